@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+# certfill: one Makefile, no configure. `make help` lists the targets; config.mk may override.
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+SHELL := /bin/bash
+-include config.mk
+
+# ---- variants -------------------------------------------------------------------------------
+VARIANT ?= release
+ifeq ($(filter $(VARIANT),release debug asan cover fuzz confine),)
+$(error VARIANT=$(VARIANT) is unknown: release, debug, asan, cover, fuzz, confine)
+endif
+COMPILER ?= gcc
+CC := $(if $(filter fuzz,$(VARIANT)),clang,$(COMPILER))
+B := build/$(VARIANT)$(if $(filter-out gcc,$(CC)),$(if $(filter fuzz,$(VARIANT)),,-$(CC)))
+
+PREFIX ?= /usr/local
+LIBEXECDIR ?= $(PREFIX)/libexec/certfill
+DATADIR ?= $(PREFIX)/share/certfill
+VERSION := 0.1.0
+
+warnings := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wundef -Wvla -Wcast-qual \
+  -Wcast-align -Wwrite-strings -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
+  -Wold-style-definition -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference -Wdate-time
+ifeq ($(CC),gcc)
+warnings += -Wlogical-op -Wduplicated-cond -Wduplicated-branches
+endif
+harden := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+  -fcf-protection=full -ftrivial-auto-var-init=zero
+flags.release := -O2 -g $(harden)
+flags.confine := -O2 -g $(harden) -DCONFINE_ABLATION
+flags.debug := -O0 -g3
+flags.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DWITH_SANITIZER
+flags.cover := -O0 -g --coverage
+flags.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DWITH_SANITIZER
+ldflags.asan := -fsanitize=address,undefined
+ldflags.cover := --coverage
+ldflags.fuzz := -fsanitize=fuzzer,address,undefined
+
+# ---- packages -------------------------------------------------------------------------------
+pkgs := libuv cairo cairo-ft freetype2 harfbuzz harfbuzz-subset fribidi icu-uc icu-i18n libxml-2.0 jansson \
+  libzip libcrypto sqlite3 librsvg-2.0 libqpdf libqrencode libisal libdeflate zlib libseccomp libpng libjpeg
+cached := build/pkg-cflags
+# Asked once; all packages are system ones, so their headers are not ours to warn about.
+$(cached): Makefile
+	@mkdir -p $(@D)
+	@tests/tools/deps.sh check build
+	@pkg-config --cflags $(pkgs) | sed 's/-I/-isystem /g' > $@
+cflags := -std=gnu17 -D_GNU_SOURCE -I. $(warnings) -fno-strict-aliasing -fno-common -fPIE \
+  -ffile-prefix-map=$(CURDIR)=. -DCERTFILL_VERSION='"$(VERSION)"' -DCERTFILL_LIBEXECDIR='"$(LIBEXECDIR)"' \
+  -DCERTFILL_DATADIR='"$(DATADIR)"' $(flags.$(VARIANT)) $(if $(WERROR),-Werror) $(CFLAGS)
+ldflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(ldflags.$(VARIANT)) $(LDFLAGS)
+
+# ---- binaries: the privilege map -------------------------------------------------------------
+# NAME.main: the file with main(). NAME.use: folders it may take objects from, dependents first.
+# NAME.lib: libraries. tests/tools/check_links.sh refuses a binary that needs or calls anything else.
+programs := certfill certfill-control certfill-intake certfill-compile certfill-render certfill-sign \
+  certfill-store certfill-null
+certfill.main := cli/main.c
+certfill.use := cli ipc base
+certfill.lib := -ljansson -lseccomp -lcrypto
+certfill-control.main := pipeline/control_main.c
+certfill-control.use := pipeline jobs ledger ipc base
+certfill-control.lib := -luv -lsqlite3 -lseccomp -lcrypto
+certfill-intake.main := jobs/intake_main.c
+certfill-intake.use := jobs templates ipc base
+certfill-intake.lib := -lxml2 -lzip -lcsv -ljansson -licui18n -licuuc -lpng -ljpeg -lseccomp -lcrypto -lz -lm
+certfill-compile.main := render/compile_main.c
+certfill-compile.use := render templates formats ipc base
+certfill-compile.lib := -lrsvg-2 -lgobject-2.0 -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lharfbuzz-subset -lharfbuzz -lfribidi \
+  -lfreetype -licui18n -licuuc -lisal -ldeflate -lpng -lz -lseccomp -lcrypto -lm
+certfill-render.main := render/draw_main.c
+certfill-render.use := render templates formats ipc base
+certfill-render.lib := -lhpdf -lcairo -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -licui18n -licuuc \
+  -lqrencode -lisal -lzip -ldeflate -lz -lseccomp -lcrypto -lm
+certfill-sign.main := trust/sign_main.c
+certfill-sign.use := trust formats ipc base
+certfill-sign.lib := -lseccomp -lcrypto
+certfill-store.main := store/store_main.c
+certfill-store.use := store formats ipc base
+certfill-store.lib := -lisal -lseccomp -lcrypto
+certfill-null.main := ipc/null_main.c
+certfill-null.use := ipc base
+certfill-null.lib := -lseccomp -lcrypto
+
+folders := base ipc templates formats jobs ledger pipeline render trust store serve cli
+test_libs := -luv -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -ljpeg -lrsvg-2 -lgobject-2.0 \
+  -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lhpdf -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -lqrencode -lisal \
+  -ldeflate -lz -lseccomp -lcrypto -lm
+
+# ---- rules ----------------------------------------------------------------------------------
+objects_of = $(patsubst %.c,$(B)/%.o,$(filter-out %_main.c cli/main.c,$(wildcard $(1)/*.c)))
+archive_of = $(patsubst %,$(B)/lib%.a,$(1))
+# Changes of flags rebuild.
+stamp := $(B)/flags
+ifneq ($(shell cat $(stamp) 2>/dev/null),$(CC) $(cflags) $(ldflags))
+$(shell mkdir -p $(B); printf '%s' '$(subst ','\'',$(CC) $(cflags) $(ldflags))' > $(stamp))
+endif
+Q := $(if $(V),,@)
+
+$(B)/%.o: %.c $(stamp) | $(cached)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC    $<")
+	$(Q)$(CC) $(cflags) $$(cat $(cached)) -MMD -MP -c $< -o $@
+
+define folder_rule
+$(B)/lib$(1).a: $(call objects_of,$(1))
+	@mkdir -p $$(@D); rm -f $$@
+	$$(Q)ar rcsD $$@ $$^
+endef
+$(foreach f,$(folders),$(eval $(call folder_rule,$(f))))
+
+define program_rule
+$(B)/$(1): $(patsubst %.c,$(B)/%.o,$($(1).main)) $(call archive_of,$($(1).use))
+	$$(if $$(V),,@echo "  LINK  $$@")
+	$$(Q)$(CC) $(ldflags) $$< -Wl,--start-group $(call archive_of,$($(1).use)) -Wl,--end-group $($(1).lib) -o $$@
+	$$(Q)$(if $(filter release,$(VARIANT)),$(if $(filter gcc,$(CC)),ln -sf release/$(1) build/$(1)))
+endef
+$(foreach p,$(programs),$(eval $(call program_rule,$(p))))
+built_programs := $(patsubst %,$(B)/%,$(foreach p,$(programs),$(if $(wildcard $($(p).main)),$(p))))
+
+# Tests link what they need out of all archives. --start-group because tests reach everywhere.
+unit_tests := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*/*_test.c tests/worker/*_test.c tests/confine/*_test.c))
+all_archives := $(call archive_of,$(folders))
+$(B)/tests/%_test: $(B)/tests/%_test.o $(B)/libharness.a $(all_archives)
+	$(if $(V),,@echo "  LINK  $@")
+	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group -lcmocka $(test_libs) -o $@
+$(B)/libharness.a: $(patsubst %.c,$(B)/%.o,$(filter-out tests/harness/replay.c,$(wildcard tests/harness/*.c)))
+	@mkdir -p $(@D); rm -f $@
+	$(Q)ar rcsD $@ $^
+# Fuzz targets: with libFuzzer in VARIANT=fuzz, else with a driver that replays files.
+fuzz_targets := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz_driver := $(if $(filter fuzz,$(VARIANT)),,$(B)/tests/harness/replay.o)
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(fuzz_driver) $(B)/libharness.a $(all_archives)
+	$(if $(V),,@echo "  LINK  $@")
+	$(Q)$(CC) $(ldflags) $< $(fuzz_driver) -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
+# Small programs that tests and the bench run.
+tool_programs := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
+$(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(all_archives)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LINK  $@")
+	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
+
+.PHONY: all unit fuzzers tools demo test test-all check bench asan fuzz tidy format format-check layers install \
+  uninstall clean help headers sizes links corpus e2e interop golden
+all: $(built_programs) ## build everything into build/
+unit: $(unit_tests)
+fuzzers: $(fuzz_targets)
+tools: $(tool_programs)
+
+check: ## the fast part of the tests, under a minute once built
+	@tests/tools/run.sh check
+test: ## install what the tests need, then run them all
+	@tests/tools/run.sh test
+test-all: ## test, and clang, tidy, the analyzer, crash sweeps, long fuzzing
+	@tests/tools/run.sh test-all
+demo: ## install what is missing, build, issue the sample cohort
+	@tests/tools/demo.sh
+bench: all tools ## milliseconds of CPU per recipient, by stage
+	@tests/bench/bench.sh
+asan: ## the unit tests and the fuzz corpora under AddressSanitizer and UBSan
+	@tests/tools/run.sh asan
+corpus:
+	@tests/tools/run.sh corpus
+fuzz: ## FUZZ_RUNS (default 1000000) runs of every fuzz target
+	@$(MAKE) --no-print-directory VARIANT=fuzz fuzzers
+	@tests/fuzz/run.sh $(or $(FUZZ_RUNS),1000000)
+layers headers sizes links: ## checks of the house: include table, lone headers, sizes, what binaries call
+	@tests/tools/check_$@.sh
+tidy: ## clang-tidy
+	@tests/tools/tidy.sh
+format: ## clang-format over the C sources
+	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+format-check:
+	@git ls-files '*.c' '*.h' | xargs clang-format-14 --dry-run --Werror
+install: all ## into DESTDIR/PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)/templates
+	install -m 755 $(B)/certfill $(DESTDIR)$(PREFIX)/bin/certfill
+	install -m 755 $(filter-out $(B)/certfill,$(built_programs)) $(DESTDIR)$(LIBEXECDIR)/
+	install -m 644 $(wildcard templates/samples/*.svg) $(DESTDIR)$(DATADIR)/templates/
+uninstall: ## the same, away
+	rm -f $(DESTDIR)$(PREFIX)/bin/certfill
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
+clean: ## remove build/
+	rm -rf build
+help: ## this list
+	@grep -hE '^[a-z -]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 24
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

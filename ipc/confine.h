@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Confinement of this process, from inside, by layers (docs/adr/0009): namespaces with an empty
+ * root, ids, limits, capabilities, no-new-privs, Landlock, seccomp. Each holds alone.
+ */
+#ifndef IPC_CONFINE_H
+#define IPC_CONFINE_H
+
+#include "base/err.h"
+#include "ipc/wire_common.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a system call gets; the default for calls not listed is killing the process. */
+enum confine_answer {
+	CONFINE_ALLOW,
+	CONFINE_ALLOW_CHECKED, /* with the argument rule built in for it: mmap, mprotect, mremap, madvise, clone, fcntl, openat */
+	CONFINE_REFUSE, /* fails with error */
+};
+
+struct confine_call {
+	int number; /* SYS_... */
+	enum confine_answer answer;
+	int error; /* of REFUSE: EACCES, ENOENT, ENOSYS */
+	const char *why;
+};
+
+/* A directory or file that Landlock leaves readable (compile: libraries' data). */
+struct confine_path {
+	const char *path;
+};
+
+struct confine_profile {
+	const char *name;
+	const struct confine_call *calls;
+	size_t call_count;
+	const struct confine_path *readable; /* kept visible read-only; empty: nothing at all */
+	size_t readable_count;
+	bool threads; /* may start threads (compile) */
+	bool keep_root; /* keeps its file system view: no pivot_root, for roles that write below an open directory */
+	bool may_write_dir; /* Landlock lets it create and write below WORKER_DIR_FD (store, sign at init) */
+	uint64_t memory_max; /* RLIMIT_AS, bytes */
+	uint64_t file_max; /* RLIMIT_FSIZE, bytes; caps the result memfd too, so never 0 */
+	uint32_t cpu_max_s; /* RLIMIT_CPU, hard; 0: none */
+	uint32_t open_max; /* RLIMIT_NOFILE */
+};
+
+/*
+ * Confines the calling process; on return the layers in *ready are in force. layers_off: enum layer
+ * bits to leave out, honoured only in a build with CONFINE_ABLATION. SYSTEM, with a sentence that says
+ * which, when a required layer (no-new-privs, rlimits, seccomp, and Landlock or namespaces) fails.
+ */
+enum rc confine_enter(const struct confine_profile *profile, uint32_t layers_off,
+	struct wire_ready *ready, struct err *err) MUST_CHECK;
+
+/* The calls every worker needs after lockdown; profiles are built from it. */
+extern const struct confine_call confine_base_calls[];
+extern const size_t confine_base_call_count;
+
+#endif

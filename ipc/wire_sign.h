@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Records between control and sign. The signer gets typed fields and builds what it signs; these
+ * messages carry no descriptors. A limit in a comment is the most bytes or entries of a frame.
+ */
+#ifndef IPC_WIRE_SIGN_H
+#define IPC_WIRE_SIGN_H
+
+#include "base/wire.h"
+#include "ipc/wire_intake.h"
+
+/* DECISIONS 1: who wants it. */
+struct wire_actor {
+	struct str tenant; /* <=64 */
+	struct str principal; /* <=255 */
+	struct str role; /* <=64: certification:issue, ... */
+	struct str reason; /* <=255 */
+};
+
+struct wire_keys_make {
+	struct wire_actor actor;
+	struct str organization; /* <=255 */
+	int64_t now_s;
+};
+
+struct wire_keys_load {
+	struct wire_actor actor;
+	int64_t now_s;
+};
+
+enum key_purpose { /* DECISIONS 14 */
+	KEY_ASSERT = 1,
+	KEY_RECORD,
+	KEY_LOG,
+	KEY_RECEIPT,
+	KEY_PASS,
+	KEY_LINK,
+	KEY_TOKEN,
+	KEY_OFFLINE,
+	KEY_DATA,
+};
+
+/* public_key: 32 bytes for Ed25519, empty for secrets. kid: RFC 7638 thumbprint or a version. */
+struct wire_key {
+	uint8_t purpose; /* enum key_purpose */
+	struct str kid; /* <=64 */
+	struct bytes public_key; /* <=600 */
+	int64_t not_before_s;
+	int64_t sign_until_s;
+};
+
+struct wire_keys_are {
+	LIST_OF(struct wire_key) keys; /* <=200 */
+	struct bytes data_key; /* <=32: the data secret, which control and store hold (DECISIONS 18) */
+	struct bytes pass_certificate; /* <=8192: DER */
+	struct bytes pass_intermediate; /* <=8192: DER */
+	struct bytes pass_root; /* <=8192: DER; only of a throwaway chain */
+	bool pass_throwaway;
+	struct str pass_type_id; /* <=255: UID of the certificate */
+	struct str pass_team_id; /* <=64: OU of the certificate */
+	int64_t pass_not_after_s;
+	LIST_OF(struct str) problems; /* <=20: what makes the pass certificate unusable, in sentences */
+	LIST_OF(struct str) warnings; /* <=20: ends within 30 days, ... */
+};
+
+struct wire_issuer {
+	struct str id; /* <=512: did:web:... */
+	struct str name; /* <=255 */
+	struct str url; /* <=512 */
+	struct str base_url; /* <=512: https://host, no slash at the end */
+	bool demo;
+};
+
+/* One of the manifest's credentials as the signer may use it. */
+struct wire_policy_credential {
+	struct wire_achievement achievement;
+	uint32_t outputs;
+	struct str status; /* <=16 */
+	struct wire_pass_style pass;
+	struct str template_hash; /* <=64: hex */
+};
+
+struct wire_policy {
+	struct wire_actor actor;
+	struct str batch; /* <=64: ULID */
+	uint8_t plan_hash[32];
+	uint32_t row_count; /* no more rows than this are signed */
+	struct str kid; /* <=64: pinned */
+	int64_t issued_s; /* when this batch says it was issued */
+	struct wire_issuer issuer;
+	LIST_OF(struct wire_policy_credential) credentials; /* <=50 */
+};
+
+struct wire_pass_image {
+	struct str batch; /* <=64 */
+	uint16_t credential; /* index in the policy */
+	struct str name; /* <=64: icon.png, logo@2x.png, en.lproj/pass.strings, ... */
+	struct bytes content; /* <=61440 */
+};
+
+struct wire_sign_row {
+	uint32_t row;
+	uint16_t credential; /* index in the policy */
+	uint8_t ulid[16]; /* of the credential, fixed by the plan */
+	uint8_t subject[16]; /* UUID of the recipient as a subject, fixed by the plan */
+	struct str name; /* <=800 */
+	struct str email; /* <=320: goes in as a salted hash only */
+	uint8_t email_salt[16];
+	struct str lang; /* <=35 */
+	int64_t valid_from_s;
+	int64_t valid_until_s; /* WIRE_NO_DAY: none */
+	int64_t awarded_s;
+	uint32_t status_list;
+	uint32_t status_index;
+	struct str evidence_url; /* <=2048 */
+	struct str external_id; /* <=255 */
+	LIST_OF(struct wire_value) results; /* <=50 */
+};
+
+struct wire_sign_rows {
+	struct str batch; /* <=64 */
+	LIST_OF(struct wire_sign_row) rows; /* <=5: an answer of 5 fits a frame */
+};
+
+struct wire_signed_row {
+	uint32_t row;
+	bool ok;
+	struct str message; /* <=255 */
+	struct str token; /* <=96: ULID and tag, 78 characters of Crockford base 32 */
+	uint8_t tag_hash[32]; /* SHA-256 of the 32-byte tag: what the ledger keeps */
+	uint16_t token_version;
+	struct bytes jwt; /* <=20480 */
+	struct bytes badge; /* <=24576: credential.json */
+	struct bytes pass_json; /* <=8192 */
+	struct bytes pass_manifest; /* <=4096 */
+	struct bytes pass_signature; /* <=12288 */
+};
+
+struct wire_signed_rows {
+	LIST_OF(struct wire_signed_row) rows; /* <=5 */
+};
+
+struct wire_record_artifact {
+	uint8_t kind; /* enum artifact_kind */
+	uint64_t len;
+	uint8_t sha256[32];
+};
+
+/* What becomes a verification record: no personal data (DECISIONS 10). */
+struct wire_record {
+	uint32_t row;
+	uint16_t credential;
+	uint8_t ulid[16];
+	uint8_t commitment[32]; /* HMAC-SHA256(salt of the recipient, canonical row) */
+	uint8_t tag_hash[32];
+	int64_t valid_from_s;
+	int64_t valid_until_s;
+	uint32_t status_list;
+	uint32_t status_index;
+	LIST_OF(struct wire_record_artifact) artifacts; /* <=8 */
+};
+
+struct wire_sign_shard {
+	struct str batch; /* <=64 */
+	uint32_t shard;
+	LIST_OF(struct wire_record) records; /* <=100 */
+};
+
+/* records: canonical JSON (RFC 8785), in the order asked for; leaf i is merkle_leaf(records[i]). */
+struct wire_signed_shard {
+	LIST_OF(struct str) records; /* <=100 */
+	uint8_t root[32];
+	struct str kid; /* <=64: of the record key */
+	struct bytes signature; /* <=64: Ed25519 over "certfill-shard-v1\n" lp(batch) u32 shard u32 count root */
+};
+
+struct wire_receipt {
+	struct str batch; /* <=64 */
+	uint8_t manifest_sha256[32];
+	uint8_t cohort_sha256[32];
+	uint8_t plan_hash[32];
+	uint8_t outcomes_sha256[32]; /* over the canonical list of row outcomes */
+	uint32_t rows;
+	uint32_t issued;
+	uint32_t unchanged;
+	uint32_t failed;
+	uint32_t left_out;
+	int64_t issued_s;
+	LIST_OF(struct wire_value) roots; /* <=600: shard number, root in hex; of the first shards that fit */
+	uint8_t roots_sha256[32]; /* over all shard roots in order */
+};
+
+struct wire_signed_text {
+	struct str text; /* <=60000: canonical JSON with its "signature" member */
+};
+
+extern const struct wire_type wire_actor_type;
+extern const struct wire_type wire_keys_make_type;
+extern const struct wire_type wire_keys_load_type;
+extern const struct wire_type wire_key_type;
+extern const struct wire_type wire_keys_are_type;
+extern const struct wire_type wire_issuer_type;
+extern const struct wire_type wire_policy_credential_type;
+extern const struct wire_type wire_policy_type;
+extern const struct wire_type wire_pass_image_type;
+extern const struct wire_type wire_sign_row_type;
+extern const struct wire_type wire_sign_rows_type;
+extern const struct wire_type wire_signed_row_type;
+extern const struct wire_type wire_signed_rows_type;
+extern const struct wire_type wire_record_artifact_type;
+extern const struct wire_type wire_record_type;
+extern const struct wire_type wire_sign_shard_type;
+extern const struct wire_type wire_signed_shard_type;
+extern const struct wire_type wire_receipt_type;
+extern const struct wire_type wire_signed_text_type;
+
+#endif

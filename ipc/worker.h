@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The loop that every worker shares: receive a frame, check it against the message table and the
+ * worker's state, let one small handler answer, repeat until the channel closes.
+ *
+ * Start-up order (STYLE 7): argv, HELLO and WELCOME, OPENING messages that load what comes from
+ * outside, LOCK: confinement, READY with the layers in force. Then WORKING messages only.
+ * A worker's main() is: return worker_run(&role_description, argc, argv).
+ */
+#ifndef IPC_WORKER_H
+#define IPC_WORKER_H
+
+#include "base/arena.h"
+#include "ipc/channel.h"
+#include "ipc/confine.h"
+
+struct worker;
+
+/*
+ * request: decoded by the loop, of the message's type, alive until the handler returns; fds: the
+ * frame's, take them with frame_take_fd(). The handler answers with worker_reply() exactly once,
+ * or returns an error, which the loop sends as a FAULT.
+ */
+typedef enum rc worker_handler(struct worker *w, struct frame *frame, const void *request, struct err *err);
+
+struct worker_message {
+	enum message message;
+	worker_handler *handler;
+};
+
+struct worker_role {
+	enum role role;
+	const struct worker_message *messages;
+	size_t message_count;
+	const struct confine_profile *profile;
+	/* Called at LOCK, before confinement: warm libraries up, check that inputs are complete. May be NULL. */
+	enum rc (*warm_up)(struct worker *w, struct err *err);
+	size_t frame_arena_len; /* room of the arena that is reset after every message */
+	void *state; /* the role's own; handlers get it by worker_state() */
+};
+
+/*
+ * Channel on descriptor 3; a role that needs a directory (sign: keys, store: segments) inherits it
+ * as descriptor 4 (WORKER_DIR_FD). Returns the exit status of the process.
+ */
+#define WORKER_CHANNEL_FD 3
+#define WORKER_DIR_FD 4
+int worker_run(const struct worker_role *role, int argc, char **argv);
+
+void *worker_state(struct worker *w);
+/* Reset after the handler returns. */
+struct arena *worker_arena(struct worker *w);
+/* record: of the answer's type. */
+enum rc worker_reply(struct worker *w, enum message answer, const void *record, struct err *err) MUST_CHECK;
+/* The answer DONE. */
+enum rc worker_done(struct worker *w, struct err *err) MUST_CHECK;
+
+#endif
