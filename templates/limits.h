@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Limits on templates, each with its reason. Intake refuses what is over them; later stages check
+ * again what they rely on, because a taken-over intake would not.
+ */
+#ifndef TEMPLATES_LIMITS_H
+#define TEMPLATES_LIMITS_H
+
+/* ---- the file ---- */
+/* Real exports without images stay under 1 MiB; the parser's work is linear in this. */
+#define LIMIT_INPUT_LEN (2u * 1024 * 1024)
+/* The largest real export seen had 6,000; librsvg keeps several hundred bytes for each. */
+#define LIMIT_ELEMENTS 20000u
+/* libxml2 stops at 256 without XML_PARSE_HUGE; librsvg recurses once for each level. */
+#define LIMIT_DEPTH 256u
+/* Nothing in SVG has more than some sixty attributes that mean anything. */
+#define LIMIT_ATTRIBUTES 128u
+/* Long paths stay under this; image data may use the whole file. */
+#define LIMIT_ATTRIBUTE_LEN (256u * 1024)
+/* The cleaned file may grow by re-encoded images and escaped text, but not without end. */
+#define LIMIT_OUTPUT_LEN (24u * 1024 * 1024)
+
+/* ---- what drawing it would cost ---- */
+/* Elements drawn after every use, pattern, mask and marker was followed: "billion laughs". */
+#define LIMIT_EXPANSION 100000u
+/* References that follow one another; librsvg recurses for each, and aborts on long chains. */
+#define LIMIT_CHAIN 32u
+/* Filters are drawn as whole-page pixmaps: each costs memory and time of the page's size. */
+#define LIMIT_FILTERED 200u
+#define LIMIT_PRIMITIVES 30u
+#define LIMIT_PRIMITIVES_ALL 300u
+/* More octaves are not visible (each halves the detail), but each doubles the work. */
+#define LIMIT_OCTAVES 10
+/* A blur of more pixels than this covers any page; its cost grows with it. */
+#define LIMIT_BLUR 500.0
+#define LIMIT_MORPHOLOGY 100.0
+/* A page-wide kernel is n*n operations per pixel. */
+#define LIMIT_KERNEL 15
+/* Masks and groups with opacity draw a page-sized layer each. */
+#define LIMIT_LAYERS 2000u
+/* Dashes shorter than a hundredth of a pixel would be drawn one by one. */
+#define LIMIT_DASH_MIN 0.01
+
+/* ---- images ---- */
+/* 40 megapixels by the header: an A3 page at 480 dpi, 160 MB when decoded. */
+#define LIMIT_IMAGE_PIXELS (40u * 1000 * 1000)
+#define LIMIT_IMAGES_PIXELS (100u * 1000 * 1000)
+#define LIMIT_IMAGE_SIDE 16384u
+#define LIMIT_IMAGES 200u
+/* A deflate stream grows at most 1032-fold: more pixels per byte than this is a bomb. */
+#define LIMIT_IMAGE_RATIO 4200u
+
+/* ---- numbers ---- */
+/* Coordinates; cairo keeps 24.8 fixed point, +-8 million. */
+#define LIMIT_NUMBER 1e6
+#define LIMIT_FONT_SIZE 10000.0
+/* Page sides in points: from a postage stamp's millimetre to PDF's own limit (ISO 32000-1, C.2). */
+#define LIMIT_PAGE_MIN_PT 3.0
+#define LIMIT_PAGE_MAX_PT 14400.0
+
+/* ---- style sheets ---- */
+#define LIMIT_CSS_RULES 2000u
+#define LIMIT_CSS_SELECTORS 64u /* in one comma list */
+#define LIMIT_CSS_DECLARATIONS 20000u
+#define LIMIT_CSS_VALUE_LEN 4096u
+/* rules times elements: matching is a plain loop over both */
+#define LIMIT_CSS_MATCHES 40000000u
+
+/* ---- text ---- */
+/* These five are the sizes of struct design and of the messages that carry it. */
+#define LIMIT_TEXTS 500u
+#define LIMIT_PARTS 100u
+#define LIMIT_STYLES 2000u
+#define LIMIT_PART_LEN 8192u
+#define LIMIT_QRS 4u
+#define LIMIT_FIELDS 200u
+#define LIMIT_FAMILIES 100u
+#define LIMIT_NOTES 500u
+
+#endif
