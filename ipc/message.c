@@ -2,6 +2,7 @@
 /* The message list. Runs in: every process that talks. */
 #include "ipc/message.h"
 
+#include "ipc/wire_cli.h"
 #include "ipc/wire_common.h"
 #include "ipc/wire_intake.h"
 #include "ipc/wire_render.h"
