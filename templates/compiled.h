@@ -12,6 +12,14 @@
 /* Raise when any output byte may change: it is part of the plan. */
 #define COMPILED_ENGINE_VERSION 1
 
+/* Limits of the base picture: A3 at 300 dpi has 17.4 million pixels. */
+#define COMPILED_SIDE_MAX 20000
+#define COMPILED_PIXELS_MAX 20000000
+/* sizeof(struct isal_hufftables) of ISA-L 2; render/png_train.c asserts it. */
+#define COMPILED_TABLE_LEN 2232
+/* Longest dictionary of one object. */
+#define COMPILED_DICT_MAX (8 << 20)
+
 struct compiled_section {
 	uint64_t offset;
 	uint64_t len;
@@ -74,6 +82,11 @@ extern const struct wire_type compiled_type;
  * exist) and decodes its header into a. INPUT says what is wrong. Sections borrow from blob.
  */
 enum rc compiled_read(struct bytes blob, struct arena *a, struct compiled *out, struct err *err) MUST_CHECK;
+/*
+ * Checks a design that another process made: indexes that exist, numbers that can be drawn with.
+ * INPUT says what is wrong. compiled_read does it too.
+ */
+enum rc compiled_check_design(const struct design *d, struct err *err) MUST_CHECK;
 /* The bytes of a section of a blob that compiled_read accepted. */
 struct bytes compiled_bytes(struct bytes blob, const struct compiled_section *s);
 
