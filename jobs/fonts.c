@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Choosing, opening and hashing pinned fonts. Runs in: control, and the command line's doctor. */
+#include "jobs/fonts.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "jobs/fonts_catalogue.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The largest catalogued file has 30 MB. */
+#define FILE_MAX ((size_t)128 * 1024 * 1024)
+#define FAMILIES_MAX 200
+#define PASS_MAX 4
+
+struct selection {
+	struct arena *a;
+	struct fonts_list *out;
+	const struct fonts_face *chosen[FONTS_MAX];
+};
+
+/* Lower case without spaces and quotes: "Times New Roman" is "timesnewroman". */
+static struct str plain_name(struct arena *a, struct str name)
+{
+	char *p = arena_alloc(a, name.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+
+		if (c == ' ' || c == '\'' || c == '"')
+			continue;
+		p[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	return (struct str){p, n};
+}
+
+static bool face_is_there(const struct fonts_face *face)
+{
+	return access(face->path, R_OK) == 0;
+}
+
+static bool is_chosen(const struct selection *s, const struct fonts_face *face)
+{
+	for (uint32_t i = 0; i < s->out->count; i++) {
+		if (s->chosen[i] == face)
+			return true;
+	}
+	return false;
+}
+
+static void add_face(struct selection *s, const struct fonts_face *face)
+{
+	if (s->out->count == FONTS_MAX || is_chosen(s, face) || !face_is_there(face))
+		return;
+	s->chosen[s->out->count++] = face;
+}
+
+/* False when the catalogue does not have the family, or none of its files are there. */
+static bool add_family(struct selection *s, struct str plain)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < fonts_catalogue_count; i++) {
+		const struct fonts_face *face = &fonts_catalogue[i];
+
+		if (str_eq(plain, plain_name(s->a, str_of(face->family))) && face_is_there(face)) {
+			add_face(s, face);
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* What stands in for a family of another maker: by the list, else by its name, else sans. */
+static enum fonts_flavour flavour_of(struct str plain)
+{
+	for (size_t i = 0; i < fonts_alias_count; i++) {
+		if (str_eq_cz(plain, fonts_aliases[i].asked))
+			return fonts_aliases[i].flavour;
+	}
+	if (str_find_str(plain, STR("sans")) < plain.n)
+		return FONTS_SANS;
+	return str_find_str(plain, STR("serif")) < plain.n ? FONTS_SERIF : FONTS_SANS;
+}
+
+static bool is_generic(struct str plain)
+{
+	static const char *const names[] = {"serif", "sans-serif", "monospace", "cursive", "fantasy",
+		"system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "math"};
+
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+		if (str_eq_cz(plain, names[i]))
+			return true;
+	}
+	return false;
+}
+
+static const char *latin_family(enum fonts_flavour flavour)
+{
+	return flavour == FONTS_SERIF ? "Noto Serif" : "Noto Sans";
+}
+
+/* Adds what stands for one asked family; returns the flavour that its text has. */
+static enum fonts_flavour add_asked(struct selection *s, struct str asked)
+{
+	struct str plain = plain_name(s->a, asked);
+	enum fonts_flavour flavour = flavour_of(plain);
+	struct fonts_substitute *sub;
+
+	if (add_family(s, plain))
+		return flavour;
+	(void)add_family(s, plain_name(s->a, str_of(latin_family(flavour))));
+	if (!is_generic(plain)) {
+		sub = &s->out->substitutes.items[s->out->substitutes.count++];
+		*sub = (struct fonts_substitute){str_dup(s->a, asked), str_of(latin_family(flavour))};
+	}
+	return flavour;
+}
+
+static void add_fallback(struct selection *s, enum fonts_flavour flavour)
+{
+	for (uint8_t pass = 1; pass <= PASS_MAX; pass++) {
+		for (size_t i = 0; i < fonts_catalogue_count; i++) {
+			const struct fonts_face *face = &fonts_catalogue[i];
+
+			if (face->fallback == pass && (face->flavour == flavour || face->flavour == FONTS_ANY))
+				add_face(s, face);
+		}
+	}
+}
+
+static enum rc hash_file(int fd, const char *path, uint8_t sha256[32], struct err *err)
+{
+	struct bytes map;
+	enum rc rc = file_map(fd, path, FILE_MAX, &map, err);
+
+	if (rc != RC_OK)
+		return rc;
+	hash_sha256(map, sha256);
+	file_unmap(&map);
+	return RC_OK;
+}
+
+/* Faces of one collection share their file: its hash is copied, not made again. */
+static enum rc open_face(struct selection *s, uint32_t index, struct err *err)
+{
+	const struct fonts_face *face = s->chosen[index];
+	struct wire_font *font = &s->out->fonts[index];
+	AUTO_FD fd = open(face->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	enum rc rc = RC_OK;
+	uint32_t same = 0;
+
+	if (fd < 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot open the font %s", face->path);
+	while (same < index && strcmp(s->chosen[same]->path, face->path) != 0)
+		same++;
+	if (same < index)
+		memcpy(font->sha256, s->out->fonts[same].sha256, sizeof font->sha256);
+	else
+		rc = hash_file(fd, face->path, font->sha256, err);
+	if (rc != RC_OK)
+		return rc;
+	font->key = str_of(face->key);
+	font->family = str_of(face->family);
+	font->weight = face->weight;
+	font->italic = face->italic;
+	font->face_index = face->face_index;
+	s->out->fds[index] = file_take(&fd);
+	return RC_OK;
+}
+
+static enum rc open_faces(struct selection *s, struct err *err)
+{
+	for (uint32_t i = 0; i < s->out->count; i++) {
+		enum rc rc = open_face(s, i, err);
+
+		if (rc != RC_OK) {
+			fonts_close(s->out);
+			return rc;
+		}
+	}
+	return RC_OK;
+}
+
+enum rc fonts_select(const struct str *families, size_t count, struct arena *a, struct fonts_list *out,
+	struct err *err)
+{
+	struct selection s = {.a = a, .out = out};
+	enum fonts_flavour first = FONTS_SERIF;
+
+	if (count > FAMILIES_MAX)
+		return err_set(err, RC_LIMIT, "the template names %zu font families, at most %d are allowed",
+			count, FAMILIES_MAX);
+	*out = (struct fonts_list){.fonts = arena_zalloc(a, FONTS_MAX, sizeof(struct wire_font)),
+		.fds = arena_alloc(a, FONTS_MAX * sizeof(int))};
+	out->substitutes.items = arena_zalloc(a, count + 1, sizeof(struct fonts_substitute));
+	for (size_t i = 0; i < FONTS_MAX; i++)
+		out->fds[i] = -1;
+	for (size_t i = 0; i < count; i++) {
+		enum fonts_flavour flavour = add_asked(&s, families[i]);
+
+		if (i == 0)
+			first = flavour;
+	}
+	add_fallback(&s, first);
+	if (out->count == 0)
+		return err_set(err, RC_SYSTEM,
+			"none of the fonts that certificates are drawn with is installed; install them with: "
+			FONTS_APT_LINE);
+	return open_faces(&s, err);
+}
+
+void fonts_close(struct fonts_list *list)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		file_auto_close(&list->fds[i]);
+	list->count = 0;
+}
+
+void fonts_check(struct arena *a, struct fonts_report *out)
+{
+	*out = (struct fonts_report){0};
+	out->scripts.items = arena_zalloc(a, fonts_catalogue_count, sizeof(struct fonts_script));
+	for (size_t i = 0; i < fonts_catalogue_count; i++) {
+		const struct fonts_face *face = &fonts_catalogue[i];
+		bool cjk = strstr(face->path, "CJK") != NULL;
+		uint32_t at = 0;
+
+		while (at < out->scripts.count && strcmp(out->scripts.items[at].script, face->script) != 0)
+			at++;
+		if (at == out->scripts.count)
+			out->scripts.items[out->scripts.count++] = (struct fonts_script){
+				face->script, cjk ? "fonts-noto-cjk" : "fonts-noto-core", false};
+		if (!out->scripts.items[at].covered && face_is_there(face)) {
+			out->scripts.items[at].covered = true;
+			out->covered_count++;
+		}
+	}
+}
