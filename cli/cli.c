@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Talking, and the table of commands. Runs in: the command line. */
+#include "cli/cli.h"
+
+#include "base/jsonw.h"
+#include "base/text.h"
+#include "cli/commands.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct cli_option no_options[] = {{NULL, NULL, NULL}};
+static const struct cli_option init_options[] = {
+	{"name", "NAME", "the institution's name, as certificates show it"},
+	{"base-url", "URL", "public https address of the verify pages; without one everything is marked DEMO"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option issue_options[] = {
+	{"manifest", "FILE", "what to issue: certfill-manifest/1 (required)"},
+	{"template", "FILE", "template for credentials whose manifest entry names none; wins over it"},
+	{"out", "DIR", "write everybody's files below this directory"},
+	{"encoding", "NAME", "the cohort's encoding when it is not UTF-8, such as windows-1252"},
+	{"plan-only", NULL, "plan and freeze, issue nothing"},
+	{"workers", "N", "render processes; default: one per core"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option preview_options[] = {
+	{"output", "FILE", "-o: where the picture goes: .png or .pdf"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option clean_options[] = {
+	{"output", "FILE", "-o: where the cleaned template goes"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option export_options[] = {
+	{"out", "DIR", "write everybody's files below this directory (required)"},
+	{NULL, NULL, NULL},
+};
+
+const struct cli_command cli_commands[] = {
+	{"init", "", "make the data directory, a tenant and its keys; never overwrites", init_options, 0, 0,
+		cmd_init},
+	{"doctor", "", "report confinement, fonts, keys, clock, store and ledger", no_options, 0, 0, cmd_doctor},
+	{"issue", "COHORT", "plan, issue and export a cohort", issue_options, 1, 1, cmd_issue},
+	{"template lint", "TEMPLATE", "what would be removed and why, fields, warnings", no_options, 1, 1,
+		cmd_template_lint},
+	{"template clean", "TEMPLATE", "write the cleaned template; exit 4 when it is refused", clean_options, 1,
+		1, cmd_template_clean},
+	{"template preview", "TEMPLATE", "draw it with sample data", preview_options, 1, 1, cmd_template_preview},
+	{"batch list", "", "all batches", no_options, 0, 0, cmd_batch_list},
+	{"batch status", "BATCH", "how far a batch is", no_options, 1, 1, cmd_batch_status},
+	{"batch report", "BATCH", "outcome of every row", no_options, 1, 1, cmd_batch_report},
+	{"batch export", "BATCH", "write a batch's files again", export_options, 1, 1, cmd_batch_export},
+	{"cred show", "ID", "one credential", no_options, 1, 1, cmd_cred_show},
+	{"cred find", "RECIPIENT", "credentials of a recipient id", no_options, 1, 1, cmd_cred_find},
+	{"backup", "DIR", "copy ledger, segments and keys together, also while a batch runs", no_options, 1, 1,
+		cmd_backup},
+	{"restore", "DIR", "make a data directory (--data) of a backup", no_options, 1, 1, cmd_restore},
+	{"version", "", "version and what it was built with", no_options, 0, 0, cmd_version},
+};
+const size_t cli_command_count = ARRAY_COUNT(cli_commands);
+
+const char *cli_value(const struct cli *cli, const char *name)
+{
+	for (size_t i = cli->value_count; i > 0; i--)
+		if (strcmp(cli->values[i - 1].name, name) == 0)
+			return cli->values[i - 1].value;
+	return NULL;
+}
+
+enum exit_code cli_exit_of(enum rc kind)
+{
+	switch (kind) {
+	case RC_OK:
+		return EXIT_DONE;
+	case RC_INPUT:
+	case RC_LIMIT:
+		return EXIT_INPUT;
+	case RC_AGAIN:
+		return EXIT_TEMPORARY;
+	case RC_SYSTEM:
+	case RC_PEER:
+		return EXIT_UNEXPECTED;
+	}
+	return EXIT_UNEXPECTED;
+}
+
+enum exit_code cli_fail(struct cli *cli, enum exit_code code, const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	text_vfmt(text, sizeof text, fmt, args);
+	va_end(args);
+	if (cli->json) {
+		struct buf b = buf_new(8192);
+		struct jsonw w = jsonw_new(&b);
+
+		jsonw_open(&w, '{');
+		jsonw_key_str(&w, "message_type", STR("exit_error"));
+		jsonw_key_i64(&w, "code", code);
+		jsonw_key_str(&w, "message", str_of(text));
+		jsonw_close(&w, '}');
+		fprintf(stderr, STR_FMT "\n", STR_ARG(buf_str(&b)));
+		buf_free(&b);
+	} else {
+		fprintf(stderr, "%scertfill: %s%s\n", cli->color ? "\033[31m" : "", text,
+			cli->color ? "\033[0m" : "");
+	}
+	return code;
+}
+
+void cli_say(struct cli *cli, const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+
+	if (cli->quiet)
+		return;
+	va_start(args, fmt);
+	text_vfmt(text, sizeof text, fmt, args);
+	va_end(args);
+	fprintf(stderr, "%s\n", text);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+/* certfill issue, batch export: cohorts in, files out. Runs in: the command line. */
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/link.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Directory part of path; "." when it has none. */
+static const char *dir_of(struct cli *cli, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return ".";
+	return str_fmt(cli->arena, "%.*s", slash == path ? 1 : (int)(slash - path), path).p;
+}
+
+/* Better before ten thousand credentials than after. */
+static enum exit_code check_out(struct cli *cli, const char *out)
+{
+	if (out == NULL)
+		return EXIT_DONE;
+	if (mkdir(out, 0777) != 0 && errno != EEXIST)
+		return cli_fail(cli, EXIT_INPUT, "cannot make the directory %s: %s; nothing was issued", out,
+			strerrordesc_np(errno));
+	if (access(out, W_OK | X_OK) != 0)
+		return cli_fail(cli, EXIT_INPUT, "cannot write below %s: %s; nothing was issued", out,
+			strerrordesc_np(errno));
+	return EXIT_DONE;
+}
+
+static enum exit_code open_inputs(struct cli *cli, struct link_command *command, const char *manifest)
+{
+	const char *template = cli_value(cli, "template");
+	enum exit_code code = link_open_file(cli, command, "cohort", cli->words[0]);
+
+	if (code == EXIT_DONE)
+		code = link_open_file(cli, command, "manifest", manifest);
+	if (code == EXIT_DONE && template != NULL)
+		code = link_open_file(cli, command, "template", template);
+	return code;
+}
+
+enum exit_code cmd_issue(struct cli *cli)
+{
+	const char *manifest = cli_value(cli, "manifest");
+	struct link_command command = {.name = "issue", .needs_data = true, .out_dir = cli_value(cli, "out")};
+	enum exit_code code;
+
+	if (manifest == NULL)
+		return cli_fail(cli, EXIT_USAGE, "--manifest FILE is required: it says what to issue");
+	command.manifest_dir = dir_of(cli, manifest);
+	code = open_inputs(cli, &command, manifest);
+	if (code == EXIT_DONE)
+		code = check_out(cli, command.out_dir);
+	if (code != EXIT_DONE) {
+		link_close_files(&command);
+		return code;
+	}
+	link_option(&command, "encoding", cli_value(cli, "encoding"));
+	link_option(&command, "workers", cli_value(cli, "workers"));
+	link_option(&command, "plan-only", cli_value(cli, "plan-only"));
+	link_option(&command, "out", command.out_dir != NULL ? "yes" : NULL);
+	link_option(&command, "yes", cli->yes ? "yes" : NULL);
+	return link_run(cli, &command);
+}
+
+enum exit_code cmd_batch_export(struct cli *cli)
+{
+	struct link_command command = {
+		.name = "batch export", .needs_data = true, .out_dir = cli_value(cli, "out")};
+	enum exit_code code;
+
+	if (command.out_dir == NULL)
+		return cli_fail(cli, EXIT_USAGE, "--out DIR is required: where the files go");
+	code = check_out(cli, command.out_dir);
+	if (code != EXIT_DONE)
+		return code;
+	link_option(&command, "batch", cli->words[0]);
+	return link_run(cli, &command);
+}

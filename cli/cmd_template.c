@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+/* certfill template lint, clean, preview. Needs no data directory. Runs in: the command line. */
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/link.h"
+
+#include <string.h>
+
+/* A path split for link_command.out_dir and control's "leaf" option. */
+static const char *dir_part(struct cli *cli, const char *path, const char **leaf)
+{
+	const char *slash = strrchr(path, '/');
+
+	*leaf = slash != NULL ? slash + 1 : path;
+	if (slash == NULL)
+		return ".";
+	return str_fmt(cli->arena, "%.*s", slash == path ? 1 : (int)(slash - path), path).p;
+}
+
+static enum exit_code run(struct cli *cli, const char *name, const char *output)
+{
+	struct link_command command = {.name = name};
+	const char *leaf = NULL;
+	enum exit_code code = link_open_file(cli, &command, "template", cli->words[0]);
+
+	if (code != EXIT_DONE)
+		return code;
+	if (output != NULL) {
+		command.out_dir = dir_part(cli, output, &leaf);
+		link_option(&command, "output", leaf);
+	}
+	return link_run(cli, &command);
+}
+
+enum exit_code cmd_template_lint(struct cli *cli)
+{
+	return run(cli, "template lint", NULL);
+}
+
+enum exit_code cmd_template_clean(struct cli *cli)
+{
+	const char *output = cli_value(cli, "output");
+
+	if (output == NULL)
+		return cli_fail(cli, EXIT_USAGE, "-o OUT is required: where the cleaned template goes");
+	return run(cli, "template clean", output);
+}
+
+enum exit_code cmd_template_preview(struct cli *cli)
+{
+	const char *output = cli_value(cli, "output");
+	struct str path = str_of(output);
+
+	if (output == NULL || !(str_ends(path, STR(".png")) || str_ends(path, STR(".pdf"))))
+		return cli_fail(cli, EXIT_USAGE, "-o FILE.png or -o FILE.pdf is required");
+	return run(cli, "template preview", output);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The commands; one file each, or one per family. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+enum exit_code cmd_init(struct cli *cli);
+enum exit_code cmd_doctor(struct cli *cli);
+enum exit_code cmd_issue(struct cli *cli);
+enum exit_code cmd_template_lint(struct cli *cli);
+enum exit_code cmd_template_clean(struct cli *cli);
+enum exit_code cmd_template_preview(struct cli *cli);
+enum exit_code cmd_batch_list(struct cli *cli);
+enum exit_code cmd_batch_status(struct cli *cli);
+enum exit_code cmd_batch_report(struct cli *cli);
+enum exit_code cmd_batch_export(struct cli *cli);
+enum exit_code cmd_cred_show(struct cli *cli);
+enum exit_code cmd_cred_find(struct cli *cli);
+enum exit_code cmd_backup(struct cli *cli);
+enum exit_code cmd_restore(struct cli *cli);
+enum exit_code cmd_version(struct cli *cli);
+
+#endif

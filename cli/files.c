@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Files below --out, and templates that a manifest names. Runs in: the command line. */
+#include "cli/files.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define FILE_MAX_LEN ((uint64_t)512 << 20)
+#define TEMPLATE_MAX_LEN ((off_t)64 << 20)
+
+static int open_beneath(int dir, const char *path, uint64_t flags)
+{
+	struct open_how how = {.flags = flags,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+
+	return (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
+}
+
+static bool is_safe_part(struct str part)
+{
+	return part.n != 0 && part.n <= 255 && !str_eq(part, STR(".")) && !str_eq(part, STR(".."))
+		&& str_find(part, '\0', 0) == part.n;
+}
+
+/* Makes the directories of path below dir; returns the last one and the file's name in *leaf. */
+static enum rc open_parent(int dir, struct str path, char leaf[256], int *out, struct err *err)
+{
+	AUTO_FD at = dup(dir);
+	size_t from = 0;
+
+	for (;;) {
+		size_t slash = str_find(path, '/', from);
+		struct str part = str_slice(path, from, slash);
+		int next;
+
+		if (at < 0 || !is_safe_part(part))
+			return err_set(err, RC_PEER, "control named an unsafe path");
+		memcpy(leaf, part.p, part.n);
+		leaf[part.n] = '\0';
+		if (slash == path.n) {
+			*out = file_take(&at);
+			return RC_OK;
+		}
+		if (mkdirat(at, leaf, 0777) != 0 && errno != EEXIST)
+			return err_errno(err, RC_SYSTEM, errno, "cannot make the directory %s", leaf);
+		next = openat(at, leaf, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		if (next < 0)
+			return err_errno(err, RC_SYSTEM, errno, "cannot open the directory %s", leaf);
+		(void)close(at);
+		at = next;
+		from = slash + 1;
+	}
+}
+
+static bool holds_already(int dir, const char *leaf, struct bytes content)
+{
+	AUTO_FD fd = openat(dir, leaf, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct bytes have;
+	struct stat st;
+	bool same;
+
+	if (fd < 0 || fstat(fd, &st) != 0 || (uint64_t)st.st_size != content.n)
+		return false;
+	if (file_map(fd, leaf, content.n, &have, NULL) != RC_OK)
+		return false;
+	same = str_eq(bytes_text(have), bytes_text(content));
+	file_unmap(&have);
+	return same;
+}
+
+/* Export is repeatable, so a rename in place is enough: no fsync for each of ten thousand files. */
+static enum rc write_one(int dir, const char *leaf, struct bytes content, struct err *err)
+{
+	static const char temporary[] = ".certfill-part";
+	AUTO_FD fd = -1;
+	enum rc rc;
+
+	if (holds_already(dir, leaf, content))
+		return RC_OK;
+	(void)unlinkat(dir, temporary, 0);
+	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (fd < 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot create %s", leaf);
+	rc = file_write_all(fd, leaf, content, err);
+	if (rc == RC_OK && renameat(dir, temporary, dir, leaf) != 0)
+		rc = err_errno(err, RC_SYSTEM, errno, "cannot rename to %s", leaf);
+	if (rc != RC_OK)
+		(void)unlinkat(dir, temporary, 0);
+	return rc;
+}
+
+static enum rc write_part(int dir, int fd, const struct wire_file *file, struct err *err)
+{
+	AUTO_FD parent = -1;
+	char leaf[256];
+	uint8_t *content;
+	enum rc rc;
+
+	if (file->len > FILE_MAX_LEN)
+		return err_set(err, RC_PEER, "control sent a file of impossible size");
+	rc = open_parent(dir, file->path, leaf, &parent, err);
+	if (rc != RC_OK)
+		return rc;
+	content = mem_alloc((size_t)file->len);
+	rc = file_pread(fd, leaf, file->offset, content, (size_t)file->len, err);
+	if (rc == RC_OK)
+		rc = write_one(parent, leaf, (struct bytes){content, (size_t)file->len}, err);
+	MEM_FREE(content);
+	return rc;
+}
+
+enum rc files_write(const char *dir, int fd, const struct wire_files *files, struct err *err)
+{
+	AUTO_FD base = -1;
+
+	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+		return err_errno(err, RC_SYSTEM, errno, "cannot make the directory %s", dir);
+	base = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (base < 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot open the directory %s", dir);
+	for (uint32_t i = 0; i < files->files.count; i++) {
+		enum rc rc = write_part(base, fd, &files->files.items[i], err);
+
+		if (rc != RC_OK)
+			return err_wrap(err, "%s", dir);
+	}
+	return RC_OK;
+}
+
+/* ---- templates ---- */
+
+/* templates/samples beside the source tree's build/, else the installed ones. */
+static int open_sample(struct arena *a, struct str name, struct err *err)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	int fd = -1;
+
+	for (size_t i = 0; i < name.n; i++)
+		if (!((name.p[i] >= 'a' && name.p[i] <= 'z') || (name.p[i] >= '0' && name.p[i] <= '9')
+			    || name.p[i] == '-')) {
+			err_set(err, RC_INPUT, "\"" STR_FMT "\" is not the name of a sample", STR_ARG(name));
+			return -1;
+		}
+	if (n > 0) {
+		struct str path = {self, (size_t)n};
+		size_t build = str_find_str(path, STR("/build/"));
+
+		if (build != path.n) {
+			const char *sample = str_fmt(a, STR_FMT "/templates/samples/" STR_FMT ".svg",
+				STR_ARG(str_slice(path, 0, build)), STR_ARG(name))
+						     .p;
+
+			fd = open(sample, O_RDONLY | O_CLOEXEC);
+		}
+	}
+	if (fd < 0)
+		fd = open(str_fmt(a, "%s/templates/" STR_FMT ".svg", CERTFILL_DATADIR, STR_ARG(name)).p,
+			O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		err_set(err, RC_INPUT, "there is no sample template \"" STR_FMT "\"", STR_ARG(name));
+	return fd;
+}
+
+enum rc files_open_template(struct arena *a, const char *manifest_dir, struct str name, int *fd,
+	struct str *base_name, struct err *err)
+{
+	AUTO_FD dir = -1;
+	AUTO_FD opened = -1;
+	const char *path;
+	struct stat st;
+	enum rc rc = str_cz(a, name, &path, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*base_name = str_dup(a, name);
+	if (str_starts(name, STR("sample:"))) {
+		*fd = open_sample(a, str_slice(name, 7, name.n), err);
+		return *fd >= 0 ? RC_OK : RC_INPUT;
+	}
+	dir = open(manifest_dir != NULL ? manifest_dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir >= 0)
+		opened = open_beneath(dir, path, O_RDONLY | O_CLOEXEC);
+	if (opened < 0)
+		return err_errno(err, RC_INPUT, errno,
+			"cannot open the template \"%s\" that the manifest names (looked for beside the manifest)", path);
+	if (fstat(opened, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > TEMPLATE_MAX_LEN)
+		return err_set(err, RC_INPUT, "the template \"%s\" is not a plain file of at most 64 MiB", path);
+	*fd = file_take(&opened);
+	return RC_OK;
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Finding or starting control, and the conversation with it. Runs in: the command line. */
+#include "cli/link.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/files.h"
+#include "cli/show.h"
+#include "ipc/channel.h"
+#include "ipc/wire_cli.h"
+#include "ipc/wire_common.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t stop_signal;
+
+static void note_signal(int number)
+{
+	stop_signal = number;
+}
+
+void link_option(struct link_command *command, const char *name, const char *value)
+{
+	if (value != NULL && command->option_count < CLI_VALUES_MAX)
+		command->options[command->option_count++] = (struct cli_value){name, value};
+}
+
+enum exit_code link_open_file(struct cli *cli, struct link_command *command, const char *role, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	CHECK(command->file_count < LINK_FILES_MAX);
+	if (fd < 0)
+		return cli_fail(cli, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_INPUT, "cannot open the %s %s: %s", role,
+			path, strerrordesc_np(errno));
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		(void)close(fd);
+		return cli_fail(cli, EXIT_INPUT, "the %s %s is not a plain file", role, path);
+	}
+	command->files[command->file_count++] =
+		(struct link_file){role, slash != NULL ? slash + 1 : path, fd};
+	return EXIT_DONE;
+}
+
+void link_close_files(struct link_command *command)
+{
+	for (size_t i = 0; i < command->file_count; i++)
+		file_auto_close(&command->files[i].fd);
+	command->file_count = 0;
+}
+
+/* ---- reaching control ---- */
+
+static int connect_running(const char *data)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd;
+
+	if (!text_fmt(address.sun_path, sizeof address.sun_path, "%s/run/control.sock", data))
+		return -1;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0)
+		file_auto_close(&fd);
+	return fd;
+}
+
+static const char *control_path(struct cli *cli)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	const char *path;
+
+	if (n > 0) {
+		char *slash;
+
+		self[n] = '\0';
+		slash = strrchr(self, '/');
+		if (slash != NULL)
+			*slash = '\0';
+		path = str_fmt(cli->arena, "%s/certfill-control", self).p;
+		if (access(path, X_OK) == 0)
+			return path;
+	}
+	return CERTFILL_LIBEXECDIR "/certfill-control";
+}
+
+/* Child side: channel on 3, everything above closed, then control. */
+static void become_control(const char *path, int fd, const char *data, const char *verbose)
+{
+	char *const argv[] = {(char *)(uintptr_t) "certfill-control", (char *)(uintptr_t)data,
+		(char *)(uintptr_t)verbose, NULL};
+
+	if (fd == 3)
+		(void)fcntl(fd, F_SETFD, 0);
+	else if (dup2(fd, 3) < 0)
+		_exit(127);
+	(void)close_range(4, ~0U, 0);
+	/* Ctrl-C is for us: control drains when we ask it to. */
+	(void)setpgid(0, 0);
+	execv(path, argv);
+	_exit(127);
+}
+
+static int start_control(struct cli *cli, bool needs_data, pid_t *pid)
+{
+	const char *path = control_path(cli);
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		return -1;
+	*pid = fork();
+	if (*pid == 0)
+		become_control(path, pair[1], needs_data ? cli->data : "-", cli->verbose ? "debug" : "warn");
+	(void)close(pair[1]);
+	if (*pid < 0)
+		file_auto_close(&pair[0]);
+	return pair[0];
+}
+
+/* ---- the conversation ---- */
+
+static const char *principal_name(struct cli *cli)
+{
+	struct passwd entry;
+	struct passwd *found = NULL;
+	char text[4096];
+
+	if (getpwuid_r(getuid(), &entry, text, sizeof text, &found) == 0 && found != NULL)
+		return str_fmt(cli->arena, "%s@local", found->pw_name).p;
+	return str_fmt(cli->arena, "uid%u@local", (unsigned)getuid()).p;
+}
+
+static enum rc send_command(struct cli *cli, struct channel *channel, const struct link_command *command,
+	struct err *err)
+{
+	struct wire_command m = {.name = str_of(command->name),
+		.principal = str_of(principal_name(cli)),
+		.tenant = str_of(cli->tenant)};
+	int fds[LINK_FILES_MAX];
+
+	m.options.items = arena_zalloc(cli->arena, command->option_count, sizeof *m.options.items);
+	m.options.count = (uint32_t)command->option_count;
+	for (size_t i = 0; i < command->option_count; i++)
+		m.options.items[i] = (struct wire_value){
+			str_of(command->options[i].name), str_of(command->options[i].value)};
+	m.files.items = arena_zalloc(cli->arena, command->file_count, sizeof *m.files.items);
+	m.files.count = (uint32_t)command->file_count;
+	for (size_t i = 0; i < command->file_count; i++) {
+		m.files.items[i] =
+			(struct wire_value){str_of(command->files[i].role), str_of(command->files[i].name)};
+		fds[i] = command->files[i].fd;
+	}
+	return channel_send(
+		channel, MESSAGE_COMMAND, 1, &m, fds, (uint32_t)command->file_count, err);
+}
+
+struct talk {
+	struct cli *cli;
+	struct link_command *command;
+	struct channel *channel;
+	struct arena *arena; /* one frame */
+	bool over;
+	enum exit_code code;
+};
+
+static enum rc answer_need(struct talk *t, const struct frame *f, struct err *err)
+{
+	struct wire_need need;
+	struct wire_give give = {{NULL, 0}, {NULL, 0}};
+	struct err why;
+	AUTO_FD fd = -1;
+	enum rc rc = frame_decode(f, t->arena, &need, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (files_open_template(t->arena, t->command->manifest_dir, need.name, &fd, &give.name, &why) != RC_OK)
+		give.problem = str_of(why.text);
+	return channel_send(t->channel, MESSAGE_GIVE, f->request, &give, &fd, fd >= 0 ? 1 : 0, err);
+}
+
+static enum rc answer_files(struct talk *t, struct frame *f, struct err *err)
+{
+	struct wire_files files;
+	struct wire_give give = {{NULL, 0}, {NULL, 0}};
+	struct err why;
+	AUTO_FD fd = -1;
+	enum rc rc = frame_decode(f, t->arena, &files, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (f->fd_count != 1 || t->command->out_dir == NULL)
+		return err_set(err, RC_PEER, "control sent files that nobody asked for");
+	fd = frame_take_fd(f, 0);
+	if (files_write(t->command->out_dir, fd, &files, &why) != RC_OK)
+		give.problem = str_of(why.text);
+	return channel_send(t->channel, MESSAGE_FILES_DONE, f->request, &give, NULL, 0, err);
+}
+
+static enum rc take_line(struct talk *t, const struct frame *f, struct err *err)
+{
+	struct wire_line line;
+	enum rc rc = frame_decode(f, t->arena, &line, err);
+
+	if (rc == RC_OK && t->command->on_line != NULL)
+		t->command->on_line(t->cli, line.json, t->command->context);
+	else if (rc == RC_OK)
+		show_line(t->cli, line.json);
+	return rc;
+}
+
+static enum rc take_end(struct talk *t, const struct frame *f, struct err *err)
+{
+	struct wire_end end;
+	enum rc rc = frame_decode(f, t->arena, &end, err);
+
+	if (rc != RC_OK)
+		return rc;
+	show_clear(t->cli);
+	t->over = true;
+	t->code = (enum exit_code)end.exit_code;
+	if (end.text.n != 0)
+		(void)cli_fail(t->cli, t->code, STR_FMT, STR_ARG(end.text));
+	return RC_OK;
+}
+
+static enum rc take_frame(struct talk *t, struct err *err)
+{
+	struct frame f;
+	enum rc rc = channel_receive(t->channel, &f, err);
+
+	if (rc != RC_OK)
+		return rc;
+	arena_reset(t->arena);
+	if (f.info->number == MESSAGE_END)
+		rc = take_end(t, &f, err);
+	else if (f.info->number == MESSAGE_NEED)
+		rc = answer_need(t, &f, err);
+	else if (f.info->number == MESSAGE_FILES)
+		rc = answer_files(t, &f, err);
+	else if (f.info->number == MESSAGE_LINE)
+		rc = take_line(t, &f, err);
+	else
+		rc = err_set(err, RC_PEER, "control sent %s out of turn", f.info->name);
+	frame_close_fds(&f);
+	return rc;
+}
+
+static enum rc talk(struct talk *t, struct err *err)
+{
+	struct wire_nothing nothing = {0};
+	bool cancelled = false;
+	enum rc rc = RC_OK;
+
+	while (rc == RC_OK && !t->over) {
+		struct pollfd p = {.fd = channel_fd(t->channel), .events = POLLIN};
+		int n = poll(&p, 1, 200);
+
+		if (stop_signal != 0 && !cancelled) {
+			cancelled = true;
+			cli_say(t->cli, "stopping: the shards in work are finished first");
+			rc = channel_send(t->channel, MESSAGE_CANCEL, 2, &nothing, NULL, 0, err);
+		}
+		if (rc == RC_OK && n > 0)
+			rc = take_frame(t, err);
+		show_tick(t->cli);
+	}
+	if (rc == RC_OK && stop_signal != 0 && t->code == EXIT_DONE)
+		t->code = stop_signal == SIGTERM ? EXIT_SIGTERM : EXIT_SIGINT;
+	return rc;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = note_signal};
+
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+/* How the control that we started ended, when it ended without END. */
+static enum exit_code explain_end(struct cli *cli, pid_t pid, const struct err *err)
+{
+	int status = 0;
+
+	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return cli_fail(cli, EXIT_UNEXPECTED, "cannot start certfill-control; is the installation complete?");
+	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) != 0)
+		return (enum exit_code)WEXITSTATUS(status);
+	if (pid > 0 && WIFSIGNALED(status))
+		return cli_fail(cli, EXIT_UNEXPECTED,
+			"certfill-control was killed by signal %d; run the same command again, nothing is lost",
+			WTERMSIG(status));
+	return cli_fail(cli, EXIT_UNEXPECTED, "%s", err->text);
+}
+
+enum exit_code link_run(struct cli *cli, struct link_command *command)
+{
+	struct talk t = {.cli = cli, .command = command, .code = EXIT_UNEXPECTED};
+	struct err err = {0};
+	pid_t pid = -1;
+	int fd = command->needs_data ? connect_running(cli->data) : -1;
+	enum rc rc;
+
+	if (fd < 0)
+		fd = start_control(cli, command->needs_data, &pid);
+	if (fd < 0)
+		return cli_fail(cli, EXIT_UNEXPECTED, "cannot start certfill-control: %s", strerrordesc_np(errno));
+	catch_signals();
+	t.arena = arena_new((size_t)16 << 20);
+	t.channel = channel_new(fd, ROLE_CLI, ROLE_CONTROL);
+	rc = send_command(cli, t.channel, command, &err);
+	if (rc == RC_OK)
+		rc = talk(&t, &err);
+	channel_free(&t.channel);
+	arena_free(&t.arena);
+	link_close_files(command);
+	show_clear(cli);
+	if (rc != RC_OK)
+		return explain_end(cli, pid, &err);
+	if (pid > 0)
+		(void)waitpid(pid, NULL, 0);
+	return t.code;
+}

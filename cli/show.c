@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Words and progress. Runs in: the command line. */
+#include "cli/show.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct {
+	bool drawn; /* a bar stands on the terminal's last line */
+	int64_t started_ms;
+	int64_t last_ms; /* when something about progress was last written */
+	char phase[32];
+	int64_t done;
+	int64_t total;
+	int64_t failed;
+	int64_t first_done; /* done when the phase began: the rate counts from there */
+} progress;
+
+const char *show_text(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s != NULL ? s : "";
+}
+
+int64_t show_number(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+bool show_flag(const json_t *o, const char *key)
+{
+	return json_is_true(json_object_get(o, key));
+}
+
+void show_clear(struct cli *cli)
+{
+	if (progress.drawn && cli->progress)
+		fputs("\r\033[K", stderr);
+	progress.drawn = false;
+}
+
+void show_data(struct cli *cli, const char *fmt, ...)
+{
+	va_list args;
+
+	show_clear(cli);
+	va_start(args, fmt);
+	vfprintf(stdout, fmt, args);
+	va_end(args);
+	fputc('\n', stdout);
+}
+
+static void time_left(int64_t seconds, char *out, size_t out_len)
+{
+	if (seconds >= 60)
+		text_fmt(out, out_len, "%" PRId64 "m%02" PRId64 "s", seconds / 60, seconds % 60);
+	else
+		text_fmt(out, out_len, "%" PRId64 "s", seconds);
+}
+
+static void draw_bar(struct cli *cli, int64_t now)
+{
+	double seconds = (double)(now - progress.started_ms) / 1000.0;
+	double rate = seconds > 0.2 ? (double)(progress.done - progress.first_done) / seconds : 0;
+	char left[32] = "";
+	char bar[25];
+	size_t filled = progress.total > 0 ? (size_t)(progress.done * 24 / progress.total) : 0;
+
+	for (size_t i = 0; i < 24; i++)
+		bar[i] = i < filled ? '#' : '-';
+	bar[24] = '\0';
+	if (rate > 0)
+		time_left((int64_t)((double)(progress.total - progress.done) / rate), left, sizeof left);
+	fprintf(stderr, "%s%s [%s] %" PRId64 "/%" PRId64 "  %.0f/s  %s%s", cli->progress ? "\r\033[K" : "",
+		progress.phase, bar, progress.done, progress.total, rate, left, left[0] != '\0' ? " left" : "");
+	if (progress.failed != 0)
+		fprintf(stderr, "  failed %" PRId64, progress.failed);
+	if (!cli->progress)
+		fputc('\n', stderr);
+	fflush(stderr);
+	progress.drawn = cli->progress;
+	progress.last_ms = now;
+}
+
+void show_tick(struct cli *cli)
+{
+	int64_t now = clock_mono_ms();
+
+	if (cli->json || cli->quiet || cli->progress || progress.total == 0)
+		return;
+	if (now - progress.last_ms >= 10000 && progress.done < progress.total)
+		draw_bar(cli, now);
+}
+
+static void take_progress(struct cli *cli, const json_t *o)
+{
+	int64_t now = clock_mono_ms();
+	const char *phase = show_text(o, "phase");
+
+	progress.done = show_number(o, "done");
+	if (strcmp(phase, progress.phase) != 0) {
+		text_copy(progress.phase, sizeof progress.phase, phase);
+		progress.started_ms = now;
+		progress.last_ms = now;
+		progress.first_done = progress.done;
+	}
+	progress.total = show_number(o, "total");
+	progress.failed = show_number(o, "failed");
+	if (cli->progress)
+		draw_bar(cli, now);
+}
+
+static void say_note(struct cli *cli, const json_t *o)
+{
+	const char *level = show_text(o, "level");
+	bool bad = strcmp(level, "error") == 0;
+
+	if (cli->quiet && !bad)
+		return;
+	show_clear(cli);
+	if (strcmp(level, "info") == 0)
+		fprintf(stderr, "%s\n", show_text(o, "text"));
+	else
+		fprintf(stderr, "%s%s:%s %s\n", cli->color ? (bad ? "\033[31m" : "\033[33m") : "", level,
+			cli->color ? "\033[0m" : "", show_text(o, "text"));
+}
+
+static void say_problem(struct cli *cli, const json_t *o)
+{
+	show_clear(cli);
+	fprintf(stderr, "  %-7s line %5" PRId64 "  %-18s %-20s %s\n",
+		show_flag(o, "warning") ? "warning" : "error", show_number(o, "line"), show_text(o, "column"),
+		show_text(o, "code"), show_text(o, "message"));
+}
+
+static void print_check(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%-5s %-11s %s", show_text(o, "state"), show_text(o, "name"), show_text(o, "text"));
+}
+
+static void print_removal(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%-8s line %4" PRId64 "  <%s>  %s: %s", show_text(o, "kind"), show_number(o, "line"),
+		show_text(o, "element"), show_text(o, "what"), show_text(o, "why"));
+}
+
+static void print_template(struct cli *cli, const json_t *o)
+{
+	size_t i;
+	json_t *field;
+
+	show_data(cli, "page %s   QR code: %s   removed: %" PRId64, show_text(o, "page"),
+		show_flag(o, "qr") ? "yes" : "no", show_number(o, "removed"));
+	json_array_foreach(json_object_get(o, "fields"), i, field)
+		show_data(cli, "field    {{%s}}", json_string_value(field));
+}
+
+static void print_summary(struct cli *cli, const json_t *o)
+{
+	show_clear(cli);
+	if (!cli->quiet)
+		fprintf(stderr,
+			"Batch %s: %" PRId64 " rows, %" PRId64 " issued, %" PRId64 " unchanged, %" PRId64
+			" failed, %" PRId64 " left out\n",
+			show_text(o, "batch"), show_number(o, "rows"), show_number(o, "issued"),
+			show_number(o, "unchanged"), show_number(o, "failed"), show_number(o, "left_out"));
+}
+
+static void print_batch(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%-26s %-20s %-9s rows %" PRId64 "  issued %" PRId64 "  failed %" PRId64 "  %s",
+		show_text(o, "batch"), show_text(o, "created"), show_text(o, "state"), show_number(o, "rows"),
+		show_number(o, "issued"), show_number(o, "failed"), show_text(o, "name"));
+}
+
+static void print_row(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%6" PRId64 "  %-10s %-26s %s", show_number(o, "row"), show_text(o, "outcome"),
+		show_text(o, "credential"), show_text(o, "message"));
+}
+
+/* Every member on a line of its own: credentials, receipts. */
+static void print_members(struct cli *cli, const json_t *o)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)o, key, value) {
+		char *text;
+
+		if (strcmp(key, "message_type") == 0)
+			continue;
+		if (json_is_string(value)) {
+			show_data(cli, "%-14s %s", key, json_string_value(value));
+			continue;
+		}
+		text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		show_data(cli, "%-14s %s", key, text != NULL ? text : "");
+		MEM_FREE(text);
+	}
+}
+
+void show_line(struct cli *cli, struct str json)
+{
+	static const struct {
+		const char *type;
+		void (*show)(struct cli *cli, const json_t *o);
+	} table[] = {
+		{"status", take_progress},
+		{"note", say_note},
+		{"problem", say_problem},
+		{"check", print_check},
+		{"removal", print_removal},
+		{"template", print_template},
+		{"summary", print_summary},
+		{"batch", print_batch},
+		{"row", print_row},
+	};
+	json_t *o;
+	const char *type;
+
+	if (cli->json) {
+		fprintf(stdout, "%.*s\n", (int)json.n, json.p);
+		return;
+	}
+	o = json_loadb(json.p, json.n, 0, NULL);
+	type = o != NULL ? show_text(o, "message_type") : "";
+	for (size_t i = 0; i < ARRAY_COUNT(table); i++)
+		if (strcmp(table[i].type, type) == 0) {
+			table[i].show(cli, o);
+			json_decref(o);
+			return;
+		}
+	print_members(cli, o);
+	json_decref(o);
+}
