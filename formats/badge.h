@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Open Badges 3.0 credentials on VCDM 2.0 from typed fields: the bytes that are then signed.
+ * Members of 0..* are arrays, nothing is null, nothing is an empty array, so that 1EdTech's plain
+ * JSON Schema takes the result. Texts are valid UTF-8.
+ */
+#ifndef FORMATS_BADGE_H
+#define FORMATS_BADGE_H
+
+#include "base/buf.h"
+#include "formats/ulid.h"
+
+#define BADGE_NO_TIME INT64_MIN
+
+enum badge_status {
+	BADGE_STATUS_REVOCATION, /* BitstringStatusListEntry, statusPurpose revocation */
+	BADGE_STATUS_SUSPENSION, /* the same, statusPurpose suspension */
+	BADGE_STATUS_1EDTECH, /* 1EdTechRevocationList */
+};
+
+/* "revocation", "suspension", "1edtech"; an empty text is "revocation". False for anything else. */
+bool badge_status_of(struct str name, enum badge_status *out);
+
+struct badge_issuer {
+	struct str id; /* did:web:... */
+	struct str name;
+	struct str url; /* may be empty */
+	struct str base_url; /* https://host, see token.h */
+	bool demo; /* marks name and description; no address is claimed for the credential */
+};
+
+/* One language, already chosen. Empty members are left out, but for those marked R. */
+struct badge_achievement {
+	struct str id; /* R: absolute URI */
+	struct str name; /* R */
+	struct str description; /* empty: the name */
+	struct str type; /* achievementType; one of the specification's or "ext:..." */
+	struct str criteria_id; /* this or the narrative is R */
+	struct str criteria_narrative; /* Markdown */
+	const struct str *tags;
+	size_t tag_count;
+	struct str human_code;
+	struct str field_of_study;
+	struct str specialization;
+	struct str in_language; /* left out when the specification's pattern does not take it */
+	struct str version;
+};
+
+/* Becomes a ResultDescription of the achievement and the Result that points to it. */
+struct badge_result {
+	struct str name;
+	struct str value;
+};
+
+struct badge_award {
+	uint8_t ulid[ULID_LEN]; /* of the credential */
+	uint8_t subject[ULID_LEN]; /* UUID of the recipient as a subject */
+	struct str email; /* hashed with the salt; empty: no identifier */
+	struct str external_id; /* the same */
+	uint8_t salt[16]; /* hashed in as 32 lower-case hexadecimal digits */
+	int64_t valid_from_s;
+	int64_t valid_until_s; /* BADGE_NO_TIME: no end */
+	int64_t awarded_s; /* BADGE_NO_TIME: not stated */
+	enum badge_status status;
+	uint32_t status_list;
+	uint32_t status_index;
+	struct str evidence_url;
+	const struct badge_result *results;
+	size_t result_count;
+};
+
+/* The credential's id: base_url/credentials/ULID, or urn:uuid: of the same 16 bytes in a demo. */
+void badge_put_id(struct buf *out, const struct badge_issuer *issuer, const uint8_t ulid[ULID_LEN]);
+
+/*
+ * INPUT with a sentence when the achievement cannot be said in Open Badges: what is required is
+ * missing, an id is not an absolute URI, a type is unknown.
+ */
+enum rc badge_check_achievement(const struct badge_achievement *a, struct err *err) MUST_CHECK;
+/*
+ * Appends the credential as compact JSON, the same bytes for the same input. a passed
+ * badge_check_achievement(). INPUT when a field of the award cannot be said; LIMIT when out is full.
+ */
+enum rc badge_put(struct buf *out, const struct badge_issuer *issuer, const struct badge_achievement *a,
+	const struct badge_award *award, struct err *err) MUST_CHECK;
+
+#endif

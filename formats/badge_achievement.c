@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Achievements and results: Open Badges 3.0, sections B.1.3 to B.1.20. Runs in: sign. */
+#include "formats/badge_achievement.h"
+
+#include "formats/uri.h"
+
+/* AchievementType (OB 3.0, section B.1.4). */
+static const char *const achievement_types[] = {"Achievement", "ApprenticeshipCertificate",
+	"Assessment", "Assignment", "AssociateDegree", "Award", "Badge", "BachelorDegree", "Certificate",
+	"CertificateOfCompletion", "Certification", "CommunityService", "Competency", "Course",
+	"CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork", "GeneralEducationDevelopment",
+	"JourneymanCertificate", "LearningProgram", "License", "Membership", "ProfessionalDoctorate",
+	"QualityAssuranceCredential", "MasterCertificate", "MasterDegree", "MicroCredential",
+	"ResearchDoctorate", "SecondarySchoolDiploma"};
+
+static bool is_known_type(struct str type)
+{
+	if (type.n == 0 || (str_starts(type, STR("ext:")) && type.n > 4))
+		return true;
+	for (size_t i = 0; i < ARRAY_COUNT(achievement_types); i++) {
+		if (str_eq_cz(type, achievement_types[i]))
+			return true;
+	}
+	return false;
+}
+
+enum rc badge_check_achievement(const struct badge_achievement *a, struct err *err)
+{
+	if (!uri_is_absolute(a->id))
+		return err_set(err, RC_INPUT, "the achievement's id is not an absolute URI");
+	if (a->name.n == 0)
+		return err_set(err, RC_INPUT, "the achievement has no name");
+	if (a->criteria_id.n == 0 && a->criteria_narrative.n == 0)
+		return err_set(err, RC_INPUT,
+			"the achievement has no criteria: Open Badges wants a narrative or an address");
+	if (a->criteria_id.n != 0 && !uri_is_absolute(a->criteria_id))
+		return err_set(err, RC_INPUT, "the id of the achievement's criteria is not an absolute URI");
+	if (!is_known_type(a->type))
+		return err_set(err, RC_INPUT,
+			"\"" STR_FMT "\" is no achievement type of Open Badges 3.0; others begin with ext:",
+			STR_ARG(a->type));
+	return RC_OK;
+}
+
+static size_t run_of(struct str s, size_t at, char from, char to)
+{
+	size_t n = 0;
+
+	while (at + n < s.n && s.p[at + n] >= from && s.p[at + n] <= to)
+		n++;
+	return n;
+}
+
+/* ^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$, the schema's pattern of inLanguage. */
+static bool is_language(struct str s)
+{
+	size_t at = run_of(s, 0, 'a', 'z');
+
+	if (at < 2 || at > 4)
+		return false;
+	if (at + 5 <= s.n && s.p[at] == '-' && run_of(s, at + 1, 'A', 'Z') == 1
+		&& run_of(s, at + 2, 'a', 'z') == 3)
+		at += 5;
+	if (at + 3 == s.n && s.p[at] == '-' && run_of(s, at + 1, 'A', 'Z') == 2)
+		at += 3;
+	else if (at + 4 == s.n && s.p[at] == '-' && run_of(s, at + 1, '0', '9') == 3)
+		at += 4;
+	return at == s.n;
+}
+
+static void put_type(struct jsonw *w, const char *type)
+{
+	jsonw_key_open(w, "type", '[');
+	jsonw_str(w, str_of(type));
+	jsonw_close(w, ']');
+}
+
+/* A fragment of the achievement's id, or more of the fragment that is there already. */
+static void put_description_id(struct jsonw *w, const char *key, struct str achievement, struct str name)
+{
+	struct buf id = buf_new(8192);
+
+	buf_put_str(&id, achievement);
+	buf_put_cz(&id, str_find(achievement, '#', 0) < achievement.n ? "/result/" : "#result/");
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'
+			|| c == '.' || c == '_' || c == '~')
+			buf_put_char(&id, (char)c);
+		else
+			buf_fmt(&id, "%%%02X", c);
+	}
+	CHECK(!id.full);
+	jsonw_key_str(w, key, buf_str(&id));
+	buf_free(&id);
+}
+
+static void put_criteria(struct jsonw *w, const struct badge_achievement *a)
+{
+	jsonw_key_open(w, "criteria", '{');
+	jsonw_key_str_if(w, "id", a->criteria_id);
+	jsonw_key_str_if(w, "narrative", a->criteria_narrative);
+	jsonw_close(w, '}');
+}
+
+static void put_tags(struct jsonw *w, const struct badge_achievement *a)
+{
+	if (a->tag_count == 0)
+		return;
+	jsonw_key_open(w, "tag", '[');
+	for (size_t i = 0; i < a->tag_count; i++)
+		jsonw_str(w, a->tags[i]);
+	jsonw_close(w, ']');
+}
+
+static void put_descriptions(struct jsonw *w, struct str achievement,
+	const struct badge_result *results, size_t count)
+{
+	if (count == 0)
+		return;
+	jsonw_key_open(w, "resultDescription", '[');
+	for (size_t i = 0; i < count; i++) {
+		jsonw_open(w, '{');
+		put_description_id(w, "id", achievement, results[i].name);
+		put_type(w, "ResultDescription");
+		jsonw_key_str(w, "name", results[i].name);
+		/* The cohort's column says no more about it than its name. */
+		jsonw_key_str(w, "resultType", STR("Result"));
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+}
+
+void badge_achievement_put(struct jsonw *w, const struct badge_achievement *a,
+	const struct badge_result *results, size_t count)
+{
+	jsonw_key_open(w, "achievement", '{');
+	jsonw_key_str(w, "id", a->id);
+	put_type(w, "Achievement");
+	jsonw_key_str_if(w, "achievementType", a->type);
+	jsonw_key_str(w, "name", a->name);
+	jsonw_key_str(w, "description", a->description.n != 0 ? a->description : a->name);
+	put_criteria(w, a);
+	jsonw_key_str_if(w, "humanCode", a->human_code);
+	jsonw_key_str_if(w, "fieldOfStudy", a->field_of_study);
+	jsonw_key_str_if(w, "specialization", a->specialization);
+	if (is_language(a->in_language))
+		jsonw_key_str(w, "inLanguage", a->in_language);
+	jsonw_key_str_if(w, "version", a->version);
+	put_tags(w, a);
+	put_descriptions(w, a->id, results, count);
+	jsonw_close(w, '}');
+}
+
+void badge_achievement_put_results(struct jsonw *w, const struct badge_achievement *a,
+	const struct badge_result *results, size_t count)
+{
+	if (count == 0)
+		return;
+	jsonw_key_open(w, "result", '[');
+	for (size_t i = 0; i < count; i++) {
+		jsonw_open(w, '{');
+		put_type(w, "Result");
+		put_description_id(w, "resultDescription", a->id, results[i].name);
+		jsonw_key_str(w, "value", results[i].value);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+}
+
+enum rc badge_achievement_check_results(const struct badge_result *results, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (results[i].name.n == 0)
+			return err_set(err, RC_INPUT, "result %zu has no name", i + 1);
+		for (size_t j = 0; j < i; j++) {
+			if (str_eq(results[i].name, results[j].name))
+				return err_set(err, RC_INPUT, "two results are called \"" STR_FMT "\"",
+					STR_ARG(results[i].name));
+		}
+	}
+	return RC_OK;
+}
