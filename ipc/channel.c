@@ -19,8 +19,9 @@ struct channel {
 	enum role self;
 	enum role peer;
 	uint32_t next_request;
+	bool read_only; /* read(2), not recvmsg(2) */
 	struct buf out;
-	uint8_t in[FRAME_MAX];
+	uint8_t in[FRAME_MAX + 1]; /* one more: read(2) does not say that it cut */
 };
 
 struct channel *channel_new(int own_fd, enum role self, enum role peer)
@@ -47,6 +48,11 @@ void channel_free(struct channel **c)
 int channel_fd(const struct channel *c)
 {
 	return c->fd;
+}
+
+void channel_use_read(struct channel *c)
+{
+	c->read_only = true;
 }
 
 static enum rc send_frame(struct channel *c, const int *fds, uint32_t fd_count, struct err *err)
@@ -135,13 +141,15 @@ static enum rc receive_bytes(struct channel *c, struct frame *out, size_t *len, 
 	ssize_t n;
 
 	do
-		n = recvmsg(c->fd, &m, MSG_CMSG_CLOEXEC);
+		n = c->read_only ? read(c->fd, c->in, sizeof c->in) : recvmsg(c->fd, &m, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
+	if (c->read_only)
+		m.msg_controllen = 0;
 	if (n < 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot receive from the %s process",
 			role_name(c->peer));
 	collect_fds(&m, out);
-	if ((m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+	if ((m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || (size_t)n > FRAME_MAX)
 		return err_set(err, RC_PEER, "the %s process sent an oversized frame", role_name(c->peer));
 	*len = (size_t)n;
 	return RC_OK;

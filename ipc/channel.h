@@ -22,6 +22,12 @@ void channel_free(struct channel **c);
 int channel_fd(const struct channel *c);
 
 /*
+ * From now on frames are read by read(2), so no descriptor can arrive: for workers after lockdown,
+ * whose profile allows no recvmsg.
+ */
+void channel_use_read(struct channel *c);
+
+/*
  * Encodes record (of the message's own type) and sends one frame; fds stay the caller's.
  * SYSTEM when the peer is gone or the record does not fit the message's cap (LIMIT).
  */

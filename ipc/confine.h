@@ -16,6 +16,7 @@
 enum confine_answer {
 	CONFINE_ALLOW,
 	CONFINE_ALLOW_CHECKED, /* with the argument rule built in for it: mmap, mprotect, mremap, madvise, clone, fcntl, openat */
+	CONFINE_ALLOW_FILE_MAPS, /* mmap only: as CHECKED, and private read-only mappings of files */
 	CONFINE_REFUSE, /* fails with error */
 };
 
@@ -33,6 +34,7 @@ struct confine_path {
 
 struct confine_profile {
 	const char *name;
+	/* Besides confine_base_calls; an entry here replaces the base's entry for the same call. */
 	const struct confine_call *calls;
 	size_t call_count;
 	const struct confine_path *readable; /* kept visible read-only; empty: nothing at all */
@@ -54,7 +56,20 @@ struct confine_profile {
 enum rc confine_enter(const struct confine_profile *profile, uint32_t layers_off,
 	struct wire_ready *ready, struct err *err) MUST_CHECK;
 
-/* The calls every worker needs after lockdown; profiles are built from it. */
+/*
+ * The first required layer that is neither in layers nor in layers_off, as a person reads it; NULL
+ * when none is missing.
+ */
+const char *confine_missing_layer(uint32_t layers, uint32_t layers_off);
+
+/*
+ * For finding out what a library wants: a forbidden call is then named on stderr, before the process
+ * ends with CONFINE_FORBIDDEN_STATUS instead of being killed. It is not carried out either way.
+ */
+void confine_name_forbidden_calls(void);
+#define CONFINE_FORBIDDEN_STATUS 159
+
+/* The calls every worker needs after lockdown. They are part of every profile. */
 extern const struct confine_call confine_base_calls[];
 extern const size_t confine_base_call_count;
 

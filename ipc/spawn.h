@@ -13,6 +13,7 @@ struct spawn_child {
 	int pidfd; /* readable when the process has ended */
 	struct channel *channel;
 	enum role role;
+	uint32_t layers_off; /* as asked for */
 };
 
 struct spawn_options {

@@ -45,6 +45,8 @@ struct worker_role {
  */
 #define WORKER_CHANNEL_FD 3
 #define WORKER_DIR_FD 4
+/* argv[1] of a worker whose forbidden system calls are to be named on its stderr. */
+#define WORKER_DEBUG_ARGUMENT "debug"
 int worker_run(const struct worker_role *role, int argc, char **argv);
 
 void *worker_state(struct worker *w);

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The system call filter: base calls and a profile's own, all others kill. Runs in: every worker. */
+#include "ipc/confine_parts.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define ANONYMOUS (MAP_ANONYMOUS | MAP_PRIVATE)
+/* What pthread_create asks for, exactly; anything else is no thread. */
+#define THREAD_FLAGS \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS \
+		| CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+
+static bool name_calls;
+
+void confine_name_forbidden_calls(void)
+{
+	name_calls = true;
+}
+
+/* Only write(2) and exit_group(2) are sure to be allowed here. */
+static void name_forbidden_call(int signal_number, siginfo_t *info, void *context)
+{
+	char text[96];
+	ssize_t ignored;
+
+	(void)signal_number;
+	(void)context;
+	(void)text_fmt(text, sizeof text, "error confine: forbidden system call %d (see: ausyscall %d)\n",
+		info->si_syscall, info->si_syscall);
+	ignored = write(STDERR_FILENO, text, strlen(text));
+	(void)ignored;
+	_exit(CONFINE_FORBIDDEN_STATUS);
+}
+
+static int allow(scmp_filter_ctx f, int call, unsigned count, const struct scmp_arg_cmp *rules)
+{
+	return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, call, count, rules);
+}
+
+static int allow_mmap(scmp_filter_ctx f, bool files)
+{
+	const struct scmp_arg_cmp anonymous[] = {
+		SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+		SCMP_A3(SCMP_CMP_MASKED_EQ, ANONYMOUS, ANONYMOUS),
+	};
+	const struct scmp_arg_cmp read_only[] = {
+		SCMP_A2(SCMP_CMP_EQ, PROT_READ, 0),
+		SCMP_A3(SCMP_CMP_MASKED_EQ, ANONYMOUS | MAP_SHARED, MAP_PRIVATE),
+	};
+	int failed = allow(f, SYS_mmap, ARRAY_COUNT(anonymous), anonymous);
+
+	if (failed == 0 && files)
+		failed = allow(f, SYS_mmap, ARRAY_COUNT(read_only), read_only);
+	return failed;
+}
+
+/* Opening for reading is allowed, for writing refused politely; below a directory it is Landlock's. */
+static int allow_openat(scmp_filter_ctx f, bool may_write)
+{
+	const struct scmp_arg_cmp reading = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
+	const struct scmp_arg_cmp writing = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY);
+	const struct scmp_arg_cmp both = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR);
+	int failed;
+
+	if (may_write)
+		return allow(f, SYS_openat, 0, NULL);
+	failed = allow(f, SYS_openat, 1, &reading);
+	if (failed == 0)
+		failed = seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EACCES), SYS_openat, 1, &writing);
+	if (failed == 0)
+		failed = seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EACCES), SYS_openat, 1, &both);
+	return failed;
+}
+
+static int allow_fcntl(scmp_filter_ctx f)
+{
+	static const int commands[] = {F_GETFD, F_SETFD, F_GETFL, F_GET_SEALS};
+	int failed = 0;
+
+	for (size_t i = 0; i < ARRAY_COUNT(commands) && failed == 0; i++)
+		failed = allow(f, SYS_fcntl, 1,
+			&(struct scmp_arg_cmp)SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i], 0));
+	return failed;
+}
+
+static int allow_clone(scmp_filter_ctx f)
+{
+	/* glibc falls back to clone(2), whose flags a filter can read. */
+	int failed = seccomp_rule_add_array(f, SCMP_ACT_ERRNO(ENOSYS), SYS_clone3, 0, NULL);
+
+	if (failed == 0)
+		failed = allow(f, SYS_clone, 1, &(struct scmp_arg_cmp)SCMP_A0(SCMP_CMP_EQ, THREAD_FLAGS, 0));
+	return failed;
+}
+
+static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profile, int call)
+{
+	switch (call) {
+	case SYS_mmap:
+		return allow_mmap(f, false);
+	case SYS_mprotect:
+		return allow(f, call, 1, &(struct scmp_arg_cmp)SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	case SYS_mremap:
+		return allow(f, call, 1,
+			&(struct scmp_arg_cmp)SCMP_A3(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t)MREMAP_MAYMOVE, 0));
+	case SYS_madvise:
+		return allow(f, call, 1, &(struct scmp_arg_cmp)SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED, 0));
+	case SYS_openat:
+		return allow_openat(f, profile->may_write_dir);
+	case SYS_fcntl:
+		return allow_fcntl(f);
+	case SYS_clone:
+		return allow_clone(f);
+	default:
+		return -ENOTSUP;
+	}
+}
+
+static int add_call(scmp_filter_ctx f, const struct confine_profile *profile, const struct confine_call *c)
+{
+	switch (c->answer) {
+	case CONFINE_ALLOW:
+		return allow(f, c->number, 0, NULL);
+	case CONFINE_ALLOW_CHECKED:
+		return allow_checked(f, profile, c->number);
+	case CONFINE_ALLOW_FILE_MAPS:
+		CHECK(c->number == SYS_mmap);
+		return allow_mmap(f, true);
+	case CONFINE_REFUSE:
+		return seccomp_rule_add_array(f, SCMP_ACT_ERRNO((uint32_t)c->error), c->number, 0, NULL);
+	default:
+		return -ENOTSUP;
+	}
+}
+
+static bool lists(const struct confine_profile *profile, int number)
+{
+	for (size_t i = 0; i < profile->call_count; i++)
+		if (profile->calls[i].number == number)
+			return true;
+	return false;
+}
+
+static int add_calls(scmp_filter_ctx f, const struct confine_profile *profile)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < profile->call_count && failed == 0; i++)
+		failed = add_call(f, profile, &profile->calls[i]);
+	for (size_t i = 0; i < confine_base_call_count && failed == 0; i++)
+		if (!lists(profile, confine_base_calls[i].number))
+			failed = add_call(f, profile, &confine_base_calls[i]);
+	return failed;
+}
+
+static int set_attributes(scmp_filter_ctx f, const struct confine_profile *profile)
+{
+	int failed = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+
+	/* A tree of comparisons, not a list: render makes many calls of write(2). */
+	if (failed == 0)
+		failed = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	if (failed == 0 && profile->threads)
+		failed = seccomp_attr_set(f, SCMP_FLTATR_CTL_TSYNC, 1);
+	return failed;
+}
+
+static int catch_forbidden_calls(void)
+{
+	struct sigaction action = {.sa_flags = SA_SIGINFO};
+
+	action.sa_sigaction = name_forbidden_call;
+	return sigaction(SIGSYS, &action, NULL);
+}
+
+enum rc confine_seccomp(const struct confine_profile *profile, struct err *err)
+{
+	scmp_filter_ctx f;
+	int failed;
+
+	if (name_calls && catch_forbidden_calls() != 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot catch forbidden system calls");
+	f = seccomp_init(name_calls ? SCMP_ACT_TRAP : SCMP_ACT_KILL_PROCESS);
+	if (f == NULL)
+		return err_set(err, RC_SYSTEM, "libseccomp cannot start a system call filter");
+	failed = set_attributes(f, profile);
+	if (failed == 0)
+		failed = add_calls(f, profile);
+	if (failed == 0)
+		failed = seccomp_load(f);
+	seccomp_release(f);
+	if (failed != 0)
+		return err_errno(err, RC_SYSTEM, -failed, "the %s system call filter is refused", profile->name);
+	return RC_OK;
+}

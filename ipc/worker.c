@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The loop that every worker shares. Runs in: every worker, before and after its lockdown. */
+#include "ipc/worker.h"
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Threads that a library is just ending get this long to be gone before lockdown. */
+#define THREAD_WAIT_TRIES 500
+#define THREAD_WAIT_NS 1000000L
+
+struct worker {
+	const struct worker_role *role;
+	struct channel *channel;
+	struct arena *arena;
+	enum message_when state; /* OPENING until LOCK, then WORKING */
+	uint32_t layers_off;
+	uint32_t request; /* of the frame being answered */
+	bool replied;
+	bool closed; /* by the peer, in good order */
+};
+
+#ifdef WITH_SANITIZER
+/* The leak check wants ptrace and threads, which a confined process has not. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0:handle_segv=0";
+}
+#endif
+
+void *worker_state(struct worker *w)
+{
+	return w->role->state;
+}
+
+struct arena *worker_arena(struct worker *w)
+{
+	return w->arena;
+}
+
+enum rc worker_reply(struct worker *w, enum message answer, const void *record, struct err *err)
+{
+	enum rc rc;
+
+	CHECK(!w->replied);
+	rc = channel_send(w->channel, answer, w->request, record, NULL, 0, err);
+	w->replied = rc == RC_OK;
+	return rc;
+}
+
+enum rc worker_done(struct worker *w, struct err *err)
+{
+	return worker_reply(w, MESSAGE_DONE, &(struct wire_nothing){0}, err);
+}
+
+/* The receiver refuses a sentence that is not UTF-8, and a library's message may not be. */
+static struct str fault_text(struct err *err)
+{
+	struct str text = str_of(err->text);
+
+	if (!str_is_utf8(text))
+		for (char *p = err->text; *p != '\0'; p++)
+			if ((unsigned char)*p >= 0x80)
+				*p = '?';
+	return text;
+}
+
+static enum rc send_fault(struct worker *w, struct err *failure, struct err *err)
+{
+	struct wire_fault fault = {.kind = (uint8_t)failure->kind, .text = fault_text(failure)};
+
+	return worker_reply(w, MESSAGE_FAULT, &fault, err);
+}
+
+static enum rc check_hello(struct worker *w, const struct wire_hello *hello, struct err *err)
+{
+	if (hello->version != MESSAGE_VERSION)
+		return err_set(err, RC_PEER, "control speaks protocol version %u, this is version %d",
+			hello->version, MESSAGE_VERSION);
+	if (hello->role != w->role->role)
+		return err_set(err, RC_PEER, "control wants role %u of a %s process", hello->role,
+			role_name(w->role->role));
+#ifndef CONFINE_ABLATION
+	if (hello->layers_off != 0)
+		return err_set(err, RC_PEER, "control wants layers of confinement left out");
+#endif
+	w->layers_off = hello->layers_off;
+	return RC_OK;
+}
+
+static enum rc greet(struct worker *w, struct err *err)
+{
+	struct wire_welcome welcome = {MESSAGE_VERSION, (uint8_t)w->role->role};
+	struct wire_hello hello;
+	struct frame f;
+	enum rc rc = channel_receive(w->channel, &f, err);
+
+	w->closed = rc == RC_AGAIN;
+	if (rc == RC_OK && f.info->number != MESSAGE_HELLO)
+		rc = err_set(err, RC_PEER, "control began with %s", f.info->name);
+	if (rc == RC_OK)
+		rc = frame_decode(&f, w->arena, &hello, err);
+	if (rc == RC_OK)
+		rc = check_hello(w, &hello, err);
+	if (rc != RC_OK) {
+		frame_close_fds(&f);
+		return rc;
+	}
+	w->request = f.request;
+	rc = worker_reply(w, MESSAGE_WELCOME, &welcome, err);
+	w->replied = false;
+	arena_reset(w->arena);
+	return rc;
+}
+
+static int count_threads(void)
+{
+	DIR *d = opendir("/proc/self/task");
+	int count = 0;
+
+	if (d == NULL)
+		return -1;
+	for (const struct dirent *e = readdir(d); e != NULL; e = readdir(d))
+		count += e->d_name[0] != '.';
+	(void)closedir(d);
+	return count;
+}
+
+/* Capabilities, Landlock and seccomp belong to threads: a second one would stay free. */
+static enum rc check_single_thread(const struct confine_profile *profile, struct err *err)
+{
+	int threads = count_threads();
+
+	for (int i = 0; i < THREAD_WAIT_TRIES && threads > 1; i++) {
+		(void)nanosleep(&(struct timespec){0, THREAD_WAIT_NS}, NULL);
+		threads = count_threads();
+	}
+	if (threads < 0)
+		return err_set(err, RC_SYSTEM, "cannot count threads before confinement: is /proc mounted?");
+	if (threads != 1 && !profile->threads)
+		return err_set(err, RC_SYSTEM, "%d threads are running before confinement, one is allowed",
+			threads);
+	return RC_OK;
+}
+
+static int compare_bytes(const void *a, const void *b)
+{
+	return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* glibc 2.36's qsort asks sysinfo(2) once, at the first array over 1 KiB (DECISIONS 26). */
+static void warm_up_libc(void)
+{
+	uint8_t room[4096] = {0};
+
+	tzset();
+	qsort(room, sizeof room / 16, 16, compare_bytes);
+}
+
+/* After lockdown read(2) does, except for a role that still takes descriptors. */
+static bool takes_fds_working(enum role role)
+{
+	size_t count;
+	const struct message_info *all = message_all(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (all[i].when != WHEN_OPENING && all[i].max_fds != 0
+			&& message_allowed(&all[i], ROLE_CONTROL, role))
+			return true;
+	return false;
+}
+
+/* Answers READY, or sends why not. An error ends the process. */
+static enum rc lock_down(struct worker *w, struct err *err)
+{
+	struct wire_ready ready = {0};
+	struct err ignored;
+	enum rc rc = RC_OK;
+
+	if (w->role->warm_up != NULL)
+		rc = w->role->warm_up(w, err);
+	warm_up_libc();
+	if (rc == RC_OK)
+		rc = check_single_thread(w->role->profile, err);
+	if (rc == RC_OK && !takes_fds_working(w->role->role))
+		channel_use_read(w->channel);
+	if (rc == RC_OK)
+		rc = confine_enter(w->role->profile, w->layers_off, &ready, err);
+	if (rc != RC_OK) {
+		(void)send_fault(w, err, &ignored);
+		return rc;
+	}
+	w->state = WHEN_WORKING;
+	return worker_reply(w, MESSAGE_READY, &ready, err);
+}
+
+static worker_handler *find_handler(const struct worker_role *role, enum message message)
+{
+	for (size_t i = 0; i < role->message_count; i++)
+		if (role->messages[i].message == message)
+			return role->messages[i].handler;
+	return NULL;
+}
+
+/* A handler's error is the answer; what comes back from here ends the process. */
+static enum rc answer(struct worker *w, struct frame *f, worker_handler *handler, struct err *err)
+{
+	void *request = arena_zalloc(w->arena, 1, f->info->type->size);
+	struct err failure = {0};
+	enum rc rc = frame_decode(f, w->arena, request, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = handler(w, f, request, &failure);
+	if (rc == RC_OK) {
+		CHECK(w->replied);
+		return RC_OK;
+	}
+	if (w->replied)
+		return err_set(err, rc, "%s failed after its answer: %s", f->info->name, failure.text);
+	return send_fault(w, &failure, err);
+}
+
+static enum rc dispatch(struct worker *w, struct frame *f, struct err *err)
+{
+	worker_handler *handler = find_handler(w->role, f->info->number);
+
+	w->request = f->request;
+	w->replied = false;
+	if (f->info->when != WHEN_ANY && f->info->when != w->state)
+		return err_set(err, RC_PEER, "%s came %s lockdown", f->info->name,
+			w->state == WHEN_OPENING ? "before" : "after");
+	if (f->info->number == MESSAGE_LOCK)
+		return lock_down(w, err);
+	if (handler == NULL)
+		return err_set(err, RC_PEER, "%s is not for a %s process", f->info->name,
+			role_name(w->role->role));
+	return answer(w, f, handler, err);
+}
+
+static enum rc serve(struct worker *w, struct err *err)
+{
+	enum rc rc = greet(w, err);
+
+	while (rc == RC_OK) {
+		struct frame f;
+
+		rc = channel_receive(w->channel, &f, err);
+		w->closed = rc == RC_AGAIN;
+		if (rc != RC_OK)
+			break;
+		rc = dispatch(w, &f, err);
+		frame_close_fds(&f);
+		arena_reset(w->arena);
+	}
+	return rc;
+}
+
+static void prepare_process(const struct worker_role *role, int argc, char **argv)
+{
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)clearenv();
+	(void)setenv("TZ", "UTC0", 1);
+	(void)setenv("LC_ALL", "C", 1);
+	/* Again, because exec may have cleared it. Keys must not reach a core file either. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+	log_open(role_name(role->role), LOG_INFO);
+	if (argc > 1 && strcmp(argv[1], WORKER_DEBUG_ARGUMENT) == 0)
+		confine_name_forbidden_calls();
+}
+
+int worker_run(const struct worker_role *role, int argc, char **argv)
+{
+	struct worker w = {.role = role, .state = WHEN_OPENING};
+	struct err err = {0};
+	int status = EXIT_DONE;
+	enum rc rc;
+
+	prepare_process(role, argc, argv);
+	w.arena = arena_new(role->frame_arena_len);
+	w.channel = channel_new(WORKER_CHANNEL_FD, role->role, ROLE_CONTROL);
+	rc = serve(&w, &err);
+	/* Closing the channel is how a worker is told to end. */
+	if (!w.closed) {
+		log_line(LOG_ERROR, "%s", err.text);
+		status = w.state == WHEN_OPENING && rc == RC_SYSTEM ? EXIT_SANDBOX : EXIT_UNEXPECTED;
+	}
+	/* Not exit(): handlers that libraries left behind may call what is forbidden now. */
+	if (w.state == WHEN_WORKING)
+		_exit(status);
+	channel_free(&w.channel);
+	arena_free(&w.arena);
+	return status;
+}
