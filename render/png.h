@@ -11,24 +11,28 @@
 
 #define PNG_BAND_ROWS 8
 
-/* Compile: bands of the rows marked fixed (one byte per row, 1 = no field touches it). */
-enum rc png_pack_fixed(const struct raster *base, const uint8_t *fixed_rows, uint8_t tier,
+/*
+ * Compile: bands of the rows marked fixed (one byte per row, 1 = no field touches it), in whole groups
+ * of PNG_BAND_ROWS rows, as hard as out->tier says. Fills out->bands, which lives in a. LIMIT when
+ * sections are full.
+ */
+enum rc png_pack_fixed(struct arena *a, const struct raster *base, const uint8_t *fixed_rows,
 	struct buf *sections, struct compiled *out, struct err *err) MUST_CHECK;
 /* Compile: train the table of the changing rows on sample pictures; fills out->table. */
 enum rc png_train(const struct raster *const *samples, size_t count, const uint8_t *fixed_rows,
 	struct buf *sections, struct compiled *out, struct err *err) MUST_CHECK;
-/* A whole ordinary PNG (pass images): RGBA or RGB rows, no filter bytes. */
+/* Compile: a whole ordinary PNG (pass images): RGBA or RGB rows, no filter bytes. */
 enum rc png_write_plain(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
 	uint16_t dpi, struct buf *out, struct err *err) MUST_CHECK;
 
 struct png_writer;
-/* One per worker; borrows c and blob. */
+/* One per worker; borrows c and blob. INPUT when the template's table of codes is not one. */
 enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_writer **out,
 	struct err *err) MUST_CHECK;
 void png_writer_free(struct png_writer **w);
 /*
- * The picture as pieces: COMPILED pieces of the blob and RESULT pieces appended to result (offsets
- * count from result_offset). badge: baked as iTXt "openbadgecredential" (Open Badges 3.0, 5.3.2.1)
+ * The picture as pieces: COMPILED pieces of the blob and RESULT pieces appended to result (result_offset
+ * is the place of result's first byte in the descriptor). LIMIT when result is full. badge: baked as iTXt "openbadgecredential" (Open Badges 3.0, 5.3.2.1)
  * before the first IDAT; empty: none.
  */
 enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge, struct buf *result,

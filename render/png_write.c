@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A recipient's PNG: ready chunks for fixed rows, fresh ones for the rest. Runs in: render. */
+#include "render/png.h"
+
+#include "base/mem.h"
+#include "render/png_chunk.h"
+
+#include <string.h>
+
+#include <isa-l/igzip_lib.h>
+#include <zlib.h>
+
+#define CODE_BITS_MAX 15 /* RFC 1951, 3.2.2 */
+#define LEN_BITS_MAX (CODE_BITS_MAX + 5) /* with extra bits, as ISA-L's table keeps them */
+#define DIST_BITS_MAX (CODE_BITS_MAX + 13)
+
+/* Rows that go out together: a ready band, or rows to compress. */
+struct row_run {
+	uint32_t row;
+	uint32_t count;
+	const struct compiled_band *band; /* NULL: changing rows */
+};
+
+struct png_writer {
+	const struct compiled *c;
+	struct bytes blob;
+	struct buf head; /* signature to pHYs, the same for everyone */
+	struct row_run *runs;
+	size_t run_count;
+	struct isal_hufftables *table; /* NULL: ISA-L's own */
+	struct isal_zstream stream;
+};
+
+/* A table that would make ISA-L read or shift beyond its bounds is refused; a merely wrong one is not. */
+static bool table_is_safe(const struct isal_hufftables *t)
+{
+	if (t->deflate_hdr_count >= ISAL_DEF_MAX_HDR_SIZE || t->deflate_hdr_extra_bits > 7)
+		return false;
+	for (size_t i = 0; i < ARRAY_COUNT(t->lit_table_sizes); i++) {
+		if (t->lit_table_sizes[i] > CODE_BITS_MAX)
+			return false;
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(t->dcodes_sizes); i++) {
+		if (t->dcodes_sizes[i] > CODE_BITS_MAX)
+			return false;
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(t->len_table); i++) {
+		if ((t->len_table[i] & 31) > LEN_BITS_MAX)
+			return false;
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(t->dist_table); i++) {
+		if ((t->dist_table[i] & 31) > DIST_BITS_MAX)
+			return false;
+	}
+	return true;
+}
+
+static void find_runs(struct png_writer *w)
+{
+	const struct compiled *c = w->c;
+	uint32_t row = 0;
+
+	w->runs = mem_zalloc(2 * (size_t)c->bands.count + 1, sizeof *w->runs);
+	for (uint32_t i = 0; i <= c->bands.count; i++) {
+		const struct compiled_band *band = i < c->bands.count ? &c->bands.items[i] : NULL;
+		uint32_t next = band != NULL ? band->row : c->px_h;
+
+		if (next > row)
+			w->runs[w->run_count++] = (struct row_run){row, next - row, NULL};
+		if (band != NULL) {
+			w->runs[w->run_count++] = (struct row_run){band->row, band->count, band};
+			row = band->row + band->count;
+		}
+	}
+}
+
+enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_writer **out, struct err *err)
+{
+	struct bytes table = compiled_bytes(blob, &c->table);
+	struct png_writer *w = mem_zalloc(1, sizeof *w);
+
+	w->c = c;
+	w->blob = blob;
+	w->head = buf_new(4096);
+	png_chunk_put_head(&w->head, c->px_w, c->px_h, 3, c->dpi);
+	find_runs(w);
+	if (table.n == sizeof *w->table) {
+		w->table = mem_alloc(sizeof *w->table);
+		memcpy(w->table, table.p, sizeof *w->table);
+	}
+	if (table.n != 0 && (w->table == NULL || !table_is_safe(w->table))) {
+		png_writer_free(&w);
+		return err_set(err, RC_INPUT, "compiled template: its table of codes is broken");
+	}
+	*out = w;
+	return RC_OK;
+}
+
+void png_writer_free(struct png_writer **w)
+{
+	if (*w == NULL)
+		return;
+	buf_free(&(*w)->head);
+	MEM_FREE((*w)->runs);
+	MEM_FREE((*w)->table);
+	MEM_FREE(*w);
+}
+
+/* One picture being written. */
+struct job {
+	struct png_writer *w;
+	const struct raster *r;
+	struct buf *result;
+	uint64_t result_offset;
+	size_t piece_start; /* of the RESULT piece being filled */
+	struct wire_piece *pieces;
+	uint32_t piece_count;
+	struct err *err;
+};
+
+static void add_piece(struct job *j, enum piece_source source, uint64_t offset, uint64_t len)
+{
+	if (len == 0)
+		return;
+	CHECK(len <= UINT32_MAX);
+	j->pieces[j->piece_count++] = (struct wire_piece){(uint8_t)source, offset, (uint32_t)len};
+}
+
+/* What was appended to result since the last piece becomes one. */
+static void end_result_piece(struct job *j)
+{
+	add_piece(j, PIECE_RESULT, j->result_offset + j->piece_start, j->result->n - j->piece_start);
+	j->piece_start = j->result->n;
+}
+
+/* One group of rows as a deflate run with its own header, ended by a full flush. */
+static enum rc put_group(struct job *j, const uint8_t *rows, size_t len)
+{
+	struct isal_zstream *z = &j->w->stream;
+	/* A code trained on other content may make this one longer, by 15 bits for 8 at the worst. */
+	size_t room = 2 * len + 1024;
+	size_t start = j->result->n;
+	uint8_t *at = buf_grow(j->result, room);
+
+	if (at == NULL || room > UINT32_MAX)
+		return err_set(j->err, RC_LIMIT, "the picture does not fit the result");
+	isal_deflate_stateless_init(z);
+	if (j->w->table != NULL)
+		isal_deflate_set_hufftables(z, j->w->table, IGZIP_HUFFTABLE_CUSTOM);
+	z->level = 0;
+	z->flush = FULL_FLUSH;
+	z->end_of_stream = 0;
+	z->next_in = (uint8_t *)(uintptr_t)rows;
+	z->avail_in = (uint32_t)len;
+	z->next_out = at;
+	z->avail_out = (uint32_t)room;
+	if (isal_deflate_stateless(z) != COMP_OK || z->avail_in != 0)
+		return err_set(j->err, RC_SYSTEM, "ISA-L could not compress rows of the picture");
+	j->result->n = start + (room - z->avail_out);
+	return RC_OK;
+}
+
+static enum rc put_changing(struct job *j, const struct row_run *run, uint32_t *adler)
+{
+	const uint8_t *rows = j->r->rows + run->row * j->r->stride;
+	size_t len = run->count * j->r->stride;
+	size_t group_len = PNG_BAND_ROWS * j->r->stride;
+	size_t at = png_chunk_open(j->result, "IDAT");
+
+	for (size_t done = 0; done < len;) {
+		size_t n = len - done < group_len ? len - done : group_len;
+		enum rc rc = put_group(j, rows + done, n);
+
+		if (rc != RC_OK)
+			return rc;
+		done += n;
+	}
+	png_chunk_close(j->result, at);
+	*adler = isal_adler32(*adler, rows, len);
+	return RC_OK;
+}
+
+static enum rc put_rows(struct job *j, uint32_t *adler)
+{
+	/* Of no bytes at all (RFC 1950, 8.2). */
+	*adler = 1;
+	for (size_t i = 0; i < j->w->run_count; i++) {
+		const struct row_run *run = &j->w->runs[i];
+
+		if (run->band != NULL) {
+			end_result_piece(j);
+			add_piece(j, PIECE_COMPILED, run->band->chunk.offset, run->band->chunk.len);
+			*adler = (uint32_t)adler32_combine(
+				*adler, run->band->adler, (z_off_t)(run->count * j->r->stride));
+		} else {
+			enum rc rc = put_changing(j, run, adler);
+
+			if (rc != RC_OK)
+				return rc;
+		}
+	}
+	return RC_OK;
+}
+
+static void put_badge(struct buf *result, struct bytes badge)
+{
+	/* Keyword, compression flag and method, empty language tag and translated keyword. */
+	static const char head[] = "openbadgecredential\0\0\0\0";
+	size_t at = png_chunk_open(result, "iTXt");
+
+	buf_put(result, head, sizeof head);
+	buf_put_bytes(result, badge);
+	png_chunk_close(result, at);
+}
+
+static void put_end(struct buf *result, uint32_t adler)
+{
+	/* An empty stored block that is the last one, and the checksum, big-endian. */
+	const uint8_t tail[] = {1, 0, 0, 0xff, 0xff, (uint8_t)(adler >> 24), (uint8_t)(adler >> 16),
+		(uint8_t)(adler >> 8), (uint8_t)adler};
+
+	png_chunk_put(result, "IDAT", (struct bytes){tail, sizeof tail});
+	png_chunk_put(result, "IEND", (struct bytes){NULL, 0});
+}
+
+enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge, struct buf *result,
+	uint64_t result_offset, struct arena *a, struct wire_artifact *out, struct err *err)
+{
+	struct job j = {w, r, result, result_offset, result->n, NULL, 0, err};
+	uint32_t adler;
+	enum rc rc;
+
+	CHECK(r->width == w->c->px_w && r->height == w->c->px_h && r->stride == 1 + 3 * (size_t)r->width);
+	if (badge.n != 0 && memchr(badge.p, 0, badge.n) != NULL)
+		return err_set(err, RC_INPUT, "the credential to bake holds a NUL byte");
+	j.pieces = arena_zalloc(a, w->run_count + 2, sizeof *j.pieces);
+	buf_put_bytes(result, buf_bytes(&w->head));
+	if (badge.n != 0)
+		put_badge(result, badge);
+	png_chunk_put(result, "IDAT", bytes_of(STR(PNG_ZLIB_HEAD)));
+	rc = put_rows(&j, &adler);
+	if (rc != RC_OK)
+		return rc;
+	put_end(result, adler);
+	if (result->full)
+		return err_set(err, RC_LIMIT, "the picture does not fit the result");
+	end_result_piece(&j);
+	*out = (struct wire_artifact){.kind = ARTIFACT_PNG};
+	out->pieces.items = j.pieces;
+	out->pieces.count = j.piece_count;
+	return RC_OK;
+}
