@@ -188,3 +188,19 @@ static const struct wire_field signed_text_fields[] = {
 	WIRE_MAX(struct wire_signed_text, text, WIRE_STR, 60000),
 };
 WIRE_TYPE(wire_signed_text_type, struct wire_signed_text, signed_text_fields);
+
+static const struct wire_field ulid_fields[] = {
+	WIRE_MAX(struct wire_ulid, b, WIRE_FIXED, 16),
+};
+WIRE_TYPE(wire_ulid_type, struct wire_ulid, ulid_fields);
+
+static const struct wire_field tokens_ask_fields[] = {
+	WIRE_MAX(struct wire_tokens_ask, batch, WIRE_STR, 64),
+	WIRE_SUB(struct wire_tokens_ask, ulids, WIRE_LIST, 500, &wire_ulid_type),
+};
+WIRE_TYPE(wire_tokens_ask_type, struct wire_tokens_ask, tokens_ask_fields);
+
+static const struct wire_field tokens_fields[] = {
+	WIRE_SUB(struct wire_tokens, tokens, WIRE_LIST, 500, &wire_str_type),
+};
+WIRE_TYPE(wire_tokens_type, struct wire_tokens, tokens_fields);

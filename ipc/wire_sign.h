@@ -194,6 +194,22 @@ struct wire_signed_text {
 	struct str text; /* <=60000: canonical JSON with its "signature" member */
 };
 
+struct wire_ulid {
+	uint8_t b[16];
+};
+
+struct wire_tokens_ask {
+	struct str batch; /* <=64: its policy must be set */
+	LIST_OF(struct wire_ulid) ulids; /* <=500 */
+};
+
+struct wire_tokens {
+	LIST_OF(struct str) tokens; /* <=500: 78 characters each */
+};
+
+extern const struct wire_type wire_ulid_type;
+extern const struct wire_type wire_tokens_ask_type;
+extern const struct wire_type wire_tokens_type;
 extern const struct wire_type wire_actor_type;
 extern const struct wire_type wire_keys_make_type;
 extern const struct wire_type wire_keys_load_type;
