@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Content streams. Runs in: render. */
+#include "render/pdf_content.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define QUIET_MODULES 4
+/* Offsets smaller than this part of 1/1000 of the size are not worth a number. */
+#define NUDGE_MIN 0.5
+
+struct pdf_content pdf_content_start(struct buf *out, double page_height)
+{
+	struct pdf_content c = {.out = out};
+
+	c.page = (struct design_matrix){0.75, 0, 0, -0.75, 0, page_height * 0.75};
+	c.fill = 0x000000FF;
+	return c;
+}
+
+static struct design_matrix multiply(const struct design_matrix *outer, const struct design_matrix *inner)
+{
+	return (struct design_matrix){
+		outer->a * inner->a + outer->c * inner->b, outer->b * inner->a + outer->d * inner->b,
+		outer->a * inner->c + outer->c * inner->d, outer->b * inner->c + outer->d * inner->d,
+		outer->a * inner->e + outer->c * inner->f + outer->e,
+		outer->b * inner->e + outer->d * inner->f + outer->f};
+}
+
+static void put_matrix(struct buf *b, const struct design_matrix *m, const char *op)
+{
+	const double v[] = {m->a, m->b, m->c, m->d, m->e, m->f};
+
+	for (size_t i = 0; i < ARRAY_COUNT(v); i++) {
+		pdf_object_put_number(b, v[i], i < 4 ? 6 : 4);
+		buf_put_char(b, ' ');
+	}
+	buf_put_cz(b, op);
+}
+
+static void put_fill(struct pdf_content *c, uint32_t rgba)
+{
+	if (rgba == c->fill)
+		return;
+	if ((rgba & 0xFF) != (c->fill & 0xFF)) {
+		c->alphas[rgba & 0xFF] = true;
+		buf_fmt(c->out, "/A%u gs\n", rgba & 0xFF);
+	}
+	if (rgba >> 8 != c->fill >> 8) {
+		for (int shift = 24; shift >= 8; shift -= 8) {
+			pdf_object_put_number(c->out, (rgba >> shift & 0xFF) / 255.0, 4);
+			buf_put_char(c->out, ' ');
+		}
+		buf_put_cz(c->out, "rg\n");
+	}
+	c->fill = rgba;
+}
+
+void pdf_content_put_art(struct pdf_content *c)
+{
+	buf_put_cz(c->out, "/Artifact <</Type /Background>> BDC\nq\n/Art Do\nQ\nEMC\n");
+}
+
+struct str pdf_content_lang(struct str lang)
+{
+	size_t part = 0;
+
+	for (size_t i = 0; i <= lang.n; i++) {
+		bool end = i == lang.n || lang.p[i] == '-';
+		bool letter = !end && ((lang.p[i] | 0x20) >= 'a' && (lang.p[i] | 0x20) <= 'z');
+		bool digit = !end && lang.p[i] >= '0' && lang.p[i] <= '9';
+
+		if (end ? part == 0 : part == 8 || !(letter || (digit && i > part)))
+			return STR("und");
+		part = end ? 0 : part + 1;
+	}
+	return lang;
+}
+
+/* ---- text ---- */
+
+/* pen: where the next glyph would start, own coordinates. open: inside "[<". */
+struct pen {
+	struct pdf_content *c;
+	const struct text_run *run;
+	const struct pdf_font_subset *subset;
+	double x;
+	double rise;
+	bool open;
+};
+
+static void pen_close(struct pen *p)
+{
+	if (p->open)
+		buf_put_cz(p->c->out, ">] TJ\n");
+	p->open = false;
+}
+
+static void pen_glyph(struct pen *p, const struct text_glyph *g, double baseline)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	struct buf *b = p->c->out;
+	const struct pdf_glyph *known = pdf_unicode_find(p->subset->glyphs, p->subset->glyph_count, g->glyph);
+	double unit = p->run->size / 1000;
+	double rise = baseline - g->y;
+	double nudge = (p->x - g->x) / unit;
+	char code[4];
+
+	CHECK(known != NULL);
+	if (fabs(rise - p->rise) > unit * NUDGE_MIN) {
+		pen_close(p);
+		pdf_object_put_number(b, rise, 4);
+		buf_put_cz(b, " Ts\n");
+		p->rise = rise;
+	}
+	if (!p->open)
+		buf_put_cz(b, "[<");
+	p->open = true;
+	if (fabs(nudge) >= NUDGE_MIN) {
+		nudge = round(nudge);
+		buf_put_char(b, '>');
+		pdf_object_put_number(b, nudge, 0);
+		buf_put_char(b, '<');
+		p->x -= nudge * unit;
+	}
+	for (unsigned i = 0; i < 4; i++)
+		code[i] = hex[known->code >> (12 - 4 * i) & 15];
+	buf_put(b, code, sizeof(code));
+	/* The width as written, so that rounding never adds up along a line. */
+	p->x += round(known->width * 100) / 100 * unit;
+}
+
+/* Most glyphs of a run stand on one line (Boyer-Moore's majority vote); marks may leave it. */
+static double baseline_of(const struct text_run *run)
+{
+	double y = 0;
+	size_t votes = 0;
+
+	for (size_t i = 0; i < run->glyph_count; i++) {
+		if (votes == 0)
+			y = run->glyphs[i].y;
+		if (fabs(run->glyphs[i].y - y) < 1e-9)
+			votes++;
+		else
+			votes--;
+	}
+	return y;
+}
+
+static void put_span(struct buf *b, const struct str *lang, const struct str *actual)
+{
+	buf_put_cz(b, "/Span <<");
+	if (lang != NULL)
+		buf_fmt(b, "/Lang (" STR_FMT ")", STR_ARG(*lang));
+	if (actual != NULL) {
+		buf_put_cz(b, "/ActualText <FEFF");
+		pdf_object_put_utf16(b, *actual);
+		buf_put_char(b, '>');
+	}
+	buf_put_cz(b, ">> BDC\n");
+}
+
+static void put_clusters(struct pen *p, double baseline)
+{
+	const struct text_run *run = p->run;
+	struct pdf_cluster cluster;
+
+	for (size_t at = 0; pdf_unicode_next(run, &at, &cluster);) {
+		bool exact = run->reorders
+			|| pdf_unicode_is_exact(run, &cluster, p->subset->glyphs, p->subset->glyph_count);
+
+		if (!exact) {
+			pen_close(p);
+			put_span(p->c->out, NULL, &cluster.text);
+		}
+		for (size_t i = cluster.first; i < cluster.end; i++)
+			pen_glyph(p, &run->glyphs[i], baseline);
+		if (!exact) {
+			pen_close(p);
+			buf_put_cz(p->c->out, "EMC\n");
+		}
+	}
+	pen_close(p);
+}
+
+static void put_run(struct pdf_content *c, const struct text_block *block, const struct text_run *run, char prefix,
+	const struct pdf_font_subset *subset)
+{
+	double baseline = baseline_of(run);
+	struct pen pen = {.c = c, .run = run, .subset = subset, .x = run->glyphs[0].x};
+	struct design_matrix at = multiply(&c->page, &block->source->matrix);
+	struct str lang = pdf_content_lang(run->lang.n > 0 ? run->lang : block->lang);
+	bool own_lang = !str_eq(lang, pdf_content_lang(block->lang));
+
+	/* Glyphs are drawn with y upwards: the own system's second axis is turned over. */
+	at.e += at.a * pen.x + at.c * baseline;
+	at.f += at.b * pen.x + at.d * baseline;
+	at.c = -at.c;
+	at.d = -at.d;
+	if (own_lang || run->reorders)
+		put_span(c->out, own_lang ? &lang : NULL, run->reorders ? &run->text : NULL);
+	put_fill(c, run->fill);
+	buf_fmt(c->out, "BT\n/%c%u ", prefix, run->font);
+	pdf_object_put_number(c->out, run->size, 4);
+	buf_put_cz(c->out, " Tf\n");
+	put_matrix(c->out, &at, "Tm\n");
+	put_clusters(&pen, baseline);
+	/* Text rise is part of the graphics state and outlives ET (9.3.1). */
+	buf_put_cz(c->out, pen.rise != 0 ? "0 Ts\nET\n" : "ET\n");
+	if (own_lang || run->reorders)
+		buf_put_cz(c->out, "EMC\n");
+}
+
+uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *block, const char *role, char prefix,
+	const struct pdf_font_subset *const *subsets)
+{
+	uint32_t mcid = c->next_mcid++;
+
+	buf_fmt(c->out, "/%s <</MCID %u>> BDC\n", role, mcid);
+	for (size_t i = 0; i < block->run_count; i++) {
+		if (block->runs[i].glyph_count > 0 && block->runs[i].size > 0)
+			put_run(c, block, &block->runs[i], prefix, subsets[block->runs[i].font]);
+	}
+	buf_put_cz(c->out, "EMC\n");
+	return mcid;
+}
+
+/* ---- codes ---- */
+
+uint32_t pdf_content_put_qr(struct pdf_content *c, const struct design_qr *qr, const uint8_t *modules,
+	uint32_t side)
+{
+	struct design_matrix at = multiply(&c->page, &qr->matrix);
+	double cell = qr->size / (side + 2 * QUIET_MODULES);
+	struct design_matrix grid = {cell, 0, 0, cell, qr->x, qr->y};
+	uint32_t mcid = c->next_mcid++;
+	uint32_t fill_before = c->fill;
+
+	grid = multiply(&at, &grid);
+	buf_fmt(c->out, "/Figure <</MCID %u>> BDC\nq\n", mcid);
+	put_matrix(c->out, &grid, "cm\n");
+	put_fill(c, qr->light);
+	buf_fmt(c->out, "0 0 %u %u re f\n", side + 2 * QUIET_MODULES, side + 2 * QUIET_MODULES);
+	put_fill(c, qr->dark);
+	for (uint32_t row = 0; row < side; row++) {
+		for (uint32_t from = 0, to; from < side; from = to) {
+			bool dark = modules[(size_t)row * side + from] & 1;
+
+			for (to = from; to < side && (modules[(size_t)row * side + to] & 1) == dark; to++)
+				;
+			if (dark)
+				buf_fmt(c->out, "%u %u %u 1 re\n", from + QUIET_MODULES, row + QUIET_MODULES, to - from);
+		}
+	}
+	buf_put_cz(c->out, "f\nQ\nEMC\n");
+	c->fill = fill_before; /* Q took it back. */
+	return mcid;
+}
+
+void pdf_content_rect(const struct pdf_content *c, const struct design_matrix *m, const double own[4],
+	double out[4])
+{
+	struct design_matrix at = multiply(&c->page, m);
+
+	out[0] = out[1] = HUGE_VAL;
+	out[2] = out[3] = -HUGE_VAL;
+	for (unsigned i = 0; i < 4; i++) {
+		double x = own[i & 1 ? 2 : 0];
+		double y = own[i & 2 ? 3 : 1];
+		double px = at.a * x + at.c * y + at.e;
+		double py = at.b * x + at.d * y + at.f;
+
+		out[0] = fmin(out[0], px);
+		out[1] = fmin(out[1], py);
+		out[2] = fmax(out[2], px);
+		out[3] = fmax(out[3], py);
+	}
+}

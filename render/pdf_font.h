@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Fonts in a PDF: a subset of the used glyphs by HarfBuzz, embedded as Type0 over CIDFontType2 (glyf)
+ * or CIDFontType0 (CFF), Identity-H, with widths and ToUnicode (ISO 32000-1, 9.7; PDF/A-3, 6.2.11).
+ */
+#ifndef RENDER_PDF_FONT_H
+#define RENDER_PDF_FONT_H
+
+#include "render/pdf_object.h"
+#include "render/pdf_unicode.h"
+
+/* What subsets of an engine's fonts are made with; one per worker. */
+struct pdf_font_kit;
+struct pdf_font_kit *pdf_font_kit_new(struct text_engine *e);
+void pdf_font_kit_free(struct pdf_font_kit **kit);
+/* Deflated with a zlib header, in a. Same bytes for the same input, always. */
+struct bytes pdf_font_squeeze(struct pdf_font_kit *kit, struct bytes in, struct arena *a);
+
+/* A finished font object, ready to be put into any number of files. */
+struct pdf_font_subset {
+	uint16_t font;
+	struct pdf_glyph *glyphs; /* by glyph */
+	size_t glyph_count;
+	bool cff;
+	size_t file_len; /* before deflating */
+	struct bytes file; /* deflated */
+	struct bytes cmap; /* deflated ToUnicode map */
+	struct str widths; /* of /W, without its brackets */
+	char tag[7];
+};
+
+/*
+ * A subset for these runs, which are all of one font. *out lives in a and borrows the runs' text.
+ * INPUT when a glyph is missing (number 0) or the font's outlines cannot go into a PDF.
+ */
+enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct text_run *const *runs,
+	size_t run_count, struct arena *a, struct pdf_font_subset *out, struct err *err) MUST_CHECK;
+
+/* Adds the font's five objects; returns the number of the Type0 dictionary. */
+uint32_t pdf_font_add(struct pdf_font_kit *kit, const struct pdf_font_subset *s, struct pdf_objects *f,
+	struct arena *a);
+
+#endif
