@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The keys of one tenant, loaded, by purpose (DECISIONS 14). Whoever signs asks for a purpose; how a
+ * key does it is the business of the backend that loaded it (keystore.h).
+ */
+#ifndef TRUST_KEYRING_H
+#define TRUST_KEYRING_H
+
+#include "ipc/wire_sign.h"
+#include "trust/pass_identity.h"
+#include "trust/secret.h"
+
+#define KEYRING_KEYS_MAX 200
+#define KEYRING_TENANT_MAX 64
+
+struct key;
+
+/* handle: the backend's own. */
+struct key_ops {
+	/* Ed25519 (RFC 8032) over in as it is. */
+	enum rc (*sign)(const struct key *key, struct bytes in, uint8_t out[64], struct err *err);
+	void (*free_handle)(void *handle);
+};
+
+struct key {
+	enum key_purpose purpose;
+	char kid[65]; /* thumbprint, or a version number for secrets */
+	int64_t not_before_s;
+	int64_t sign_until_s;
+	bool signs; /* Ed25519; otherwise a secret or the pass key */
+	uint8_t public_half[32];
+	struct secret *secret; /* of secrets; NULL where the backend keeps it */
+	const struct key_ops *ops;
+	void *handle;
+};
+
+struct keyring {
+	char tenant[KEYRING_TENANT_MAX + 1];
+	struct key keys[KEYRING_KEYS_MAX];
+	size_t key_count;
+	struct pass_identity pass;
+	char pass_kid[65];
+	int64_t pass_sign_until_s;
+	struct pass_notes warnings; /* about the keys themselves */
+};
+
+/* NULL when the ring has none. kid empty: the newest of its purpose. */
+const struct key *keyring_find(const struct keyring *ring, enum key_purpose purpose, struct str kid);
+/* The key that may sign at that second: the newest that has begun and not ended. INPUT when none. */
+enum rc keyring_active(const struct keyring *ring, enum key_purpose purpose, int64_t at_s,
+	const struct key **out, struct err *err) MUST_CHECK;
+enum rc key_sign(const struct key *key, struct bytes in, uint8_t out[64], struct err *err) MUST_CHECK;
+
+/* The answer to KEYS_MAKE and KEYS_LOAD. What it points to lives in a or in the ring. */
+enum rc keyring_describe(const struct keyring *ring, struct arena *a, struct wire_keys_are *out,
+	struct err *err) MUST_CHECK;
+/* Frees what the ring holds; it is then empty. */
+void keyring_clear(struct keyring *ring);
+
+/* Letters, digits, dot, dash, underscore, 64 at most, none that hides a file. INPUT otherwise. */
+enum rc keyring_check_tenant(struct str tenant, struct err *err) MUST_CHECK;
+
+#endif
