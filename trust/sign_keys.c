@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+/* KEYS_MAKE, KEYS_LOAD and what must happen before lockdown. Runs in: sign. */
+#include "trust/sign.h"
+
+#include "base/text.h"
+#include "formats/token.h"
+#include "trust/keystore.h"
+
+#include <unistd.h>
+
+void sign_open(struct sign_state *s)
+{
+	s->locked = ossl_open();
+}
+
+enum rc sign_need_keys(const struct sign_state *s, struct err *err)
+{
+	if (!s->loaded)
+		return err_set(err, RC_INPUT, "the signer holds no keys: KEYS_LOAD comes first");
+	return RC_OK;
+}
+
+static enum rc derive_token_key(struct sign_state *s, struct err *err)
+{
+	const struct key *key = keyring_find(&s->ring, KEY_TOKEN, STR(""));
+	uint64_t version;
+
+	if (!str_to_u64(str_of(key->kid), UINT16_MAX, &version))
+		return err_set(err, RC_INPUT, "the token secret has no version number");
+	s->token_version = (uint16_t)version;
+	s->token_key = secret_new(32);
+	token_key(secret_bytes(key->secret), str_of(s->ring.tenant), str_of(key->kid), secret_room(s->token_key));
+	return RC_OK;
+}
+
+static enum rc open_ring(struct sign_state *s, struct str tenant, int64_t now_s, struct err *err)
+{
+	enum rc rc = keystore_open(&keystore_file, WORKER_DIR_FD, tenant, now_s, &s->ring, err);
+
+	if (rc == RC_OK)
+		rc = derive_token_key(s, err);
+	if (rc != RC_OK) {
+		keyring_clear(&s->ring);
+		return rc;
+	}
+	if (!s->locked && s->ring.warnings.count < PASS_IDENTITY_NOTES_MAX)
+		(void)text_copy(s->ring.warnings.note[s->ring.warnings.count++], ERR_TEXT_LEN,
+			"the memory of the signing keys could not be locked against swapping: raise RLIMIT_MEMLOCK");
+	s->now_s = now_s;
+	s->loaded = true;
+	return RC_OK;
+}
+
+static enum rc describe(struct worker *w, struct err *err)
+{
+	struct sign_state *s = worker_state(w);
+	struct wire_keys_are answer;
+	enum rc rc = keyring_describe(&s->ring, worker_arena(w), &answer, err);
+
+	return rc == RC_OK ? worker_reply(w, MESSAGE_KEYS_ARE, &answer, err) : rc;
+}
+
+/* One signer, one tenant: what is taken over with it is one tenant's. */
+static enum rc check_single_tenant(const struct sign_state *s, struct str tenant, struct err *err)
+{
+	if (s->loaded && !str_eq_cz(tenant, s->ring.tenant))
+		return err_set(err, RC_INPUT, "this signer holds the keys of tenant %s: start another for " STR_FMT,
+			s->ring.tenant, STR_ARG(tenant));
+	return RC_OK;
+}
+
+enum rc sign_keys_make(struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	struct sign_state *s = worker_state(w);
+	const struct wire_keys_make *m = request;
+	enum rc rc = check_single_tenant(s, m->actor.tenant, err);
+
+	(void)frame;
+	if (rc == RC_OK)
+		rc = keystore_file.make(WORKER_DIR_FD, m->actor.tenant, m->organization, m->now_s, err);
+	if (rc == RC_OK)
+		rc = open_ring(s, m->actor.tenant, m->now_s, err);
+	return rc == RC_OK ? describe(w, err) : rc;
+}
+
+enum rc sign_keys_load(struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	struct sign_state *s = worker_state(w);
+	const struct wire_keys_load *m = request;
+	enum rc rc = check_single_tenant(s, m->actor.tenant, err);
+
+	(void)frame;
+	if (rc == RC_OK && !s->loaded)
+		rc = open_ring(s, m->actor.tenant, m->now_s, err);
+	return rc == RC_OK ? describe(w, err) : rc;
+}
+
+/* OpenSSL fetches, allocates and seeds on first use; all of that happens here. */
+static enum rc use_every_key(struct sign_state *s, struct err *err)
+{
+	uint8_t signature[64];
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < s->ring.key_count; i++) {
+		if (s->ring.keys[i].signs)
+			rc = key_sign(&s->ring.keys[i], bytes_of(STR("certfill: warming up")), signature, err);
+	}
+	return rc;
+}
+
+static enum rc use_pass_key(struct sign_state *s, struct err *err)
+{
+	struct pass_signer *signer = NULL;
+	struct buf out = buf_new(65536);
+	enum rc rc;
+
+	if (s->ring.pass.problems.count != 0)
+		return RC_OK;
+	rc = pass_signer_new(&s->ring.pass, s->ring.pass.not_before_s, &signer, err);
+	if (rc == RC_OK)
+		rc = pass_signer_sign(signer, bytes_of(STR("{}")), &out, err);
+	pass_signer_free(&signer);
+	buf_free(&out);
+	return rc;
+}
+
+enum rc sign_warm_up(struct worker *w, struct err *err)
+{
+	struct sign_state *s = worker_state(w);
+	enum rc rc = sign_need_keys(s, err);
+
+	if (rc == RC_OK)
+		rc = use_every_key(s, err);
+	if (rc == RC_OK)
+		rc = use_pass_key(s, err);
+	(void)close(WORKER_DIR_FD);
+	return rc;
+}

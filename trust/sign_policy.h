@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the signer lets itself be asked for (DECISIONS 15). Before a batch is signed its policy is
+ * registered: tenant, issuer, kid, time of issue, achievements, how many rows. From then on nothing
+ * outside it is signed, whoever asks.
+ */
+#ifndef TRUST_SIGN_POLICY_H
+#define TRUST_SIGN_POLICY_H
+
+#include "formats/badge.h"
+#include "formats/pass.h"
+#include "trust/keyring.h"
+#include "trust/pass_sign.h"
+
+/* Policies held at once; the one longest unused makes room. */
+#define SIGN_POLICIES_MAX 16
+#define SIGN_POLICY_ROWS_MAX 1000000U
+#define SIGN_POLICY_IMAGES_MAX 40
+/* Of one credential's JSON, so that its JWS (4/3 and a little) fits wire_signed_row.jwt. */
+#define SIGN_POLICY_BADGE_MAX ((size_t)15000)
+/* What a row may add to an achievement: names, results, evidence. */
+#define SIGN_POLICY_ROW_ROOM ((size_t)2500)
+
+struct sign_images {
+	struct pass_file files[SIGN_POLICY_IMAGES_MAX]; /* sorted by name */
+	size_t count;
+};
+
+struct sign_policy {
+	struct arena *arena; /* holds wire and everything below it */
+	struct wire_policy wire;
+	uint8_t digest[HASH_SHA256_LEN]; /* of the policy as it was registered */
+	const struct key *key; /* of the kid */
+	struct str kid_url;
+	struct badge_issuer issuer;
+	enum badge_status *statuses; /* one per credential */
+	struct sign_images *images; /* one per credential */
+	struct pass_signer *pass; /* NULL when no credential asks for passes */
+	uint8_t (*seen)[16]; /* per row: what was signed, shortened; zero: nothing yet */
+	uint32_t signed_count; /* distinct rows */
+	uint64_t used; /* order of use */
+};
+
+struct sign_policies {
+	struct sign_policy *held[SIGN_POLICIES_MAX];
+	uint64_t uses;
+};
+
+/*
+ * Registers a policy. The same again is fine; another one for the same batch is INPUT, as is
+ * whatever the signer must not or could not sign. now_s: from KEYS_LOAD; the signer has no clock.
+ */
+enum rc sign_policy_set(struct sign_policies *all, const struct keyring *ring, int64_t now_s,
+	const struct wire_policy *wire, struct err *err) MUST_CHECK;
+/* INPUT when no such batch is registered. */
+enum rc sign_policy_find(struct sign_policies *all, struct str batch, struct sign_policy **out,
+	struct err *err) MUST_CHECK;
+/*
+ * An image of the passes of one credential: name and digest are kept. The same again is fine; other
+ * bytes under a known name are INPUT.
+ */
+enum rc sign_policy_add_image(struct sign_policy *p, const struct wire_pass_image *image, struct err *err) MUST_CHECK;
+/*
+ * Counts a row that is about to be signed. INPUT when its number or credential lies outside the
+ * policy, or when the same row was signed with other content before.
+ */
+enum rc sign_policy_count_row(struct sign_policy *p, const struct wire_sign_row *row, struct err *err) MUST_CHECK;
+
+/* The text in lang, or in its primary language, or the first. Empty when there is none. */
+struct str sign_policy_text(const struct wire_text *texts, uint32_t count, struct str lang, struct str *chosen_lang);
+/* The achievement of a credential as it is said in one language. tags live as long as p. */
+struct badge_achievement sign_policy_achievement(const struct sign_policy *p, uint16_t credential, struct str lang);
+
+void sign_policies_clear(struct sign_policies *all);
+
+#endif
