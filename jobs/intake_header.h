@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Finding the header of a cohort and deciding what each column means. */
+#ifndef JOBS_INTAKE_HEADER_H
+#define JOBS_INTAKE_HEADER_H
+
+#include "ipc/wire_intake.h"
+#include "jobs/cohort_reader.h"
+#include "jobs/intake_columns.h"
+#include "jobs/intake_manifest.h"
+
+#define INTAKE_HEADER_LINES 20
+#define INTAKE_HEADER_COLUMNS 200
+#define INTAKE_HEADER_FIELDS 100
+#define INTAKE_HEADER_RESULTS 50
+#define INTAKE_HEADER_WARNINGS 50
+
+/* A field.* or result.* value: from the column at index, or constant when index is negative. */
+struct intake_map_value {
+	int32_t index;
+	struct str name;
+	struct str constant;
+};
+
+struct intake_map {
+	int32_t of[COLUMN_SINGLE_COUNT]; /* index of the column, -1: none */
+	struct str constant[COLUMN_SINGLE_COUNT]; /* where no column is */
+	LIST_OF(struct intake_map_value) fields;
+	LIST_OF(struct intake_map_value) results;
+	LIST_OF(struct wire_column) columns; /* all, in file order */
+	bool is_note[INTAKE_HEADER_COLUMNS]; /* ours, in an errors.csv handed in again */
+	bool own_file; /* any is_note */
+	bool family_given; /* the name column says "Family,Given" */
+	uint32_t header_line;
+	uint32_t header_record; /* records before the first person, header included */
+	LIST_OF(struct str) warnings; /* <=INTAKE_HEADER_WARNINGS */
+};
+
+/*
+ * Finds the header within the first INTAKE_HEADER_LINES lines and maps it; source may be NULL.
+ * *out lives in a. The reader stands before the first person afterwards. INPUT is a sentence for
+ * the whole file.
+ */
+enum rc intake_header_find(struct cohort_reader *reader, const struct intake_source *source,
+	struct arena *a, struct intake_map *out, struct err *err) MUST_CHECK;
+/* What a person sees as the name of a column: its header, or the target for constants. */
+struct str intake_header_label(const struct intake_map *map, enum intake_column column);
+
+#endif

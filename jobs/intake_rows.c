@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The passes over a cohort: one that learns, one that answers. Runs in: certfill-intake. */
+#include "jobs/intake_rows.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "jobs/intake_check.h"
+#include "jobs/intake_raw.h"
+
+#include <string.h>
+
+#define MAP_ARENA ((size_t)64 * 1024 * 1024)
+#define ROWS_MAX 100u
+#define ERRORS_MAX 200u
+/* Ids so long or longer are no numbers that somebody keeps in a spreadsheet. */
+#define ID_DIGITS_MAX 32
+#define ID_SAMPLE_MIN 5u
+
+struct intake_rows {
+	struct cohort_reader *reader;
+	struct arena *map_arena; /* as long as the cohort */
+	struct arena *record_arena; /* the record in hand */
+	struct intake_map map;
+	struct intake_checker checker;
+	struct wire_cohort cohort;
+	struct intake_outcome outcome;
+	bool pending; /* outcome waits for a frame with room */
+	size_t pending_len;
+	bool ended;
+	uint32_t record;
+	uint32_t held;
+	struct buf scratch;
+};
+
+/* What the first pass learns about columns. */
+struct profile {
+	enum intake_date_order issued;
+	enum intake_date_order valid;
+	uint32_t digits[ID_DIGITS_MAX];
+	uint32_t people;
+};
+
+static enum rc open_reader(struct intake_rows *r, const struct intake_rows_options *o, struct str delimiter,
+	struct err *err)
+{
+	struct cohort_options options = {.encoding = o->encoding, .delimiter = delimiter};
+
+	if (options.encoding.n == 0 && o->source != NULL)
+		options.encoding = o->source->encoding;
+	cohort_reader_close(&r->reader);
+	return cohort_reader_open(o->file_name, o->input, &options, &r->reader, err);
+}
+
+/*
+ * The manifest's delimiter is tried first. A corrected errors.csv of ours has commas whatever the
+ * original had, so a header that only shows with another delimiter is taken, and said.
+ */
+static enum rc find_header(struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
+{
+	struct str said = o->source != NULL ? o->source->delimiter : (struct str){"", 0};
+	struct err second;
+	enum rc rc = open_reader(r, o, said, err);
+
+	if (rc == RC_OK)
+		rc = intake_header_find(r->reader, o->source, r->map_arena, &r->map, err);
+	if (rc == RC_OK || said.n == 0 || open_reader(r, o, (struct str){"", 0}, &second) != RC_OK
+		|| str_eq(cohort_reader_shape(r->reader).delimiter, said)
+		|| intake_header_find(r->reader, o->source, r->map_arena, &r->map, &second) != RC_OK)
+		return rc;
+	if (r->map.warnings.count < INTAKE_HEADER_WARNINGS)
+		r->map.warnings.items[r->map.warnings.count++] =
+			str_of("the cohort's delimiter is not the one that the manifest's source.delimiter says");
+	return RC_OK;
+}
+
+static void learn(struct profile *p, const struct intake_map *map, const struct cohort_record *record)
+{
+	struct str id = intake_check_cell(map, record, COLUMN_RECIPIENT_ID);
+	uint64_t number;
+
+	p->people++;
+	p->issued = intake_dates_join(
+		p->issued, intake_dates_proof(intake_check_cell(map, record, COLUMN_ISSUED_ON)));
+	p->valid = intake_dates_join(
+		p->valid, intake_dates_proof(intake_check_cell(map, record, COLUMN_VALID_UNTIL)));
+	if (id.n < ID_DIGITS_MAX && str_to_u64(id, UINT64_MAX, &number))
+		p->digits[id.n]++;
+}
+
+/* The number of digits that nine of ten ids have; 0 when there is none. */
+static uint32_t usual_digits(const struct profile *p)
+{
+	for (uint32_t i = 1; i < ID_DIGITS_MAX; i++) {
+		if (p->digits[i] >= ID_SAMPLE_MIN && (uint64_t)p->digits[i] * 10 >= (uint64_t)p->people * 9)
+			return i;
+	}
+	return 0;
+}
+
+static enum rc read_record(struct intake_rows *r, struct cohort_record *record, bool *end, struct err *err)
+{
+	enum rc rc;
+
+	do {
+		arena_reset(r->record_arena);
+		rc = cohort_reader_next(r->reader, r->record_arena, record, end, err);
+	} while (rc == RC_OK && !*end && intake_check_is_blank(record));
+	return rc;
+}
+
+static enum rc skip_header(struct intake_rows *r, struct err *err)
+{
+	struct cohort_record record;
+	bool end = false;
+	enum rc rc = RC_OK;
+
+	cohort_reader_rewind(r->reader);
+	for (uint32_t i = 0; rc == RC_OK && i < r->map.header_record; i++) {
+		arena_reset(r->record_arena);
+		rc = cohort_reader_next(r->reader, r->record_arena, &record, &end, err);
+	}
+	return rc;
+}
+
+static enum rc first_pass(struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
+{
+	struct profile profile = {0};
+	struct cohort_record record;
+	bool end = false;
+	enum rc rc = read_record(r, &record, &end, err);
+
+	while (rc == RC_OK && !end) {
+		learn(&profile, &r->map, &record);
+		rc = read_record(r, &record, &end, err);
+	}
+	if (rc != RC_OK)
+		return rc;
+	if (profile.people == 0)
+		return err_set(err, RC_INPUT, "the cohort has a header, but nobody below it");
+	r->checker.issued_order = profile.issued;
+	r->checker.valid_order = profile.valid;
+	if (o->source != NULL && o->source->date_order != DATE_ORDER_UNKNOWN) {
+		r->checker.issued_order = o->source->date_order;
+		r->checker.valid_order = o->source->date_order;
+	}
+	r->checker.id_digits = usual_digits(&profile);
+	return skip_header(r, err);
+}
+
+static enum rc check_hash(struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
+{
+	hash_sha256(o->input, r->cohort.sha256);
+	if (o->source == NULL || !o->source->has_sha256
+		|| memcmp(o->source->sha256, r->cohort.sha256, sizeof r->cohort.sha256) == 0)
+		return RC_OK;
+	return err_set(err, RC_INPUT,
+		"source.sha256: the cohort is not the file that the manifest was written for (its SHA-256 differs)");
+}
+
+static void describe(struct intake_rows *r, const struct intake_rows_options *o)
+{
+	struct cohort_shape shape = cohort_reader_shape(r->reader);
+	struct arena *a = r->map_arena;
+	struct str *headers = arena_zalloc(a, r->map.columns.count + 1u, sizeof *headers);
+
+	if (o->source != NULL && o->source->file.n != 0 && !str_eq(o->source->file, o->file_name)
+		&& r->map.warnings.count < INTAKE_HEADER_WARNINGS)
+		r->map.warnings.items[r->map.warnings.count++] =
+			str_fmt(a, "the manifest was written for the file \"" STR_FMT "\"", STR_ARG(o->source->file));
+	for (uint32_t i = 0; i < r->map.columns.count; i++)
+		headers[i] = r->map.columns.items[i].header;
+	r->cohort.encoding = shape.encoding;
+	r->cohort.delimiter = shape.delimiter;
+	r->cohort.header_line = r->map.header_line;
+	r->cohort.columns.items = r->map.columns.items;
+	r->cohort.columns.count = r->map.columns.count;
+	r->cohort.raw_header = intake_raw_encode(
+		a, headers, r->map.columns.count, r->map.is_note, INTAKE_HEADER_COLUMNS);
+	r->cohort.warnings.items = r->map.warnings.items;
+	r->cohort.warnings.count = r->map.warnings.count;
+}
+
+/* Two hundred long headers, listed and as CSV, may be more than a frame. */
+static enum rc check_description(struct intake_rows *r, struct err *err)
+{
+	struct buf b = buf_new(INTAKE_ROWS_ROOM);
+	bool fits = r->cohort.raw_header.n != 0
+		&& wire_encode(&wire_cohort_type, &r->cohort, &b, NULL) == RC_OK;
+
+	buf_free(&b);
+	if (!fits)
+		return err_set(err, RC_LIMIT, "line %u: the header is longer than %d bytes", r->map.header_line,
+			INTAKE_RAW_MAX);
+	return RC_OK;
+}
+
+enum rc intake_rows_open(const struct intake_rows_options *o, struct intake_rows **out, struct err *err)
+{
+	struct intake_rows *r = mem_zalloc(1, sizeof *r);
+	enum rc rc;
+
+	r->map_arena = arena_new(MAP_ARENA);
+	r->record_arena = arena_new(COHORT_RECORD_ARENA + INTAKE_CHECK_ARENA);
+	r->scratch = buf_new(INTAKE_ROWS_ROOM * 2);
+	r->checker = (struct intake_checker){.manifest = o->manifest,
+		.map = &r->map,
+		.now_s = o->now_s,
+		.ids = intake_seen_new(),
+		.mails = intake_seen_new()};
+	rc = check_hash(r, o, err);
+	if (rc == RC_OK)
+		rc = find_header(r, o, err);
+	if (rc == RC_OK)
+		rc = first_pass(r, o, err);
+	if (rc == RC_OK) {
+		describe(r, o);
+		rc = check_description(r, err);
+	}
+	if (rc != RC_OK) {
+		intake_rows_close(&r);
+		return rc;
+	}
+	*out = r;
+	return RC_OK;
+}
+
+void intake_rows_describe(const struct intake_rows *r, struct wire_cohort *out)
+{
+	*out = r->cohort;
+}
+
+static size_t outcome_len(struct intake_rows *r)
+{
+	buf_reset(&r->scratch);
+	if (r->outcome.kept)
+		CHECK(wire_encode(&wire_row_type, &r->outcome.row, &r->scratch, NULL) == RC_OK);
+	for (uint32_t i = 0; i < r->outcome.error_count; i++)
+		CHECK(wire_encode(&wire_row_error_type, &r->outcome.errors[i], &r->scratch, NULL) == RC_OK);
+	return r->scratch.n;
+}
+
+/* A row and its hints together must fit a frame: hints go first. */
+static void fit_outcome(struct intake_rows *r)
+{
+	while ((r->pending_len = outcome_len(r)) > INTAKE_ROWS_ROOM && r->outcome.error_count > 0)
+		r->outcome.error_count--;
+}
+
+static enum rc advance(struct intake_rows *r, struct err *err)
+{
+	struct cohort_record record;
+	enum rc rc = read_record(r, &record, &r->ended, err);
+
+	if (rc != RC_OK || r->ended)
+		return rc;
+	intake_check_record(&r->checker, &record, ++r->record, r->record_arena, &r->outcome);
+	if (r->outcome.held) {
+		r->held++;
+		return RC_OK;
+	}
+	r->pending = true;
+	fit_outcome(r);
+	return RC_OK;
+}
+
+static void take_outcome(struct intake_rows *r, struct arena *a, struct wire_rows *out)
+{
+	if (r->outcome.kept)
+		wire_copy(&wire_row_type, &r->outcome.row, a, &out->rows.items[out->rows.count++]);
+	for (uint32_t i = 0; i < r->outcome.error_count; i++)
+		wire_copy(&wire_row_error_type, &r->outcome.errors[i], a, &out->errors.items[out->errors.count++]);
+	r->pending = false;
+}
+
+enum rc intake_rows_next(struct intake_rows *r, struct arena *a, struct wire_rows *out, struct err *err)
+{
+	size_t len = 0;
+
+	*out = (struct wire_rows){0};
+	out->rows.items = arena_zalloc(a, ROWS_MAX, sizeof(struct wire_row));
+	out->errors.items = arena_zalloc(a, ERRORS_MAX, sizeof(struct wire_row_error));
+	while (r->pending || !r->ended) {
+		if (!r->pending) {
+			enum rc rc = advance(r, err);
+
+			if (rc != RC_OK)
+				return rc;
+			continue;
+		}
+		if (len + r->pending_len > INTAKE_ROWS_ROOM || out->rows.count == ROWS_MAX
+			|| out->errors.count + r->outcome.error_count > ERRORS_MAX)
+			break;
+		len += r->pending_len;
+		take_outcome(r, a, out);
+	}
+	out->end = r->ended && !r->pending;
+	out->held = r->held;
+	return RC_OK;
+}
+
+void intake_rows_close(struct intake_rows **r)
+{
+	if (*r == NULL)
+		return;
+	cohort_reader_close(&(*r)->reader);
+	intake_seen_free(&(*r)->checker.ids);
+	intake_seen_free(&(*r)->checker.mails);
+	arena_free(&(*r)->map_arena);
+	arena_free(&(*r)->record_arena);
+	buf_free(&(*r)->scratch);
+	MEM_FREE(*r);
+}
