@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Blocks of text onto a picture. Runs in: compile (static text), render. */
+#include "render/raster.h"
+
+#include "render/raster_inner.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Pixels of colour laid out ready for blending. */
+#define PATTERN_LEN ((size_t)3 * 8 * 16)
+/* Sizes beyond it are no text: nothing is drawn. 1/64 px per em. */
+#define SHAPE_MAX (20000.0 * 64)
+#define ORIGIN_MAX 1e6
+
+typedef uint8_t bytes8 __attribute__((vector_size(8)));
+typedef uint16_t words8 __attribute__((vector_size(16)));
+
+/* (d * (255 - a) + c * a) / 255, rounded to nearest; exact for all bytes. */
+static uint8_t blend_byte(uint8_t d, uint8_t c, uint8_t a)
+{
+	unsigned t = (unsigned)d * (255u - a) + (unsigned)c * a + 128;
+
+	return (uint8_t)((t + (t >> 8)) >> 8);
+}
+
+static void blend(uint8_t *d, const uint8_t *a, const uint8_t *colour, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		bytes8 db, ab, cb;
+		words8 av, t;
+
+		memcpy(&db, d + i, 8);
+		memcpy(&ab, a + i, 8);
+		memcpy(&cb, colour + i, 8);
+		av = __builtin_convertvector(ab, words8);
+		t = __builtin_convertvector(db, words8) * (255 - av) + __builtin_convertvector(cb, words8) * av
+			+ 128;
+		t = (t + (t >> 8)) >> 8;
+		db = __builtin_convertvector(t, bytes8);
+		memcpy(d + i, &db, 8);
+	}
+	for (; i < n; i++)
+		d[i] = blend_byte(d[i], colour[i], a[i]);
+}
+
+/* A paint: its colour repeated, and its alpha. */
+struct paint {
+	uint8_t pattern[PATTERN_LEN];
+	uint8_t alpha;
+};
+
+static void set_paint(struct paint *p, uint32_t fill)
+{
+	const uint8_t rgb[3] = {(uint8_t)(fill >> 24), (uint8_t)(fill >> 16), (uint8_t)(fill >> 8)};
+
+	p->alpha = (uint8_t)fill;
+	for (size_t i = 0; i < PATTERN_LEN; i++)
+		p->pattern[i] = rgb[i % 3];
+}
+
+/* n bytes of coverage (three a pixel) with the paint onto d. */
+static void blend_row(uint8_t *d, const uint8_t *coverage, const struct paint *p, size_t n)
+{
+	uint8_t thinned[PATTERN_LEN];
+
+	while (n != 0) {
+		size_t part = n < PATTERN_LEN ? n : PATTERN_LEN;
+
+		if (p->alpha == 255) {
+			blend(d, coverage, p->pattern, part);
+		} else {
+			for (size_t i = 0; i < part; i++)
+				thinned[i] = blend_byte(0, coverage[i], p->alpha);
+			blend(d, thinned, p->pattern, part);
+		}
+		d += part;
+		coverage += part;
+		n -= part;
+	}
+}
+
+static void grow_dirty(struct raster_rect *dirty, struct raster_rect with)
+{
+	if (with.x0 >= with.x1 || with.y0 >= with.y1 || dirty == NULL)
+		return;
+	if (dirty->x0 >= dirty->x1) {
+		*dirty = with;
+		return;
+	}
+	dirty->x0 = with.x0 < dirty->x0 ? with.x0 : dirty->x0;
+	dirty->y0 = with.y0 < dirty->y0 ? with.y0 : dirty->y0;
+	dirty->x1 = with.x1 > dirty->x1 ? with.x1 : dirty->x1;
+	dirty->y1 = with.y1 > dirty->y1 ? with.y1 : dirty->y1;
+}
+
+/* x, y: the pixel of the glyph's corner; may lie outside. */
+static void blit(struct raster *r, const struct raster_glyph *g, int64_t x, int64_t y,
+	const struct paint *paint, struct raster_rect *dirty)
+{
+	int64_t x0 = x < 0 ? 0 : x;
+	int64_t y0 = y < 0 ? 0 : y;
+	int64_t x1 = x + g->width > r->width ? r->width : x + g->width;
+	int64_t y1 = y + g->height > r->height ? r->height : y + g->height;
+
+	if (x0 >= x1 || y0 >= y1)
+		return;
+	for (int64_t row = y0; row < y1; row++)
+		blend_row(r->rows + (size_t)row * r->stride + 1 + 3 * (size_t)x0,
+			g->coverage + ((size_t)(row - y) * g->width + (size_t)(x0 - x)) * 3, paint,
+			3 * (size_t)(x1 - x0));
+	grow_dirty(dirty,
+		(struct raster_rect){(uint32_t)x0, (uint32_t)y0, (uint32_t)x1, (uint32_t)y1});
+}
+
+/* Splits a place into a whole pixel and one of the phases. */
+static int64_t split_phase(double v, uint8_t *phase)
+{
+	int64_t quarters = llrint(floor(v * RASTER_PHASES + 0.5));
+
+	*phase = (uint8_t)(quarters & (RASTER_PHASES - 1));
+	return (quarters - *phase) / RASTER_PHASES;
+}
+
+/* False when the run is not drawable at this size. */
+static bool shape_of(const struct raster *r, const struct design_matrix *m, double size,
+	struct raster_shape *out)
+{
+	double k = size * r->scale * 64;
+	double v[4] = {m->a * k, m->b * k, m->c * k, m->d * k};
+
+	for (int i = 0; i < 4; i++)
+		if (!(fabs(v[i]) <= SHAPE_MAX))
+			return false;
+	*out = (struct raster_shape){(int32_t)lrint(v[0]), (int32_t)lrint(v[1]), (int32_t)lrint(v[2]),
+		(int32_t)lrint(v[3])};
+	return true;
+}
+
+static void draw_glyph(struct raster *r, struct raster_cache *cache, struct raster_key *key, double x, double y,
+	const struct paint *paint, struct raster_rect *dirty)
+{
+	const struct raster_glyph *g;
+	struct raster_window window;
+	int64_t px, py;
+
+	if (!(fabs(x) < ORIGIN_MAX) || !(fabs(y) < ORIGIN_MAX))
+		return;
+	px = split_phase(x, &key->phase_x);
+	/* Upright text stands on whole pixels, so that a line has one crisp baseline. */
+	if (key->shape.xy == 0 && key->shape.yx == 0) {
+		py = llrint(floor(y + 0.5));
+		key->phase_y = 0;
+	} else {
+		py = split_phase(y, &key->phase_y);
+	}
+	window = (struct raster_window){(int32_t)-px, (int32_t)-py, (int32_t)((int64_t)r->width - px),
+		(int32_t)((int64_t)r->height - py)};
+	g = raster_glyph_find(cache, key, &window);
+	if (g->width != 0)
+		blit(r, g, px + g->left, py + g->top, paint, dirty);
+}
+
+void raster_draw(struct raster *r, struct raster_cache *cache, const struct text_block *block,
+	struct raster_rect *dirty)
+{
+	for (size_t n = 0; n < block->run_count; n++) {
+		const struct text_run *run = &block->runs[n];
+		const struct design_matrix *m = &block->source->matrix;
+		struct raster_key key = {.font = run->font};
+		struct paint paint;
+
+		set_paint(&paint, run->fill);
+		if (paint.alpha == 0 || !shape_of(r, m, run->size, &key.shape))
+			continue;
+		for (size_t i = 0; i < run->glyph_count; i++) {
+			const struct text_glyph *g = &run->glyphs[i];
+
+			key.glyph = g->glyph;
+			draw_glyph(r, cache, &key, (m->a * g->x + m->c * g->y + m->e) * r->scale,
+				(m->b * g->x + m->d * g->y + m->f) * r->scale, &paint, dirty);
+		}
+	}
+}
+
+static uint32_t clip_edge(double v, uint32_t limit)
+{
+	return !(v > 0) ? 0 : v >= limit ? limit : (uint32_t)v;
+}
+
+struct raster_rect raster_rect_of(const struct raster *r, double x0, double y0, double x1, double y1)
+{
+	return (struct raster_rect){clip_edge(floor(x0 * r->scale), r->width),
+		clip_edge(floor(y0 * r->scale), r->height), clip_edge(ceil(x1 * r->scale), r->width),
+		clip_edge(ceil(y1 * r->scale), r->height)};
+}
