@@ -123,7 +123,7 @@ struct batch_left_outs {
 /* A record may be left out more than once with different columns or codes. */
 enum rc ledger_batch_add_left_out(struct ledger *l, const struct actor *by, struct str batch,
 	const struct batch_left_out *x, struct err *err) MUST_CHECK;
-/* By record; after: items to skip (cursor), limit at most 1000. */
+/* In the order they were added; after: how many were seen (cursor), limit at most 1000. */
 enum rc ledger_batch_left_outs(struct ledger *l, struct arena *a, struct str batch, uint32_t after,
 	uint32_t limit, struct batch_left_outs *out, struct err *err) MUST_CHECK;
 

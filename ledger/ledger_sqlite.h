@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of the SQLite driver: the handle that its files share. */
+#ifndef LEDGER_LEDGER_SQLITE_H
+#define LEDGER_LEDGER_SQLITE_H
+
+#include "ledger/ledger_db.h"
+#include "ledger/ledger_schema.h"
+
+#include <sqlite3.h>
+
+#define SQLITE_STATEMENTS_MAX 128
+#define SQLITE_PATH_MAX 4096
+
+struct sqlite_cursor {
+	struct db_cursor base;
+	sqlite3_stmt *stmt;
+	const char *sql; /* static text: its address is the name */
+	bool busy;
+};
+
+struct sqlite_db {
+	struct db base;
+	sqlite3 *handle;
+	const struct schema *schema;
+	bool locked; /* the authorizer refuses what is not a statement of ours */
+	char file[LEDGER_TENANT_MAX + 4]; /* "demo.db" */
+	struct sqlite_cursor statements[SQLITE_STATEMENTS_MAX];
+	size_t statement_count;
+};
+
+/* Turns the handle's last error into one of ours; what: "begin", a table, ... */
+enum rc ledger_sqlite_failed(struct sqlite_db *db, const char *what, struct err *err);
+/* Runs several statements. */
+enum rc ledger_sqlite_script(struct sqlite_db *db, const char *sql, const char *what, struct err *err) MUST_CHECK;
+
+/* The parts of the driver. */
+enum rc ledger_sqlite_open(const char *data_dir, struct str tenant, bool create, bool read_only,
+	struct db **out, struct err *err) MUST_CHECK;
+void ledger_sqlite_close(struct db **db);
+enum rc ledger_sqlite_migrate(struct db *base, struct err *err) MUST_CHECK;
+enum rc ledger_sqlite_backup(struct db *base, const char *out_dir, struct err *err) MUST_CHECK;
+enum rc ledger_sqlite_check(struct db *base, struct arena *a, struct ledger_names *out, struct err *err) MUST_CHECK;
+enum rc ledger_sqlite_list(const char *data_dir, struct arena *a, struct ledger_names *out,
+	struct err *err) MUST_CHECK;
+
+#endif
