@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One row: measured, or drawn to all its files. Runs in: render, under lockdown. */
+#include "render/draw.h"
+
+#include "render/pack.h"
+#include "render/qr.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARTIFACTS_MAX 3
+
+/* A row on its way. dirty: what of the page is no longer base. */
+struct job {
+	struct draw *d;
+	const struct wire_draw_row *row;
+	struct arena *a;
+	struct text_block *blocks; /* in the design's order, the marking last */
+	bool *fixed; /* the block is in the base picture already */
+	size_t block_count;
+	double min_scale;
+	const uint8_t *modules;
+	uint32_t side;
+	struct raster_rect dirty;
+};
+
+/* ---- laying out ---- */
+
+static enum rc lay_out_text(struct job *j, uint32_t i, const struct text_values *values, struct text_problem *problem,
+	struct err *err)
+{
+	struct draw *d = j->d;
+	const struct design_text *t = &d->compiled.design.texts.items[i];
+	struct text_block *block = &j->blocks[j->block_count];
+	enum rc rc = RC_OK;
+
+	if (d->static_blocks[i].source != NULL) {
+		*block = d->static_blocks[i];
+		j->fixed[j->block_count] = true;
+	} else {
+		rc = text_lay_out(d->engine, &d->compiled, t, values, j->a, block, problem, err);
+	}
+	if (rc == RC_OK) {
+		if (block->scale < j->min_scale)
+			j->min_scale = block->scale;
+		j->block_count++;
+	}
+	return rc;
+}
+
+/* The first text that cannot be drawn ends it, with *problem filled. */
+static enum rc lay_out(struct job *j, const struct text_values *values, struct text_problem *problem, struct err *err)
+{
+	struct draw *d = j->d;
+	uint32_t count = d->compiled.design.texts.count;
+
+	j->min_scale = 1;
+	j->blocks = arena_zalloc(j->a, (size_t)count + 1, sizeof(*j->blocks));
+	j->fixed = arena_zalloc(j->a, (size_t)count + 1, sizeof(*j->fixed));
+	if (d->static_problem.message.n > 0) {
+		*problem = d->static_problem;
+		return err_set(err, RC_INPUT, STR_FMT, STR_ARG(problem->message));
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		enum rc rc = lay_out_text(j, i, values, problem, err);
+
+		if (rc == RC_OK)
+			continue;
+		if (problem->message.n == 0)
+			problem->message = str_dup(j->a, str_of(err->text));
+		return rc;
+	}
+	if (d->demo_block.source != NULL)
+		j->blocks[j->block_count++] = d->demo_block;
+	return RC_OK;
+}
+
+static struct str clipped(struct str s, size_t max)
+{
+	if (s.n <= max)
+		return s;
+	while (max > 0 && ((unsigned char)s.p[max] & 0xC0) == 0x80)
+		max--;
+	return str_slice(s, 0, max);
+}
+
+void draw_measure(struct draw *d, const struct wire_measure_row *row, struct arena *a, struct wire_measured_row *out)
+{
+	struct job j = {.d = d, .a = a};
+	struct text_values values = {row->values.items, row->values.count, row->lang};
+	struct text_problem problem = {0};
+	struct err err = {0};
+
+	*out = (struct wire_measured_row){.row = row->row};
+	out->ok = lay_out(&j, &values, &problem, &err) == RC_OK;
+	out->min_scale = j.min_scale;
+	if (out->ok)
+		return;
+	out->column = clipped(problem.column.n > 0 ? problem.column : STR("row"), 128);
+	out->code = clipped(problem.code.n > 0 ? problem.code : STR("text-layout"), 64);
+	out->message = clipped(problem.message, 512);
+}
+
+/* ---- the picture ---- */
+
+static void restore_page(struct job *j)
+{
+	struct raster *page = &j->d->page;
+	struct bytes base = compiled_bytes(j->d->blob, &j->d->compiled.base);
+
+	if (j->dirty.x0 >= j->dirty.x1)
+		return;
+	for (uint32_t y = j->dirty.y0; y < j->dirty.y1; y++) {
+		size_t at = y * page->stride + 1 + 3 * (size_t)j->dirty.x0;
+
+		memcpy(page->rows + at, base.p + at, 3 * (size_t)(j->dirty.x1 - j->dirty.x0));
+	}
+}
+
+static void draw_page(struct job *j)
+{
+	struct draw *d = j->d;
+
+	for (size_t i = 0; i < j->block_count; i++) {
+		if (!j->fixed[i])
+			raster_draw(&d->page, d->cache, &j->blocks[i], &j->dirty);
+	}
+	for (uint32_t i = 0; i < d->compiled.design.qrs.count && j->modules != NULL; i++)
+		raster_qr(&d->page, &d->compiled.design.qrs.items[i], j->modules, j->side, &j->dirty);
+}
+
+static enum rc write_png(struct job *j, struct wire_artifact *out, struct err *err)
+{
+	enum rc rc;
+
+	draw_page(j);
+	rc = png_write(j->d->png, &j->d->page, j->row->badge, &j->d->results, j->d->result_at, j->a, out, err);
+	restore_page(j);
+	return rc;
+}
+
+/* ---- the other files ---- */
+
+static enum rc write_pdf(struct job *j, struct wire_artifact *out, struct err *err)
+{
+	const struct wire_draw_row *row = j->row;
+	struct str alt = str_fmt(j->a, "Verify this credential%s%.*s: %.*s", j->d->open.issuer_name.n > 0 ? " issued by " : "",
+		(int)j->d->open.issuer_name.n, j->d->open.issuer_name.p, (int)row->verify_link.n, row->verify_link.p);
+	struct pdf_document document = {.blocks = j->blocks, .block_count = j->block_count, .qr_modules = j->modules,
+		.qr_side = j->side, .title = row->title, .lang = row->lang, .verify_link = row->verify_link,
+		.credential_id = row->credential_id, .qr_alt = alt, .badge = row->badge, .issued_s = row->issued_s};
+
+	return pdf_write(j->d->pdf, &document, &j->d->results, j->d->result_at, j->a, out, err);
+}
+
+static enum rc write_pass(struct job *j, struct wire_artifact *out, struct err *err)
+{
+	const struct wire_draw_row *row = j->row;
+	struct pack_pass pass = {row->pass_json, row->pass_manifest, row->pass_signature, row->issued_s};
+
+	return pack_write(&j->d->compiled, j->d->blob, &pass, &j->d->results, j->d->result_at, j->a, out, err);
+}
+
+static enum rc draw_files(struct job *j, struct wire_drawn_row *out, struct err *err)
+{
+	static const struct {
+		uint32_t output;
+		enum rc (*write)(struct job *j, struct wire_artifact *out, struct err *err);
+	} files[ARTIFACTS_MAX] = {{OUTPUT_PDF, write_pdf}, {OUTPUT_PNG, write_png}, {OUTPUT_PASS, write_pass}};
+
+	out->artifacts.items = arena_zalloc(j->a, ARTIFACTS_MAX, sizeof(*out->artifacts.items));
+	for (size_t i = 0; i < ARTIFACTS_MAX; i++) {
+		enum rc rc;
+
+		if ((j->row->outputs & files[i].output) == 0)
+			continue;
+		rc = files[i].write(j, &out->artifacts.items[out->artifacts.count++], err);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+static enum rc draw_row(struct draw *d, const struct wire_draw_row *row, struct arena *a, struct wire_drawn_row *out,
+	struct err *err)
+{
+	struct job j = {.d = d, .row = row, .a = a};
+	struct text_values values = {row->values.items, row->values.count, row->lang};
+	struct text_problem problem = {0};
+	const uint8_t *modules = NULL;
+	enum rc rc = lay_out(&j, &values, &problem, err);
+
+	if (rc == RC_OK && d->compiled.design.qrs.count > 0) {
+		rc = qr_encode(row->verify_url, a, &modules, &j.side, err);
+		j.modules = modules;
+	}
+	return rc == RC_OK ? draw_files(&j, out, err) : rc;
+}
+
+/* ---- messages ---- */
+
+static enum rc write_results(struct draw *d, struct err *err)
+{
+	size_t done = 0;
+
+	while (done < d->results.n) {
+		ssize_t n = pwrite(d->result_fd, d->results.p + done, d->results.n - done, (off_t)(d->result_at + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return err_errno(err, RC_SYSTEM, n < 0 ? errno : EIO, "cannot write results");
+		done += (size_t)n;
+	}
+	d->result_at += d->results.n;
+	return RC_OK;
+}
+
+enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena *a, struct wire_drawn *out,
+	struct err *err)
+{
+	if (request->rewind)
+		d->result_at = 0;
+	if (d->results.room == 0)
+		d->results = buf_new(DRAW_RESULT_MAX);
+	buf_reset(&d->results);
+	d->results.cap = DRAW_RESULT_MAX - d->result_at;
+	*out = (struct wire_drawn){0};
+	out->rows.items = arena_zalloc(a, request->rows.count, sizeof(*out->rows.items));
+	out->rows.count = request->rows.count;
+	for (uint32_t i = 0; i < request->rows.count; i++) {
+		struct wire_drawn_row *row = &out->rows.items[i];
+		struct err why = {0};
+		size_t before = d->results.n;
+
+		row->row = request->rows.items[i].row;
+		row->ok = draw_row(d, &request->rows.items[i], a, row, &why) == RC_OK;
+		if (row->ok)
+			continue;
+		if (d->results.full)
+			return err_set(err, RC_LIMIT, "results need more than the %zu bytes that are free: take them and rewind",
+				d->results.cap);
+		d->results.n = before;
+		row->artifacts.count = 0;
+		row->message = str_dup(a, str_of(why.text));
+	}
+	return write_results(d, err);
+}
