@@ -41,7 +41,7 @@ ldflags.fuzz := -fsanitize=fuzzer,address,undefined
 
 # ---- packages -------------------------------------------------------------------------------
 pkgs := libuv cairo cairo-ft freetype2 harfbuzz harfbuzz-subset fribidi icu-uc icu-i18n libxml-2.0 jansson \
-  libzip libcrypto sqlite3 librsvg-2.0 libqpdf libqrencode libisal libdeflate zlib libseccomp libpng libjpeg
+  libzip libcrypto sqlite3 librsvg-2.0 libqpdf libqrencode libisal libdeflate zlib libseccomp libpng libturbojpeg
 cached := build/pkg-cflags
 # Asked once; all packages are system ones, so their headers are not ours to warn about.
 $(cached): Makefile
@@ -62,11 +62,11 @@ certfill.main := cli/main.c
 certfill.use := cli ipc base
 certfill.lib := -ljansson -lseccomp -lcrypto
 certfill-control.main := pipeline/control_main.c
-certfill-control.use := pipeline jobs ledger ipc base
+certfill-control.use := pipeline jobs ledger templates ipc base
 certfill-control.lib := -luv -lsqlite3 -lseccomp -lcrypto
 certfill-intake.main := jobs/intake_main.c
 certfill-intake.use := jobs templates ipc base
-certfill-intake.lib := -lxml2 -lzip -lcsv -ljansson -licui18n -licuuc -lpng -ljpeg -lseccomp -lcrypto -lz -lm
+certfill-intake.lib := -lxml2 -lzip -lcsv -ljansson -licui18n -licuuc -lpng -lturbojpeg -lseccomp -lcrypto -lz -lm
 certfill-compile.main := render/compile_main.c
 certfill-compile.use := render templates formats ipc base
 certfill-compile.lib := -lrsvg-2 -lgobject-2.0 -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lharfbuzz-subset -lharfbuzz -lfribidi \
@@ -86,7 +86,7 @@ certfill-null.use := ipc base
 certfill-null.lib := -lseccomp -lcrypto
 
 folders := base ipc templates formats jobs ledger pipeline render trust store serve cli
-test_libs := -luv -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -ljpeg -lrsvg-2 -lgobject-2.0 \
+test_libs := -luv -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -lturbojpeg -lrsvg-2 -lgobject-2.0 \
   -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lhpdf -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -lqrencode -lisal \
   -ldeflate -lz -lseccomp -lcrypto -lm
 
@@ -112,10 +112,14 @@ $(B)/lib$(1).a: $(call objects_of,$(1))
 endef
 $(foreach f,$(folders),$(eval $(call folder_rule,$(f))))
 
+# Attempts to break out, inside certfill-null of the test-only variant.
+ifeq ($(VARIANT),confine)
+certfill-null.also := $(patsubst %.c,$(B)/%.o,$(wildcard tests/confine/probe*.c))
+endif
 define program_rule
-$(B)/$(1): $(patsubst %.c,$(B)/%.o,$($(1).main)) $(call archive_of,$($(1).use))
+$(B)/$(1): $(patsubst %.c,$(B)/%.o,$($(1).main)) $($(1).also) $(call archive_of,$($(1).use))
 	$$(if $$(V),,@echo "  LINK  $$@")
-	$$(Q)$(CC) $(ldflags) $$< -Wl,--start-group $(call archive_of,$($(1).use)) -Wl,--end-group $($(1).lib) -o $$@
+	$$(Q)$(CC) $(ldflags) $$< $($(1).also) -Wl,--start-group $(call archive_of,$($(1).use)) -Wl,--end-group $($(1).lib) -o $$@
 	$$(Q)$(if $(filter release,$(VARIANT)),$(if $(filter gcc,$(CC)),ln -sf release/$(1) build/$(1)))
 endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))

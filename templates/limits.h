@@ -17,27 +17,19 @@
 #define LIMIT_ATTRIBUTES 128u
 /* Long paths stay under this; image data may use the whole file. */
 #define LIMIT_ATTRIBUTE_LEN (256u * 1024)
-/* The cleaned file may grow by re-encoded images and escaped text, but not without end. */
-#define LIMIT_OUTPUT_LEN (24u * 1024 * 1024)
 
 /* ---- what drawing it would cost ---- */
 /* Elements drawn after every use, pattern, mask and marker was followed: "billion laughs". */
 #define LIMIT_EXPANSION 100000u
-/* References that follow one another; librsvg recurses for each, and aborts on long chains. */
-#define LIMIT_CHAIN 32u
-/* Filters are drawn as whole-page pixmaps: each costs memory and time of the page's size. */
-#define LIMIT_FILTERED 200u
-#define LIMIT_PRIMITIVES 30u
-#define LIMIT_PRIMITIVES_ALL 300u
-/* More octaves are not visible (each halves the detail), but each doubles the work. */
-#define LIMIT_OCTAVES 10
-/* A blur of more pixels than this covers any page; its cost grows with it. */
-#define LIMIT_BLUR 500.0
-#define LIMIT_MORPHOLOGY 100.0
+/* Nesting as drawn, references followed: librsvg recurses for each, and aborts when the stack ends. */
+#define LIMIT_DRAW_DEPTH 320u
+/* Each filter draws pixmaps of up to the page's size, one for each primitive. */
+#define LIMIT_FILTERED 400u
+#define LIMIT_PRIMITIVES 2000u
+/* A mask, a translucent group or a blend mode draws a layer of up to the page's size. */
+#define LIMIT_LAYERS 3000u
 /* A page-wide kernel is n*n operations per pixel. */
 #define LIMIT_KERNEL 15
-/* Masks and groups with opacity draw a page-sized layer each. */
-#define LIMIT_LAYERS 2000u
 /* Dashes shorter than a hundredth of a pixel would be drawn one by one. */
 #define LIMIT_DASH_MIN 0.01
 
@@ -47,8 +39,6 @@
 #define LIMIT_IMAGES_PIXELS (100u * 1000 * 1000)
 #define LIMIT_IMAGE_SIDE 16384u
 #define LIMIT_IMAGES 200u
-/* A deflate stream grows at most 1032-fold: more pixels per byte than this is a bomb. */
-#define LIMIT_IMAGE_RATIO 4200u
 
 /* ---- numbers ---- */
 /* Coordinates; cairo keeps 24.8 fixed point, +-8 million. */

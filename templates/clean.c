@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The steps of cleaning a template, in their order. Runs in: intake. */
+#include "templates/clean.h"
+
+#include "templates/cascade.h"
+#include "templates/extract.h"
+#include "templates/limits.h"
+#include "templates/names.h"
+#include "templates/parse.h"
+#include "templates/preflight.h"
+#include "templates/prune.h"
+#include "templates/refs.h"
+#include "templates/serial.h"
+
+static enum rc check_root(const struct tree_node *root, struct err *err)
+{
+	if (str_eq_cz(root->name, "svg") && str_eq_cz(root->ns, NAMES_SVG_NS))
+		return RC_OK;
+	if (str_eq_cz(root->name, "svg"))
+		return err_set(err, RC_INPUT, "the template's <svg> is not in SVG's namespace; add xmlns=\"%s\" to it", NAMES_SVG_NS);
+	return err_set(err, RC_INPUT, "the template is <" STR_FMT ">, not <svg>", STR_ARG(str_slice(root->name, 0, 60)));
+}
+
+static enum rc write_tree(const struct tree_node *root, bool art, struct arena *a, struct bytes *out,
+	struct err *err)
+{
+	struct buf text = buf_new(LIMIT_INPUT_LEN);
+	enum rc rc = serial_write(root, art, &text, err);
+
+	if (rc == RC_OK)
+		*out = bytes_of(str_dup(a, buf_str(&text)));
+	buf_free(&text);
+	return rc;
+}
+
+static enum rc read_tree(struct bytes input, struct notes *notes, struct tree_node **root, struct err *err)
+{
+	struct str text;
+	bool doctype;
+	enum rc rc = preflight_check(input, notes->a, &text, &doctype, err);
+
+	if (rc == RC_OK)
+		rc = parse_xml(text, notes, root, err);
+	if (rc == RC_OK && doctype)
+		notes_leftover(notes, NULL, "document types are not read", "DOCTYPE");
+	return rc == RC_OK ? check_root(*root, err) : rc;
+}
+
+static enum rc clean_tree(struct tree_node *root, struct notes *notes, struct err *err)
+{
+	enum rc rc;
+
+	prune_elements(root, notes);
+	rc = cascade_apply(root, notes, err);
+	if (rc == RC_OK)
+		rc = prune_attributes(root, notes, err);
+	if (rc == RC_OK)
+		rc = refs_check(root, notes, err);
+	return rc;
+}
+
+enum rc template_clean(struct bytes input, struct arena *a, struct template_cleaned *out, struct err *err)
+{
+	struct notes notes = {.a = a};
+	struct tree_node *root = NULL;
+	enum rc rc;
+
+	*out = (struct template_cleaned){.has_qr = false};
+	rc = read_tree(input, &notes, &root, err);
+	if (rc == RC_OK)
+		rc = clean_tree(root, &notes, err);
+	if (rc == RC_OK)
+		rc = write_tree(root, false, a, &out->clean, err);
+	if (rc == RC_OK)
+		rc = extract_design(root, &notes, out, err);
+	if (rc == RC_OK)
+		rc = write_tree(root, true, a, &out->art, err);
+	if (rc == RC_OK)
+		notes_take(&notes, out);
+	else
+		*out = (struct template_cleaned){.has_qr = false};
+	return rc;
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Applying the allow-list. Runs in: intake. */
+#include "templates/prune.h"
+
+#include "templates/css_property.h"
+#include "templates/image.h"
+#include "templates/limits.h"
+#include "templates/names.h"
+#include "templates/value.h"
+
+#include <string.h>
+
+/* ---- elements ---- */
+
+static bool is_svg(const struct tree_node *n)
+{
+	return str_eq_cz(n->ns, NAMES_SVG_NS);
+}
+
+static struct tree_node *first_element(const struct tree_node *n)
+{
+	struct tree_node *c = n->first;
+
+	while (c != NULL && c->is_text)
+		c = c->next;
+	return c;
+}
+
+/* A switch draws its first child that applies; without extensions and languages that is the first. */
+static void reduce_switch(struct tree_node *n, struct notes *notes)
+{
+	struct tree_node *keep = first_element(n);
+
+	while (keep != NULL && !(is_svg(keep) && names_find_element(keep->name) != EL_NONE))
+		keep = keep->next;
+	for (struct tree_node *c = n->first; c != NULL;) {
+		struct tree_node *next = c->next;
+
+		if (c != keep && !c->is_text) {
+			notes_removed(notes, c, "only the first choice of a switch is drawn", "element " STR_FMT,
+				STR_ARG(str_slice(c->name, 0, 60)));
+			tree_remove(c);
+		}
+		c = next;
+	}
+}
+
+/* Links and switches are groups once their special meaning is gone. */
+static void rename_known(struct tree_node *n, struct notes *notes)
+{
+	bool in_text = n->parent != NULL && EL_IS(n->parent->element, EL_BIT(EL_TEXT) | EL_BIT(EL_TSPAN));
+
+	if (!is_svg(n))
+		return;
+	if (str_eq_cz(n->name, "a")) {
+		notes_removed(notes, n, "links are not kept; what was inside stays", "link");
+		n->name = in_text ? STR("tspan") : STR("g");
+		n->element = in_text ? EL_TSPAN : EL_G;
+		for (struct tree_attr **at = &n->attrs; *at != NULL;)
+			if (str_eq_cz((*at)->name, "href") || str_eq_cz((*at)->name, "target"))
+				*at = (*at)->next;
+			else
+				at = &(*at)->next;
+	} else if (str_eq_cz(n->name, "switch")) {
+		reduce_switch(n, notes);
+		n->name = STR("g");
+	}
+}
+
+/* Says why n goes; the reason depends on whose it is. */
+static void tell_element(const struct tree_node *n, struct notes *notes)
+{
+	struct str name = str_slice(n->name, 0, 60);
+
+	if (names_is_leftover(n->ns) || (is_svg(n) && str_eq_cz(n->name, "metadata")))
+		notes_leftover(notes, n, "left by an editor, draws nothing", "element " STR_FMT, STR_ARG(name));
+	else if (!is_svg(n))
+		notes_removed(notes, n, "it is not of SVG's namespace", "element " STR_FMT, STR_ARG(name));
+	else
+		notes_removed(notes, n, names_why_element(n->name), "element " STR_FMT, STR_ARG(name));
+	if (is_svg(n) && (str_eq_cz(n->name, "font") || str_eq_cz(n->name, "font-face")))
+		notes_warned(notes, n, names_why_element(n->name), "embedded font");
+}
+
+static bool keep_element(struct tree_node *n, struct notes *notes)
+{
+	rename_known(n, notes);
+	n->element = is_svg(n) ? (uint8_t)names_find_element(n->name) : EL_NONE;
+	if (n->element == EL_NONE) {
+		tell_element(n, notes);
+		return false;
+	}
+	if (n->parent != NULL && !EL_IS(n->parent->element, names_element_row(n->element)->parents)) {
+		notes_removed(notes, n, "it may not stand in this place", "element " STR_FMT, STR_ARG(n->name));
+		return false;
+	}
+	return true;
+}
+
+/* Characters count only in text; elsewhere they would be noise in the output. */
+static bool keep_text(const struct tree_node *n)
+{
+	return EL_IS(n->parent->element, EL_CHARACTERS);
+}
+
+void prune_elements(struct tree_node *root, struct notes *notes)
+{
+	struct tree_node *n = root;
+
+	while (n != NULL) {
+		struct tree_node *after = tree_skip(root, n);
+		bool keep = n->is_text ? keep_text(n) : keep_element(n, notes);
+
+		if (!keep && n != root) {
+			tree_remove(n);
+			n = after;
+			continue;
+		}
+		n = tree_next(root, n);
+	}
+}
+
+/* ---- attributes ---- */
+
+struct images {
+	uint32_t count;
+	uint64_t pixels;
+};
+
+static enum rc rewrite_image(struct tree_node *n, struct str *value, struct images *seen, struct notes *notes,
+	bool *keep, struct err *err)
+{
+	struct image_header header = {0};
+	struct err why = {0};
+	enum rc rc;
+
+	if (++seen->count > LIMIT_IMAGES)
+		return err_set(err, RC_LIMIT, "the template holds more than %u images", LIMIT_IMAGES);
+	rc = image_rewrite_uri(*value, notes->a, &header, value, &why);
+	seen->pixels += (uint64_t)header.width * header.height;
+	if (rc == RC_OK && seen->pixels > LIMIT_IMAGES_PIXELS)
+		return err_set(err, RC_LIMIT, "the template's images have more than %u pixels together", LIMIT_IMAGES_PIXELS);
+	if (rc != RC_OK && rc != RC_INPUT)
+		return err_set(err, rc, "line %u: %s", n->line, why.text);
+	*keep = rc == RC_OK;
+	if (rc == RC_INPUT)
+		notes_removed(notes, n, arena_dup(notes->a, why.text, strlen(why.text) + 1), "image");
+	return RC_OK;
+}
+
+static void tell_attr(const struct tree_node *n, const struct tree_attr *at, struct notes *notes)
+{
+	struct str name = str_slice(at->name, 0, 60);
+
+	if (names_is_leftover(at->ns))
+		notes_leftover(notes, n, "left by an editor, draws nothing", "attribute " STR_FMT, STR_ARG(name));
+	else if (at->ns.n == 0 && (css_property_is_leftover(at->name) || str_starts(at->name, STR("data-"))
+		|| str_starts(at->name, STR("aria-")) || str_eq_cz(at->name, "role")
+		|| str_eq_cz(at->name, "version") || str_eq_cz(at->name, "baseProfile") || str_eq_cz(at->name, "class")
+		|| str_eq_cz(at->name, "contentStyleType") || str_eq_cz(at->name, "contentScriptType")
+		|| str_eq_cz(at->name, "zoomAndPan")))
+		notes_leftover(notes, n, "has no effect on a certificate", "attribute " STR_FMT, STR_ARG(name));
+	else if (str_eq_cz(at->ns, NAMES_XLINK_NS) && !str_eq_cz(at->name, "href"))
+		notes_leftover(notes, n, "only the href of a link is looked at", "attribute xlink:" STR_FMT, STR_ARG(name));
+	else
+		notes_removed(notes, n, names_why_attr(at->name), "attribute " STR_FMT, STR_ARG(name));
+}
+
+/* SVG 2: where both stand, href counts and xlink:href does not. */
+static bool is_shadowed(const struct tree_node *n, const struct tree_attr *at)
+{
+	return str_eq_cz(at->ns, NAMES_XLINK_NS) && str_eq_cz(at->name, "href") && tree_find_attr(n, "href") != NULL;
+}
+
+static enum rc judge_attr(struct tree_node *n, struct tree_attr *at, struct images *seen, struct notes *notes,
+	bool *keep, struct err *err)
+{
+	const struct names_attr_row *row = names_find_attr(n->element, at->ns, at->name);
+	const char *why;
+	enum rc rc;
+
+	*keep = false;
+	if (row == NULL || is_shadowed(n, at)) {
+		tell_attr(n, at, notes);
+		return RC_OK;
+	}
+	*keep = value_check(row, at->value, &at->value, &why);
+	if (!*keep)
+		notes_removed(notes, n, why, "attribute %s", row->name);
+	else if (why != NULL)
+		notes_warned(notes, n, why, "attribute %s", row->name);
+	if (*keep && row->grammar == GRAMMAR_HREF) {
+		if ((n->element == EL_IMAGE) == (at->value.n > 0 && at->value.p[0] == '#')) {
+			notes_removed(notes, n, "it may not refer to that kind of thing", "attribute href");
+			*keep = false;
+		} else if (n->element == EL_IMAGE) {
+			rc = rewrite_image(n, &at->value, seen, notes, keep, err);
+			if (rc != RC_OK)
+				return rc;
+		}
+	}
+	at->ns = STR("");
+	at->name = str_of(row->name);
+	return RC_OK;
+}
+
+static enum rc prune_node(struct tree_node *n, struct images *seen, struct notes *notes, struct err *err)
+{
+	struct tree_attr **at = &n->attrs;
+
+	while (*at != NULL) {
+		bool keep;
+		enum rc rc = judge_attr(n, *at, seen, notes, &keep, err);
+
+		if (rc != RC_OK)
+			return rc;
+		if (keep)
+			at = &(*at)->next;
+		else
+			*at = (*at)->next;
+	}
+	return RC_OK;
+}
+
+enum rc prune_attributes(struct tree_node *root, struct notes *notes, struct err *err)
+{
+	struct images seen = {0, 0};
+	struct tree_node *n = root;
+
+	while (n != NULL) {
+		struct tree_node *after = tree_skip(root, n);
+		enum rc rc = n->is_text ? RC_OK : prune_node(n, &seen, notes, err);
+
+		if (rc != RC_OK)
+			return rc;
+		if (n->element == EL_IMAGE && tree_value(n, "href").n == 0 && tree_find_attr(n, "data-qr") == NULL
+			&& !str_eq_cz(tree_value(n, "id"), "qr")) {
+			notes_leftover(notes, n, "an image without a picture draws nothing", "element image");
+			tree_remove(n);
+			n = after;
+			continue;
+		}
+		n = tree_next(root, n);
+	}
+	return RC_OK;
+}

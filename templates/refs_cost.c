@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Circles and cost of references. Runs in: intake. */
+#include "templates/refs_cost.h"
+
+#include "templates/css_property.h"
+#include "templates/limits.h"
+#include "templates/names.h"
+#include "templates/value.h"
+
+/* Ways from an element to others: properties, then href. */
+static const enum css_property ways[] = {PROP_FILL, PROP_STROKE, PROP_MARKER_START, PROP_MARKER_MID,
+	PROP_MARKER_END, PROP_CLIP_PATH, PROP_MASK, PROP_FILTER};
+enum { INHERITED = 5, MARKERS_FROM = 2, WAY_HREF = ARRAY_COUNT(ways), WAY_COUNT };
+
+enum colour { WHITE, GREY, BLACK };
+
+struct cost {
+	double drawn; /* elements drawn, with everything that follows from this one */
+	double filters;
+	double primitives;
+	double layers;
+	uint32_t depth;
+};
+
+/* What the walk knows about an element, by its index. */
+struct place {
+	enum colour colour;
+	bool cut[WAY_COUNT];
+	struct tree_node *to[WAY_COUNT];
+	struct cost cost;
+};
+
+struct frame {
+	struct tree_node *n;
+	struct tree_node *child; /* next to visit */
+	unsigned way; /* next to follow */
+};
+
+struct graph {
+	struct place *places;
+	struct frame *stack;
+	uint32_t depth;
+	bool circles;
+};
+
+/* Draws something itself, so that inherited paint and markers are used there. */
+static bool paints(unsigned element)
+{
+	return EL_IS(element, EL_SHAPES | EL_BIT(EL_TEXT) | EL_BIT(EL_TSPAN) | EL_BIT(EL_TEXT_PATH) | EL_BIT(EL_USE));
+}
+
+static struct tree_node *target_of(const struct tree_node *n, unsigned way, const struct refs_index *ix)
+{
+	struct str href;
+
+	if (way < WAY_HREF) {
+		struct str id = css_property_reference(tree_prop(n, ways[way]));
+
+		return id.n > 0 ? refs_find(ix, id) : NULL;
+	}
+	href = n->element != EL_IMAGE ? tree_value(n, "href") : STR("");
+	return href.n > 1 ? refs_find(ix, str_slice(href, 1, href.n)) : NULL;
+}
+
+/* Declared here, or else whatever the parent has (an explicit "inherit" says the same). */
+static struct tree_node *effective(const struct graph *g, const struct tree_node *n, unsigned way,
+	const struct refs_index *ix)
+{
+	struct str own = tree_prop(n, ways[way]);
+
+	if ((own.n == 0 || str_eq_cz(own, "inherit")) && n->parent != NULL)
+		return g->places[n->parent->index].to[way];
+	return target_of(n, way, ix);
+}
+
+static struct graph build(struct tree_node *root, const struct refs_index *ix, struct arena *a)
+{
+	uint32_t count = tree_number(root);
+	struct graph g = {.places = arena_zalloc(a, count, sizeof *g.places),
+		.stack = arena_zalloc(a, count, sizeof *g.stack)};
+
+	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n)) {
+		struct place *p = &g.places[n->index];
+
+		for (unsigned way = 0; !n->is_text && way < WAY_COUNT; way++)
+			p->to[way] = way < INHERITED ? effective(&g, n, way, ix) : target_of(n, way, ix);
+	}
+	/* Groups only hand paint down. */
+	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n))
+		for (unsigned way = 0; way < INHERITED; way++)
+			if (n->is_text || !paints(n->element))
+				g.places[n->index].to[way] = NULL;
+	return g;
+}
+
+static bool is_drawn_child(const struct tree_node *n)
+{
+	return !n->is_text && !EL_IS(n->element, EL_UNDRAWN);
+}
+
+/* How often a marker is drawn: about once for each vertex. */
+static double vertex_count(const struct tree_node *n, unsigned way)
+{
+	struct str s = n->element == EL_PATH ? tree_value(n, "d") : tree_value(n, "points");
+	double count = 2;
+
+	if (way < MARKERS_FROM || way >= INHERITED)
+		return 1;
+	for (size_t i = 0; i + 1 < s.n; i++)
+		if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.')
+			count += 0.5;
+	return count;
+}
+
+static void add_cost(struct cost *to, const struct cost *from, double times)
+{
+	to->drawn += from->drawn * times;
+	to->filters += from->filters * times;
+	to->primitives += from->primitives * times;
+	to->layers += from->layers * times;
+	if (from->depth + 1 > to->depth)
+		to->depth = from->depth + 1;
+}
+
+static bool makes_layer(const struct tree_node *n)
+{
+	struct str opacity = tree_prop(n, PROP_OPACITY);
+	struct str blend = tree_prop(n, PROP_MIX_BLEND_MODE);
+
+	return css_property_reference(tree_prop(n, PROP_MASK)).n > 0 || (opacity.n > 0 && !str_eq_cz(opacity, "1"))
+		|| (blend.n > 0 && !str_eq_cz(blend, "normal"));
+}
+
+/* All that n leads to has been counted. */
+static void finish(struct graph *g, struct tree_node *n)
+{
+	struct place *p = &g->places[n->index];
+	struct cost *c = &p->cost;
+
+	p->colour = BLACK;
+	*c = (struct cost){.drawn = 1, .depth = 1};
+	c->primitives = EL_IS(n->element, EL_PRIMITIVES) ? 1 : 0;
+	c->layers = makes_layer(n) ? 1 : 0;
+	for (struct tree_node *child = n->first; child != NULL; child = child->next)
+		if (is_drawn_child(child))
+			add_cost(c, &g->places[child->index].cost, 1);
+	for (unsigned way = 0; way < WAY_COUNT; way++) {
+		if (p->to[way] == NULL || p->cut[way])
+			continue;
+		add_cost(c, &g->places[p->to[way]->index].cost, vertex_count(n, way));
+		if (way < WAY_HREF && ways[way] == PROP_FILTER)
+			c->filters += 1;
+	}
+}
+
+static void enter(struct graph *g, struct tree_node *n)
+{
+	g->places[n->index].colour = GREY;
+	g->stack[g->depth++] = (struct frame){n, n->first, 0};
+}
+
+/* The next element that f's leads to and that was not seen yet; notes circles on the way. */
+static struct tree_node *advance(struct graph *g, struct frame *f)
+{
+	struct place *p = &g->places[f->n->index];
+
+	while (f->child != NULL) {
+		struct tree_node *child = f->child;
+
+		f->child = child->next;
+		if (is_drawn_child(child) && g->places[child->index].colour == WHITE)
+			return child;
+	}
+	while (f->way < WAY_COUNT) {
+		unsigned way = f->way++;
+		struct tree_node *to = p->to[way];
+
+		if (to == NULL)
+			continue;
+		if (g->places[to->index].colour == GREY) {
+			p->cut[way] = true;
+			g->circles = true;
+		} else if (g->places[to->index].colour == WHITE) {
+			return to;
+		}
+	}
+	return NULL;
+}
+
+/* Depth first, without recursion: each element is entered once. */
+static void walk_from(struct graph *g, struct tree_node *start)
+{
+	if (start->is_text || g->places[start->index].colour != WHITE)
+		return;
+	enter(g, start);
+	while (g->depth > 0) {
+		struct frame *f = &g->stack[g->depth - 1];
+		struct tree_node *next = advance(g, f);
+
+		if (next != NULL) {
+			enter(g, next);
+		} else {
+			finish(g, f->n);
+			g->depth--;
+		}
+	}
+}
+
+static void cut(struct tree_node *n, unsigned way, struct notes *notes)
+{
+	static const char why[] = "it leads back to itself";
+
+	if (way < INHERITED) {
+		notes_removed(notes, n, why, "%s", css_property_row((unsigned)ways[way])->name);
+		tree_set_prop(notes->a, n, ways[way], STR("none"));
+	} else if (way < WAY_HREF) {
+		notes_removed(notes, n, why, "%s", css_property_row((unsigned)ways[way])->name);
+		tree_drop_prop(n, ways[way]);
+	} else if (n->element == EL_USE || n->element == EL_TEXT_PATH) {
+		notes_removed(notes, n, why, "element " STR_FMT, STR_ARG(n->name));
+		tree_remove(n);
+	} else {
+		notes_removed(notes, n, why, "attribute href");
+		tree_drop_attr(n, "href");
+	}
+}
+
+bool refs_cost_cut_circles(struct tree_node *root, const struct refs_index *ix, struct notes *notes)
+{
+	struct graph g = build(root, ix, notes->a);
+	struct tree_node *n = root;
+
+	for (struct tree_node *start = root; start != NULL; start = tree_next(root, start))
+		walk_from(&g, start);
+	while (g.circles && n != NULL) {
+		struct tree_node *next = tree_next(root, n);
+		struct tree_node *after = tree_skip(root, n);
+
+		for (unsigned way = 0; way < WAY_COUNT; way++)
+			if (g.places[n->index].cut[way])
+				cut(n, way, notes);
+		n = n != root && n->parent == NULL ? after : next;
+	}
+	return g.circles;
+}
+
+enum rc refs_cost_check(struct tree_node *root, const struct refs_index *ix, struct arena *a,
+	struct err *err)
+{
+	struct graph g = build(root, ix, a);
+	const struct cost *c = &g.places[root->index].cost;
+
+	walk_from(&g, root);
+	if (c->drawn > LIMIT_EXPANSION)
+		return err_set(err, RC_LIMIT, "the template draws more than %u objects once its references are followed",
+			LIMIT_EXPANSION);
+	if (c->depth > LIMIT_DRAW_DEPTH)
+		return err_set(err, RC_LIMIT, "the template nests more than %u deep once its references are followed",
+			LIMIT_DRAW_DEPTH);
+	if (c->filters > LIMIT_FILTERED || c->primitives > LIMIT_PRIMITIVES)
+		return err_set(err, RC_LIMIT, "the template draws more than %u filters or %u filter steps",
+			LIMIT_FILTERED, LIMIT_PRIMITIVES);
+	if (c->layers > LIMIT_LAYERS)
+		return err_set(err, RC_LIMIT, "the template draws more than %u masks and translucent layers", LIMIT_LAYERS);
+	return RC_OK;
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Writing cleaned XML. Runs in: intake. */
+#include "templates/serial.h"
+
+#include "templates/css_property.h"
+#include "templates/limits.h"
+#include "templates/names.h"
+
+#include <stdlib.h>
+
+static void put_escaped(struct buf *out, struct str s, bool attribute)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		const char *as = NULL;
+
+		switch (s.p[i]) {
+		case '&':
+			as = "&amp;";
+			break;
+		case '<':
+			as = "&lt;";
+			break;
+		case '>':
+			as = "&gt;";
+			break;
+		case '"':
+			as = attribute ? "&quot;" : NULL;
+			break;
+		case '\r':
+			as = "&#13;";
+			break;
+		case '\n':
+			as = attribute ? "&#10;" : NULL;
+			break;
+		case '\t':
+			as = attribute ? "&#9;" : NULL;
+			break;
+		default:
+			break;
+		}
+		if (as == NULL)
+			continue;
+		buf_put_str(out, str_slice(s, from, i));
+		buf_put_cz(out, as);
+		from = i + 1;
+	}
+	buf_put_str(out, str_slice(s, from, s.n));
+}
+
+static void put_attr(struct buf *out, struct str name, struct str value)
+{
+	buf_put_char(out, ' ');
+	buf_put_str(out, name);
+	buf_put_cz(out, "=\"");
+	put_escaped(out, value, true);
+	buf_put_char(out, '"');
+}
+
+static int by_rank(const void *left, const void *right)
+{
+	const struct tree_attr *const *a = left;
+	const struct tree_attr *const *b = right;
+	unsigned rank_a = names_attr_rank((*a)->name);
+	unsigned rank_b = names_attr_rank((*b)->name);
+
+	return rank_a < rank_b ? -1 : rank_a > rank_b;
+}
+
+static void put_attrs(struct buf *out, const struct tree_node *n)
+{
+	const struct tree_attr *sorted[LIMIT_ATTRIBUTES];
+	size_t count = 0;
+
+	for (const struct tree_attr *at = n->attrs; at != NULL && count < LIMIT_ATTRIBUTES; at = at->next)
+		sorted[count++] = at;
+	qsort(sorted, count, sizeof *sorted, by_rank);
+	for (size_t i = 0; i < count; i++)
+		put_attr(out, sorted[i]->name, sorted[i]->value);
+}
+
+/* Properties are attributes where SVG has one of that name; the others go into one style. */
+static void put_props(struct buf *out, const struct tree_node *n)
+{
+	bool open = false;
+
+	for (const struct tree_prop *p = n->props; p != NULL; p = p->next)
+		if (!css_property_row(p->property)->style_only)
+			put_attr(out, str_of(css_property_row(p->property)->name), p->value);
+	for (const struct tree_prop *p = n->props; p != NULL; p = p->next) {
+		if (!css_property_row(p->property)->style_only)
+			continue;
+		buf_put_cz(out, open ? ";" : " style=\"");
+		open = true;
+		buf_put_cz(out, css_property_row(p->property)->name);
+		buf_put_char(out, ':');
+		put_escaped(out, p->value, true);
+	}
+	if (open)
+		buf_put_char(out, '"');
+}
+
+/* Line breaks only where white space means nothing. */
+static bool breaks_lines(const struct tree_node *n)
+{
+	return n == NULL || !EL_IS(n->element, EL_CHARACTERS);
+}
+
+static void put_open(struct buf *out, const struct tree_node *n)
+{
+	buf_put_char(out, '<');
+	buf_put_str(out, n->name);
+	if (n->parent == NULL)
+		put_attr(out, STR("xmlns"), STR(NAMES_SVG_NS));
+	put_attrs(out, n);
+	put_props(out, n);
+	if (n->first == NULL) {
+		buf_put_cz(out, "/>");
+		if (breaks_lines(n->parent))
+			buf_put_char(out, '\n');
+		return;
+	}
+	buf_put_char(out, '>');
+	if (breaks_lines(n))
+		buf_put_char(out, '\n');
+}
+
+static void put_close(struct buf *out, const struct tree_node *n)
+{
+	buf_put_cz(out, "</");
+	buf_put_str(out, n->name);
+	buf_put_char(out, '>');
+	if (breaks_lines(n->parent))
+		buf_put_char(out, '\n');
+}
+
+enum rc serial_write(const struct tree_node *root, bool art, struct buf *out, struct err *err)
+{
+	const struct tree_node *n = root;
+	bool down = true;
+
+	while (n != NULL && !out->full) {
+		bool left_out = art && n->taken;
+
+		if (down && n->is_text && !left_out)
+			put_escaped(out, n->text, false);
+		else if (down && !left_out)
+			put_open(out, n);
+		if (down && !left_out && !n->is_text && n->first != NULL) {
+			n = n->first;
+			continue;
+		}
+		if (!down)
+			put_close(out, n);
+		if (n == root)
+			break;
+		down = n->next != NULL;
+		n = down ? n->next : n->parent;
+	}
+	if (out->full)
+		return err_set(err, RC_LIMIT, "the cleaned template would be larger than %u bytes; make its images smaller"
+			" or draw with fewer objects", LIMIT_INPUT_LEN);
+	return RC_OK;
+}
