@@ -34,6 +34,16 @@ static enum rc pong(struct worker *w, struct frame *frame, const void *request, 
 	return worker_reply(w, MESSAGE_PONG, &answer, err);
 }
 
+#ifdef CONFINE_ABLATION
+static enum rc prepare(struct worker *w, struct err *err)
+{
+	(void)w;
+	(void)err;
+	probe_prepare();
+	return RC_OK;
+}
+#endif
+
 static const struct worker_message messages[] = {
 	{MESSAGE_PING, pong},
 };
@@ -43,6 +53,9 @@ static const struct worker_role role = {
 	.messages = messages,
 	.message_count = ARRAY_COUNT(messages),
 	.profile = &profile,
+#ifdef CONFINE_ABLATION
+	.warm_up = prepare,
+#endif
 	.frame_arena_len = 1U << 20,
 };
 

@@ -159,7 +159,8 @@ static bool arrange_descriptors(struct spawn_plan *plan, int dir_fd)
 		return false;
 	if (!place(plan->channel_fd, WORKER_CHANNEL_FD))
 		return false;
-	if (dir_fd >= 0 ? !place(dir_fd, WORKER_DIR_FD) : close(WORKER_DIR_FD) != 0 && errno != EBADF)
+	/* Taken in any case, so that no descriptor received later bears this number. */
+	if (!place(dir_fd >= 0 ? dir_fd : nothing, WORKER_DIR_FD))
 		return false;
 	return syscall(SYS_close_range, WORKER_DIR_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,12 +183,15 @@ static bool takes_fds_working(enum role role)
 }
 
 /* Answers READY, or sends why not. An error ends the process. */
-static enum rc lock_down(struct worker *w, struct err *err)
+static enum rc lock_down(struct worker *w, const struct frame *f, struct err *err)
 {
+	struct wire_nothing nothing;
 	struct wire_ready ready = {0};
 	struct err ignored;
-	enum rc rc = RC_OK;
+	enum rc rc = frame_decode(f, w->arena, &nothing, err);
 
+	if (rc != RC_OK)
+		return rc;
 	if (w->role->warm_up != NULL)
 		rc = w->role->warm_up(w, err);
 	warm_up_libc();
@@ -242,7 +246,7 @@ static enum rc dispatch(struct worker *w, struct frame *f, struct err *err)
 		return err_set(err, RC_PEER, "%s came %s lockdown", f->info->name,
 			w->state == WHEN_OPENING ? "before" : "after");
 	if (f->info->number == MESSAGE_LOCK)
-		return lock_down(w, err);
+		return lock_down(w, f, err);
 	if (handler == NULL)
 		return err_set(err, RC_PEER, "%s is not for a %s process", f->info->name,
 			role_name(w->role->role));
@@ -267,6 +271,13 @@ static enum rc serve(struct worker *w, struct err *err)
 	return rc;
 }
 
+/* Neither survives an exec, should anybody get as far as that. */
+static void keep_fds_here(void)
+{
+	(void)fcntl(WORKER_CHANNEL_FD, F_SETFD, FD_CLOEXEC);
+	(void)fcntl(WORKER_DIR_FD, F_SETFD, FD_CLOEXEC);
+}
+
 static void prepare_process(const struct worker_role *role, int argc, char **argv)
 {
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -277,6 +288,7 @@ static void prepare_process(const struct worker_role *role, int argc, char **arg
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+	keep_fds_here();
 	log_open(role_name(role->role), LOG_INFO);
 	if (argc > 1 && strcmp(argv[1], WORKER_DEBUG_ARGUMENT) == 0)
 		confine_name_forbidden_calls();
