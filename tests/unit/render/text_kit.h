@@ -7,18 +7,18 @@
 #include "base/mem.h"
 #include "jobs/fonts_catalogue.h"
 #include "render/text.h"
+#include "tests/harness/harness.h"
 
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
+#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define KIT_FONTS 40
+/* Equal up to slack. */
+#define kit_near(a, b, slack) assert_true(fabs((a) - (b)) <= (slack))
 
 struct kit {
 	struct arena *a;
