@@ -191,10 +191,16 @@ static enum rc shorten_row(const struct wire_sign_row *row, uint8_t out[16], str
 	return rc;
 }
 
-enum rc sign_policy_count_row(struct sign_policy *p, const struct wire_sign_row *row, struct err *err)
+static bool is_marked(const struct sign_policy *p, uint32_t row)
 {
 	static const uint8_t nothing[16];
-	uint8_t content[16];
+
+	return memcmp(p->seen[row], nothing, sizeof nothing) != 0;
+}
+
+enum rc sign_policy_check_row(const struct sign_policy *p, const struct wire_sign_row *row, uint8_t content[16],
+	struct err *err)
+{
 	enum rc rc;
 
 	if (row->row >= p->wire.row_count)
@@ -205,13 +211,16 @@ enum rc sign_policy_count_row(struct sign_policy *p, const struct wire_sign_row 
 	rc = shorten_row(row, content, err);
 	if (rc != RC_OK)
 		return rc;
-	if (memcmp(p->seen[row->row], content, sizeof content) == 0)
-		return RC_OK;
-	if (memcmp(p->seen[row->row], nothing, sizeof nothing) != 0)
+	if (is_marked(p, row->row) && memcmp(p->seen[row->row], content, sizeof p->seen[0]) != 0)
 		return err_set(err, RC_INPUT, "row %u was signed with other content before", row->row);
-	memcpy(p->seen[row->row], content, sizeof content);
-	p->signed_count++;
 	return RC_OK;
+}
+
+void sign_policy_mark_row(struct sign_policy *p, uint32_t row, const uint8_t content[16])
+{
+	if (!is_marked(p, row))
+		p->signed_count++;
+	memcpy(p->seen[row], content, sizeof p->seen[0]);
 }
 
 /* "pt" of "pt-BR". */

@@ -220,8 +220,9 @@ static enum rc build_row(const struct sign_state *s, const struct sign_policy *p
 enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p, const struct wire_sign_row *row,
 	struct arena *a, struct wire_signed_row *out, struct err *err)
 {
+	uint8_t content[16];
 	struct err why;
-	enum rc rc = sign_policy_count_row(p, row, err);
+	enum rc rc = sign_policy_check_row(p, row, content, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -230,7 +231,9 @@ enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p, const st
 	if (rc == RC_SYSTEM)
 		return err_set(err, RC_SYSTEM, "%s", why.text);
 	out->ok = rc == RC_OK;
-	if (!out->ok)
+	if (out->ok)
+		sign_policy_mark_row(p, row->row, content);
+	else
 		*out = (struct wire_signed_row){.row = row->row, .message = str_dup(a, str_of(why.text))};
 	return RC_OK;
 }

@@ -1,0 +1,556 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The real certfill-sign, confined, against requests good and bad. With --write DIR it writes what
+ * the signer made, for the interop tests; with --bench N it times N rows.
+ */
+#include "tests/worker/sign_sample.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/merkle.h"
+#include "base/text.h"
+#include "formats/jwk.h"
+#include "formats/token.h"
+
+#include <inttypes.h>
+#include <openssl/cms.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static struct sample sample;
+
+static int start(void **state)
+{
+	(void)state;
+	sample_start(&sample);
+	sample_register(&sample);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	sample_close(&sample);
+	return 0;
+}
+
+static bool verifies(struct bytes key, struct bytes text, struct bytes signature)
+{
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key.p, key.n);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool fine = EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, pkey) == 1
+		&& EVP_DigestVerify(ctx, signature.p, signature.n, text.p, text.n) == 1;
+
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+	return fine;
+}
+
+static struct bytes public_key(enum key_purpose purpose)
+{
+	for (uint32_t i = 0; i < sample.keys.keys.count; i++) {
+		if (sample.keys.keys.items[i].purpose == purpose)
+			return sample.keys.keys.items[i].public_key;
+	}
+	return (struct bytes){NULL, 0};
+}
+
+/* ---- keys ---- */
+
+static void makes_every_key(void **state)
+{
+	unsigned seen = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < sample.keys.keys.count; i++) {
+		const struct wire_key *key = &sample.keys.keys.items[i];
+
+		seen |= 1U << key->purpose;
+		assert_int_equal(key->not_before_s, SAMPLE_NOW_S - SAMPLE_DAY_S);
+		assert_true(key->sign_until_s > SAMPLE_NOW_S + 365 * SAMPLE_DAY_S);
+		if (key->purpose <= KEY_RECEIPT) {
+			char thumbprint[JWK_THUMBPRINT_LEN + 1];
+
+			assert_int_equal(key->public_key.n, 32);
+			jwk_thumbprint(key->public_key.p, thumbprint);
+			assert_true(str_eq_cz(key->kid, thumbprint));
+		}
+	}
+	assert_int_equal(seen, 0x3FE);
+	assert_int_equal(sample.keys.data_key.n, 32);
+	assert_true(sample.keys.pass_throwaway);
+	assert_true(str_eq_cz(sample.keys.pass_type_id, "pass.invalid.certfill.demo"));
+	assert_true(str_eq_cz(sample.keys.pass_team_id, "DEMO000000"));
+	assert_int_equal(sample.keys.problems.count, 0);
+}
+
+static void never_overwrites_keys(void **state)
+{
+	struct err err = {0};
+	struct sample s;
+	struct bytes before;
+	char path[4200];
+
+	(void)state;
+	sample_start(&s);
+	sample_end(&s);
+	(void)text_fmt(path, sizeof path, "%s/uni-example/keys", s.dir);
+	before = harness_read(s.a, path);
+	sample_spawn(&s);
+	assert_refused(sample_make(&s, &err), &err, RC_INPUT, "never overwritten");
+	assert_true(str_eq(bytes_text(before), bytes_text(harness_read(s.a, path))));
+	assert_ok(sample_load(&s, SAMPLE_NOW_S, &err), err);
+	sample_close(&s);
+}
+
+static void refuses_open_or_damaged_key_files(void **state)
+{
+	struct err err = {0};
+	struct sample s;
+	char path[4200];
+	struct bytes content;
+
+	(void)state;
+	sample_start(&s);
+	sample_end(&s);
+	(void)text_fmt(path, sizeof path, "%s/uni-example/keys", s.dir);
+	sample_spawn(&s);
+	assert_int_equal(chmod(path, 0640), 0);
+	assert_refused(sample_load(&s, SAMPLE_NOW_S, &err), &err, RC_INPUT, "chmod 600");
+	content = harness_read(s.a, path);
+	((uint8_t *)(uintptr_t)content.p)[content.n / 2] ^= 1;
+	harness_write(s.dir, "uni-example/keys", content);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_refused(sample_load(&s, SAMPLE_NOW_S, &err), &err, RC_INPUT, "damaged");
+	sample_close(&s);
+}
+
+static void refuses_a_second_tenant(void **state)
+{
+	struct wire_keys_load other = {sample_actor(), SAMPLE_NOW_S};
+	struct wire_keys_are keys;
+	struct err err = {0};
+	struct sample s;
+
+	(void)state;
+	sample_open(&s);
+	other.actor.tenant = STR("../elsewhere");
+	assert_refused(sample_ask(&s, MESSAGE_KEYS_LOAD, &other, MESSAGE_KEYS_ARE, &keys, &err), &err, RC_INPUT,
+		"begins with");
+	assert_ok(sample_make(&s, &err), err);
+	other.actor.tenant = STR("another");
+	assert_refused(sample_ask(&s, MESSAGE_KEYS_LOAD, &other, MESSAGE_KEYS_ARE, &keys, &err), &err, RC_INPUT,
+		"start another");
+	sample_close(&s);
+}
+
+static void will_not_lock_without_keys(void **state)
+{
+	struct err err = {0};
+	struct sample s;
+
+	(void)state;
+	sample_open(&s);
+	assert_int_not_equal(spawn_lock(&s.child, s.a, &s.ready, &err), RC_OK);
+	assert_non_null(strstr(err.text, "no keys"));
+	spawn_kill(&s.child);
+	(void)close(s.dir_fd);
+	harness_remove(&s.dir);
+	arena_free(&s.a);
+}
+
+static void is_confined(void **state)
+{
+	(void)state;
+	assert_true((sample.ready.layers & LAYER_SECCOMP) != 0);
+	assert_true((sample.ready.layers & LAYER_NO_NEW_PRIVS) != 0);
+	assert_true((sample.ready.layers & (LAYER_LANDLOCK | LAYER_NAMESPACES)) != 0);
+}
+
+/* ---- rows ---- */
+
+/* Takes a compact JWS apart and checks it with the public key that KEYS_ARE told. */
+static struct str payload_of(struct bytes jwt)
+{
+	struct str text = bytes_text(jwt);
+	size_t first = str_find(text, '.', 0);
+	size_t second = str_find(text, '.', first + 1);
+	struct bytes payload;
+	struct bytes signature;
+	struct err err = {0};
+
+	assert_ok(text_from_base64url(sample.a, str_slice(text, first + 1, second), &payload, &err), err);
+	assert_ok(text_from_base64url(sample.a, str_slice(text, second + 1, text.n), &signature, &err), err);
+	assert_true(verifies(public_key(KEY_ASSERT), bytes_of(str_slice(text, 0, second)), signature));
+	return bytes_text(payload);
+}
+
+static void signs_a_credential(void **state)
+{
+	struct wire_signed_row out = sample_sign_one(&sample, sample_row(0));
+	struct str credential = payload_of(out.jwt);
+	uint8_t ulid[ULID_LEN];
+	uint8_t tag[TOKEN_TAG_LEN];
+	uint8_t hash[32];
+	struct err err = {0};
+
+	(void)state;
+	assert_true(out.ok);
+	assert_ok(token_parse(out.token, ulid, tag, &err), err);
+	hash_sha256((struct bytes){tag, sizeof tag}, hash);
+	assert_memory_equal(hash, out.tag_hash, 32);
+	assert_int_equal(out.token_version, 1);
+	assert_true(has(credential, "\"name\":\"Angewandte Statistik\"")); /* de-AT takes de */
+	assert_true(has(credential, "\"id\":\"https://badges.uni.example/credentials/"));
+	assert_true(has(credential, "\"validFrom\":\"2026-06-15T00:00:00Z\""));
+	assert_true(has(credential, "\"statusListIndex\":\"94567\""));
+	assert_false(has(credential, "ada@example.org"));
+	assert_false(has(credential, "Nu\u00f1ez"));
+	assert_true(str_starts(bytes_text(out.badge), STR("{\"@context\":\"https://www.w3.org/ns/credentials/v2\"")));
+	assert_true(has(bytes_text(out.badge), "data:application/vc+jwt,ey"));
+}
+
+static bool cms_verifies(const struct wire_signed_row *row)
+{
+	const uint8_t *at = row->pass_signature.p;
+	const uint8_t *root_at = sample.keys.pass_root.p;
+	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &at, (long)row->pass_signature.n);
+	X509 *root = d2i_X509(NULL, &root_at, (long)sample.keys.pass_root.n);
+	X509_STORE *store = X509_STORE_new();
+	BIO *manifest = BIO_new_mem_buf(row->pass_manifest.p, (int)row->pass_manifest.n);
+	bool fine;
+
+	X509_STORE_add_cert(store, root);
+	X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store), SAMPLE_NOW_S);
+	X509_STORE_set_purpose(store, X509_PURPOSE_ANY);
+	fine = CMS_verify(cms, NULL, store, manifest, NULL, CMS_BINARY | CMS_DETACHED) == 1;
+	BIO_free(manifest);
+	X509_STORE_free(store);
+	X509_free(root);
+	CMS_ContentInfo_free(cms);
+	return fine;
+}
+
+static void signs_a_pass(void **state)
+{
+	struct wire_signed_row out = sample_sign_one(&sample, sample_row(1));
+	struct str json = bytes_text(out.pass_json);
+	struct str manifest = bytes_text(out.pass_manifest);
+	uint8_t sha1[HASH_SHA1_LEN];
+	char hex[41];
+
+	(void)state;
+	assert_true(cms_verifies(&out));
+	hash_sha1(out.pass_json, sha1);
+	text_hex((struct bytes){sha1, sizeof sha1}, hex);
+	assert_true(has(manifest, hex));
+	assert_true(str_starts(manifest, STR("{\"en.lproj/pass.strings\":\"")));
+	assert_true(has(json, "\"message\":\"HTTPS://BADGES.UNI.EXAMPLE/VERIFY/"));
+	assert_true(has(json, "\"value\":\"Ada Nu\u00f1ez \u201cthe first\u201d\""));
+	assert_true(has(json, "\"passTypeIdentifier\":\"pass.invalid.certfill.demo\""));
+}
+
+static void signs_only_what_was_asked(void **state)
+{
+	struct wire_sign_row row = sample_row(2);
+	struct wire_signed_row out;
+
+	(void)state;
+	row.credential = 1;
+	out = sample_sign_one(&sample, row);
+	assert_true(out.ok);
+	assert_true(has(payload_of(out.jwt), "\"type\":\"1EdTechRevocationList\""));
+	assert_int_equal(out.pass_json.n + out.pass_signature.n, 0);
+}
+
+static void gives_the_same_bytes_again(void **state)
+{
+	struct wire_signed_row first = sample_sign_one(&sample, sample_row(3));
+	struct wire_signed_row again = sample_sign_one(&sample, sample_row(3));
+
+	(void)state;
+	assert_true(str_eq(bytes_text(first.jwt), bytes_text(again.jwt)));
+	assert_true(str_eq(bytes_text(first.badge), bytes_text(again.badge)));
+	assert_true(str_eq(bytes_text(first.pass_signature), bytes_text(again.pass_signature)));
+	assert_true(str_eq(first.token, again.token));
+}
+
+/* Another process, the same keys: what a killed batch relies on. */
+static void gives_the_same_bytes_in_another_process(void **state)
+{
+	struct wire_signed_row first = sample_sign_one(&sample, sample_row(4));
+	struct wire_signed_row again;
+	struct wire_keys_are keys = sample.keys;
+	struct err err = {0};
+
+	(void)state;
+	sample_end(&sample);
+	sample_spawn(&sample);
+	assert_ok(sample_load(&sample, SAMPLE_NOW_S + 5000, &err), err);
+	assert_ok(spawn_lock(&sample.child, sample.a, &sample.ready, &err), err);
+	assert_int_equal(keys.keys.count, sample.keys.keys.count);
+	sample_register(&sample);
+	again = sample_sign_one(&sample, sample_row(4));
+	assert_true(str_eq(bytes_text(first.jwt), bytes_text(again.jwt)));
+	assert_true(str_eq(bytes_text(first.pass_json), bytes_text(again.pass_json)));
+	assert_true(str_eq(bytes_text(first.pass_signature), bytes_text(again.pass_signature)));
+	assert_true(str_eq(first.token, again.token));
+}
+
+/* ---- shards and receipts ---- */
+
+/* A full shard of records with as much in each as there can be. */
+static void fill_shard(struct wire_sign_shard *ask, struct wire_record *records, struct wire_record_artifact *artifacts)
+{
+	for (uint8_t i = 0; i < 5; i++) {
+		artifacts[i] = (struct wire_record_artifact){.kind = (uint8_t)(i + 1), .len = 99999999};
+		memset(artifacts[i].sha256, 0xA0 + i, 32);
+	}
+	for (uint32_t i = 0; i < ask->records.count; i++) {
+		struct wire_sign_row row = sample_row(i % 10);
+		struct wire_signed_row signed_row = sample_sign_one(&sample, row);
+		struct wire_record *r = &records[i];
+
+		*r = (struct wire_record){.row = row.row, .valid_from_s = row.valid_from_s,
+			.valid_until_s = row.valid_until_s, .status_list = row.status_list,
+			.status_index = row.status_index, .artifacts = {artifacts, 5}};
+		memcpy(r->ulid, row.ulid, sizeof r->ulid);
+		memcpy(r->tag_hash, signed_row.tag_hash, sizeof r->tag_hash);
+		memset(r->commitment, 0x44, sizeof r->commitment);
+	}
+	ask->records.items = records;
+}
+
+static void signs_a_shard(void **state)
+{
+	static struct wire_record records[100];
+	static struct merkle_hash leaves[100];
+	struct wire_record_artifact artifacts[5];
+	struct wire_sign_shard ask = {STR(SAMPLE_BATCH), 7, {NULL, 100}};
+	struct wire_signed_shard out;
+	struct merkle_hash root;
+	struct buf text = buf_new(1024);
+	struct err err = {0};
+
+	(void)state;
+	fill_shard(&ask, records, artifacts);
+	assert_ok(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err), err);
+	assert_int_equal(out.records.count, 100);
+	for (uint32_t i = 0; i < 100; i++)
+		merkle_leaf(bytes_of(out.records.items[i]), &leaves[i]);
+	merkle_root(leaves, 100, &root);
+	assert_memory_equal(root.b, out.root, 32);
+	buf_put(&text, "certfill-shard-v1\n\0\0\0\x1a" SAMPLE_BATCH "\0\0\0\7\0\0\0\x64", 18 + 4 + 26 + 8);
+	buf_put(&text, root.b, 32);
+	assert_true(str_eq(out.kid, sample_kid(&sample, KEY_RECORD)));
+	assert_true(verifies(public_key(KEY_RECORD), buf_bytes(&text), out.signature));
+	assert_false(has(out.records.items[0], "Ada"));
+	buf_free(&text);
+	records[3].tag_hash[0] ^= 1;
+	assert_refused(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err), &err, RC_INPUT,
+		"not its own");
+	records[3].tag_hash[0] ^= 1;
+	records[3].row = 10;
+	assert_refused(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err), &err, RC_INPUT,
+		"outside the batch");
+}
+
+static struct wire_receipt sample_receipt(void)
+{
+	static struct wire_value roots[] = {{STR("0"), STR("00ff")}, {STR("10"), STR("11ff")}};
+
+	return (struct wire_receipt){.batch = STR(SAMPLE_BATCH), .plan_hash = {7}, .rows = 12, .issued = 10, .failed = 1,
+		.left_out = 1, .issued_s = SAMPLE_NOW_S + 3600, .roots = {roots, 2}};
+}
+
+static void signs_a_receipt(void **state)
+{
+	struct wire_receipt ask = sample_receipt();
+	struct wire_signed_text out;
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err), err);
+	assert_true(has(out.text, "\"counts\":{\"failed\":1,\"issued\":10,\"leftOut\":1,\"rows\":12,\"unchanged\":0}"));
+	assert_true(has(out.text, "\"signature\":{\"alg\":\"EdDSA\",\"kid\":\""));
+	ask.issued = 11;
+	assert_refused(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err), &err,
+		RC_INPUT, "counts 11");
+	ask = sample_receipt();
+	ask.plan_hash[0] = 8;
+	assert_refused(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err), &err,
+		RC_INPUT, "another plan");
+}
+
+/* ---- for the interop tests and the bench ---- */
+
+static void write_certificate(const char *dir, const char *name, struct bytes der)
+{
+	struct buf text = buf_new(16384);
+	struct buf pem = buf_new(16384);
+
+	text_put_base64(&text, der);
+	buf_put_cz(&pem, "-----BEGIN CERTIFICATE-----\n");
+	for (size_t at = 0; at < text.n; at += 64) {
+		buf_put_str(&pem, str_slice(buf_str(&text), at, at + 64));
+		buf_put_char(&pem, '\n');
+	}
+	buf_put_cz(&pem, "-----END CERTIFICATE-----\n");
+	harness_write(dir, name, buf_bytes(&pem));
+	buf_free(&pem);
+	buf_free(&text);
+}
+
+static void write_keys(const char *dir)
+{
+	static const enum key_purpose purposes[] = {KEY_ASSERT, KEY_RECORD, KEY_RECEIPT};
+	uint8_t keys[ARRAY_COUNT(purposes)][JWK_ED25519_LEN];
+	struct str kids[ARRAY_COUNT(purposes)];
+	struct buf set = buf_new(16384);
+
+	for (size_t i = 0; i < ARRAY_COUNT(purposes); i++) {
+		memcpy(keys[i], public_key(purposes[i]).p, sizeof keys[i]);
+		kids[i] = str_fmt(sample.a, "https://badges.uni.example/api/v1/keys/" STR_FMT,
+			STR_ARG(sample_kid(&sample, purposes[i])));
+	}
+	jwk_put_set(&set, keys[0], kids, ARRAY_COUNT(purposes));
+	harness_write(dir, "jwks.json", buf_bytes(&set));
+	buf_free(&set);
+	write_certificate(dir, "root.pem", sample.keys.pass_root);
+	write_certificate(dir, "intermediate.pem", sample.keys.pass_intermediate);
+	write_certificate(dir, "leaf.pem", sample.keys.pass_certificate);
+}
+
+static void write_row(const char *dir, const struct wire_signed_row *row)
+{
+	harness_write(dir, "credential.jwt", row->jwt);
+	harness_write(dir, "credential.json", row->badge);
+	harness_write(dir, "pass.json", row->pass_json);
+	harness_write(dir, "manifest.json", row->pass_manifest);
+	harness_write(dir, "signature", row->pass_signature);
+	harness_write(dir, "token.txt", bytes_of(row->token));
+}
+
+static void write_shard(const char *dir)
+{
+	static struct wire_record records[7];
+	struct wire_record_artifact artifacts[5];
+	struct wire_sign_shard ask = {STR(SAMPLE_BATCH), 7, {NULL, 7}};
+	struct wire_signed_shard out;
+	struct buf lines = buf_new(65536);
+	struct err err = {0};
+	char root[65];
+
+	fill_shard(&ask, records, artifacts);
+	assert_ok(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err), err);
+	for (uint32_t i = 0; i < out.records.count; i++) {
+		buf_put_str(&lines, out.records.items[i]);
+		buf_put_char(&lines, '\n');
+	}
+	harness_write(dir, "records.jsonl", buf_bytes(&lines));
+	text_hex((struct bytes){out.root, 32}, root);
+	harness_write(dir, "root.hex", bytes_of(str_of(root)));
+	harness_write(dir, "root.sig", out.signature);
+	buf_free(&lines);
+}
+
+static void write_samples(const char *dir)
+{
+	struct wire_signed_row row;
+	struct wire_receipt ask = sample_receipt();
+	struct wire_signed_text receipt;
+	struct err err = {0};
+
+	assert_int_equal(start(NULL), 0);
+	row = sample_sign_one(&sample, sample_row(1));
+	write_keys(dir);
+	write_row(dir, &row);
+	row = sample_sign_one(&sample, (struct wire_sign_row){.row = 9, .credential = 1, .name = STR("A B"), .lang = STR("en"),
+		.valid_until_s = WIRE_NO_DAY, .awarded_s = WIRE_NO_DAY});
+	harness_write(dir, "small.jwt", row.jwt);
+	write_shard(dir);
+	assert_ok(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &receipt, &err), err);
+	harness_write(dir, "receipt.json", bytes_of(receipt.text));
+	(void)stop(NULL);
+}
+
+/* Signs count rows of the large credential four at a time; with and without the pass. */
+static void time_rows(uint32_t count, uint32_t outputs, const char *what)
+{
+	struct wire_policy policy = sample_policy(&sample);
+	struct wire_sign_row rows[4];
+	struct wire_sign_rows ask = {policy.batch, {rows, 4}};
+	struct wire_signed_rows out;
+	struct err err = {0};
+	struct arena *a = arena_new((size_t)8 << 20);
+	size_t bytes = 0;
+	int64_t started;
+
+	policy.batch = ask.batch = str_of(what);
+	policy.row_count = count + 4;
+	policy.credentials.items[0].outputs = outputs;
+	assert_ok(sample_set(&sample, &policy, &err), err);
+	assert_ok(sample_ask(&sample, MESSAGE_PASS_IMAGE,
+			  &(struct wire_pass_image){ask.batch, 0, STR("icon.png"), bytes_of(STR("icon"))}, MESSAGE_DONE,
+			  &(struct wire_nothing){0}, &err),
+		err);
+	started = clock_mono_ms();
+	for (uint32_t at = 0; at < count; at += 4) {
+		for (uint32_t i = 0; i < 4; i++)
+			rows[i] = sample_row(at + i);
+		arena_reset(a);
+		assert_ok(channel_ask(sample.child.channel, MESSAGE_SIGN_ROWS, &ask, NULL, 0, MESSAGE_SIGNED_ROWS, a, &out,
+				  &err),
+			err);
+		bytes += out.rows.items[0].jwt.n + out.rows.items[0].badge.n + out.rows.items[0].pass_json.n
+			+ out.rows.items[0].pass_manifest.n + out.rows.items[0].pass_signature.n;
+	}
+	started = clock_mono_ms() - started;
+	arena_free(&a);
+	printf("%-12s %6u rows %6" PRId64 " ms %8.3f ms/row %8.0f rows/s %6zu bytes/row\n", what, count, started,
+		(double)started / count, 1000.0 * count / (double)(started > 0 ? started : 1), bytes / (count / 4));
+}
+
+static void bench(uint32_t count)
+{
+	assert_int_equal(start(NULL), 0);
+	time_rows(count, OUTPUT_BADGE, "badge");
+	time_rows(count, OUTPUT_PASS, "pass");
+	time_rows(count, OUTPUT_BADGE | OUTPUT_PASS, "badge+pass");
+	(void)stop(NULL);
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t count;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(makes_every_key),
+		cmocka_unit_test(is_confined),
+		cmocka_unit_test(never_overwrites_keys),
+		cmocka_unit_test(refuses_open_or_damaged_key_files),
+		cmocka_unit_test(refuses_a_second_tenant),
+		cmocka_unit_test(will_not_lock_without_keys),
+		cmocka_unit_test(signs_a_credential),
+		cmocka_unit_test(signs_a_pass),
+		cmocka_unit_test(signs_only_what_was_asked),
+		cmocka_unit_test(gives_the_same_bytes_again),
+		cmocka_unit_test(gives_the_same_bytes_in_another_process),
+		cmocka_unit_test(signs_a_shard),
+		cmocka_unit_test(signs_a_receipt),
+	};
+
+	harness_start();
+	if (argc == 3 && strcmp(argv[1], "--write") == 0) {
+		write_samples(argv[2]);
+		return 0;
+	}
+	if (argc == 3 && strcmp(argv[1], "--bench") == 0 && str_to_u64(str_of(argv[2]), 100000, &count)) {
+		bench((uint32_t)count / 4 * 4);
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, start, stop);
+}
