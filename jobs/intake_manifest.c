@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The manifest as a whole: JSON, its top level, policy and delivery. Runs in: certfill-intake. */
+#include "jobs/intake_manifest.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "jobs/intake_manifest_schema.h"
+
+#include <string.h>
+
+/* The schema is eight levels deep; x- keys may hold a little more. */
+#define DEPTH_MAX 32
+#define WARNINGS_MAX 50
+#define LINK_TTL_S 600
+/* What MANIFEST_IS can carry. */
+#define FRAME_MAX ((size_t)65000)
+
+static void warn(struct schema *s, const char *text)
+{
+	struct wire_manifest *m = s->manifest;
+
+	if (m->warnings.count < WARNINGS_MAX)
+		m->warnings.items[m->warnings.count++] = str_of(text);
+}
+
+/* ---- policy ---- */
+
+struct policy_object {
+	uint32_t on_error;
+	uint32_t duplicate;
+	uint32_t missing_email;
+	double max_error_ratio;
+	double link_ttl_s;
+};
+
+static const struct schema_choice on_error_choices[] = {{"accept-valid", 0}, {"stop", 1}, {NULL, 0}};
+static const struct schema_choice missing_email_choices[] = {{"issue-without-mail", 0}, {"reject", 1}, {NULL, 0}};
+static const struct schema_choice duplicate_choices[] = {
+	{"skip", DUPLICATE_SKIP},
+	{"supersede", DUPLICATE_SUPERSEDE},
+	{"reject", DUPLICATE_REJECT},
+	{"allow", DUPLICATE_ALLOW},
+	{NULL, 0},
+};
+
+#define P(member) offsetof(struct policy_object, member)
+
+static const struct schema_key policy_keys[] = {
+	{.name = "on_error", .read = schema_choose, .offset = P(on_error), .choices = on_error_choices},
+	{.name = "max_error_ratio", .read = schema_number, .offset = P(max_error_ratio), .max = 1},
+	{.name = "duplicate", .read = schema_choose, .offset = P(duplicate), .choices = duplicate_choices},
+	{.name = "missing_email", .read = schema_choose, .offset = P(missing_email), .choices = missing_email_choices},
+	{.name = "two_person", .read = schema_unbuilt, .says = "release by two people is not built yet; leave it out or say false"},
+	{.name = "artifact_link_ttl_s", .read = schema_number, .offset = P(link_ttl_s), .min = 1, .max = 86400},
+};
+SCHEMA_OBJECT(policy_schema, policy_keys);
+
+static enum rc read_policy(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	struct wire_manifest *m = out;
+	struct policy_object p = {.max_error_ratio = 1, .link_ttl_s = LINK_TTL_S};
+	enum rc rc = schema_read_object(s, value, &policy_schema, &p);
+
+	(void)key;
+	if (rc != RC_OK)
+		return rc;
+	if (p.link_ttl_s < LINK_TTL_S || p.link_ttl_s > LINK_TTL_S)
+		return schema_fail(s, "artifact_link_ttl_s: links live %d seconds; other times are not built yet", LINK_TTL_S);
+	m->all_or_nothing = p.on_error == 1;
+	m->email_required = p.missing_email == 1;
+	m->duplicate = (uint8_t)p.duplicate;
+	m->max_error_ratio = p.max_error_ratio;
+	return RC_OK;
+}
+
+/* ---- delivery and print: known, and mostly not built yet ---- */
+
+static const struct schema_key delivery_keys[] = {
+	{.name = "mail", .read = schema_unbuilt, .says = "mail is not built yet; say null and send links.csv with your own mail merge"},
+	{.name = "webhook", .read = schema_unbuilt, .says = "webhooks are not built yet; say null"},
+};
+SCHEMA_OBJECT(delivery_schema, delivery_keys);
+
+static enum rc read_delivery(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	(void)key;
+	return schema_read_object(s, value, &delivery_schema, out);
+}
+
+struct print_object {
+	uint32_t impose;
+	struct wire_list sort;
+	double bleed_mm;
+};
+
+static const struct schema_choice impose_choices[] = {{"none", 0}, {NULL, 0}};
+
+static enum rc read_impose(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	if (json_is_string(value) && strcmp(json_string_value(value), "none") != 0)
+		return schema_fail(s, "imposing sheets is not built yet; say \"none\"");
+	return schema_choose(s, value, key, out);
+}
+
+static const struct schema_key print_keys[] = {
+	{.name = "impose", .read = read_impose, .offset = offsetof(struct print_object, impose), .choices = impose_choices},
+	{.name = "sort", .read = schema_strs, .offset = offsetof(struct print_object, sort), .max = 20, .null = true},
+	{.name = "bleed_mm", .read = schema_number, .offset = offsetof(struct print_object, bleed_mm), .max = 20, .null = true},
+};
+SCHEMA_OBJECT(print_schema, print_keys);
+
+static enum rc read_print(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	struct print_object p = {0};
+	enum rc rc = schema_read_object(s, value, &print_schema, &p);
+
+	(void)key;
+	(void)out;
+	if (rc == RC_OK && (p.sort.count != 0 || p.bleed_mm > 0))
+		warn(s, "print.sort and print.bleed_mm have no effect while print.impose is \"none\"");
+	return rc;
+}
+
+/* ---- the top level ---- */
+
+static enum rc read_format(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	(void)key;
+	(void)out;
+	if (!json_is_string(value) || strcmp(json_string_value(value), "certfill-manifest/1") != 0)
+		return schema_fail(s, "must be \"certfill-manifest/1\"");
+	return RC_OK;
+}
+
+static enum rc read_tenant(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	struct str *tenant = schema_member(key, out);
+	enum rc rc = schema_take_str(s, value, key, tenant);
+
+	for (size_t i = 0; rc == RC_OK && i < tenant->n; i++) {
+		char c = tenant->p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c == '-' && i != 0 && i + 1 < tenant->n)))
+			rc = schema_fail(s, "has lower-case letters, digits and \"-\" between them");
+	}
+	return rc;
+}
+
+static enum rc read_source(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	(void)key;
+	(void)out;
+	return schema_read_object(s, value, &schema_source_object, s->source);
+}
+
+#define M(member) offsetof(struct wire_manifest, member)
+
+static const struct schema_key manifest_keys[] = {
+	{.name = "format", .read = read_format, .required = true},
+	{.name = "name", .read = schema_str, .offset = M(name), .min = 1, .max = 255, .null = true},
+	{.name = "tenant", .read = read_tenant, .offset = M(tenant), .min = 1, .max = 64, .null = true},
+	{.name = "idempotency_key", .read = schema_str, .offset = M(idempotency_key), .min = 1, .max = 128, .null = true},
+	{.name = "source", .read = read_source, .null = true},
+	{.name = "credentials", .read = schema_credentials, .required = true},
+	{.name = "policy", .read = read_policy, .null = true},
+	{.name = "delivery", .read = read_delivery, .null = true},
+	{.name = "print", .read = read_print, .null = true},
+	{.name = "schedule", .read = schema_unbuilt, .says = "schedules are not built yet; say null"},
+	{.name = "rows", .read = schema_unbuilt, .says = "rows in the manifest are not built yet; put the people into a CSV file"},
+};
+SCHEMA_OBJECT(manifest_schema, manifest_keys);
+
+/* jansson goes down one C frame a level; brackets in strings do not count. */
+static enum rc check_depth(struct bytes in, struct err *err)
+{
+	size_t depth = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < in.n; i++) {
+		uint8_t c = in.p[i];
+
+		if (quoted) {
+			i += c == '\\' ? 1u : 0;
+			quoted = c != '"';
+		} else if (c == '"') {
+			quoted = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > DEPTH_MAX)
+				return err_set(err, RC_LIMIT, "the manifest is nested deeper than %d levels", DEPTH_MAX);
+		} else if ((c == '}' || c == ']') && depth > 0) {
+			depth--;
+		}
+	}
+	return RC_OK;
+}
+
+static enum rc parse(struct bytes in, json_t **out, struct err *err)
+{
+	json_error_t fault;
+	enum rc rc;
+
+	if (in.n > INTAKE_MANIFEST_MAX)
+		return err_set(err, RC_LIMIT, "the manifest is larger than 1 MiB");
+	if (in.n >= 3 && memcmp(in.p, "\xEF\xBB\xBF", 3) == 0)
+		in = (struct bytes){in.p + 3, in.n - 3};
+	rc = check_depth(in, err);
+	if (rc != RC_OK)
+		return rc;
+	*out = json_loadb((const char *)in.p, in.n, JSON_REJECT_DUPLICATES, &fault);
+	if (*out != NULL)
+		return RC_OK;
+	/* jansson quotes the file near the fault, which may cut a character in two. */
+	if (!str_is_utf8(str_of(fault.text)))
+		(void)text_copy(fault.text, sizeof fault.text, "not valid JSON");
+	return err_set(err, RC_INPUT, "line %d, column %d of the manifest: %s", fault.line, fault.column, fault.text);
+}
+
+static enum rc check_size(const struct wire_manifest *m, struct err *err)
+{
+	struct buf b = buf_new(FRAME_MAX);
+	enum rc rc = wire_encode(&wire_manifest_type, m, &b, NULL);
+
+	buf_free(&b);
+	if (rc != RC_OK)
+		return err_set(err, RC_LIMIT, "the manifest's texts are longer than 64 KiB in all; shorten descriptions");
+	return RC_OK;
+}
+
+enum rc intake_manifest_read(struct bytes input, struct arena *a, struct wire_manifest *out,
+	struct intake_source *source, struct err *err)
+{
+	struct schema s = {.a = a, .err = err, .manifest = out, .source = source};
+	json_t *root = NULL;
+	enum rc rc;
+
+	*out = (struct wire_manifest){.max_error_ratio = 1};
+	*source = (struct intake_source){0};
+	out->warnings.items = arena_zalloc(a, WARNINGS_MAX, sizeof(struct str));
+	hash_sha256(input, out->sha256);
+	rc = parse(input, &root, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = schema_read_object(&s, root, &manifest_schema, out);
+	json_decref(root);
+	return rc == RC_OK ? check_size(out, err) : rc;
+}
+
+static void *take_memory(size_t len)
+{
+	return mem_alloc(len);
+}
+
+void intake_manifest_warm_up(void)
+{
+	json_set_alloc_funcs(take_memory, mem_release);
+	json_object_seed(0);
+}
