@@ -109,7 +109,7 @@ static enum rc make_intermediate(EVP_PKEY *key, X509 *root, EVP_PKEY *root_key, 
 	struct err *err)
 {
 	static const struct name_part name[] = {
-		{"CN", "DEMO Worldwide Developer Relations Certification Authority"}, {"OU", "G4"},
+		{"CN", "DEMO Apple Worldwide Developer Relations Certification Authority"}, {"OU", "G4"},
 		{"O", "certfill DEMO (not Apple)"}, {"C", "US"}};
 	static const struct extension extensions[] = {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
 		{NID_authority_key_identifier, "keyid"}, {NID_subject_key_identifier, "hash"},

@@ -127,7 +127,7 @@ static enum rc put_pass(const struct sign_state *s, const struct sign_policy *p,
 		.organization = p->issuer.name, .achievement = achievement.name, .recipient = row->name,
 		.issuer_url = p->issuer.url, .token = token, .awarded_s = row->awarded_s,
 		.valid_until_s = row->valid_until_s, .background = style->background, .foreground = style->foreground,
-		.label = style->label, .demo = p->issuer.demo};
+		.label = style->label, .demo = p->issuer.demo || s->ring.pass.throwaway};
 	enum rc rc;
 
 	token_put_qr_url(&qr, p->issuer.base_url, token);

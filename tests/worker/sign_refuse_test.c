@@ -65,7 +65,7 @@ static void refuses_other_images_and_policies(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_ok(sample_image(&sample, 0, STR("icon.png"), STR("\x89PNG icon"), &err), err);
+	assert_ok(sample_image(&sample, 0, STR("en.lproj/pass.strings"), STR(SAMPLE_STRINGS), &err), err);
 	assert_refused(sample_image(&sample, 0, STR("icon.png"), STR("other"), &err), &err, RC_INPUT, "other content");
 	assert_refused(sample_image(&sample, 0, STR("../icon.png"), STR("x"), &err), &err, RC_INPUT, "plain name");
 	assert_refused(sample_image(&sample, 0, STR("pass.json"), STR("x"), &err), &err, RC_INPUT, "itself");

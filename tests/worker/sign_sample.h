@@ -182,16 +182,25 @@ static inline enum rc sample_sign(struct sample *s, struct wire_sign_row *rows, 
 	return sample_ask(s, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, out, err);
 }
 
-/* The policy as it is and an icon. */
+/* A PNG of 29 by 29 pixels in one colour. */
+static const char sample_png[] =
+	"89504e470d0a1a0a0000000d494844520000001d0000001d0802000000d9f1f058000000264944415478da63"
+	"10d00aa10562183577d4dc517347cd1d3577d4dc517347cd1d357750990b00dec8d28eff7725090000000049"
+	"454e44ae426082";
+#define SAMPLE_STRINGS "\"For\" = \"For\";\n"
+
+/* The policy as it is and the images of its passes. */
 static inline void sample_register(struct sample *s)
 {
 	struct wire_policy policy = sample_policy(s);
+	uint8_t png[256];
+	struct bytes icon = {png, harness_unhex(sample_png, png, sizeof png)};
 	struct err err = {0};
 
 	assert_ok(sample_set(s, &policy, &err), err);
-	assert_ok(sample_image(s, 0, STR("icon.png"), STR("\x89PNG icon"), &err), err);
-	assert_ok(sample_image(s, 0, STR("logo@2x.png"), STR("\x89PNG logo"), &err), err);
-	assert_ok(sample_image(s, 0, STR("en.lproj/pass.strings"), STR("\"For\" = \"For\";\n"), &err), err);
+	assert_ok(sample_image(s, 0, STR("icon.png"), bytes_text(icon), &err), err);
+	assert_ok(sample_image(s, 0, STR("logo.png"), bytes_text(icon), &err), err);
+	assert_ok(sample_image(s, 0, STR("en.lproj/pass.strings"), STR(SAMPLE_STRINGS), &err), err);
 }
 
 static inline struct wire_signed_row sample_sign_one(struct sample *s, struct wire_sign_row row)

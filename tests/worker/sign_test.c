@@ -252,6 +252,8 @@ static void signs_a_pass(void **state)
 	assert_true(has(json, "\"message\":\"HTTPS://BADGES.UNI.EXAMPLE/VERIFY/"));
 	assert_true(has(json, "\"value\":\"Ada Nu\u00f1ez \u201cthe first\u201d\""));
 	assert_true(has(json, "\"passTypeIdentifier\":\"pass.invalid.certfill.demo\""));
+	/* The issuer is real, the certificate is not. */
+	assert_true(has(json, "\"logoText\":\"DEMO\""));
 }
 
 static void signs_only_what_was_asked(void **state)
@@ -427,12 +429,18 @@ static void write_keys(const char *dir)
 
 static void write_row(const char *dir, const struct wire_signed_row *row)
 {
+	uint8_t png[256];
+	struct bytes icon = {png, harness_unhex(sample_png, png, sizeof png)};
+
 	harness_write(dir, "credential.jwt", row->jwt);
 	harness_write(dir, "credential.json", row->badge);
 	harness_write(dir, "pass.json", row->pass_json);
 	harness_write(dir, "manifest.json", row->pass_manifest);
 	harness_write(dir, "signature", row->pass_signature);
 	harness_write(dir, "token.txt", bytes_of(row->token));
+	harness_write(dir, "icon.png", icon);
+	harness_write(dir, "logo.png", icon);
+	harness_write(dir, "pass.strings", bytes_of(STR(SAMPLE_STRINGS)));
 }
 
 static void write_shard(const char *dir)
