@@ -28,7 +28,7 @@ ifeq ($(CC),gcc)
 warnings += -Wlogical-op -Wduplicated-cond -Wduplicated-branches
 endif
 harden := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
-  -fcf-protection=full -ftrivial-auto-var-init=zero
+  -fcf-protection=full $(if $(filter gcc,$(CC)),-ftrivial-auto-var-init=zero)
 flags.release := -O2 -g $(harden)
 flags.confine := -O2 -g $(harden) -DCONFINE_ABLATION
 flags.debug := -O0 -g3

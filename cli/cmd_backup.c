@@ -31,16 +31,28 @@ struct backup {
 	enum rc rc;
 };
 
+static void remove_snapshot(int from, const char *source)
+{
+	char dir[64];
+
+	(void)unlinkat(from, source, 0);
+	/* Fails until the last file is gone. */
+	if (text_fmt(dir, sizeof dir, "%.*s", (int)(strrchr(source, '/') - source), source))
+		(void)unlinkat(from, dir, AT_REMOVEDIR);
+}
+
 /* source: path in the data directory; path: its name in the backup. */
 static void add_file(struct backup *b, const char *source, const char *path, uint64_t len)
 {
 	uint8_t sha256[HASH_SHA256_LEN];
 	char hex[2 * HASH_SHA256_LEN + 1];
+	struct copy_job job = {b->from, source, b->to, path, len};
 	struct stat st;
 
-	b->rc = copy_file(b->from, b->to, source, len, sha256, &b->err);
-	if (b->rc == RC_OK && strcmp(source, path) != 0 && renameat(b->to, source, b->to, path) != 0)
-		b->rc = err_errno(&b->err, RC_SYSTEM, errno, "cannot rename to %s", path);
+	b->rc = copy_file(&job, sha256, &b->err);
+	/* A snapshot was made for this copy alone. */
+	if (strncmp(source, "run/backup-", 11) == 0)
+		remove_snapshot(b->from, source);
 	if (b->rc != RC_OK || fstatat(b->to, path, &st, 0) != 0)
 		return;
 	text_hex((struct bytes){sha256, sizeof sha256}, hex);
@@ -118,13 +130,14 @@ enum exit_code cmd_backup(struct cli *cli)
 static enum rc restore_one(int from, int to, const json_t *entry, struct err *err)
 {
 	const char *path = show_text(entry, "path");
+	struct copy_job job = {from, path, to, path, UINT64_MAX};
 	uint8_t sha256[HASH_SHA256_LEN];
 	char hex[2 * HASH_SHA256_LEN + 1];
 	enum rc rc;
 
 	if (path[0] == '\0' || path[0] == '/' || strstr(path, "..") != NULL)
 		return err_set(err, RC_INPUT, "backup.json names an unsafe path");
-	rc = copy_file(from, to, path, UINT64_MAX, sha256, err);
+	rc = copy_file(&job, sha256, err);
 	if (rc != RC_OK)
 		return rc;
 	text_hex((struct bytes){sha256, sizeof sha256}, hex);

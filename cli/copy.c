@@ -50,27 +50,26 @@ static enum rc copy_bytes(int in, int out, const char *path, uint64_t len, struc
 	return RC_OK;
 }
 
-enum rc copy_file(int from_dir, int to_dir, const char *path, uint64_t len,
-	uint8_t sha256[HASH_SHA256_LEN], struct err *err)
+enum rc copy_file(const struct copy_job *job, uint8_t sha256[HASH_SHA256_LEN], struct err *err)
 {
-	AUTO_FD in = openat(from_dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	AUTO_FD in = openat(job->from_dir, job->source, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	AUTO_FD out = -1;
 	struct hash_stream h;
 	enum rc rc;
 
 	if (in < 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot open %s", path);
-	rc = make_parents(to_dir, path, err);
+		return err_errno(err, RC_SYSTEM, errno, "cannot open %s", job->source);
+	rc = make_parents(job->to_dir, job->path, err);
 	if (rc != RC_OK)
 		return rc;
-	out = openat(to_dir, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	out = openat(job->to_dir, job->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (out < 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot create %s", path);
+		return err_errno(err, RC_SYSTEM, errno, "cannot create %s", job->path);
 	hash_start(&h);
-	rc = copy_bytes(in, out, path, len, &h, err);
+	rc = copy_bytes(in, out, job->path, job->len, &h, err);
 	hash_finish(&h, sha256);
 	if (rc == RC_OK && fdatasync(out) != 0)
-		rc = err_errno(err, RC_SYSTEM, errno, "cannot sync %s", path);
+		rc = err_errno(err, RC_SYSTEM, errno, "cannot sync %s", job->path);
 	return rc;
 }
 

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+/* doctor: confinement, fonts, keys, clock, store, ledger. Runs in: control. */
+#include "base/clock.h"
+#include "base/text.h"
+#include "jobs/fonts.h"
+#include "pipeline/control.h"
+
+#include <stdarg.h>
+
+struct doctor {
+	struct client *client;
+	uint8_t exit_code;
+};
+
+/* state: ok, warn, fail. */
+static void say_check(struct doctor *d, const char *state, const char *name, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+static void say_check(struct doctor *d, const char *state, const char *name, const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+	struct jsonw *w;
+
+	va_start(args, fmt);
+	text_vfmt(text, sizeof text, fmt, args);
+	va_end(args);
+	w = client_say(d->client, "check");
+	jsonw_key_str(w, "state", str_of(state));
+	jsonw_key_str(w, "name", str_of(name));
+	jsonw_key_str(w, "text", str_of(text));
+	client_said(d->client);
+	if (state[0] == 'f' && d->exit_code == EXIT_DONE)
+		d->exit_code = EXIT_UNEXPECTED;
+}
+
+static void check_confinement(struct doctor *d)
+{
+	static const struct {
+		uint32_t bit;
+		const char *name;
+	} layers[] = {{LAYER_NAMESPACES, "namespaces"}, {LAYER_LANDLOCK, "landlock"}, {LAYER_SECCOMP, "seccomp"},
+		{LAYER_NO_NEW_PRIVS, "no-new-privs"}, {LAYER_RLIMITS, "rlimits"}, {LAYER_CAPS, "no capabilities"},
+		{LAYER_USER, "not root"}};
+	struct peer *p = NULL;
+	bool unconfined = false;
+	struct err err;
+	enum rc rc = peer_start(ROLE_NULL, -1, &p, &err);
+
+	if (rc == RC_OK)
+		rc = peer_lock(p, &unconfined, &err);
+	if (rc != RC_OK) {
+		say_check(d, "fail", "sandbox", "%s", err.text);
+		d->exit_code = EXIT_SANDBOX;
+		peer_free(&p);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(layers); i++) {
+		bool on = (peer_ready(p)->layers & layers[i].bit) != 0;
+
+		say_check(d, on ? "ok" : "warn", "sandbox", "%s %s", layers[i].name, on ? "in force" : "not available here");
+	}
+	if (peer_ready(p)->note.n != 0)
+		say_check(d, "ok", "sandbox", STR_FMT " (Landlock ABI %u)", STR_ARG(peer_ready(p)->note),
+			peer_ready(p)->landlock_abi);
+	peer_free(&p);
+}
+
+static void check_fonts(struct doctor *d)
+{
+	struct fonts_report report;
+	struct fonts_list list;
+	struct err err;
+
+	if (fonts_select(NULL, 0, client_arena(d->client), &list, &err) != RC_OK) {
+		say_check(d, "fail", "fonts", "%s", err.text);
+		return;
+	}
+	say_check(d, "ok", "fonts", "%u pinned fonts", list.count);
+	fonts_close(&list);
+	fonts_check(client_arena(d->client), &report);
+	for (uint32_t i = 0; i < report.scripts.count; i++)
+		if (!report.scripts.items[i].covered)
+			say_check(d, "warn", "fonts", "no font for %s; install %s", report.scripts.items[i].script,
+				report.scripts.items[i].package);
+}
+
+static void check_clock(struct doctor *d)
+{
+	int64_t now = clock_wall_s();
+	char iso[CLOCK_ISO_LEN];
+
+	clock_iso(now, iso);
+	/* 2025-01-01: earlier than any build of this program. */
+	if (now < 1735689600)
+		say_check(d, "fail", "clock", "the clock says %s; set it before issuing anything", iso);
+	else
+		say_check(d, "ok", "clock", "%s", iso);
+}
+
+static void check_keys(struct doctor *d, const struct tenant *t)
+{
+	const struct wire_key *k = tenant_key(t, KEY_ASSERT);
+	char iso[CLOCK_ISO_LEN];
+
+	if (k == NULL) {
+		say_check(d, "fail", "keys", "no key to sign credentials with");
+		return;
+	}
+	clock_iso(k->sign_until_s, iso);
+	say_check(d, "ok", "keys", "Ed25519 " STR_FMT " signs until %s", STR_ARG(k->kid), iso);
+	for (uint32_t i = 0; i < t->keys.problems.count; i++)
+		say_check(d, "fail", "pass", STR_FMT, STR_ARG(t->keys.problems.items[i]));
+	for (uint32_t i = 0; i < t->keys.warnings.count; i++)
+		say_check(d, "warn", "pass", STR_FMT, STR_ARG(t->keys.warnings.items[i]));
+	clock_iso(t->keys.pass_not_after_s, iso);
+	say_check(d, t->keys.pass_throwaway ? "warn" : "ok", "pass", "%s certificate for " STR_FMT ", until %s",
+		t->keys.pass_throwaway ? "throwaway (demonstration only)" : "Apple", STR_ARG(t->keys.pass_type_id), iso);
+}
+
+static void check_ledger(struct doctor *d, const struct tenant *t)
+{
+	struct ledger_names faults;
+	struct err err;
+
+	if (ledger_check(t->ledger, client_arena(d->client), &faults, &err) != RC_OK) {
+		say_check(d, "fail", "ledger", "%s", err.text);
+		return;
+	}
+	for (uint32_t i = 0; i < faults.count; i++)
+		say_check(d, "fail", "ledger", STR_FMT, STR_ARG(faults.items[i]));
+	if (faults.count == 0)
+		say_check(d, "ok", "ledger", "SQLite, tenant \"" STR_FMT "\", append-only rules in place", STR_ARG(t->settings.name));
+	if (t->settings.demo)
+		say_check(d, "warn", "address", "no public base URL: certificates are marked DEMO");
+	else
+		say_check(d, "ok", "address", STR_FMT, STR_ARG(t->settings.base_url));
+}
+
+static void check_tenant(struct doctor *d, struct control *control)
+{
+	struct tenant_ask ask = {.name = client_command(d->client)->tenant,
+		.principal = client_command(d->client)->principal,
+		.role = STR("certification:read"),
+		.workers = true};
+	struct ledger_names names = {0};
+	struct tenant t;
+	uint8_t exit_code;
+	struct err err;
+	enum rc rc = ledger_list_tenants(control->house.data, client_arena(d->client), &names, &err);
+
+	if (rc == RC_OK && names.count == 0) {
+		say_check(d, "ok", "tenant", "none yet; certfill init or the first issue makes one");
+		return;
+	}
+	if (rc == RC_OK && ask.name.n == 0)
+		ask.name = names.items[0];
+	if (rc == RC_OK)
+		rc = tenant_open(&control->house, &ask, &t, &exit_code, &err);
+	if (rc != RC_OK) {
+		say_check(d, "fail", "tenant", "%s", err.text);
+		return;
+	}
+	check_keys(d, &t);
+	check_ledger(d, &t);
+	say_check(d, "ok", "store", "%u segments, %llu artifacts", t.stored.segment_count,
+		(unsigned long long)t.stored.artifact_count);
+	tenant_close(&t);
+}
+
+void command_doctor(struct control *control, struct client *client)
+{
+	struct doctor d = {client, EXIT_DONE};
+
+	check_confinement(&d);
+	check_fonts(&d);
+	check_clock(&d);
+	check_tenant(&d, control);
+	client_end(client, d.exit_code, NULL);
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command table, and what commands share. Runs in: control. */
+#include "pipeline/control.h"
+
+const struct command control_commands[] = {
+	{"init", false, true, command_init},
+	{"doctor", false, true, command_doctor},
+	{"issue", false, true, command_issue},
+	{"template lint", false, false, command_template_lint},
+	{"template clean", false, false, command_template_clean},
+	{"template preview", false, false, command_template_preview},
+	{"batch list", true, true, command_batch_list},
+	{"batch status", true, true, command_batch_status},
+	{"batch report", true, true, command_batch_report},
+	{"batch export", false, true, command_batch_export},
+	{"cred show", true, true, command_cred_show},
+	{"cred find", true, true, command_cred_find},
+	{"backup", true, true, command_backup},
+};
+const size_t control_command_count = ARRAY_COUNT(control_commands);
+
+uint8_t control_exit_of(enum rc kind)
+{
+	switch (kind) {
+	case RC_OK:
+		return EXIT_DONE;
+	case RC_INPUT:
+	case RC_LIMIT:
+		return EXIT_INPUT;
+	case RC_AGAIN:
+		return EXIT_TEMPORARY;
+	case RC_SYSTEM:
+	case RC_PEER:
+		return EXIT_UNEXPECTED;
+	}
+	return EXIT_UNEXPECTED;
+}
+
+/* The tenant's name when nobody gave one. */
+static enum rc choose_tenant(struct control *control, struct arena *a, struct str *name, struct err *err)
+{
+	struct ledger_names names;
+	enum rc rc = ledger_list_tenants(control->house.data, a, &names, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (names.count > 1)
+		return err_set(err, RC_INPUT, "there are %u tenants here; say which one with --tenant", names.count);
+	*name = names.count == 1 ? names.items[0] : STR("default");
+	return RC_OK;
+}
+
+static void say_made(struct control *control, struct client *client, const struct tenant *t)
+{
+	client_note(client, "info", "Made %s: tenant \"" STR_FMT "\" of \"" STR_FMT "\", Ed25519 keys, secrets%s.",
+		control->house.data, STR_ARG(t->settings.name), STR_ARG(t->settings.issuer_name),
+		t->keys.pass_throwaway ? ", a throwaway certificate for wallet passes" : "");
+	if (t->settings.demo)
+		client_note(client, "warning",
+			"no public base URL is set, so every certificate is marked DEMO; "
+			"for real ones: certfill init --name NAME --base-url https://HOST in a new data directory");
+}
+
+bool control_open_tenant(struct control *control, struct client *client, struct str wanted, bool create,
+	struct tenant *out)
+{
+	struct tenant_ask ask = {.name = client_command(client)->tenant,
+		.principal = client_command(client)->principal,
+		.role = STR("certification:issue"),
+		.create = create,
+		.workers = true,
+		.issuer_name = client_option(client, "name"),
+		.base_url = client_option(client, "base-url")};
+	uint8_t exit_code = EXIT_INPUT;
+	struct err err;
+	enum rc rc = RC_OK;
+
+	if (ask.name.n == 0)
+		ask.name = wanted;
+	if (ask.name.n == 0)
+		rc = choose_tenant(control, client_arena(client), &ask.name, &err);
+	if (rc == RC_OK)
+		rc = tenant_open(&control->house, &ask, out, &exit_code, &err);
+	if (rc != RC_OK) {
+		client_end(client, exit_code, err.text);
+		return false;
+	}
+	control->at_work = out;
+	if (out->made)
+		say_made(control, client, out);
+	return true;
+}

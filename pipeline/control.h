@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Control: which command does what. A job runs alone, from top to bottom, and may wait; a quick
+ * command answers inside a turn of the loop, also while a job runs, and may not.
+ */
+#ifndef PIPELINE_CONTROL_H
+#define PIPELINE_CONTROL_H
+
+#include "pipeline/client.h"
+#include "pipeline/house.h"
+#include "pipeline/tenant.h"
+
+struct control {
+	struct house house;
+	bool has_house; /* false: started for a command that needs no data directory */
+	struct tenant *at_work; /* the tenant whose job runs; NULL: none. Quick commands may use it */
+};
+
+struct command {
+	const char *name;
+	bool quick_when_busy; /* may be answered inside a turn while a job runs */
+	bool needs_data;
+	/* Ends the client itself, by client_end. */
+	void (*run)(struct control *control, struct client *client);
+};
+
+extern const struct command control_commands[];
+extern const size_t control_command_count;
+
+void command_init(struct control *control, struct client *client);
+void command_doctor(struct control *control, struct client *client);
+void command_issue(struct control *control, struct client *client);
+void command_template_lint(struct control *control, struct client *client);
+void command_template_clean(struct control *control, struct client *client);
+void command_template_preview(struct control *control, struct client *client);
+void command_batch_list(struct control *control, struct client *client);
+void command_batch_status(struct control *control, struct client *client);
+void command_batch_report(struct control *control, struct client *client);
+void command_batch_export(struct control *control, struct client *client);
+void command_cred_show(struct control *control, struct client *client);
+void command_cred_find(struct control *control, struct client *client);
+void command_backup(struct control *control, struct client *client);
+
+/* The exit code for a failure of a stage that has none of its own. */
+uint8_t control_exit_of(enum rc kind);
+/*
+ * Opens the tenant a command means: --tenant, else wanted (may be empty), else the only one, else
+ * "default". On failure the client is ended and false comes back.
+ */
+bool control_open_tenant(struct control *control, struct client *client, struct str wanted, bool create,
+	struct tenant *out);
+
+#endif

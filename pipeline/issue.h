@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The job that issues a cohort, in steps that each can be run again:
+ *   issue_open   manifest, templates cleaned and compiled
+ *   issue_plan   rows checked, measured, fixed in the ledger; or the plan found that is there already
+ *   issue_run    shards signed, drawn, stored, finished
+ *   issue_out    files, links.csv, errors.csv, receipt.json below --out
+ */
+#ifndef PIPELINE_ISSUE_H
+#define PIPELINE_ISSUE_H
+
+#include "ledger/ledger_award.h"
+#include "ledger/ledger_batch.h"
+#include "ledger/ledger_credential.h"
+#include "ledger/ledger_shard.h"
+#include "pipeline/stage.h"
+
+#define ISSUE_CREDENTIALS_MAX 50
+#define ISSUE_SHARD_ROWS 100
+
+/* One of the manifest's credentials, ready to be drawn. */
+struct issue_credential {
+	const struct wire_credential *asked;
+	struct str template_name;
+	struct stage_cleaned cleaned;
+	struct stage_compiled compiled;
+	struct stage_drawer measurer; /* opened when the first row is measured */
+	bool open;
+	uint32_t shard; /* being filled by the plan */
+	uint32_t shard_rows;
+};
+
+struct issue {
+	struct control *control;
+	struct client *client;
+	struct tenant *tenant;
+	struct arena *arena; /* as long as the job */
+	struct peer *intake;
+	struct wire_manifest manifest;
+	struct wire_cohort cohort;
+	struct issue_credential credentials[ISSUE_CREDENTIALS_MAX];
+	uint32_t credential_count;
+	struct batch batch; /* as in the ledger */
+	struct wire_policy policy;
+	bool resumed; /* the plan was there before */
+	bool nothing_new; /* and everything in it is done */
+	uint32_t shard_count;
+	uint32_t row_count; /* planned */
+	struct batch_counts before; /* when issuing began */
+	uint64_t problems_said;
+	uint8_t exit_code; /* with a failure */
+};
+
+/* Each sets job->exit_code when it fails. */
+enum rc issue_open(struct issue *job, struct err *err) MUST_CHECK;
+enum rc issue_plan(struct issue *job, struct err *err) MUST_CHECK;
+enum rc issue_run(struct issue *job, struct err *err) MUST_CHECK;
+enum rc issue_out(struct issue *job, struct err *err) MUST_CHECK;
+
+/* Opens a credential's template, once: cleaned, compiled, fonts. */
+enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err) MUST_CHECK;
+/* What the signer may do for this batch; strings borrow from job. */
+enum rc issue_build_policy(struct issue *job, struct err *err) MUST_CHECK;
+/* Registers policy and pass images with the signer. */
+enum rc issue_set_policy(struct issue *job, struct err *err) MUST_CHECK;
+
+/* A row's values for drawing. token: 78 characters. */
+enum rc issue_values(const struct issue *job, const struct wire_row *row, uint32_t credential,
+	struct str credential_id, struct str token, struct arena *a, struct wire_value **items,
+	uint32_t *count, struct err *err) MUST_CHECK;
+/* A text in the row's language: exact tag, then its first part, then the first of the list. */
+struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct str lang);
+/* <base>/verify/<token>; and as the QR code shows it, upper case (TRUST 4.3). */
+struct str issue_verify_link(const struct issue *job, struct arena *a, struct str token);
+struct str issue_verify_qr(const struct issue *job, struct arena *a, struct str token);
+struct str issue_credential_id(const struct issue *job, struct arena *a, const uint8_t ulid[16]);
+
+/* Recipients' keys and what is derived from them. */
+enum rc issue_unwrap(const struct tenant *t, struct bytes wrapped, const uint8_t recipient_tag[32],
+	uint8_t key[SEAL_KEY_LEN], struct err *err) MUST_CHECK;
+struct seal_place issue_row_place(const struct tenant *t, const uint8_t ulid[16]);
+enum rc issue_open_row(const struct tenant *t, const uint8_t key[SEAL_KEY_LEN], const uint8_t ulid[16],
+	struct bytes sealed, struct arena *a, struct wire_row *out, struct err *err) MUST_CHECK;
+/* What is sealed under the tenant's key: message and raw record of a row left out. */
+struct issue_refusal {
+	struct str message; /* <=512 */
+	struct str raw; /* <=16384 */
+};
+extern const struct wire_type issue_refusal_type;
+
+/* Crockford base 32 of 16 bytes (ULID specification), 26 characters and a NUL. */
+void issue_ulid_text(const uint8_t ulid[16], char out[27]);
+bool issue_ulid_parse(struct str text, uint8_t out[16]);
+/* A fresh one: 48 bits of time, 80 random. */
+void issue_ulid_new(int64_t wall_ms, uint8_t out[16]);
+
+/* One bad row, said to the client (the first hundred of them). */
+void issue_say_problem(struct issue *job, const struct wire_row_error *e);
+
+#endif

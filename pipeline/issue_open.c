@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Opening an issuing job: intake, manifest, templates. Runs in: control. */
+#include "pipeline/issue.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "jobs/pass_images.h"
+
+#include <string.h>
+
+static enum rc open_intake(struct issue *job, struct err *err)
+{
+	struct wire_input inputs[2] = {{INTAKE_MANIFEST, {NULL, 0}}, {INTAKE_COHORT, {NULL, 0}}};
+	struct wire_intake_open open = {.inputs = {inputs, 2},
+		.encoding = client_option(job->client, "encoding"),
+		.now_s = clock_wall_s()};
+	AUTO_FD result = -1;
+	int fds[3];
+	bool unconfined = false;
+	enum rc rc = file_memory("intake", &result, err);
+
+	fds[0] = client_file(job->client, "manifest", &inputs[0].name);
+	fds[1] = client_file(job->client, "cohort", &inputs[1].name);
+	fds[2] = result;
+	if (fds[0] < 0 || fds[1] < 0)
+		return err_set(err, RC_INPUT, "a cohort and a manifest are needed");
+	if (rc == RC_OK)
+		rc = peer_start(ROLE_INTAKE, -1, &job->intake, err);
+	if (rc == RC_OK)
+		rc = peer_open_ask(job->intake, MESSAGE_INTAKE_OPEN, &open, fds, 3, MESSAGE_DONE, job->arena, NULL,
+			err);
+	if (rc != RC_OK) {
+		job->exit_code = control_exit_of(rc);
+		return rc;
+	}
+	rc = peer_lock(job->intake, &unconfined, err);
+	if (unconfined)
+		job->exit_code = EXIT_SANDBOX;
+	return rc;
+}
+
+/* Nobody finds out after the fact: what the manifest makes us note is said first. */
+static void say_warnings(struct issue *job)
+{
+	for (uint32_t i = 0; i < job->manifest.warnings.count; i++)
+		client_note(job->client, "warning", STR_FMT, STR_ARG(job->manifest.warnings.items[i]));
+}
+
+static enum rc read_manifest(struct issue *job, struct err *err)
+{
+	struct wire_nothing nothing = {0};
+	enum rc rc = peer_ask(job->intake, MESSAGE_MANIFEST_READ, &nothing, NULL, 0, job->arena, &job->manifest,
+		err);
+
+	if (rc != RC_OK) {
+		job->exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
+		return err_wrap(err, "manifest");
+	}
+	say_warnings(job);
+	job->credential_count = job->manifest.credentials.count;
+	for (uint32_t i = 0; i < job->credential_count; i++) {
+		job->credentials[i] = (struct issue_credential){.asked = &job->manifest.credentials.items[i],
+			.cleaned = {.result_fd = -1},
+			.compiled = {.fd = -1},
+			.measurer = {.result_fd = -1}};
+	}
+	return RC_OK;
+}
+
+static enum rc read_cohort(struct issue *job, struct err *err)
+{
+	struct wire_nothing nothing = {0};
+	enum rc rc = peer_ask(job->intake, MESSAGE_COHORT_OPEN, &nothing, NULL, 0, job->arena, &job->cohort, err);
+
+	if (rc != RC_OK) {
+		job->exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
+		return err_wrap(err, "cohort");
+	}
+	for (uint32_t i = 0; i < job->cohort.warnings.count; i++)
+		client_note(job->client, "warning", STR_FMT, STR_ARG(job->cohort.warnings.items[i]));
+	return RC_OK;
+}
+
+enum rc issue_open(struct issue *job, struct err *err)
+{
+	enum rc rc;
+
+	job->exit_code = EXIT_UNEXPECTED;
+	rc = open_intake(job, err);
+	if (rc == RC_OK)
+		rc = read_manifest(job, err);
+	if (rc == RC_OK)
+		rc = read_cohort(job, err);
+	return rc;
+}
+
+/* ---- templates ---- */
+
+static enum rc find_template(struct issue *job, struct issue_credential *c, int *own_fd, int *fd, struct err *err)
+{
+	*own_fd = -1;
+	*fd = client_file(job->client, "template", &c->template_name);
+	if (*fd >= 0)
+		return RC_OK;
+	if (c->asked->template_name.n == 0)
+		return err_set(err, RC_INPUT,
+			"the manifest's credential \"" STR_FMT "\" names no template; add \"template\" or give --template",
+			STR_ARG(c->asked->key));
+	job->exit_code = EXIT_INPUT;
+	return client_need(job->client, "template", c->asked->template_name, own_fd, &c->template_name, err);
+}
+
+static enum rc clean_template(struct issue *job, struct issue_credential *c, struct err *err)
+{
+	AUTO_FD own = -1;
+	int fd = -1;
+	enum rc rc;
+
+	job->exit_code = EXIT_INPUT;
+	rc = find_template(job, c, &own, &fd, err);
+	if (rc == RC_OK)
+		rc = stage_clean(own >= 0 ? own : fd, c->template_name, job->arena, &c->cleaned, &job->exit_code,
+			err);
+	if (rc == RC_OK && !c->cleaned.info.accepted) {
+		job->exit_code = EXIT_INPUT;
+		rc = err_set(err, RC_INPUT, "template " STR_FMT " is refused: " STR_FMT, STR_ARG(c->template_name),
+			STR_ARG(c->cleaned.info.refusal));
+	}
+	if (rc == RC_OK && c->cleaned.info.notes_total != 0)
+		client_note(job->client, "info", "template " STR_FMT ": %u notes; certfill template lint lists them",
+			STR_ARG(c->template_name), c->cleaned.info.notes_total);
+	return rc;
+}
+
+static void say_substitutes(struct issue *job, const struct issue_credential *c)
+{
+	for (uint32_t i = 0; i < c->compiled.fonts.substitutes.count; i++)
+		client_note(job->client, "warning",
+			"template " STR_FMT ": the font \"" STR_FMT "\" is not installed with certfill; " STR_FMT
+			" stands in",
+			STR_ARG(c->template_name), STR_ARG(c->compiled.fonts.substitutes.items[i].asked),
+			STR_ARG(c->compiled.fonts.substitutes.items[i].used));
+}
+
+enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err)
+{
+	struct issue_credential *c = &job->credentials[index];
+	struct stage_compile_ask ask = {.dpi = c->asked->png_dpi,
+		.pass = c->asked->pass,
+		.layout = c->asked->layout.items,
+		.layout_count = c->asked->layout.count};
+	enum rc rc;
+
+	if (c->open)
+		return RC_OK;
+	rc = clean_template(job, c, err);
+	if (rc == RC_OK)
+		rc = stage_compile(job->tenant, &c->cleaned, &ask, job->arena, &c->compiled, &job->exit_code, err);
+	if (rc != RC_OK)
+		return rc;
+	say_substitutes(job, c);
+	c->open = true;
+	return RC_OK;
+}
+
+/* ---- policy ---- */
+
+static void hex_of(struct arena *a, const uint8_t hash[32], struct str *out)
+{
+	char *hex = arena_alloc(a, 65);
+
+	for (size_t i = 0; i < 32; i++) {
+		static const char digits[] = "0123456789abcdef";
+
+		hex[2 * i] = digits[hash[i] >> 4];
+		hex[2 * i + 1] = digits[hash[i] & 15];
+	}
+	hex[64] = '\0';
+	*out = (struct str){hex, 64};
+}
+
+enum rc issue_build_policy(struct issue *job, struct err *err)
+{
+	const struct ledger_tenant *s = &job->tenant->settings;
+	struct wire_policy *p = &job->policy;
+
+	*p = (struct wire_policy){.actor = tenant_actor(job->tenant),
+		.batch = job->batch.id,
+		.row_count = job->row_count,
+		.kid = job->batch.kid,
+		.issued_s = job->batch.issued_s,
+		.issuer = {.id = s->issuer_id,
+			.name = s->issuer_name,
+			.url = s->issuer_url,
+			.base_url = s->base_url,
+			.demo = s->demo}};
+	if (job->credential_count == 0)
+		return err_set(err, RC_INPUT, "the manifest has no credentials");
+	p->credentials.items = arena_zalloc(job->arena, job->credential_count, sizeof *p->credentials.items);
+	p->credentials.count = job->credential_count;
+	for (uint32_t i = 0; i < job->credential_count; i++) {
+		struct wire_policy_credential *c = &p->credentials.items[i];
+		const struct wire_credential *asked = job->credentials[i].asked;
+
+		c->achievement = asked->achievement;
+		c->outputs = asked->outputs;
+		c->status = asked->status;
+		c->pass = asked->pass;
+		if (job->credentials[i].open)
+			hex_of(job->arena, job->credentials[i].cleaned.info.sha256, &c->template_hash);
+	}
+	return RC_OK;
+}
+
+static enum rc send_images(struct issue *job, uint32_t index, struct err *err)
+{
+	struct issue_credential *c = &job->credentials[index];
+	struct pass_images images;
+	struct bytes blob;
+	enum rc rc = file_map(c->compiled.fd, "a compiled template", (size_t)512 << 20, &blob, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = pass_images_of(blob, job->arena, &images, err);
+	for (uint32_t i = 0; rc == RC_OK && i < images.count; i++) {
+		struct wire_pass_image m = {job->batch.id, (uint16_t)index, images.items[i].name,
+			images.items[i].content};
+
+		rc = peer_ask(job->tenant->sign, MESSAGE_PASS_IMAGE, &m, NULL, 0, job->arena, NULL, err);
+	}
+	file_unmap(&blob);
+	return rc;
+}
+
+enum rc issue_set_policy(struct issue *job, struct err *err)
+{
+	enum rc rc = peer_ask(
+		job->tenant->sign, MESSAGE_POLICY_SET, &job->policy, NULL, 0, job->arena, NULL, err);
+
+	job->exit_code = EXIT_KEY;
+	for (uint32_t i = 0; rc == RC_OK && i < job->credential_count; i++)
+		if (job->credentials[i].open && (job->credentials[i].asked->outputs & OUTPUT_PASS) != 0)
+			rc = send_images(job, i, err);
+	return rc;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Exporting a batch below --out. Also for batch export. */
+#ifndef PIPELINE_ISSUE_OUT_H
+#define PIPELINE_ISSUE_OUT_H
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "pipeline/issue.h"
+
+/* What is exported, and the lists that grow page by page in memory descriptors of their own. */
+struct out_job {
+	struct client *client;
+	struct tenant *tenant;
+	struct str batch;
+	uint32_t credential_count; /* of the manifest */
+	uint64_t total; /* credentials, for progress */
+	struct str base_url;
+	struct str raw_header; /* of the cohort, for errors.csv; may be empty */
+	int links_fd;
+	int proofs_fd;
+	struct shard_roots roots; /* of the shard at hand */
+	struct arena *roots_arena;
+};
+
+/* Everybody's files, links.csv, proofs.jsonl, errors.csv, receipt.json, jwks.json, pass-chain.pem. */
+enum rc out_export(struct out_job *o, struct err *err) MUST_CHECK;
+/* A recipient id as a folder's name. Different ids give different names. */
+struct str out_folder(struct arena *a, struct str id);
+
+#endif

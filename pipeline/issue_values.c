@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a row puts into a template's placeholders; addresses and ids as text. Runs in: control. */
+#include "pipeline/issue.h"
+
+#include "base/clock.h"
+#include "base/random.h"
+
+#include <string.h>
+
+#define VALUES_FIXED 14
+
+static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+void issue_ulid_text(const uint8_t ulid[16], char out[27])
+{
+	/* 128 bits in 26 characters of five: two zero bits in front. */
+	for (size_t i = 0; i < 26; i++) {
+		unsigned v = 0;
+
+		for (size_t bit = i * 5; bit < i * 5 + 5; bit++) {
+			size_t at = bit - 2;
+			unsigned one = bit < 2 ? 0 : (ulid[at / 8] >> (7 - at % 8)) & 1u;
+
+			v = v << 1 | one;
+		}
+		out[i] = crockford[v];
+	}
+	out[26] = '\0';
+}
+
+bool issue_ulid_parse(struct str text, uint8_t out[16])
+{
+	memset(out, 0, 16);
+	if (text.n != 26 || text.p[0] > '7')
+		return false;
+	for (size_t i = 0; i < 26; i++) {
+		char c = text.p[i] >= 'a' && text.p[i] <= 'z' ? (char)(text.p[i] - 32) : text.p[i];
+		const char *hit = c != '\0' ? strchr(crockford, c) : NULL;
+
+		if (hit == NULL)
+			return false;
+		for (size_t k = 0; k < 5; k++) {
+			size_t bit = i * 5 + k;
+			unsigned one = ((unsigned)(hit - crockford) >> (4 - k)) & 1u;
+
+			if (bit >= 2 && one != 0)
+				out[(bit - 2) / 8] = (uint8_t)(out[(bit - 2) / 8] | 1u << (7 - (bit - 2) % 8));
+		}
+	}
+	return true;
+}
+
+void issue_ulid_new(int64_t wall_ms, uint8_t out[16])
+{
+	for (size_t i = 0; i < 6; i++)
+		out[i] = (uint8_t)((uint64_t)wall_ms >> (40 - 8 * i));
+	random_fill(out + 6, 10);
+}
+
+struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct str lang)
+{
+	struct str first = str_slice(lang, 0, str_find(lang, '-', 0));
+
+	for (uint32_t i = 0; i < count; i++)
+		if (lang.n != 0 && str_eq_nocase(texts[i].lang, lang))
+			return texts[i].text;
+	for (uint32_t i = 0; i < count; i++)
+		if (first.n != 0 && str_eq_nocase(texts[i].lang, first))
+			return texts[i].text;
+	return count != 0 ? texts[0].text : (struct str){NULL, 0};
+}
+
+struct str issue_verify_link(const struct issue *job, struct arena *a, struct str token)
+{
+	return str_fmt(a, STR_FMT "/verify/" STR_FMT, STR_ARG(job->policy.issuer.base_url), STR_ARG(token));
+}
+
+struct str issue_verify_qr(const struct issue *job, struct arena *a, struct str token)
+{
+	struct str link = issue_verify_link(job, a, token);
+	char *p = arena_dup(a, link.p, link.n);
+
+	for (size_t i = 0; i < link.n; i++)
+		if (p[i] >= 'a' && p[i] <= 'z')
+			p[i] = (char)(p[i] - 32);
+	return (struct str){p, link.n};
+}
+
+/* The same as the signer gives its credential; see formats/badge.h. */
+struct str issue_credential_id(const struct issue *job, struct arena *a, const uint8_t ulid[16])
+{
+	char text[27];
+
+	issue_ulid_text(ulid, text);
+	if (!job->policy.issuer.demo)
+		return str_fmt(a, STR_FMT "/credentials/%s", STR_ARG(job->policy.issuer.base_url), text);
+	return str_fmt(a, "urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", ulid[0],
+		ulid[1], ulid[2], ulid[3], ulid[4], ulid[5], ulid[6], ulid[7], ulid[8], ulid[9], ulid[10], ulid[11],
+		ulid[12], ulid[13], ulid[14], ulid[15]);
+}
+
+struct list {
+	struct wire_value *items;
+	uint32_t count;
+};
+
+static void add(struct list *l, const char *name, struct str text)
+{
+	if (text.n != 0)
+		l->items[l->count++] = (struct wire_value){str_of(name), text};
+}
+
+static struct str day_text(struct arena *a, int64_t day_s)
+{
+	char iso[CLOCK_ISO_LEN];
+
+	if (day_s == WIRE_NO_DAY)
+		return (struct str){NULL, 0};
+	clock_iso(day_s, iso);
+	return str_dup(a, (struct str){iso, 10});
+}
+
+enum rc issue_values(const struct issue *job, const struct wire_row *row, uint32_t credential,
+	struct str credential_id, struct str token, struct arena *a, struct wire_value **items,
+	uint32_t *count, struct err *err)
+{
+	const struct wire_achievement *achievement;
+	struct list l = {.items = arena_zalloc(a, VALUES_FIXED + row->fields.count + row->results.count,
+				 sizeof *l.items)};
+
+	if (credential >= job->manifest.credentials.count)
+		return err_set(err, RC_INPUT, "a row names a credential that the manifest does not have");
+	achievement = &job->manifest.credentials.items[credential].achievement;
+	add(&l, "recipient.name", row->name);
+	add(&l, "recipient.name_latin", row->name_latin);
+	add(&l, "recipient.id", row->recipient_id);
+	add(&l, "issued_on", day_text(a, row->issued_on));
+	add(&l, "valid_until", day_text(a, row->valid_until));
+	add(&l, "achievement.name",
+		issue_text_in(achievement->names.items, achievement->names.count, row->lang));
+	add(&l, "achievement.description",
+		issue_text_in(achievement->descriptions.items, achievement->descriptions.count, row->lang));
+	add(&l, "issuer.name", job->tenant->settings.issuer_name);
+	add(&l, "credential.id", credential_id);
+	add(&l, "verify.url", issue_verify_link(job, a, token));
+	add(&l, "verify.token", str_fmt(a, "vt_" STR_FMT, STR_ARG(token)));
+	for (uint32_t i = 0; i < row->fields.count; i++)
+		l.items[l.count++] = row->fields.items[i];
+	for (uint32_t i = 0; i < row->results.count; i++)
+		l.items[l.count++] = row->results.items[i];
+	*items = l.items;
+	*count = l.count;
+	return RC_OK;
+}

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: Apache-2.0
+/* links.csv, proofs.jsonl, errors.csv, receipt.json, jwks.json, pass-chain.pem. Runs in: control. */
+#include "pipeline/out_lists.h"
+
+#include "base/file.h"
+#include "base/merkle.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#define LIST_MAX ((size_t)64 << 20)
+#define BOM "\xEF\xBB\xBF"
+
+void out_put_cell(struct buf *b, struct str text, bool last)
+{
+	bool formula = text.n != 0 && strchr("=+-@\t\r", text.p[0]) != NULL;
+	bool quote = formula;
+
+	for (size_t i = 0; i < text.n; i++)
+		quote |= text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\n' || text.p[i] == '\r';
+	if (quote)
+		buf_put_char(b, '"');
+	if (formula)
+		buf_put_char(b, '\'');
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"')
+			buf_put_char(b, '"');
+		buf_put_char(b, text.p[i]);
+	}
+	if (quote)
+		buf_put_char(b, '"');
+	buf_put_cz(b, last ? "\r\n" : ",");
+}
+
+enum rc out_begin(struct out_job *o, struct err *err)
+{
+	enum rc rc;
+
+	o->links_fd = -1;
+	o->proofs_fd = -1;
+	o->roots_arena = arena_new((size_t)4 << 20);
+	rc = file_memory("links", &o->links_fd, err);
+	if (rc == RC_OK)
+		rc = file_memory("proofs", &o->proofs_fd, err);
+	if (rc == RC_OK)
+		rc = file_write_all(o->links_fd, "links.csv",
+			bytes_of(STR(BOM "recipient_id,name,email,claim_page,verify_page\r\n")), err);
+	return rc;
+}
+
+void out_close(struct out_job *o)
+{
+	file_auto_close(&o->links_fd);
+	file_auto_close(&o->proofs_fd);
+	arena_free(&o->roots_arena);
+}
+
+/* ---- proofs ---- */
+
+static enum rc find_root(struct out_job *o, uint32_t shard, struct err *err)
+{
+	enum rc rc;
+
+	if (o->roots.count == 1 && o->roots.items[0].shard == shard)
+		return RC_OK;
+	arena_reset(o->roots_arena);
+	rc = ledger_shard_roots(o->tenant->ledger, o->roots_arena, o->batch, shard, 1, &o->roots, err);
+	if (rc == RC_OK && (o->roots.count != 1 || o->roots.items[0].shard != shard))
+		rc = err_set(err, RC_SYSTEM, "the ledger has no root for shard %u", shard);
+	return rc;
+}
+
+static void put_hex(struct jsonw *w, struct bytes b)
+{
+	char hex[2 * 128 + 1];
+
+	CHECK(b.n <= 128);
+	text_hex(b, hex);
+	jsonw_str(w, str_of(hex));
+}
+
+static void put_proof(struct buf *b, const struct out_job *o, const struct credential *c)
+{
+	const struct shard_root *root = &o->roots.items[0];
+	struct merkle_hash path[64];
+	size_t n = merkle_path((const struct merkle_hash *)(const void *)root->leaves.p, root->count, c->leaf, path);
+	struct jsonw w = jsonw_new(b);
+	char id[27];
+
+	issue_ulid_text(c->ulid, id);
+	jsonw_open(&w, '{');
+	jsonw_key_str(&w, "credential", str_of(id));
+	jsonw_key_str(&w, "batch", o->batch);
+	jsonw_key_i64(&w, "shard", c->shard);
+	jsonw_key_i64(&w, "leaf", c->leaf);
+	jsonw_key_i64(&w, "count", root->count);
+	jsonw_key_open(&w, "path", '[');
+	for (size_t i = 0; i < n; i++)
+		put_hex(&w, (struct bytes){path[i].b, sizeof path[i].b});
+	jsonw_close(&w, ']');
+	jsonw_key(&w, "root");
+	put_hex(&w, (struct bytes){root->root, 32});
+	jsonw_key_str(&w, "kid", root->kid);
+	jsonw_key(&w, "signature");
+	put_hex(&w, root->signature);
+	jsonw_key_str(&w, "record", c->record);
+	jsonw_close(&w, '}');
+	buf_put_char(b, '\n');
+}
+
+enum rc out_add_proof(struct out_job *o, struct arena *a, const struct credential *c, struct err *err)
+{
+	struct buf b = buf_new((size_t)64 << 10);
+	enum rc rc = find_root(o, c->shard, err);
+
+	(void)a;
+	if (rc == RC_OK && (c->leaf >= o->roots.items[0].count
+				   || o->roots.items[0].leaves.n != (size_t)o->roots.items[0].count * 32))
+		rc = err_set(err, RC_SYSTEM, "the ledger's tree of shard %u is damaged", c->shard);
+	if (rc == RC_OK) {
+		put_proof(&b, o, c);
+		rc = file_write_all(o->proofs_fd, "proofs.jsonl", buf_bytes(&b), err);
+	}
+	buf_free(&b);
+	return rc;
+}
+
+/* ---- links ---- */
+
+static enum rc claim_link(struct out_job *o, struct arena *a, const struct credential *c, struct str *out, struct err *err)
+{
+	const struct tenant *t = o->tenant;
+	uint8_t tag[32];
+	struct seal_place place = {t->actor.tenant, STR("awards"), STR("claim"), {tag, sizeof tag}};
+	struct bytes sealed;
+	struct bytes secret;
+	struct buf b = buf_new(256);
+	enum rc rc = ledger_award_claim(t->ledger, a, c->award_no, &sealed, tag, err);
+
+	if (rc == RC_OK)
+		rc = seal_open_box(t->seal, t->secrets.values, &place, sealed, a, &secret, err);
+	if (rc == RC_OK) {
+		text_put_base64url(&b, secret);
+		*out = str_fmt(a, STR_FMT "/c/" STR_FMT, STR_ARG(o->base_url), STR_ARG(buf_str(&b)));
+	}
+	buf_free(&b);
+	return rc;
+}
+
+static enum rc ask_tokens(struct out_job *o, struct arena *a, const struct credential *items, uint32_t count,
+	struct wire_tokens *out, struct err *err)
+{
+	struct wire_tokens_ask ask = {.batch = o->batch};
+	enum rc rc;
+
+	ask.ulids.items = arena_zalloc(a, count, sizeof *ask.ulids.items);
+	ask.ulids.count = count;
+	for (uint32_t i = 0; i < count; i++)
+		memcpy(ask.ulids.items[i].b, items[i].ulid, 16);
+	rc = peer_ask(o->tenant->sign, MESSAGE_TOKENS, &ask, NULL, 0, a, out, err);
+	if (rc == RC_OK && out->tokens.count != count)
+		rc = err_set(err, RC_PEER, "the signer gave another number of tokens");
+	return rc;
+}
+
+enum rc out_add_links(struct out_job *o, struct arena *a, const struct credential *items,
+	const struct wire_row *rows, const bool *erased, uint32_t count, struct err *err)
+{
+	struct wire_tokens tokens;
+	struct buf b = buf_new((size_t)1 << 20);
+	enum rc rc = ask_tokens(o, a, items, count, &tokens, err);
+
+	for (uint32_t i = 0; rc == RC_OK && i < count; i++) {
+		struct str claim;
+
+		if (erased[i])
+			continue;
+		rc = claim_link(o, a, &items[i], &claim, err);
+		if (rc != RC_OK)
+			break;
+		out_put_cell(&b, rows[i].recipient_id, false);
+		out_put_cell(&b, rows[i].name, false);
+		out_put_cell(&b, rows[i].email, false);
+		out_put_cell(&b, claim, false);
+		out_put_cell(&b,
+			str_fmt(a, STR_FMT "/verify/" STR_FMT, STR_ARG(o->base_url), STR_ARG(tokens.tokens.items[i])),
+			true);
+	}
+	if (rc == RC_OK)
+		rc = file_write_all(o->links_fd, "links.csv", buf_bytes(&b), err);
+	buf_free(&b);
+	return rc;
+}
+
+/* ---- errors.csv ---- */
+
+/* The person's own columns, then ours. raw: a CSV record without its line end. */
+static void put_error(struct buf *b, struct str raw, uint32_t line, struct str code, struct str message)
+{
+	char number[16];
+
+	raw = str_trim(raw);
+	buf_put_str(b, raw);
+	if (raw.n != 0)
+		buf_put_char(b, ',');
+	text_fmt(number, sizeof number, "%u", line);
+	out_put_cell(b, str_of(number), false);
+	out_put_cell(b, code, false);
+	out_put_cell(b, message, true);
+}
+
+static enum rc add_refused(struct out_job *o, struct arena *a, struct buf *b, const struct batch_left_out *x,
+	struct err *err)
+{
+	const struct tenant *t = o->tenant;
+	struct seal_place place = {t->actor.tenant, STR("left_out"), STR("sealed"), bytes_of(o->batch)};
+	struct issue_refusal refusal;
+	struct bytes plain;
+	enum rc rc;
+
+	if (x->kind != LEFT_OUT_BAD)
+		return RC_OK;
+	rc = seal_open_box(t->seal, t->secrets.values, &place, x->sealed, a, &plain, err);
+	if (rc == RC_OK)
+		rc = wire_decode(&issue_refusal_type, plain, a, &refusal, err);
+	if (rc == RC_OK)
+		put_error(b, refusal.raw, x->line, x->code,
+			str_fmt(a, STR_FMT ": " STR_FMT, STR_ARG(x->column), STR_ARG(refusal.message)));
+	return rc;
+}
+
+static enum rc add_refusals(struct out_job *o, struct buf *b, struct err *err)
+{
+	struct arena *a = arena_new((size_t)64 << 20);
+	enum rc rc = RC_OK;
+
+	for (uint32_t after = 0;; after += 100) {
+		struct batch_left_outs page = {0};
+
+		arena_reset(a);
+		rc = ledger_batch_left_outs(o->tenant->ledger, a, o->batch, after, 100, &page, err);
+		for (uint32_t i = 0; rc == RC_OK && i < page.count; i++)
+			rc = add_refused(o, a, b, &page.items[i], err);
+		if (rc != RC_OK || page.count == 0)
+			break;
+	}
+	arena_free(&a);
+	return rc;
+}
+
+static enum rc add_failed(struct out_job *o, struct arena *a, struct buf *b, const struct batch_outcome *x,
+	struct err *err)
+{
+	const struct tenant *t = o->tenant;
+	struct seal_place place = {t->actor.tenant, STR("outcomes"), STR("sealed"), bytes_of(o->batch)};
+	struct bytes plain;
+	enum rc rc;
+
+	if (x->result != OUTCOME_FAILED)
+		return RC_OK;
+	rc = seal_open_box(t->seal, t->secrets.values, &place, x->sealed, a, &plain, err);
+	if (rc == RC_OK)
+		put_error(b, (struct str){NULL, 0}, 0, x->code,
+			str_fmt(a, "record %u: " STR_FMT, x->row_no, STR_ARG(bytes_text(plain))));
+	return rc;
+}
+
+static enum rc add_failures(struct out_job *o, struct buf *b, struct err *err)
+{
+	struct arena *a = arena_new((size_t)16 << 20);
+	uint32_t after = 0;
+	enum rc rc = RC_OK;
+
+	for (;;) {
+		struct batch_outcomes page = {0};
+
+		arena_reset(a);
+		rc = ledger_batch_outcomes(o->tenant->ledger, a, o->batch, after, 500, &page, err);
+		for (uint32_t i = 0; rc == RC_OK && i < page.count; i++) {
+			rc = add_failed(o, a, b, &page.items[i], err);
+			after = page.items[i].row_no;
+		}
+		if (rc != RC_OK || page.count == 0)
+			break;
+	}
+	arena_free(&a);
+	return rc;
+}
+
+static enum rc make_errors(struct out_job *o, struct buf *b, struct err *err)
+{
+	struct str header = str_trim(o->raw_header);
+	size_t begin;
+	enum rc rc;
+
+	buf_put_cz(b, BOM);
+	buf_put_str(b, header);
+	buf_put_cz(b, header.n != 0 ? ",_line,_code,_message\r\n" : "_line,_code,_message\r\n");
+	begin = b->n;
+	rc = add_refusals(o, b, err);
+	if (rc == RC_OK)
+		rc = add_failures(o, b, err);
+	if (rc == RC_OK && b->n == begin)
+		buf_reset(b);
+	return rc;
+}
+
+/* ---- keys ---- */
+
+static void make_jwks(const struct tenant *t, struct buf *b)
+{
+	struct jsonw w = jsonw_new(b);
+
+	jsonw_open(&w, '{');
+	jsonw_key_open(&w, "keys", '[');
+	for (uint32_t i = 0; i < t->keys.keys.count; i++) {
+		const struct wire_key *k = &t->keys.keys.items[i];
+		struct buf x = buf_new(128);
+
+		if (k->public_key.n != 32)
+			continue;
+		text_put_base64url(&x, k->public_key);
+		jsonw_open(&w, '{');
+		jsonw_key_str(&w, "kty", STR("OKP"));
+		jsonw_key_str(&w, "crv", STR("Ed25519"));
+		jsonw_key_str(&w, "x", buf_str(&x));
+		jsonw_key_str(&w, "alg", STR("EdDSA"));
+		jsonw_key_str(&w, "use", STR("sig"));
+		jsonw_key(&w, "kid");
+		if (k->purpose == KEY_ASSERT)
+			jsonw_str(&w, str_fmt(t->arena, STR_FMT "/api/v1/keys/" STR_FMT, STR_ARG(t->settings.base_url),
+					      STR_ARG(k->kid)));
+		else
+			jsonw_str(&w, k->kid);
+		jsonw_close(&w, '}');
+		buf_free(&x);
+	}
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	buf_put_char(b, '\n');
+}
+
+/* RFC 7468. */
+static void put_pem(struct buf *b, struct bytes der)
+{
+	struct buf text = buf_new(65536);
+
+	if (der.n == 0)
+		return;
+	text_put_base64(&text, der);
+	buf_put_cz(b, "-----BEGIN CERTIFICATE-----\n");
+	for (size_t i = 0; i < text.n; i += 64) {
+		buf_put_str(b, str_slice(buf_str(&text), i, i + 64));
+		buf_put_char(b, '\n');
+	}
+	buf_put_cz(b, "-----END CERTIFICATE-----\n");
+	buf_free(&text);
+}
+
+/* ---- the end ---- */
+
+struct part {
+	const char *name;
+	struct buf content;
+};
+
+static enum rc send_buffers(struct out_job *o, struct part *parts, size_t count, struct err *err)
+{
+	struct wire_file files[8];
+	struct wire_files m = {{files, 0}};
+	AUTO_FD fd = -1;
+	uint64_t offset = 0;
+	enum rc rc = file_memory("lists", &fd, err);
+
+	for (size_t i = 0; rc == RC_OK && i < count; i++) {
+		if (parts[i].content.n == 0)
+			continue;
+		rc = file_write_all(fd, parts[i].name, buf_bytes(&parts[i].content), err);
+		files[m.files.count++] = (struct wire_file){str_of(parts[i].name), offset, parts[i].content.n};
+		offset += parts[i].content.n;
+	}
+	if (rc == RC_OK)
+		rc = client_send_files(o->client, fd, &m, err);
+	return rc;
+}
+
+static enum rc send_list(struct out_job *o, int fd, const char *name, struct err *err)
+{
+	struct wire_file file = {.path = str_of(name)};
+	struct wire_files m = {{&file, 1}};
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return err_set(err, RC_SYSTEM, "cannot look at %s", name);
+	file.len = (uint64_t)st.st_size;
+	return client_send_files(o->client, fd, &m, err);
+}
+
+enum rc out_finish(struct out_job *o, struct err *err)
+{
+	struct part parts[] = {{"errors.csv", buf_new(LIST_MAX)}, {"receipt.json", buf_new(LIST_MAX)},
+		{"jwks.json", buf_new(LIST_MAX)}, {"pass-chain.pem", buf_new(LIST_MAX)}};
+	struct arena *a = arena_new((size_t)4 << 20);
+	struct str receipt;
+	bool found = false;
+	enum rc rc = make_errors(o, &parts[0].content, err);
+
+	if (rc == RC_OK)
+		rc = ledger_batch_receipt(o->tenant->ledger, a, o->batch, &receipt, &found, err);
+	if (rc == RC_OK && found)
+		buf_put_str(&parts[1].content, receipt);
+	make_jwks(o->tenant, &parts[2].content);
+	put_pem(&parts[3].content, o->tenant->keys.pass_root);
+	put_pem(&parts[3].content, o->tenant->keys.pass_intermediate);
+	if (rc == RC_OK)
+		rc = send_buffers(o, parts, ARRAY_COUNT(parts), err);
+	if (rc == RC_OK)
+		rc = send_list(o, o->links_fd, "links.csv", err);
+	if (rc == RC_OK)
+		rc = send_list(o, o->proofs_fd, "proofs.jsonl", err);
+	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+		buf_free(&parts[i].content);
+	arena_free(&a);
+	return rc;
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Workers behind the loop. Runs in: control. */
+#include "pipeline/peer.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "pipeline/loop.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define FRAME_ROOM ((size_t)16 << 20)
+/* The pump keeps to PEER_UNDER_WAY_MAX; small requests (sources, commits) may come on top. */
+#define QUEUE_MAX (PEER_UNDER_WAY_MAX + 8)
+
+struct request {
+	enum message answer;
+	uint32_t id;
+	int64_t until_ms;
+	peer_answer *done;
+	void *context;
+};
+
+struct peer {
+	struct spawn_child child;
+	bool alive;
+	bool polling;
+	bool ended; /* reaped; status holds why */
+	int status;
+	struct wire_ready ready;
+	struct arena *keep; /* as long as the peer: ready's note */
+	struct arena *frame;
+	struct request queue[QUEUE_MAX];
+	uint32_t queue_count;
+	uint32_t next_id;
+	int64_t limit_ms;
+	uv_poll_t *poll;
+	uv_timer_t *timer;
+};
+
+static void free_handle(uv_handle_t *h)
+{
+	mem_release(h);
+}
+
+static void stop_watching(struct peer *p)
+{
+	if (!p->polling)
+		return;
+	p->polling = false;
+	uv_close((uv_handle_t *)p->poll, free_handle);
+	uv_close((uv_handle_t *)p->timer, free_handle);
+}
+
+/* Answers everything that is due with the error; the worker is gone already. */
+static void fail_requests(struct peer *p, const struct err *err)
+{
+	struct request queue[QUEUE_MAX];
+	uint32_t count = p->queue_count;
+
+	memcpy(queue, p->queue, sizeof queue);
+	p->queue_count = 0;
+	for (uint32_t i = 0; i < count; i++)
+		queue[i].done(p, err->kind, err, NULL, queue[i].context);
+}
+
+static void lose(struct peer *p, const struct err *why)
+{
+	char how[160] = "";
+	struct err err = *why;
+
+	if (!p->alive)
+		return;
+	p->alive = false;
+	stop_watching(p);
+	(void)kill(p->child.pid, SIGKILL);
+	p->status = spawn_reap(&p->child);
+	p->ended = true;
+	if (WIFSIGNALED(p->status) && WTERMSIG(p->status) == SIGKILL)
+		text_copy(how, sizeof how, why->text);
+	else
+		spawn_describe_end(p->status, how, sizeof how);
+	log_line(LOG_WARN, "the %s process is gone: %s", role_name(p->child.role), how);
+	err_set(&err, RC_PEER, "the %s process ended: %s", role_name(p->child.role), how);
+	fail_requests(p, &err);
+}
+
+static void take_answer(struct peer *p, struct frame *f)
+{
+	struct request r = p->queue[0];
+	struct err err = {0};
+	void *reply = NULL;
+	enum rc rc;
+
+	if (p->queue_count == 0 || f->request != r.id
+		|| (f->info->number != r.answer && f->info->number != MESSAGE_FAULT)) {
+		err_set(&err, RC_PEER, "it sent %s out of turn", f->info->name);
+		lose(p, &err);
+		return;
+	}
+	arena_reset(p->frame);
+	if (f->info->number == MESSAGE_FAULT) {
+		rc = frame_fault(f, p->frame, &err);
+	} else {
+		reply = arena_zalloc(p->frame, 1, f->info->type->size);
+		rc = frame_decode(f, p->frame, reply, &err);
+		if (rc != RC_OK) {
+			lose(p, &err);
+			return;
+		}
+	}
+	p->queue_count--;
+	memmove(p->queue, p->queue + 1, p->queue_count * sizeof *p->queue);
+	r.done(p, rc, &err, rc == RC_OK ? reply : NULL, r.context);
+}
+
+static void on_readable(uv_poll_t *handle, int status, int events)
+{
+	struct peer *p = handle->data;
+	struct frame f;
+	struct err err = {0};
+
+	(void)status;
+	(void)events;
+	if (channel_receive(p->child.channel, &f, &err) != RC_OK) {
+		lose(p, &err);
+		return;
+	}
+	take_answer(p, &f);
+	frame_close_fds(&f);
+}
+
+static void on_timer(uv_timer_t *handle)
+{
+	struct peer *p = handle->data;
+	struct err err;
+
+	if (p->queue_count == 0 || clock_mono_ms() < p->queue[0].until_ms)
+		return;
+	err_set(&err, RC_PEER, "it did not answer within %lld s", (long long)(p->limit_ms / 1000));
+	lose(p, &err);
+}
+
+enum rc peer_start(enum role role, int dir_fd, struct peer **out, struct err *err)
+{
+	struct spawn_options o = {.role = role, .dir_fd = dir_fd};
+	struct peer *p = mem_zalloc(1, sizeof *p);
+	enum rc rc = spawn_start(&o, &p->child, err);
+
+	if (rc != RC_OK) {
+		MEM_FREE(p);
+		return rc;
+	}
+	p->alive = true;
+	p->limit_ms = 120000;
+	p->next_id = 1000;
+	p->keep = arena_new((size_t)1 << 20);
+	p->frame = arena_new(FRAME_ROOM);
+	*out = p;
+	return RC_OK;
+}
+
+enum rc peer_open_ask(struct peer *p, enum message message, const void *record, const int *fds,
+	uint32_t fd_count, enum message answer, struct arena *a, void *reply, struct err *err)
+{
+	return channel_ask(p->child.channel, message, record, fds, fd_count, answer, a, reply, err);
+}
+
+enum rc peer_lock(struct peer *p, bool *unconfined, struct err *err)
+{
+	enum rc rc = spawn_lock(&p->child, p->keep, &p->ready, err);
+
+	*unconfined = rc == RC_SYSTEM;
+	if (rc != RC_OK)
+		return err_wrap(err, "the %s process", role_name(p->child.role));
+	p->poll = mem_zalloc(1, sizeof *p->poll);
+	p->timer = mem_zalloc(1, sizeof *p->timer);
+	p->poll->data = p;
+	p->timer->data = p;
+	CHECK(uv_poll_init(loop_of(), p->poll, channel_fd(p->child.channel)) == 0);
+	CHECK(uv_poll_start(p->poll, UV_READABLE | UV_DISCONNECT, on_readable) == 0);
+	CHECK(uv_timer_init(loop_of(), p->timer) == 0);
+	CHECK(uv_timer_start(p->timer, on_timer, 1000, 1000) == 0);
+	p->polling = true;
+	return RC_OK;
+}
+
+const struct wire_ready *peer_ready(const struct peer *p)
+{
+	return &p->ready;
+}
+
+enum role peer_role(const struct peer *p)
+{
+	return p->child.role;
+}
+
+bool peer_alive(const struct peer *p)
+{
+	return p->alive;
+}
+
+uint32_t peer_under_way(const struct peer *p)
+{
+	return p->queue_count;
+}
+
+void peer_set_limit_ms(struct peer *p, int64_t limit_ms)
+{
+	p->limit_ms = limit_ms;
+}
+
+enum rc peer_send(struct peer *p, enum message message, const void *record, const int *fds,
+	uint32_t fd_count, peer_answer *done, void *context, struct err *err)
+{
+	const struct message_info *answer = message_find((uint32_t)message + 1);
+	struct request *r;
+	enum rc rc;
+
+	CHECK(p->queue_count < QUEUE_MAX);
+	if (!p->alive)
+		return err_set(err, RC_PEER, "the %s process is not running", role_name(p->child.role));
+	rc = channel_send(p->child.channel, message, p->next_id, record, fds, fd_count, err);
+	if (rc != RC_OK)
+		return rc;
+	r = &p->queue[p->queue_count++];
+	*r = (struct request){.answer = answer != NULL ? answer->number : MESSAGE_DONE,
+		.id = p->next_id++,
+		.until_ms = clock_mono_ms() + p->limit_ms,
+		.done = done,
+		.context = context};
+	if (message == MESSAGE_STORE_LIST)
+		r->answer = MESSAGE_STORE_IS;
+	return RC_OK;
+}
+
+static void told(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+{
+	(void)reply;
+	(void)context;
+	if (rc != RC_OK)
+		lose(p, err);
+}
+
+enum rc peer_tell(struct peer *p, enum message message, const void *record, const int *fds,
+	uint32_t fd_count, struct err *err)
+{
+	return peer_send(p, message, record, fds, fd_count, told, NULL, err);
+}
+
+struct waiting {
+	bool over;
+	enum rc rc;
+	struct err *err;
+	struct arena *a;
+	void *reply;
+	enum message answer;
+};
+
+static void wake(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+{
+	struct waiting *w = context;
+
+	(void)p;
+	w->over = true;
+	w->rc = rc;
+	if (rc != RC_OK && w->err != NULL)
+		*w->err = *err;
+	if (rc == RC_OK && w->reply != NULL)
+		wire_copy(message_find(w->answer)->type, reply, w->a, w->reply);
+}
+
+enum rc peer_ask(struct peer *p, enum message message, const void *record, const int *fds,
+	uint32_t fd_count, struct arena *a, void *reply, struct err *err)
+{
+	const struct message_info *answer = message_find((uint32_t)message + 1);
+	struct waiting w = {.err = err, .a = a, .reply = reply};
+	enum rc rc = peer_send(p, message, record, fds, fd_count, wake, &w, err);
+
+	w.answer = answer != NULL ? answer->number : MESSAGE_DONE;
+	if (message == MESSAGE_STORE_LIST)
+		w.answer = MESSAGE_STORE_IS;
+	if (rc != RC_OK)
+		return rc;
+	while (!w.over)
+		loop_turn();
+	return w.rc;
+}
+
+void peer_free(struct peer **p)
+{
+	struct err err;
+
+	if (*p == NULL)
+		return;
+	err_set(&err, RC_PEER, "it was stopped");
+	if ((*p)->alive) {
+		(*p)->alive = false;
+		stop_watching(*p);
+		fail_requests(*p, &err);
+		spawn_kill(&(*p)->child);
+	} else if ((*p)->ended) {
+		channel_free(&(*p)->child.channel);
+	}
+	arena_free(&(*p)->keep);
+	arena_free(&(*p)->frame);
+	MEM_FREE(*p);
+}

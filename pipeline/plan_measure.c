@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Measuring rows. Runs in: control. */
+#include "pipeline/plan_measure.h"
+
+#include <string.h>
+
+/* A frame holds 64 KiB; this leaves room for what every value adds. */
+#define MEASURE_TEXT_MAX ((size_t)40 * 1024)
+#define MEASURE_ROWS_MAX 60
+/* Stands for the token that only the signer can make: wide letters, so that the real one fits, too. */
+#define SAMPLE_TOKEN "01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0HWMQG"
+
+static bool find_credential(const struct issue *job, struct str key, uint32_t *index)
+{
+	for (uint32_t i = 0; i < job->credential_count; i++)
+		if (str_eq(job->credentials[i].asked->key, key)) {
+			*index = i;
+			return true;
+		}
+	return false;
+}
+
+static size_t text_len(const struct wire_measure_row *row)
+{
+	size_t n = 64;
+
+	for (uint32_t i = 0; i < row->values.count; i++)
+		n += row->values.items[i].name.n + row->values.items[i].text.n + 8;
+	return n;
+}
+
+static enum rc open_measurer(struct issue *job, struct issue_credential *c, struct err *err)
+{
+	if (c->measurer.peer != NULL)
+		return RC_OK;
+	return stage_draw_open(&c->compiled, job->tenant->settings.issuer_name, job->tenant->settings.demo,
+		&c->measurer, &job->exit_code, err);
+}
+
+static enum rc take_answer(const struct wire_measured *answer, uint32_t row_base, uint32_t row_count,
+	struct plan_verdict *verdicts, struct err *err)
+{
+	for (uint32_t i = 0; i < answer->rows.count; i++) {
+		const struct wire_measured_row *r = &answer->rows.items[i];
+
+		if (r->row < row_base || r->row - row_base >= row_count)
+			return err_set(err, RC_PEER, "the render process measured a row that nobody asked for");
+		verdicts[r->row - row_base].ok = r->ok;
+		verdicts[r->row - row_base].column = r->column;
+		verdicts[r->row - row_base].code = r->code;
+		verdicts[r->row - row_base].message = r->message;
+	}
+	return RC_OK;
+}
+
+struct group {
+	struct wire_measure_row rows[MEASURE_ROWS_MAX];
+	uint32_t count;
+	size_t len;
+};
+
+static enum rc send_group(struct issue *job, uint32_t credential, struct group *g, uint32_t row_count,
+	struct arena *a, struct plan_verdict *verdicts, struct err *err)
+{
+	struct wire_measure ask = {{g->rows, g->count}};
+	struct wire_measured answer;
+	enum rc rc = RC_OK;
+
+	if (g->count == 0)
+		return RC_OK;
+	rc = open_measurer(job, &job->credentials[credential], err);
+	if (rc == RC_OK)
+		rc = peer_ask(job->credentials[credential].measurer.peer, MESSAGE_MEASURE, &ask, NULL, 0, a,
+			&answer, err);
+	if (rc == RC_OK && answer.rows.count != g->count)
+		rc = err_set(err, RC_PEER, "the render process left rows unmeasured");
+	if (rc == RC_OK)
+		rc = take_answer(&answer, 0, row_count, verdicts, err);
+	g->count = 0;
+	g->len = 0;
+	return rc;
+}
+
+static enum rc measure_credential(struct issue *job, uint32_t credential, const struct wire_row *rows,
+	uint32_t count, struct arena *a, struct plan_verdict *verdicts, struct err *err)
+{
+	struct group *g = arena_zalloc(a, 1, sizeof *g);
+	static const uint8_t no_ulid[16];
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; rc == RC_OK && i < count; i++) {
+		struct wire_measure_row *m = &g->rows[g->count];
+		size_t len;
+
+		if (verdicts[i].credential != credential || verdicts[i].code.n != 0)
+			continue;
+		m->row = i;
+		m->lang = rows[i].lang;
+		rc = issue_values(job, &rows[i], credential, issue_credential_id(job, a, no_ulid), STR(SAMPLE_TOKEN),
+			a, &m->values.items, &m->values.count, err);
+		len = rc == RC_OK ? text_len(m) : 0;
+		if (rc == RC_OK && g->count != 0 && g->len + len > MEASURE_TEXT_MAX) {
+			struct wire_measure_row last = *m;
+
+			rc = send_group(job, credential, g, count, a, verdicts, err);
+			g->rows[0] = last;
+		}
+		g->count++;
+		g->len += len;
+		if (rc == RC_OK && g->count == MEASURE_ROWS_MAX)
+			rc = send_group(job, credential, g, count, a, verdicts, err);
+	}
+	if (rc == RC_OK)
+		rc = send_group(job, credential, g, count, a, verdicts, err);
+	return rc;
+}
+
+enum rc plan_measure(struct issue *job, const struct wire_row *rows, uint32_t count, struct arena *a,
+	struct plan_verdict **out, struct err *err)
+{
+	struct plan_verdict *v = arena_zalloc(a, count, sizeof *v);
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (!find_credential(job, rows[i].credential, &v[i].credential)) {
+			v[i].credential = UINT32_MAX;
+			v[i].column = STR("credential");
+			v[i].code = STR("credential-unknown");
+			v[i].message = str_fmt(a, "the manifest has no credential \"" STR_FMT "\"",
+				STR_ARG(rows[i].credential));
+		}
+	for (uint32_t c = 0; rc == RC_OK && c < job->credential_count; c++)
+		rc = measure_credential(job, c, rows, count, a, v, err);
+	*out = v;
+	return rc;
+}

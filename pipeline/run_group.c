@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One group of rows: signed, drawn, stored. Runs in: control. */
+#include "pipeline/run.h"
+
+#include "base/hash.h"
+#include "base/log.h"
+
+#include <string.h>
+
+static struct run_row *row_of(const struct group *g, uint32_t i)
+{
+	return &g->run->rows[g->first + i];
+}
+
+static const struct tenant *tenant_of(const struct group *g)
+{
+	return g->run->all->job->tenant;
+}
+
+/* The row in the group whose planned number is no; NULL when it is not in it. */
+static struct run_row *find_row(const struct group *g, uint32_t no, uint32_t *index)
+{
+	for (uint32_t i = 0; i < g->count; i++)
+		if (row_of(g, i)->planned->row_no == no) {
+			*index = i;
+			return row_of(g, i);
+		}
+	return NULL;
+}
+
+/* ---- sign ---- */
+
+static void fill_sign_row(const struct run_row *r, struct wire_sign_row *out)
+{
+	uint8_t salt[SEAL_KEY_LEN];
+
+	*out = (struct wire_sign_row){.row = r->planned->row_no,
+		.credential = r->planned->credential,
+		.name = r->row.name,
+		.email = r->row.email,
+		.lang = r->row.lang,
+		.valid_from_s = r->planned->valid_from_s,
+		.valid_until_s = r->planned->valid_until_s,
+		.awarded_s = r->row.issued_on,
+		.status_list = r->planned->status_list,
+		.status_index = r->planned->status_index,
+		.evidence_url = r->row.evidence_url,
+		.external_id = r->row.external_id};
+	memcpy(out->ulid, r->planned->ulid, 16);
+	memcpy(out->subject, r->planned->subject, 16);
+	seal_derive_key((struct bytes){r->key, sizeof r->key}, STR("email"), (struct bytes){r->planned->ulid, 16}, salt);
+	memcpy(out->email_salt, salt, sizeof out->email_salt);
+	seal_wipe(salt, sizeof salt);
+	out->results.items = r->row.results.items;
+	out->results.count = r->row.results.count;
+}
+
+static void on_signed(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+{
+	struct group *g = context;
+	const struct wire_signed_rows *answer = reply;
+
+	(void)p;
+	if (rc != RC_OK) {
+		run_fail(g->run->all, rc, err);
+		return;
+	}
+	for (uint32_t i = 0; i < g->count; i++)
+		g->signed_rows[i] = (struct wire_signed_row){.ok = false};
+	for (uint32_t i = 0; i < answer->rows.count; i++) {
+		uint32_t at;
+		struct run_row *r = find_row(g, answer->rows.items[i].row, &at);
+
+		if (r == NULL)
+			continue;
+		wire_copy(&wire_signed_row_type, &answer->rows.items[i], g->arena, &g->signed_rows[at]);
+		if (!g->signed_rows[at].ok)
+			run_row_fail(r, "sign-refused", g->signed_rows[at].message);
+		memcpy(r->tag_hash, g->signed_rows[at].tag_hash, sizeof r->tag_hash);
+		r->token_version = g->signed_rows[at].token_version;
+	}
+	g->stage = GROUP_TO_DRAW;
+}
+
+static bool start_sign(struct group *g)
+{
+	struct issue_run *all = g->run->all;
+	struct wire_sign_row rows[RUN_GROUP_ROWS];
+	struct wire_sign_rows ask = {.batch = all->job->batch.id, .rows = {rows, g->count}};
+	struct err err;
+
+	if (peer_under_way(all->job->tenant->sign) >= PEER_UNDER_WAY_MAX - 1)
+		return false;
+	arena_reset(g->arena);
+	for (uint32_t i = 0; i < g->count; i++)
+		fill_sign_row(row_of(g, i), &rows[i]);
+	g->stage = GROUP_SIGNING;
+	if (peer_send(all->job->tenant->sign, MESSAGE_SIGN_ROWS, &ask, NULL, 0, on_signed, g, &err) != RC_OK)
+		run_fail(all, err.kind, &err);
+	return true;
+}
+
+/* ---- draw ---- */
+
+static enum rc fill_draw_row(const struct group *g, uint32_t i, struct wire_draw_row *out, struct err *err)
+{
+	const struct issue *job = g->run->all->job;
+	const struct run_row *r = row_of(g, i);
+	const struct wire_signed_row *s = &g->signed_rows[i];
+	const struct wire_achievement *a;
+
+	if (r->planned->credential >= job->manifest.credentials.count)
+		return err_set(err, RC_INPUT, "the plan names a credential the manifest lacks");
+	a = &job->manifest.credentials.items[r->planned->credential].achievement;
+	*out = (struct wire_draw_row){.row = r->planned->row_no,
+		.outputs = job->manifest.credentials.items[r->planned->credential].outputs,
+		.lang = r->row.lang,
+		.title = str_fmt(g->arena, STR_FMT " \xe2\x80\x93 " STR_FMT,
+			STR_ARG(issue_text_in(a->names.items, a->names.count, r->row.lang)), STR_ARG(r->row.name)),
+		.credential_id = issue_credential_id(job, g->arena, r->planned->ulid),
+		.verify_url = issue_verify_qr(job, g->arena, s->token),
+		.verify_link = issue_verify_link(job, g->arena, s->token),
+		.issued_s = job->batch.issued_s,
+		.badge = s->badge,
+		.pass_json = s->pass_json,
+		.pass_manifest = s->pass_manifest,
+		.pass_signature = s->pass_signature};
+	return issue_values(job, &r->row, r->planned->credential, out->credential_id, s->token, g->arena,
+		&out->values.items, &out->values.count, err);
+}
+
+static void take_drawn(struct group *g, const struct wire_drawn *answer)
+{
+	for (uint32_t i = 0; i < g->count; i++)
+		g->drawn_rows[i] = (struct wire_drawn_row){.ok = false};
+	for (uint32_t i = 0; i < answer->rows.count; i++) {
+		uint32_t at;
+		struct run_row *r = find_row(g, answer->rows.items[i].row, &at);
+
+		if (r == NULL)
+			continue;
+		wire_copy(&wire_drawn_row_type, &answer->rows.items[i], g->arena, &g->drawn_rows[at]);
+		if (!g->drawn_rows[at].ok)
+			run_row_fail(r, "draw-failed", g->drawn_rows[at].message);
+		for (uint32_t k = 0; k < g->drawn_rows[at].artifacts.count; k++) {
+			const struct wire_artifact *x = &g->drawn_rows[at].artifacts.items[k];
+
+			for (uint32_t n = 0; n < x->pieces.count; n++)
+				if (x->pieces.items[n].source == PIECE_RESULT
+					&& x->pieces.items[n].offset + x->pieces.items[n].len > g->run->result_end)
+					g->run->result_end = x->pieces.items[n].offset + x->pieces.items[n].len;
+		}
+	}
+}
+
+/* The worker died on this group: its rows are drawn once more, each alone; then they fail. */
+static void redo_alone(struct group *g, const struct err *why)
+{
+	struct run *r = g->run;
+
+	for (uint32_t i = 0; i < g->count; i++) {
+		struct run_row *row = row_of(g, i);
+
+		if (row->failed || row->skip)
+			continue;
+		if (++row->attempts >= 2)
+			run_row_fail(row, "render-killed", str_of(why->text));
+		else
+			r->retry[r->retry_count++] = g->first + i;
+	}
+	g->stage = GROUP_FREE;
+}
+
+static void on_drawn(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+{
+	struct group *g = context;
+
+	(void)p;
+	if (rc == RC_PEER) {
+		redo_alone(g, err);
+		return;
+	}
+	if (rc != RC_OK) {
+		for (uint32_t i = 0; i < g->count; i++)
+			run_row_fail(row_of(g, i), "draw-failed", str_of(err->text));
+		g->stage = GROUP_FREE;
+		return;
+	}
+	take_drawn(g, reply);
+	g->run->drawn_total += g->count;
+	g->stage = GROUP_TO_PUT;
+}
+
+/* Groups of the run whose results still lie in the worker's descriptor. */
+static bool results_wait(const struct run *r)
+{
+	for (uint32_t i = 0; i < RUN_GROUPS; i++)
+		if (r->groups[i].stage == GROUP_DRAWING || r->groups[i].stage == GROUP_TO_PUT
+			|| r->groups[i].stage == GROUP_PUTTING)
+			return true;
+	return false;
+}
+
+static bool start_draw(struct group *g)
+{
+	struct run *r = g->run;
+	struct wire_draw_row rows[RUN_GROUP_ROWS];
+	struct wire_draw ask = {.rows = {rows, 0}};
+	struct err err;
+	enum rc rc = RC_OK;
+
+	if (r->drawer.peer == NULL || !peer_alive(r->drawer.peer)) {
+		rc = run_open_drawer(r, row_of(g, 0)->planned->credential, &err);
+		if (rc != RC_OK) {
+			run_fail(r->all, rc, &err);
+			return false;
+		}
+	}
+	if (peer_under_way(r->drawer.peer) >= 2)
+		return false;
+	ask.rewind = r->result_end > RUN_RESULT_MAX;
+	if (ask.rewind && results_wait(r))
+		return false;
+	for (uint32_t i = 0; rc == RC_OK && i < g->count; i++)
+		if (!row_of(g, i)->failed && !row_of(g, i)->skip)
+			rc = fill_draw_row(g, i, &rows[ask.rows.count++], &err);
+	if (ask.rows.count == 0) {
+		g->stage = GROUP_FREE;
+		return true;
+	}
+	if (ask.rewind)
+		r->result_end = 0;
+	g->stage = GROUP_DRAWING;
+	if (rc == RC_OK)
+		rc = peer_send(r->drawer.peer, MESSAGE_DRAW, &ask, NULL, 0, on_drawn, g, &err);
+	if (rc != RC_OK)
+		on_drawn(r->drawer.peer, rc, &err, NULL, g);
+	return true;
+}
+
+/* ---- put ---- */
+
+/* An artifact that is signed bytes of the message itself. */
+static void put_inline(struct arena *a, struct wire_put_row *row, uint8_t kind, struct bytes content)
+{
+	struct wire_put_artifact *x = &row->artifacts.items[row->artifacts.count++];
+	struct wire_piece *piece = arena_zalloc(a, 1, sizeof *piece);
+
+	*piece = (struct wire_piece){.source = PIECE_INLINE, .len = (uint32_t)content.n};
+	x->artifact.kind = kind;
+	x->artifact.pieces.items = piece;
+	x->artifact.pieces.count = 1;
+	x->inline_bytes = content;
+}
+
+static void fill_put_row(const struct group *g, uint32_t i, struct wire_put_row *out)
+{
+	const struct run_row *r = row_of(g, i);
+	const struct wire_drawn_row *d = &g->drawn_rows[i];
+
+	*out = (struct wire_put_row){0};
+	memcpy(out->ulid, r->planned->ulid, 16);
+	memcpy(out->key, r->key, sizeof out->key);
+	out->artifacts.items = arena_zalloc(g->arena, 8, sizeof *out->artifacts.items);
+	for (uint32_t k = 0; k < d->artifacts.count && k < 5; k++)
+		out->artifacts.items[out->artifacts.count++].artifact = d->artifacts.items[k];
+	if (g->signed_rows[i].badge.n != 0)
+		put_inline(g->arena, out, ARTIFACT_BADGE, g->signed_rows[i].badge);
+	if (g->signed_rows[i].jwt.n != 0)
+		put_inline(g->arena, out, ARTIFACT_JWT, g->signed_rows[i].jwt);
+}
+
+static void on_put(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+{
+	struct group *g = context;
+	const struct wire_put_done *answer = reply;
+
+	(void)p;
+	if (rc != RC_OK) {
+		run_fail(g->run->all, rc, err);
+		return;
+	}
+	for (uint32_t i = 0; i < answer->rows.count; i++)
+		for (uint32_t k = 0; k < g->count; k++) {
+			const struct wire_put_row_done *d = &answer->rows.items[i];
+			struct run_row *r = row_of(g, k);
+
+			if (memcmp(r->planned->ulid, d->ulid, 16) != 0)
+				continue;
+			r->artifact_count = d->artifacts.count;
+			for (uint32_t n = 0; n < d->artifacts.count; n++) {
+				r->artifacts[n].kind = d->artifacts.items[n].kind;
+				r->artifacts[n].len = d->artifacts.items[n].len;
+				memcpy(r->artifacts[n].sha256, d->artifacts.items[n].sha256, 32);
+			}
+			r->stored = true;
+		}
+	g->stage = GROUP_FREE;
+}
+
+static bool start_put(struct group *g)
+{
+	struct run *r = g->run;
+	struct wire_put_row rows[RUN_GROUP_ROWS];
+	struct wire_put ask = {.compiled_source = r->all->compiled_source[r->credential],
+		.result_source = r->result_source,
+		.rows = {rows, 0}};
+	struct peer *store = tenant_of(g)->store;
+	struct err err;
+	enum rc rc;
+
+	if (peer_under_way(store) >= PEER_UNDER_WAY_MAX - 1)
+		return false;
+	for (uint32_t i = 0; i < g->count; i++)
+		if (!row_of(g, i)->failed && !row_of(g, i)->skip && g->drawn_rows[i].ok)
+			fill_put_row(g, i, &rows[ask.rows.count++]);
+	g->stage = GROUP_FREE;
+	if (ask.rows.count == 0)
+		return true;
+	g->stage = GROUP_PUTTING;
+	rc = peer_send(store, MESSAGE_PUT, &ask, NULL, 0, on_put, g, &err);
+	seal_wipe(rows, sizeof rows);
+	if (rc != RC_OK)
+		run_fail(r->all, rc, &err);
+	return true;
+}
+
+bool run_group_advance(struct group *g)
+{
+	switch (g->stage) {
+	case GROUP_TO_SIGN:
+		return start_sign(g);
+	case GROUP_TO_DRAW:
+		return start_draw(g);
+	case GROUP_TO_PUT:
+		return start_put(g);
+	case GROUP_FREE:
+	case GROUP_SIGNING:
+	case GROUP_DRAWING:
+	case GROUP_PUTTING:
+		return false;
+	}
+	return false;
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The template's stages. Runs in: control. */
+#include "pipeline/stage.h"
+
+#include "base/exit.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+#define PART_MAX ((uint64_t)512 << 20)
+#define FDS_MAX (FONTS_MAX + 4)
+
+/* LOCK, with the exit code for a missing layer. */
+static enum rc lock(struct peer *p, uint8_t *exit_code, struct err *err)
+{
+	bool unconfined = false;
+	enum rc rc = peer_lock(p, &unconfined, err);
+
+	if (unconfined)
+		*exit_code = EXIT_SANDBOX;
+	return rc;
+}
+
+enum rc stage_copy_part(int fd, const char *name, uint64_t offset, uint64_t len, int *out, struct err *err)
+{
+	uint8_t *content;
+	enum rc rc;
+
+	if (len > PART_MAX)
+		return err_set(err, RC_PEER, "%s is impossibly large", name);
+	content = mem_alloc((size_t)len);
+	rc = file_pread(fd, name, offset, content, (size_t)len, err);
+	if (rc == RC_OK)
+		rc = file_memory_of(name, (struct bytes){content, (size_t)len}, out, err);
+	MEM_FREE(content);
+	return rc;
+}
+
+/* ---- clean ---- */
+
+enum rc stage_clean(int template_fd, struct str name, struct arena *a, struct stage_cleaned *out,
+	uint8_t *exit_code, struct err *err)
+{
+	struct wire_input input = {INTAKE_TEMPLATE, name};
+	struct wire_intake_open open = {.inputs = {&input, 1}};
+	struct wire_nothing nothing = {0};
+	struct peer *p = NULL;
+	int fds[2] = {template_fd, -1};
+	enum rc rc = file_memory("cleaned", &out->result_fd, err);
+
+	*exit_code = EXIT_UNEXPECTED;
+	fds[1] = out->result_fd;
+	if (rc == RC_OK)
+		rc = peer_start(ROLE_INTAKE, -1, &p, err);
+	if (rc == RC_OK)
+		rc = peer_open_ask(p, MESSAGE_INTAKE_OPEN, &open, fds, 2, MESSAGE_DONE, a, NULL, err);
+	if (rc == RC_OK)
+		rc = lock(p, exit_code, err);
+	if (rc == RC_OK)
+		rc = peer_ask(p, MESSAGE_TEMPLATE_CLEAN, &nothing, NULL, 0, a, &out->info, err);
+	peer_free(&p);
+	if (rc != RC_OK) {
+		stage_cleaned_close(out);
+		if (*exit_code == EXIT_UNEXPECTED)
+			*exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
+		return err_wrap(err, "template " STR_FMT, STR_ARG(name));
+	}
+	return RC_OK;
+}
+
+void stage_cleaned_close(struct stage_cleaned *c)
+{
+	file_auto_close(&c->result_fd);
+}
+
+/* ---- compile ---- */
+
+/* Names the compiled form before it exists: everything that compile is given. */
+static enum rc hash_inputs(const struct wire_compile_open *open, int art, int design,
+	uint8_t out[32], struct err *err)
+{
+	struct hash_stream h;
+	struct buf b = buf_new((size_t)1 << 20);
+	struct bytes content;
+	int fds[2] = {art, design};
+	enum rc rc = wire_encode(&wire_compile_open_type, open, &b, err);
+
+	hash_start(&h);
+	hash_add(&h, bytes_of(STR("certfill-compile-" CERTFILL_VERSION)));
+	hash_add(&h, buf_bytes(&b));
+	buf_free(&b);
+	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
+		rc = file_map(fds[i], "a cleaned template", (size_t)PART_MAX, &content, err);
+		if (rc == RC_OK)
+			hash_add(&h, content);
+		if (rc == RC_OK)
+			file_unmap(&content);
+	}
+	hash_finish(&h, out);
+	return rc;
+}
+
+static enum rc take_compiled(int result, uint64_t len, struct stage_compiled *out, struct err *err)
+{
+	struct bytes content;
+	enum rc rc = stage_copy_part(result, "compiled", 0, len, &out->fd, err);
+
+	if (rc == RC_OK)
+		rc = file_map(out->fd, "compiled", (size_t)PART_MAX, &content, err);
+	if (rc == RC_OK) {
+		hash_sha256(content, out->sha256);
+		file_unmap(&content);
+	}
+	return rc;
+}
+
+static enum rc run_compile(const struct wire_compile_open *open, int art, int design, struct arena *a,
+	struct stage_compiled *out, uint8_t *exit_code, struct err *err)
+{
+	struct wire_nothing nothing = {0};
+	struct peer *p = NULL;
+	AUTO_FD result = -1;
+	int fds[FDS_MAX];
+	uint32_t n = 0;
+	enum rc rc = file_memory("compiled", &result, err);
+
+	fds[n++] = art;
+	fds[n++] = design;
+	for (uint32_t i = 0; i < out->fonts.count; i++)
+		fds[n++] = out->fonts.fds[i];
+	fds[n++] = result;
+	if (rc == RC_OK)
+		rc = peer_start(ROLE_COMPILE, -1, &p, err);
+	if (rc == RC_OK)
+		rc = peer_open_ask(p, MESSAGE_COMPILE_OPEN, open, fds, n, MESSAGE_DONE, a, NULL, err);
+	if (rc == RC_OK)
+		rc = lock(p, exit_code, err);
+	if (rc == RC_OK)
+		rc = peer_ask(p, MESSAGE_COMPILE_RUN, &nothing, NULL, 0, a, &out->info, err);
+	peer_free(&p);
+	if (rc == RC_OK)
+		rc = take_compiled(result, out->info.len, out, err);
+	return rc;
+}
+
+static enum rc find_cached(struct tenant *t, const uint8_t input[32], struct stage_compiled *out, struct err *err)
+{
+	bool found = false;
+	enum rc rc;
+
+	if (t == NULL)
+		return RC_OK;
+	rc = ledger_compiled_find(t->ledger, input, out->sha256, &found, err);
+	if (rc == RC_OK && found)
+		rc = house_cache_find(t->house, out->sha256, &out->fd, err);
+	out->from_cache = rc == RC_OK && out->fd >= 0;
+	return rc;
+}
+
+static enum rc keep_compiled(struct tenant *t, const uint8_t input[32], struct stage_compiled *c, struct err *err)
+{
+	struct bytes content;
+	enum rc rc;
+
+	if (t == NULL)
+		return RC_OK;
+	rc = file_map(c->fd, "compiled", (size_t)PART_MAX, &content, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = house_cache_add(t->house, c->sha256, content, err);
+	file_unmap(&content);
+	if (rc == RC_OK)
+		rc = ledger_compiled_add(t->ledger, &t->actor, input, c->sha256, err);
+	return rc;
+}
+
+enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
+	const struct stage_compile_ask *ask, struct arena *a, struct stage_compiled *out,
+	uint8_t *exit_code, struct err *err)
+{
+	const struct wire_template *info = &cleaned->info;
+	struct wire_compile_open open = {.dpi = ask->dpi, .pass = ask->pass};
+	uint8_t input[32];
+	AUTO_FD art = -1;
+	AUTO_FD design = -1;
+	enum rc rc;
+
+	*exit_code = EXIT_UNEXPECTED;
+	*out = (struct stage_compiled){.fd = -1};
+	open.layout.items = (struct wire_fit *)(uintptr_t)ask->layout;
+	open.layout.count = ask->layout_count;
+	rc = fonts_select(info->families.items, info->families.count, a, &out->fonts, err);
+	open.fonts.items = out->fonts.fonts;
+	open.fonts.count = out->fonts.count;
+	if (rc == RC_OK)
+		rc = stage_copy_part(cleaned->result_fd, "art", info->art_offset, info->art_len, &art, err);
+	if (rc == RC_OK)
+		rc = stage_copy_part(cleaned->result_fd, "design", info->design_offset, info->design_len, &design,
+			err);
+	if (rc == RC_OK)
+		rc = hash_inputs(&open, art, design, input, err);
+	if (rc == RC_OK)
+		rc = find_cached(t, input, out, err);
+	if (rc == RC_OK && out->fd < 0) {
+		rc = run_compile(&open, art, design, a, out, exit_code, err);
+		if (rc == RC_OK)
+			rc = keep_compiled(t, input, out, err);
+	}
+	if (rc != RC_OK) {
+		stage_compiled_close(out);
+		if (*exit_code == EXIT_UNEXPECTED)
+			*exit_code = control_exit_of(rc);
+	}
+	return rc;
+}
+
+void stage_compiled_close(struct stage_compiled *c)
+{
+	file_auto_close(&c->fd);
+	fonts_close(&c->fonts);
+}
+
+/* ---- draw ---- */
+
+enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer_name, bool demo,
+	struct stage_drawer *out, uint8_t *exit_code, struct err *err)
+{
+	struct wire_render_open open = {.fonts = {compiled->fonts.fonts, compiled->fonts.count},
+		.issuer_name = issuer_name,
+		.producer = STR("certfill " CERTFILL_VERSION),
+		.demo = demo};
+	struct arena *a = arena_new((size_t)1 << 20);
+	int fds[FDS_MAX];
+	uint32_t n = 0;
+	enum rc rc;
+
+	*exit_code = EXIT_UNEXPECTED;
+	*out = (struct stage_drawer){.result_fd = -1};
+	rc = file_memory("drawn", &out->result_fd, err);
+	fds[n++] = compiled->fd;
+	for (uint32_t i = 0; i < compiled->fonts.count; i++)
+		fds[n++] = compiled->fonts.fds[i];
+	fds[n++] = out->result_fd;
+	if (rc == RC_OK)
+		rc = peer_start(ROLE_RENDER, -1, &out->peer, err);
+	if (rc == RC_OK)
+		rc = peer_open_ask(out->peer, MESSAGE_RENDER_OPEN, &open, fds, n, MESSAGE_DONE, a, NULL, err);
+	if (rc == RC_OK)
+		rc = lock(out->peer, exit_code, err);
+	arena_free(&a);
+	if (rc != RC_OK)
+		stage_drawer_close(out);
+	return rc;
+}
+
+void stage_drawer_close(struct stage_drawer *d)
+{
+	peer_free(&d->peer);
+	file_auto_close(&d->result_fd);
+}

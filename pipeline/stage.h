@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Stages that a template goes through: cleaned by intake, compiled once, opened by render workers. */
+#ifndef PIPELINE_STAGE_H
+#define PIPELINE_STAGE_H
+
+#include "ipc/wire_render.h"
+#include "jobs/fonts.h"
+#include "pipeline/control.h"
+
+/* A cleaned template; result_fd holds the bytes that info names. */
+struct stage_cleaned {
+	struct wire_template info;
+	int result_fd;
+};
+
+/* name: base name, for sentences. info.accepted may be false: then info.refusal says why. */
+enum rc stage_clean(int template_fd, struct str name, struct arena *a, struct stage_cleaned *out,
+	uint8_t *exit_code, struct err *err) MUST_CHECK;
+void stage_cleaned_close(struct stage_cleaned *c);
+
+/* What decides a compiled template beside the template itself. */
+struct stage_compile_ask {
+	uint16_t dpi;
+	struct wire_pass_style pass;
+	const struct wire_fit *layout;
+	uint32_t layout_count;
+};
+
+struct stage_compiled {
+	int fd; /* sealed memory descriptor */
+	uint8_t sha256[32];
+	struct fonts_list fonts;
+	struct wire_compiled_is info; /* empty when it came from the cache */
+	bool from_cache;
+};
+
+/* t: NULL for previews, which use no cache. */
+enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
+	const struct stage_compile_ask *ask, struct arena *a, struct stage_compiled *out,
+	uint8_t *exit_code, struct err *err) MUST_CHECK;
+void stage_compiled_close(struct stage_compiled *c);
+
+/* A render worker with the descriptor it writes to. */
+struct stage_drawer {
+	struct peer *peer;
+	int result_fd;
+};
+
+enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer_name, bool demo,
+	struct stage_drawer *out, uint8_t *exit_code, struct err *err) MUST_CHECK;
+void stage_drawer_close(struct stage_drawer *d);
+
+/* Part of a memory descriptor as a sealed one of its own. */
+enum rc stage_copy_part(int fd, const char *name, uint64_t offset, uint64_t len, int *out, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Opening tenants. Runs in: control. */
+#include "pipeline/tenant.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/cursor.h"
+#include "base/exit.h"
+#include "base/hash.h"
+#include "base/log.h"
+
+#include <string.h>
+
+#define DEMO_NAME "Demonstration University"
+#define DEMO_HOST "certfill-demo.invalid"
+
+enum rc tenant_check_base_url(struct str url, struct err *err)
+{
+	struct str rest;
+
+	if (!str_starts(url, STR("https://")))
+		return err_set(err, RC_INPUT, "the base URL must begin with https://, such as https://certs.example.edu");
+	rest = str_slice(url, 8, url.n);
+	if (rest.n == 0 || rest.n > 200)
+		return err_set(err, RC_INPUT, "the base URL has no host");
+	for (size_t i = 0; i < rest.n; i++) {
+		char c = rest.p[i];
+		bool ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+
+		if (!ok)
+			return err_set(err, RC_INPUT,
+				"the base URL may hold a host in lower case and a port, nothing behind it: no path, no slash");
+	}
+	return RC_OK;
+}
+
+/* did:web of the host (W3C did:web, 3.1: a port's colon becomes %3A). */
+static struct str did_of(struct arena *a, struct str base_url)
+{
+	struct str host = str_slice(base_url, 8, base_url.n);
+	size_t colon = str_find(host, ':', 0);
+
+	if (colon == host.n)
+		return str_fmt(a, "did:web:" STR_FMT, STR_ARG(host));
+	return str_fmt(a, "did:web:" STR_FMT "%%3A" STR_FMT, STR_ARG(str_slice(host, 0, colon)),
+		STR_ARG(str_slice(host, colon + 1, host.n)));
+}
+
+const struct wire_key *tenant_key(const struct tenant *t, enum key_purpose purpose)
+{
+	for (uint32_t i = 0; i < t->keys.keys.count; i++)
+		if (t->keys.keys.items[i].purpose == purpose)
+			return &t->keys.keys.items[i];
+	return NULL;
+}
+
+struct wire_actor tenant_actor(const struct tenant *t)
+{
+	return (struct wire_actor){t->actor.tenant, t->actor.principal, t->actor.role, t->actor.reason};
+}
+
+void tenant_tag(const struct tenant *t, const char *label, const struct str *texts, size_t count, uint8_t out[32])
+{
+	struct buf b = buf_new((size_t)1 << 20);
+
+	buf_put_cz(&b, label);
+	buf_put_char(&b, '\0');
+	for (size_t i = 0; i < count; i++)
+		cursor_put_bytes(&b, bytes_of(texts[i]));
+	CHECK(!b.full);
+	hash_hmac_sha256((struct bytes){t->secrets.tags, sizeof t->secrets.tags}, buf_bytes(&b), out);
+	seal_wipe(b.p, b.n);
+	buf_free(&b);
+}
+
+static void derive_secrets(struct tenant *t)
+{
+	struct bytes secret = t->keys.data_key;
+	struct bytes name = bytes_of(t->actor.tenant);
+
+	seal_derive_key(secret, STR("wrap"), name, t->secrets.wrap);
+	seal_derive_key(secret, STR("values"), name, t->secrets.values);
+	seal_derive_key(secret, STR("pieces"), name, t->secrets.pieces);
+	seal_derive_key(secret, STR("tags"), name, t->secrets.tags);
+	seal_derive_key(secret, STR("status"), name, t->secrets.status);
+	seal_wipe((void *)(uintptr_t)secret.p, secret.n);
+}
+
+/* A signer that makes keys and is stopped before it could sign. */
+static enum rc make_keys(struct tenant *t, struct str organization, struct err *err)
+{
+	struct wire_keys_make make = {tenant_actor(t), organization, clock_wall_s()};
+	struct peer *p;
+	enum rc rc = peer_start(ROLE_SIGN, t->house->keys_fd, &p, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = peer_open_ask(p, MESSAGE_KEYS_MAKE, &make, NULL, 0, MESSAGE_KEYS_ARE, t->arena, &t->keys, err);
+	peer_free(&p);
+	return rc;
+}
+
+static enum rc open_signer(struct tenant *t, uint8_t *exit_code, struct err *err)
+{
+	struct wire_keys_load load = {tenant_actor(t), clock_wall_s()};
+	bool unconfined = false;
+	enum rc rc = peer_start(ROLE_SIGN, t->house->keys_fd, &t->sign, err);
+
+	*exit_code = EXIT_KEY;
+	if (rc == RC_OK)
+		rc = peer_open_ask(t->sign, MESSAGE_KEYS_LOAD, &load, NULL, 0, MESSAGE_KEYS_ARE, t->arena,
+			&t->keys, err);
+	if (rc == RC_OK)
+		rc = peer_lock(t->sign, &unconfined, err);
+	if (unconfined)
+		*exit_code = EXIT_SANDBOX;
+	if (rc == RC_OK && t->keys.data_key.n != SEAL_KEY_LEN)
+		rc = err_set(err, RC_PEER, "the signer has no data key for this tenant");
+	if (rc == RC_OK)
+		derive_secrets(t);
+	return rc;
+}
+
+static enum rc open_store(struct tenant *t, uint8_t *exit_code, struct err *err)
+{
+	struct wire_store_open open = {.tenant = t->actor.tenant, .create = true};
+	bool unconfined = false;
+	enum rc rc = peer_start(ROLE_STORE, t->house->store_fd, &t->store, err);
+
+	*exit_code = EXIT_UNEXPECTED;
+	memcpy(open.tenant_key, t->secrets.pieces, sizeof open.tenant_key);
+	if (rc == RC_OK)
+		rc = peer_open_ask(t->store, MESSAGE_STORE_OPEN, &open, NULL, 0, MESSAGE_STORE_IS, t->arena,
+			&t->stored, err);
+	seal_wipe(open.tenant_key, sizeof open.tenant_key);
+	if (rc == RC_OK)
+		rc = peer_lock(t->store, &unconfined, err);
+	if (unconfined)
+		*exit_code = EXIT_SANDBOX;
+	if (rc == RC_OK && t->stored.cut_len != 0)
+		log_line(LOG_WARN, "the store dropped %llu bytes that no commit covers",
+			(unsigned long long)t->stored.cut_len);
+	return rc;
+}
+
+static enum rc record_keys(struct tenant *t, struct err *err)
+{
+	for (uint32_t i = 0; i < t->keys.keys.count; i++) {
+		const struct wire_key *k = &t->keys.keys.items[i];
+		struct ledger_key key = {.purpose = k->purpose,
+			.kid = k->kid,
+			.public_key = k->public_key,
+			.not_before_s = k->not_before_s,
+			.sign_until_s = k->sign_until_s,
+			.state = STR("active")};
+		enum rc rc = ledger_key_add(t->ledger, &t->actor, &key, err);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+/* Keys first: a ledger without keys could not be used, keys without a ledger are found again. */
+static enum rc make_tenant(struct tenant *t, const struct tenant_ask *ask, uint8_t *exit_code, struct err *err)
+{
+	struct ledger_tenant s = {.name = t->actor.tenant,
+		.issuer_name = ask->issuer_name.n != 0 ? ask->issuer_name : STR(DEMO_NAME),
+		.base_url = ask->base_url.n != 0 ? ask->base_url : STR("https://" DEMO_HOST),
+		.demo = ask->base_url.n == 0,
+		.created_s = clock_wall_s()};
+	struct err made;
+	enum rc rc = make_keys(t, s.issuer_name, &made);
+
+	*exit_code = EXIT_KEY;
+	/* INPUT: there are keys already, of a run that was killed here. Loading judges them. */
+	if (rc != RC_OK && rc != RC_INPUT) {
+		*err = made;
+		return rc;
+	}
+	*exit_code = EXIT_UNEXPECTED;
+	s.issuer_id = did_of(t->arena, s.base_url);
+	s.issuer_url = s.base_url;
+	t->made = true;
+	return ledger_create(t->house->data, &t->actor, &s, &t->ledger, err);
+}
+
+static enum rc find_or_make(struct tenant *t, const struct tenant_ask *ask, uint8_t *exit_code, struct err *err)
+{
+	struct ledger_names names;
+	enum rc rc;
+
+	*exit_code = EXIT_INPUT;
+	if (!ledger_tenant_name_ok(t->actor.tenant))
+		return err_set(err, RC_INPUT,
+			"\"" STR_FMT "\" is no tenant name: lower-case letters, digits and dashes, at most 64",
+			STR_ARG(t->actor.tenant));
+	*exit_code = EXIT_UNEXPECTED;
+	rc = ledger_list_tenants(t->house->data, t->arena, &names, err);
+	if (rc != RC_OK)
+		return rc;
+	for (uint32_t i = 0; i < names.count; i++)
+		if (str_eq(names.items[i], t->actor.tenant))
+			return ledger_open(t->house->data, t->actor.tenant, 0, &t->ledger, err);
+	if (ask->create)
+		return make_tenant(t, ask, exit_code, err);
+	*exit_code = EXIT_NOT_FOUND;
+	return err_set(err, RC_INPUT, "there is no tenant \"" STR_FMT "\" in %s", STR_ARG(t->actor.tenant),
+		t->house->data);
+}
+
+enum rc tenant_open(struct house *h, const struct tenant_ask *ask, struct tenant *out, uint8_t *exit_code,
+	struct err *err)
+{
+	enum rc rc;
+
+	*out = (struct tenant){.house = h,
+		.arena = arena_new((size_t)8 << 20),
+		.seal = seal_new(),
+		.actor = {.tenant = ask->name, .principal = ask->principal, .role = ask->role}};
+	rc = find_or_make(out, ask, exit_code, err);
+	if (rc == RC_OK)
+		rc = ledger_tenant_find(out->ledger, out->arena, &out->settings, err);
+	if (rc == RC_OK && ask->workers)
+		rc = open_signer(out, exit_code, err);
+	if (rc == RC_OK && ask->workers)
+		rc = record_keys(out, err);
+	if (rc == RC_OK && ask->workers)
+		rc = open_store(out, exit_code, err);
+	if (rc != RC_OK)
+		tenant_close(out);
+	return rc;
+}
+
+void tenant_close(struct tenant *t)
+{
+	peer_free(&t->store);
+	peer_free(&t->sign);
+	ledger_free(&t->ledger);
+	seal_wipe(&t->secrets, sizeof t->secrets);
+	seal_free(&t->seal);
+	arena_free(&t->arena);
+}
