@@ -47,6 +47,11 @@ static int allow(scmp_filter_ctx f, int call, unsigned count, const struct scmp_
 	return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, call, count, rules);
 }
 
+static int allow_if(scmp_filter_ctx f, int call, struct scmp_arg_cmp rule)
+{
+	return allow(f, call, 1, &rule);
+}
+
 static int allow_mmap(scmp_filter_ctx f, bool files)
 {
 	const struct scmp_arg_cmp anonymous[] = {
@@ -88,8 +93,7 @@ static int allow_fcntl(scmp_filter_ctx f)
 	int failed = 0;
 
 	for (size_t i = 0; i < ARRAY_COUNT(commands) && failed == 0; i++)
-		failed = allow(f, SYS_fcntl, 1,
-			&(struct scmp_arg_cmp)SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i], 0));
+		failed = allow_if(f, SYS_fcntl, SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i], 0));
 	return failed;
 }
 
@@ -99,7 +103,7 @@ static int allow_clone(scmp_filter_ctx f)
 	int failed = seccomp_rule_add_array(f, SCMP_ACT_ERRNO(ENOSYS), SYS_clone3, 0, NULL);
 
 	if (failed == 0)
-		failed = allow(f, SYS_clone, 1, &(struct scmp_arg_cmp)SCMP_A0(SCMP_CMP_EQ, THREAD_FLAGS, 0));
+		failed = allow_if(f, SYS_clone, SCMP_A0(SCMP_CMP_EQ, THREAD_FLAGS, 0));
 	return failed;
 }
 
@@ -109,12 +113,11 @@ static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profil
 	case SYS_mmap:
 		return allow_mmap(f, false);
 	case SYS_mprotect:
-		return allow(f, call, 1, &(struct scmp_arg_cmp)SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+		return allow_if(f, call, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	case SYS_mremap:
-		return allow(f, call, 1,
-			&(struct scmp_arg_cmp)SCMP_A3(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t)MREMAP_MAYMOVE, 0));
+		return allow_if(f, call, SCMP_A3(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t)MREMAP_MAYMOVE, 0));
 	case SYS_madvise:
-		return allow(f, call, 1, &(struct scmp_arg_cmp)SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED, 0));
+		return allow_if(f, call, SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED, 0));
 	case SYS_openat:
 		return allow_openat(f, profile->may_write_dir);
 	case SYS_fcntl:
