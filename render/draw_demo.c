@@ -8,6 +8,7 @@
 #define DEMO_MARGIN 8.0 /* CSS pixels to the page's and the code's edges */
 #define DEMO_SIZE_MIN 9.0
 #define DEMO_SIZE_MAX 34.0
+#define LINE_ROOM 1.6 /* height of the words' line, in sizes */
 
 static const struct str DEMO_WORDS = {"DEMO - not a real credential", 28};
 
@@ -54,74 +55,139 @@ static struct place qr_place(const struct design_qr *qr)
 	return p;
 }
 
-/* The wider part of the strip beside all codes that reach into it. */
-static struct place beside_codes(const struct compiled *c, struct place strip)
-{
-	for (uint32_t i = 0; i < c->design.qrs.count; i++) {
-		struct place qr = qr_place(&c->design.qrs.items[i]);
+/* Places that the words should leave free: codes first, then texts at their largest. */
+struct taken {
+	struct place *items;
+	size_t count;
+	size_t code_count;
+};
 
-		if (qr.y1 <= strip.y0 || qr.y0 >= strip.y1 || qr.x1 <= strip.x0 || qr.x0 >= strip.x1)
-			continue;
-		if (qr.x0 - strip.x0 >= strip.x1 - qr.x1)
-			strip.x1 = qr.x0;
-		else
-			strip.x0 = qr.x1;
+static struct taken list_taken(const struct compiled *c, struct text_engine *e, struct arena *a)
+{
+	struct taken t = {0};
+
+	t.items = arena_zalloc(a, (size_t)c->design.qrs.count + c->design.texts.count, sizeof(*t.items));
+	for (uint32_t i = 0; i < c->design.qrs.count; i++)
+		t.items[t.count++] = qr_place(&c->design.qrs.items[i]);
+	t.code_count = t.count;
+	for (uint32_t i = 0; i < c->design.texts.count; i++) {
+		struct place *p = &t.items[t.count++];
+
+		text_bounds(e, c, &c->design.texts.items[i], &p->x0, &p->y0, &p->x1, &p->y1);
 	}
-	return strip;
+	return t;
 }
 
-/* How large the words can be there. */
-static double size_in(const struct place *p)
+/* Narrows strip to the widest part of it that the first count places leave free. */
+static struct place widest_gap(struct place strip, const struct taken *t, size_t count)
 {
-	double by_height = (p->y1 - p->y0) / 1.6;
-	double by_width = (p->x1 - p->x0 - 2 * DEMO_MARGIN) / ((double)DEMO_WORDS.n * 0.62);
+	struct place best = {strip.x0, strip.y0, strip.x0, strip.y1};
+	double x = strip.x0;
 
-	return fmin(DEMO_SIZE_MAX, fmin(by_height, by_width));
-}
+	while (x < strip.x1) {
+		double next = strip.x1;
+		double inside = x;
 
-/* Rows not kept ready compressed are drawn for everybody: only there can the picture be marked. */
-static struct place find_place(const struct compiled *c)
-{
-	struct place best = {0, c->design.height - 2 * DEMO_SIZE_MIN, c->design.width, c->design.height};
-	double best_size = 0;
-	uint32_t row = 0;
+		for (size_t i = 0; i < count; i++) {
+			const struct place *p = &t->items[i];
 
-	for (uint32_t i = 0; i <= c->bands.count; i++) {
-		uint32_t end = i < c->bands.count ? c->bands.items[i].row : c->px_h;
-		struct place strip = {0, row / c->scale, c->design.width, fmin(end / c->scale, c->design.height)};
-
-		if (end > row) {
-			struct place free_part = beside_codes(c, strip);
-			double size = size_in(&free_part);
-
-			if (size > best_size) {
-				best = free_part;
-				best_size = size;
-			}
+			if (p->y1 <= strip.y0 || p->y0 >= strip.y1 || p->x1 <= x)
+				continue;
+			if (p->x0 <= x)
+				inside = fmax(inside, p->x1);
+			else
+				next = fmin(next, p->x0);
 		}
-		if (i < c->bands.count)
-			row = end + c->bands.items[i].count;
+		if (inside > x) {
+			x = inside;
+			continue;
+		}
+		if (next - x > best.x1 - best.x0) {
+			best.x0 = x;
+			best.x1 = next;
+		}
+		x = next;
 	}
 	return best;
 }
 
-struct design_text draw_demo_text(const struct compiled *c, struct arena *a)
+static double width_of(double size)
 {
-	struct place p = find_place(c);
+	return (double)DEMO_WORDS.n * 0.62 * size + 2 * DEMO_MARGIN;
+}
+
+/* A line of the given size in strip that meets none of the first count places; lowest first. */
+static bool fits(struct place strip, const struct taken *t, size_t count, double size, struct place *out)
+{
+	double height = size * LINE_ROOM;
+
+	for (double y1 = strip.y1; y1 - height >= strip.y0; y1 -= size / 2) {
+		*out = widest_gap((struct place){strip.x0, y1 - height, strip.x1, y1}, t, count);
+		if (out->x1 - out->x0 >= width_of(size))
+			return true;
+	}
+	return false;
+}
+
+/* The next run of rows, from *row and band *band on, that are drawn for everybody. */
+static bool next_strip(const struct compiled *c, uint32_t *band, uint32_t *row, struct place *out)
+{
+	while (*band <= c->bands.count) {
+		uint32_t from = *row;
+		uint32_t to = *band < c->bands.count ? c->bands.items[*band].row : c->px_h;
+
+		if (*band < c->bands.count)
+			*row = to + c->bands.items[*band].count;
+		++*band;
+		*out = (struct place){0, from / c->scale, c->design.width, fmin(to / c->scale, c->design.height)};
+		if (out->y1 > out->y0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Rows not kept ready compressed are drawn for everybody: only there can the picture be marked. Better
+ * small than on top of a text; better on a text than on a code.
+ */
+static double find_place(const struct compiled *c, const struct taken *t, struct place *best)
+{
+	const size_t counts[] = {t->count, t->code_count};
+
+	for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
+		for (double size = DEMO_SIZE_MAX; size >= DEMO_SIZE_MIN; size -= 2.5) {
+			uint32_t band = 0;
+			uint32_t row = 0;
+			struct place strip;
+
+			while (next_strip(c, &band, &row, &strip)) {
+				if (fits(strip, t, counts[i], size, best))
+					return size;
+			}
+		}
+	}
+	*best = (struct place){0, c->design.height - DEMO_SIZE_MIN * LINE_ROOM, c->design.width, c->design.height};
+	return DEMO_SIZE_MIN;
+}
+
+struct design_text draw_demo_text(const struct compiled *c, struct text_engine *e, struct arena *a)
+{
+	struct taken t = list_taken(c, e, a);
+	struct place p;
+	double size = find_place(c, &t, &p);
 	struct design_part *part = arena_zalloc(a, 1, sizeof(*part));
-	struct design_text t = {.matrix = {1, 0, 0, 1, 0, 0}, .anchor = ANCHOR_MIDDLE, .direction = DIRECTION_LTR,
+	struct design_text words = {.matrix = {1, 0, 0, 1, 0, 0}, .anchor = ANCHOR_MIDDLE, .direction = DIRECTION_LTR,
 		.shrink = true, .min_scale = 0.2, .max_lines = 1, .line_height = 1.2, .tag = TAG_P};
-	double size = fmax(size_in(&p), DEMO_SIZE_MIN);
 
 	part->kind = PART_LITERAL;
 	part->text = DEMO_WORDS;
 	part->style = (uint16_t)(c->design.styles.count - 1);
 	c->design.styles.items[part->style].size = size;
-	t.parts.items = part;
-	t.parts.count = 1;
-	t.x = (p.x0 + p.x1) / 2;
+	words.parts.items = part;
+	words.parts.count = 1;
+	words.x = (p.x0 + p.x1) / 2;
 	/* Sits at the strip's lower edge, descenders inside. */
-	t.y = p.y1 - size * 0.35;
-	t.box_w = fmax(p.x1 - p.x0 - 2 * DEMO_MARGIN, 1);
-	return t;
+	words.y = p.y1 - size * 0.35;
+	words.box_w = fmax(p.x1 - p.x0 - 2 * DEMO_MARGIN, 1);
+	return words;
 }

@@ -9,8 +9,8 @@
 void draw_demo_add_style(struct compiled *c, struct text_engine *e, struct arena *a);
 /*
  * Makes the marking as a text object of the last style: in rows of the picture that are drawn anew
- * for everybody, beside the QR code where that is possible, as large as there is room for.
+ * for everybody, as large as there is room for beside texts and codes.
  */
-struct design_text draw_demo_text(const struct compiled *c, struct arena *a);
+struct design_text draw_demo_text(const struct compiled *c, struct text_engine *e, struct arena *a);
 
 #endif

@@ -82,7 +82,7 @@ static enum rc lay_out_demo(struct draw *d, struct err *err)
 
 	if (!d->open.demo)
 		return RC_OK;
-	d->demo_text = draw_demo_text(&d->compiled, d->job);
+	d->demo_text = draw_demo_text(&d->compiled, d->engine, d->job);
 	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block, &problem, err) != RC_OK)
 		return err_wrap(err, "marking as DEMO");
 	return RC_OK;
@@ -178,7 +178,9 @@ enum rc draw_warm_up(struct draw *d, struct arena *a, struct err *err)
 	struct wire_draw request = {.rewind = true};
 	struct wire_drawn drawn;
 	enum rc rc = RC_OK;
+	int result_fd = d->result_fd;
 
+	d->result_fd = -1; /* nothing of it is wanted */
 	request.rows.items = &row;
 	request.rows.count = 1;
 	/* A short name that surely fits, then one of many scripts that need not fit to be laid out. */
@@ -186,6 +188,6 @@ enum rc draw_warm_up(struct draw *d, struct arena *a, struct err *err)
 		fill_values(&d->compiled.design, i == 0 ? STR("A") : WARM_NAME, a, &row);
 		rc = draw_rows(d, &request, a, &drawn, err);
 	}
-	d->result_at = 0;
+	d->result_fd = result_fd;
 	return rc;
 }
