@@ -191,7 +191,8 @@ static enum rc freeze(struct issue *job, const uint8_t plan_hash[32], struct err
 
 	memcpy(job->policy.plan_hash, plan_hash, 32);
 	memcpy(job->batch.plan_hash, plan_hash, 32);
-	job->policy.row_count = job->row_count;
+	/* The signer counts places: whole shards, at least one. */
+	job->policy.row_count = (job->shard_count != 0 ? job->shard_count : 1) * ISSUE_SHARD_ROWS;
 	rc = wire_encode(&wire_policy_type, &job->policy, &policy, err);
 	if (rc == RC_OK)
 		rc = ledger_batch_freeze(job->tenant->ledger, &job->tenant->actor, job->batch.id, plan_hash,

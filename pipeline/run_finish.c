@@ -106,11 +106,12 @@ static void on_records(struct peer *p, enum rc rc, const struct err *err, const 
 	close_shard(r, answer);
 }
 
-static void fill_record(const struct run_row *row, struct arena *a, struct wire_record *out)
+/* place: the row's place in the plan, as SIGN_ROWS named it. */
+static void fill_record(const struct run_row *row, uint32_t place, struct arena *a, struct wire_record *out)
 {
 	const struct batch_row *b = row->planned;
 
-	*out = (struct wire_record){.row = b->row_no,
+	*out = (struct wire_record){.row = place,
 		.credential = b->credential,
 		.valid_from_s = b->valid_from_s,
 		.valid_until_s = b->valid_until_s,
@@ -139,7 +140,7 @@ static void sign_records(struct run *r)
 	r->order_count = 0;
 	for (uint32_t i = 0; i < r->row_count; i++)
 		if (r->rows[i].stored && !r->rows[i].failed) {
-			fill_record(&r->rows[i], r->arena, &ask.records.items[ask.records.count++]);
+			fill_record(&r->rows[i], r->shard.no * ISSUE_SHARD_ROWS + i, r->arena, &ask.records.items[ask.records.count++]);
 			r->order[r->order_count++] = i;
 		}
 	if (r->order_count == 0)

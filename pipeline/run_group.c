@@ -17,6 +17,12 @@ static const struct tenant *tenant_of(const struct group *g)
 	return g->run->all->job->tenant;
 }
 
+/* The signer counts a batch's rows by their place in the plan: shard by shard, without gaps before it. */
+static uint32_t place_of(const struct group *g, uint32_t i)
+{
+	return g->run->shard.no * ISSUE_SHARD_ROWS + g->first + i;
+}
+
 /* The row in the group whose planned number is no; NULL when it is not in it. */
 static struct run_row *find_row(const struct group *g, uint32_t no, uint32_t *index)
 {
@@ -30,11 +36,11 @@ static struct run_row *find_row(const struct group *g, uint32_t no, uint32_t *in
 
 /* ---- sign ---- */
 
-static void fill_sign_row(const struct run_row *r, struct wire_sign_row *out)
+static void fill_sign_row(const struct run_row *r, uint32_t place, struct wire_sign_row *out)
 {
 	uint8_t salt[SEAL_KEY_LEN];
 
-	*out = (struct wire_sign_row){.row = r->planned->row_no,
+	*out = (struct wire_sign_row){.row = place,
 		.credential = r->planned->credential,
 		.name = r->row.name,
 		.email = r->row.email,
@@ -68,8 +74,8 @@ static void on_signed(struct peer *p, enum rc rc, const struct err *err, const v
 	for (uint32_t i = 0; i < g->count; i++)
 		g->signed_rows[i] = (struct wire_signed_row){.ok = false};
 	for (uint32_t i = 0; i < answer->rows.count; i++) {
-		uint32_t at;
-		struct run_row *r = find_row(g, answer->rows.items[i].row, &at);
+		uint32_t at = answer->rows.items[i].row - place_of(g, 0);
+		struct run_row *r = at < g->count ? row_of(g, at) : NULL;
 
 		if (r == NULL)
 			continue;
@@ -93,7 +99,7 @@ static bool start_sign(struct group *g)
 		return false;
 	arena_reset(g->arena);
 	for (uint32_t i = 0; i < g->count; i++)
-		fill_sign_row(row_of(g, i), &rows[i]);
+		fill_sign_row(row_of(g, i), place_of(g, i), &rows[i]);
 	g->stage = GROUP_SIGNING;
 	if (peer_send(all->job->tenant->sign, MESSAGE_SIGN_ROWS, &ask, NULL, 0, on_signed, g, &err) != RC_OK)
 		run_fail(all, err.kind, &err);

@@ -28,6 +28,7 @@ enum rc sign_set_policy(struct worker *w, struct frame *frame, const void *reque
 enum rc sign_take_image(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_rows(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_shard(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_tokens(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_receipt(struct worker *w, struct frame *frame, const void *request, struct err *err);
 
 /* At LOCK: every kind of signature once, and the directory of keys closed. */

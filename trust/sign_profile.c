@@ -27,6 +27,7 @@ const struct worker_message sign_messages[] = {
 	{MESSAGE_SIGN_ROWS, sign_rows},
 	{MESSAGE_SIGN_SHARD, sign_shard},
 	{MESSAGE_SIGN_RECEIPT, sign_receipt},
+	{MESSAGE_TOKENS, sign_tokens},
 };
 
 const size_t sign_message_count = ARRAY_COUNT(sign_messages);
