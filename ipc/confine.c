@@ -134,8 +134,9 @@ static enum rc limit(int resource, uint64_t soft, uint64_t hard, struct err *err
 	return RC_OK;
 }
 
-static enum rc set_limits(const struct confine_profile *profile, struct err *err)
+static enum rc set_limits(const struct progress *p, struct err *err)
 {
+	const struct confine_profile *profile = p->profile;
 	uint64_t threads = profile->threads ? THREADS_MAX : 0;
 	const struct {
 		int resource;
@@ -151,7 +152,8 @@ static enum rc set_limits(const struct confine_profile *profile, struct err *err
 		/* The first process of a namespace ignores SIGXCPU; only the hard limit ends it. */
 		{RLIMIT_CPU, profile->cpu_max_s, (uint64_t)profile->cpu_max_s + 1, profile->cpu_max_s != 0},
 		{RLIMIT_NOFILE, profile->open_max, profile->open_max, true},
-		{RLIMIT_NPROC, threads, threads, true},
+		/* Outside a namespace of ours it counts all that this user runs, so threads cannot have one. */
+		{RLIMIT_NPROC, threads, threads, threads == 0 || p->ids.own_namespace},
 		{RLIMIT_STACK, STACK_MAX, STACK_MAX, true},
 		{RLIMIT_CORE, 0, 0, true},
 		{RLIMIT_MEMLOCK, 0, 0, true},
@@ -192,7 +194,7 @@ static void drop_rights(struct progress *p)
 	if (wanted(p, LAYER_LANDLOCK))
 		record(p, LAYER_LANDLOCK, confine_landlock(p->profile, &p->landlock_abi, &err), &err);
 	if (wanted(p, LAYER_RLIMITS))
-		record(p, LAYER_RLIMITS, set_limits(p->profile, &err), &err);
+		record(p, LAYER_RLIMITS, set_limits(p, &err), &err);
 #ifdef WITH_SANITIZER
 	(void)err_set(&err, RC_SYSTEM, "no system call filter in a build with sanitizers");
 	add_note(p, &err);

@@ -48,7 +48,11 @@ static const struct worker_message messages[] = {
 	{MESSAGE_PING, pong},
 };
 
+#ifdef CONFINE_ABLATION
+static struct worker_role role = {
+#else
 static const struct worker_role role = {
+#endif
 	.role = ROLE_NULL,
 	.messages = messages,
 	.message_count = ARRAY_COUNT(messages),
@@ -61,5 +65,8 @@ static const struct worker_role role = {
 
 int main(int argc, char **argv)
 {
+#ifdef CONFINE_ABLATION
+	role.profile = probe_profile(&profile);
+#endif
 	return worker_run(&role, argc, argv);
 }

@@ -7,6 +7,7 @@
 #define IPC_PROBE_H
 
 #include "base/str.h"
+#include "ipc/confine.h"
 
 /* A PING whose payload begins so asks for an attempt: "probe:NAME FILE PARENT TCP_PORT UDP_PORT". */
 #define PROBE_PREFIX "probe:"
@@ -16,6 +17,8 @@
 
 /* Before lockdown: opens what later attempts abuse. */
 void probe_prepare(void);
+/* usual; or, when the worker was given a directory, a profile that writes there as store's does. */
+const struct confine_profile *probe_profile(const struct confine_profile *usual);
 /* Makes the attempt. The answer begins with PROBE_BREACH when it succeeded. In a. */
 struct bytes probe_run(struct arena *a, struct str request);
 

@@ -25,6 +25,9 @@ enum kind {
 	KIND_KERNEL = 'k',
 	KIND_MEMORY = 'm',
 	KIND_BOMB = 'b', /* stopped by a limit */
+	/* Only with a directory of its own: */
+	KIND_DIRECTORY = 'd', /* must succeed */
+	KIND_BEYOND = 'u', /* out of it: must not */
 };
 
 /* free: an ordinary user without confinement succeeds, so being stopped means something. */

@@ -306,6 +306,32 @@ static void what_the_kernel_says_about_it(void **state)
 	arena_free(&a);
 }
 
+/* As the signer's: needed until lockdown, then gone, and its owner's rights with it. */
+static void an_inherited_directory_is_gone_after_lockdown(void **state)
+{
+	char *dir = harness_make_dir();
+	AUTO_FD fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct spawn_options o = {.role = ROLE_NULL, .dir_fd = fd};
+	struct arena *a = arena_new(1U << 16);
+	struct spawn_child child;
+	struct wire_ready ready;
+	char path[64];
+	struct stat st;
+	struct err err;
+
+	(void)state;
+	assert_ok(spawn_start(&o, &child, &err), err);
+	(void)snprintf(path, sizeof path, "/proc/%d/fd/4", child.pid);
+	if (geteuid() == 0)
+		assert_int_equal(lstat(path, &st), 0);
+	assert_ok(spawn_lock(&child, a, &ready, &err), err);
+	assert_int_not_equal(lstat(path, &st), 0);
+	assert_int_equal(ready.layers & REQUIRED, REQUIRED);
+	assert_int_equal(spawn_reap(&child), 0);
+	arena_free(&a);
+	harness_remove(&dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +346,7 @@ int main(void)
 		cmocka_unit_test(all_layers_as_this_user),
 		cmocka_unit_test(all_layers_as_an_ordinary_user),
 		cmocka_unit_test(what_the_kernel_says_about_it),
+		cmocka_unit_test(an_inherited_directory_is_gone_after_lockdown),
 	};
 
 	harness_start();
