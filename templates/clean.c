@@ -4,6 +4,7 @@
 
 #include "templates/cascade.h"
 #include "templates/extract.h"
+#include "templates/flow.h"
 #include "templates/limits.h"
 #include "templates/names.h"
 #include "templates/parse.h"
@@ -54,6 +55,8 @@ static enum rc clean_tree(struct tree_node *root, struct notes *notes, struct er
 	rc = cascade_apply(root, notes, err);
 	if (rc == RC_OK)
 		rc = prune_attributes(root, notes, err);
+	if (rc == RC_OK)
+		flow_to_text(root, notes);
 	if (rc == RC_OK)
 		rc = refs_check(root, notes, err);
 	return rc;

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Geometry of drawings. Runs in: intake. */
+#include "templates/geometry.h"
+
+#include "templates/names.h"
+#include "templates/value.h"
+
+#include <math.h>
+
+struct design_matrix geometry_multiply(struct design_matrix o, struct design_matrix i)
+{
+	return (struct design_matrix){
+		.a = o.a * i.a + o.c * i.b,
+		.b = o.b * i.a + o.d * i.b,
+		.c = o.a * i.c + o.c * i.d,
+		.d = o.b * i.c + o.d * i.d,
+		.e = o.a * i.e + o.c * i.f + o.e,
+		.f = o.b * i.e + o.d * i.f + o.f,
+	};
+}
+
+bool geometry_invert(struct design_matrix m, struct design_matrix *out)
+{
+	double det = m.a * m.d - m.b * m.c;
+
+	if (!isfinite(det) || fabs(det) < 1e-12)
+		return false;
+	*out = (struct design_matrix){m.d / det, -m.b / det, -m.c / det, m.a / det,
+		(m.c * m.f - m.d * m.e) / det, (m.b * m.e - m.a * m.f) / det};
+	return true;
+}
+
+void geometry_apply(struct design_matrix m, double *x, double *y)
+{
+	double from_x = *x;
+
+	*x = m.a * from_x + m.c * *y + m.e;
+	*y = m.b * from_x + m.d * *y + m.f;
+}
+
+double geometry_scale(struct design_matrix m)
+{
+	return sqrt(fabs(m.a * m.d - m.b * m.c));
+}
+
+static struct design_matrix rotation(double degrees)
+{
+	double angle = degrees * M_PI / 180;
+
+	return (struct design_matrix){cos(angle), sin(angle), -sin(angle), cos(angle), 0, 0};
+}
+
+static struct design_matrix one_transform(struct str name, const double *v, size_t count)
+{
+	if (str_eq_cz(name, "matrix"))
+		return (struct design_matrix){v[0], v[1], v[2], v[3], v[4], v[5]};
+	if (str_eq_cz(name, "translate"))
+		return (struct design_matrix){1, 0, 0, 1, v[0], count == 2 ? v[1] : 0};
+	if (str_eq_cz(name, "scale"))
+		return (struct design_matrix){v[0], 0, 0, count == 2 ? v[1] : v[0], 0, 0};
+	if (str_eq_cz(name, "skewX"))
+		return (struct design_matrix){1, 0, tan(v[0] * M_PI / 180), 1, 0, 0};
+	if (str_eq_cz(name, "skewY"))
+		return (struct design_matrix){1, tan(v[0] * M_PI / 180), 0, 1, 0, 0};
+	if (count == 3) {
+		struct design_matrix there = {1, 0, 0, 1, v[1], v[2]};
+		struct design_matrix back = {1, 0, 0, 1, -v[1], -v[2]};
+
+		return geometry_multiply(there, geometry_multiply(rotation(v[0]), back));
+	}
+	return rotation(v[0]);
+}
+
+struct design_matrix geometry_transform(struct str value)
+{
+	struct design_matrix m = GEOMETRY_IDENTITY;
+	size_t at = 0;
+
+	while (at < value.n) {
+		size_t open = str_find(value, '(', at);
+		size_t close = str_find(value, ')', at);
+		double v[6] = {0};
+		size_t count = close > open ? value_number_list(str_slice(value, open + 1, close), v, 6) : 0;
+
+		if (count == 0)
+			break;
+		m = geometry_multiply(m, one_transform(str_trim(str_slice(value, at, open)), v, count));
+		at = value_skip_comma(value, close + 1);
+	}
+	return m;
+}
+
+/* xMin, xMid, xMax (or y) as the share of the spare room before the picture. */
+static double align_share(struct str align, size_t from)
+{
+	struct str word = str_slice(align, from, from + 4);
+
+	if (str_ends(word, STR("Min")))
+		return 0;
+	return str_ends(word, STR("Max")) ? 1 : 0.5;
+}
+
+struct design_matrix geometry_viewport(struct str view_box, struct str aspect, double w, double h)
+{
+	struct str align = aspect.n > 0 ? str_slice(aspect, 0, str_find(aspect, ' ', 0)) : STR("xMidYMid");
+	double v[4];
+	double sx;
+	double sy;
+
+	if (value_number_list(view_box, v, 4) != 4 || v[2] <= 0 || v[3] <= 0)
+		return GEOMETRY_IDENTITY;
+	sx = w / v[2];
+	sy = h / v[3];
+	if (!str_eq_cz(align, "none"))
+		sx = sy = str_ends(aspect, STR("slice")) ? fmax(sx, sy) : fmin(sx, sy);
+	return (struct design_matrix){sx, 0, 0, sy,
+		-v[0] * sx + (w - v[2] * sx) * align_share(align, 0), -v[1] * sy + (h - v[3] * sy) * align_share(align, 4)};
+}
+
+bool geometry_is_empty(struct geometry_box b)
+{
+	return b.x1 < b.x0 || b.y1 < b.y0;
+}
+
+struct geometry_box geometry_join(struct geometry_box a, struct geometry_box b)
+{
+	if (geometry_is_empty(a))
+		return b;
+	if (geometry_is_empty(b))
+		return a;
+	return (struct geometry_box){fmin(a.x0, b.x0), fmin(a.y0, b.y0), fmax(a.x1, b.x1), fmax(a.y1, b.y1)};
+}
+
+bool geometry_overlap(struct geometry_box a, struct geometry_box b)
+{
+	return !geometry_is_empty(a) && !geometry_is_empty(b) && a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1
+		&& b.y0 < a.y1;
+}
+
+static struct geometry_box around(struct geometry_box b, double x, double y)
+{
+	return geometry_join(b, (struct geometry_box){x, y, x, y});
+}
+
+struct geometry_box geometry_map(struct design_matrix m, struct geometry_box b)
+{
+	struct geometry_box out = GEOMETRY_EMPTY;
+
+	if (geometry_is_empty(b))
+		return b;
+	for (int i = 0; i < 4; i++) {
+		double x = i % 2 == 0 ? b.x0 : b.x1;
+		double y = i < 2 ? b.y0 : b.y1;
+
+		geometry_apply(m, &x, &y);
+		out = around(out, x, y);
+	}
+	return out;
+}
+
+static double length_of(const struct tree_node *n, const char *name, double percent_of)
+{
+	struct value_length l;
+
+	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of) : 0;
+}
+
+static struct geometry_box points_box(struct str s)
+{
+	struct geometry_box b = GEOMETRY_EMPTY;
+	size_t at = 0;
+	double x;
+	double y;
+
+	while (at < s.n && value_number(s, &at, &x)) {
+		at = value_skip_comma(s, at);
+		if (!value_number(s, &at, &y))
+			break;
+		b = around(b, x, y);
+		at = value_skip_comma(s, at);
+	}
+	return b;
+}
+
+struct pen {
+	double x, y; /* where it is */
+	double start_x, start_y; /* where this subpath began */
+	struct geometry_box box;
+};
+
+/* Numbers each command takes, in pairs but for H, V and A. */
+static size_t command_arity(char command)
+{
+	static const char letters[] = "mlhvcsqtaz";
+	static const uint8_t arity[] = {2, 2, 1, 1, 6, 4, 4, 2, 7, 0};
+
+	for (size_t i = 0; i < sizeof arity; i++)
+		if ((command | 32) == letters[i])
+			return arity[i];
+	return 0;
+}
+
+static bool read_arguments(struct str s, size_t *at, char command, double *v, size_t arity)
+{
+	for (size_t i = 0; i < arity; i++) {
+		*at = value_skip_comma(s, *at);
+		if ((command | 32) == 'a' && (i == 3 || i == 4)) {
+			v[i] = *at < s.n && s.p[*at] == '1';
+			(*at)++;
+		} else if (!value_number(s, at, &v[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void move_pen(struct pen *p, char command, const double *v, size_t arity)
+{
+	bool relative = command >= 'a';
+	double base_x = relative ? p->x : 0;
+	double base_y = relative ? p->y : 0;
+	char kind = (char)(command | 32);
+
+	if (kind == 'z') {
+		p->x = p->start_x;
+		p->y = p->start_y;
+		return;
+	}
+	if (kind == 'h') {
+		p->x = base_x + v[0];
+	} else if (kind == 'v') {
+		p->y = base_y + v[0];
+	} else {
+		for (size_t i = kind == 'a' ? 5 : 0; i + 1 < arity; i += 2) {
+			p->x = base_x + v[i];
+			p->y = base_y + v[i + 1];
+			p->box = around(p->box, p->x, p->y);
+		}
+	}
+	if (kind == 'm') {
+		p->start_x = p->x;
+		p->start_y = p->y;
+	}
+	p->box = around(p->box, p->x, p->y);
+}
+
+/* Control points count as points: the true curve is inside their box. Arcs count by their ends. */
+static struct geometry_box path_box(struct str s)
+{
+	struct pen p = {.box = GEOMETRY_EMPTY};
+	char command = 0;
+	size_t at = 0;
+
+	for (;;) {
+		double v[7];
+		size_t arity;
+
+		at = value_skip_comma(s, at);
+		if (at >= s.n)
+			return p.box;
+		if ((s.p[at] | 32) >= 'a' && (s.p[at] | 32) <= 'z')
+			command = s.p[at++];
+		else if ((command | 32) == 'z')
+			return p.box;
+		arity = command_arity(command);
+		if (command == 0 || !read_arguments(s, &at, command, v, arity))
+			return p.box;
+		move_pen(&p, command, v, arity);
+		/* Further pairs after a move are lines (SVG 1.1, 8.3.2). */
+		if (command == 'm' || command == 'M')
+			command = command == 'm' ? 'l' : 'L';
+	}
+}
+
+static struct geometry_box centred(double cx, double cy, double rx, double ry)
+{
+	return rx > 0 && ry > 0 ? (struct geometry_box){cx - rx, cy - ry, cx + rx, cy + ry} : GEOMETRY_EMPTY;
+}
+
+static struct geometry_box cornered(double x, double y, double w, double h)
+{
+	return w > 0 && h > 0 ? (struct geometry_box){x, y, x + w, y + h} : GEOMETRY_EMPTY;
+}
+
+struct geometry_box geometry_shape(const struct tree_node *n, double vw, double vh)
+{
+	double diagonal = sqrt((vw * vw + vh * vh) / 2);
+	double r;
+
+	switch (n->element) {
+	case EL_RECT:
+	case EL_IMAGE:
+	case EL_USE:
+		return cornered(length_of(n, "x", vw), length_of(n, "y", vh), length_of(n, "width", vw),
+			length_of(n, "height", vh));
+	case EL_CIRCLE:
+		r = length_of(n, "r", diagonal);
+		return centred(length_of(n, "cx", vw), length_of(n, "cy", vh), r, r);
+	case EL_ELLIPSE:
+		return centred(length_of(n, "cx", vw), length_of(n, "cy", vh), length_of(n, "rx", vw), length_of(n, "ry", vh));
+	case EL_LINE:
+		return around((struct geometry_box){length_of(n, "x1", vw), length_of(n, "y1", vh), length_of(n, "x1", vw),
+			length_of(n, "y1", vh)}, length_of(n, "x2", vw), length_of(n, "y2", vh));
+	case EL_POLYLINE:
+	case EL_POLYGON:
+		return points_box(tree_value(n, "points"));
+	case EL_PATH:
+		return path_box(tree_value(n, "d"));
+	default:
+		return GEOMETRY_EMPTY;
+	}
+}
