@@ -9,6 +9,7 @@
 #include "render/compile_sample.h"
 #include "render/compile_text.h"
 #include "render/png.h"
+#include "render/png_chunk.h"
 
 #include <math.h>
 #include <string.h>
@@ -113,6 +114,19 @@ static enum rc draw_base(struct compiling *w)
 	return png_pack_fixed(w->a, &w->base, w->fixed_rows, &w->sections, &w->c, w->err);
 }
 
+/* Only rows that training looks at; the others stay untouched memory. */
+static void copy_changing(const struct compiling *w, struct raster *to)
+{
+	const struct raster *from = &w->base;
+
+	for (uint32_t row = 0; row < from->height; row += PNG_BAND_ROWS) {
+		uint32_t count = from->height - row < PNG_BAND_ROWS ? from->height - row : PNG_BAND_ROWS;
+
+		if (!png_chunk_group_is_fixed(w->fixed_rows, from->height, row))
+			memcpy(to->rows + row * to->stride, from->rows + row * from->stride, count * from->stride);
+	}
+}
+
 static enum rc train(struct compiling *w)
 {
 	struct compile_text t = text_of(w);
@@ -123,7 +137,7 @@ static enum rc train(struct compiling *w)
 	for (uint32_t i = 0; i < COMPILE_SAMPLE_COUNT; i++) {
 		samples[i] = w->base;
 		samples[i].rows = new_rows(&w->base);
-		memcpy(samples[i].rows, w->base.rows, w->base.stride * w->base.height);
+		copy_changing(w, &samples[i]);
 		compile_sample_draw(&t, i, &samples[i]);
 		list[i] = &samples[i];
 	}

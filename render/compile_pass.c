@@ -98,6 +98,7 @@ static void draw_seal(cairo_t *cr)
 	cairo_line_to(cr, 0.74, 0.92);
 	cairo_line_to(cr, 0.67, 0.5);
 	cairo_close_path(cr);
+	cairo_fill(cr);
 	for (int i = 0; i < 2 * SEAL_POINTS; i++) {
 		double radius = i % 2 == 0 ? 0.33 : 0.29;
 		double angle = M_PI * i / SEAL_POINTS;

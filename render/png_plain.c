@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Small pictures: harder levels take long to set up and win nothing. */
+#define PLAIN_LEVEL 9
+
 /* Rows of the picture with filters chosen row by row, or none. */
 static void filter_all(const uint8_t *pixels, uint32_t height, size_t row_len, size_t pixel_len, bool choose,
 	uint8_t *out)
@@ -43,13 +46,13 @@ enum rc png_write_plain(const uint8_t *pixels, uint32_t width, uint32_t height, 
 		return err_set(err, RC_LIMIT, "a picture of %u by %u pixels is out of range", width, height);
 	raw = mem_alloc(raw_len);
 	filter_all(pixels, height, row_len, channels, true, raw);
-	chosen_len = squeeze_try((struct bytes){raw, raw_len}, 9);
+	chosen_len = squeeze_try((struct bytes){raw, raw_len}, PLAIN_LEVEL);
 	filter_all(pixels, height, row_len, channels, false, raw);
-	if (chosen_len < squeeze_try((struct bytes){raw, raw_len}, 9))
+	if (chosen_len < squeeze_try((struct bytes){raw, raw_len}, PLAIN_LEVEL))
 		filter_all(pixels, height, row_len, channels, true, raw);
 	png_chunk_put_head(out, width, height, channels, dpi);
 	at = png_chunk_open(out, "IDAT");
-	rc = squeeze_zlib((struct bytes){raw, raw_len}, SQUEEZE_LEVEL_HARD, out, err);
+	rc = squeeze_zlib((struct bytes){raw, raw_len}, PLAIN_LEVEL, out, err);
 	png_chunk_close(out, at);
 	png_chunk_put(out, "IEND", (struct bytes){NULL, 0});
 	MEM_FREE(raw);
