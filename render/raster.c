@@ -139,9 +139,17 @@ static bool shape_of(const struct raster *r, const struct design_matrix *m, doub
 	return true;
 }
 
-static void draw_glyph(struct raster *r, struct raster_cache *cache, struct raster_key *key, double x, double y,
-	const struct paint *paint, struct raster_rect *dirty)
+/* What the glyphs of a run share. */
+struct drawing {
+	struct raster_cache *cache;
+	struct raster_key key;
+	struct paint paint;
+	struct raster_rect *dirty;
+};
+
+static void draw_glyph(struct raster *r, struct drawing *d, double x, double y)
 {
+	struct raster_key *key = &d->key;
 	const struct raster_glyph *g;
 	struct raster_window window;
 	int64_t px, py;
@@ -158,9 +166,9 @@ static void draw_glyph(struct raster *r, struct raster_cache *cache, struct rast
 	}
 	window = (struct raster_window){(int32_t)-px, (int32_t)-py, (int32_t)((int64_t)r->width - px),
 		(int32_t)((int64_t)r->height - py)};
-	g = raster_glyph_find(cache, key, &window);
+	g = raster_glyph_find(d->cache, key, &window);
 	if (g->width != 0)
-		blit(r, g, px + g->left, py + g->top, paint, dirty);
+		blit(r, g, px + g->left, py + g->top, &d->paint, d->dirty);
 }
 
 void raster_draw(struct raster *r, struct raster_cache *cache, const struct text_block *block,
@@ -169,18 +177,17 @@ void raster_draw(struct raster *r, struct raster_cache *cache, const struct text
 	for (size_t n = 0; n < block->run_count; n++) {
 		const struct text_run *run = &block->runs[n];
 		const struct design_matrix *m = &block->source->matrix;
-		struct raster_key key = {.font = run->font};
-		struct paint paint;
+		struct drawing d = {.cache = cache, .key = {.font = run->font}, .dirty = dirty};
 
-		set_paint(&paint, run->fill);
-		if (paint.alpha == 0 || !shape_of(r, m, run->size, &key.shape))
+		set_paint(&d.paint, run->fill);
+		if (d.paint.alpha == 0 || !shape_of(r, m, run->size, &d.key.shape))
 			continue;
 		for (size_t i = 0; i < run->glyph_count; i++) {
 			const struct text_glyph *g = &run->glyphs[i];
 
-			key.glyph = g->glyph;
-			draw_glyph(r, cache, &key, (m->a * g->x + m->c * g->y + m->e) * r->scale,
-				(m->b * g->x + m->d * g->y + m->f) * r->scale, &paint, dirty);
+			d.key.glyph = g->glyph;
+			draw_glyph(r, &d, (m->a * g->x + m->c * g->y + m->e) * r->scale,
+				(m->b * g->x + m->d * g->y + m->f) * r->scale);
 		}
 	}
 }

@@ -7,6 +7,8 @@
 #include "render/text_inner.h"
 
 #include <math.h>
+#include <unicode/ucal.h>
+#include <unicode/udata.h>
 #include <unicode/uloc.h>
 
 #define ENGINE_ARENA_LEN ((size_t)64 * 1024)
@@ -17,8 +19,10 @@ static enum rc open_icu(struct text_engine *e, struct err *err)
 {
 	UErrorCode st = U_ZERO_ERROR;
 
-	/* Else a locale ICU does not know would fall back to the environment's. */
+	/* ICU_DATA, LANG and TZ of the environment stay unread: data is linked in, defaults are ours. */
+	udata_setFileAccess(UDATA_NO_FILES, &st);
 	uloc_setDefault("en", &st);
+	ucal_setDefaultTimeZone(u"UTC", &st);
 	e->bidi = ubidi_open();
 	e->graphemes = ubrk_open(UBRK_CHARACTER, "en", NULL, 0, &st);
 	if (U_FAILURE(st) || e->bidi == NULL)

@@ -201,7 +201,7 @@ enum rc text_fit_lines(struct text_para *p, struct text_fit *out, struct err *er
 
 	if (rc != RC_OK)
 		return rc;
-	*out = (struct text_fit){whole, 1, 1};
+	*out = (struct text_fit){.lines = whole, .line_count = 1, .scale = 1};
 	if (whole->width <= p->t->box_w * (1 + SLACK))
 		return RC_OK;
 	out->scale = p->t->box_w / whole->width;

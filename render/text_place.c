@@ -38,28 +38,34 @@ static void grow(struct text_extent *x, double x0, double y0, double x1, double 
 	x->y1 = fmax(x->y1, y1);
 }
 
-/* One item at *pen; moves *pen to its right end. */
-static void place_item(struct text_para *p, const struct text_item *item, double scale, double *pen,
-	double baseline, struct text_run *run, struct text_extent *ink)
+/* Where the next glyph goes. */
+struct pen {
+	double x;
+	double y; /* baseline */
+	double scale;
+};
+
+/* Moves the pen to the item's right end. */
+static void place_item(struct text_para *p, const struct text_item *item, struct pen *pen,
+	struct text_run *run, struct text_extent *ink)
 {
 	const struct text_part *part = &p->parts[item->part];
-	double size = part->style->size * scale;
+	double size = part->style->size * pen->scale;
 	double k = size / p->e->faces[item->font].upem;
-	double spacing = text_shape_spacing(p, item) * scale;
+	double spacing = text_shape_spacing(p, item) * pen->scale;
 	uint32_t start = p->chars[item->from].byte;
-	struct text_glyph *glyphs = arena_alloc(p->a, item->glyph_count * sizeof *glyphs);
 
 	for (uint32_t i = 0; i < item->glyph_count; i++) {
 		const struct text_shaped *s = &item->glyphs[i];
 		const struct text_ink *g = text_font_ink(p->e, item->font, s->glyph);
 		double advance = s->advance * k + (text_shape_ends_cluster(p, item, i) ? spacing : 0);
-		double x = *pen + s->x * k;
-		double y = baseline - s->y * k;
+		double x = pen->x + s->x * k;
+		double y = pen->y - s->y * k;
 
-		glyphs[i] = (struct text_glyph){s->glyph, p->chars[s->cluster].byte - start, x, y, advance};
+		item->placed[i] = (struct text_glyph){s->glyph, p->chars[s->cluster].byte - start, x, y, advance};
 		if (g->x1 > g->x0)
 			grow(ink, x + g->x0 * size, y - g->y1 * size, x + g->x1 * size, y - g->y0 * size);
-		*pen += advance;
+		pen->x += advance;
 	}
 	*run = (struct text_run){.font = item->font,
 		.rtl = item->level & 1,
@@ -68,7 +74,7 @@ static void place_item(struct text_para *p, const struct text_item *item, double
 		.size = size,
 		.text = str_slice(p->text, start, p->chars[item->to].byte),
 		.lang = part->lang,
-		.glyphs = glyphs,
+		.glyphs = item->placed,
 		.glyph_count = item->glyph_count};
 }
 
@@ -125,27 +131,28 @@ static size_t count_runs(const struct text_fit *fit)
 	return n;
 }
 
-void text_place_lines(struct text_para *p, const struct text_fit *fit, struct text_block *out,
+void text_place_lines(struct text_para *p, struct text_fit *fit, struct text_block *out,
 	struct text_extent *ink)
 {
-	struct text_run *runs = arena_zalloc(p->a, count_runs(fit), sizeof *runs);
-	double y = first_baseline(p, fit->line_count, fit->scale);
+	struct pen pen = {0, first_baseline(p, fit->line_count, fit->scale), fit->scale};
 	size_t n = 0;
 
+	if (fit->runs == NULL)
+		fit->runs = arena_zalloc(p->a, count_runs(fit), sizeof *fit->runs);
 	*ink = (struct text_extent){INFINITY, INFINITY, -INFINITY, -INFINITY};
 	for (size_t i = 0; i < fit->line_count; i++) {
 		const struct text_line *line = &fit->lines[i];
 		double x = left_of(p->t, line->width * fit->scale);
-		double pen = p->base_level & 1 ? x - line->hang * fit->scale : x;
 
-		grow(ink, x, y, x + line->width * fit->scale, y);
+		pen.x = p->base_level & 1 ? x - line->hang * fit->scale : x;
+		grow(ink, x, pen.y, x + line->width * fit->scale, pen.y);
 		for (size_t k = 0; k < line->item_count; k++)
-			place_item(p, &line->items[k], fit->scale, &pen, y, &runs[n++], ink);
-		y += p->size * p->t->line_height * fit->scale;
+			place_item(p, &line->items[k], &pen, &fit->runs[n++], ink);
+		pen.y += p->size * p->t->line_height * fit->scale;
 	}
 	out->scale = fit->scale;
 	out->line_count = (uint32_t)fit->line_count;
-	out->runs = runs;
+	out->runs = fit->runs;
 	out->run_count = n;
 }
 

@@ -143,9 +143,14 @@ static enum rc take_glyphs(struct text_para *p, struct text_line *line, struct t
 	const hb_glyph_position_t *at = hb_buffer_get_glyph_positions(p->e->buffer, &n);
 	double k = p->parts[item->part].style->size / p->e->faces[item->font].upem;
 	double spacing = text_shape_spacing(p, item);
-	struct text_shaped *out = arena_alloc(p->a, n * sizeof *out);
+	struct text_shaped *out;
 	double width = 0;
 
+	/* A font may turn one character into very many glyphs. */
+	if (arena_left_len(p->a) / TEXT_CHAR_COST < n)
+		return err_set(err, RC_LIMIT, "text at line %u of the template: no room to lay it out", p->t->line);
+	out = arena_alloc(p->a, n * sizeof *out);
+	item->placed = arena_alloc(p->a, n * sizeof *item->placed);
 	item->glyph_count = n;
 	item->glyphs = out;
 	for (unsigned i = 0; i < n; i++) {
