@@ -85,6 +85,16 @@ enum rc file_pread(int fd, const char *what, uint64_t offset, uint8_t *out, size
 	return RC_OK;
 }
 
+bool file_len(int fd, uint64_t *out)
+{
+	off_t end = lseek(fd, 0, SEEK_END);
+
+	if (end < 0)
+		return false;
+	*out = (uint64_t)end;
+	return true;
+}
+
 enum rc file_memory(const char *name, int *fd, struct err *err)
 {
 	*fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);

@@ -21,6 +21,12 @@ enum rc file_write_all(int fd, const char *what, struct bytes in, struct err *er
 enum rc file_pread(int fd, const char *what, uint64_t offset, uint8_t *out, size_t out_len,
 	struct err *err) MUST_CHECK;
 
+/*
+ * Length of a seekable file, by lseek(2): glibc's fstat is newfstatat, which confined processes may
+ * not call. Moves the file's offset to its end. False when it cannot be told.
+ */
+bool file_len(int fd, uint64_t *out);
+
 /* A memory descriptor, close-on-exec, sealable. name shows in /proc only. */
 enum rc file_memory(const char *name, int *fd, struct err *err) MUST_CHECK;
 /* No further write, growth or shrinking. */

@@ -35,11 +35,14 @@ void run_row_fail(struct run_row *row, const char *code, struct str message)
 static enum rc register_source(struct issue_run *all, int fd, bool compiled, const uint8_t *sha256,
 	uint32_t *number, struct err *err)
 {
-	struct wire_store_source m = {.source = ++all->next_source, .compiled = compiled};
+	struct wire_store_source m = {.compiled = compiled};
 
+	/* A worker's successor takes over its number: the store closes the old descriptor. */
+	if (*number == 0)
+		*number = ++all->next_source;
+	m.source = *number;
 	if (sha256 != NULL)
 		memcpy(m.sha256, sha256, sizeof m.sha256);
-	*number = m.source;
 	return peer_tell(all->job->tenant->store, MESSAGE_STORE_SOURCE, &m, &fd, 1, err);
 }
 

@@ -181,13 +181,13 @@ enum rc segment_index_check(int fd, struct segment_index_summary *out, bool *goo
 {
 	uint8_t head[HEAD_LEN];
 	struct cursor c = cursor_of((struct bytes){head, sizeof head});
-	struct stat st;
+	uint64_t len;
 	uint32_t crc;
 	uint32_t head_crc;
 	enum rc rc;
 
 	*good = false;
-	if (fstat(fd, &st) != 0 || st.st_size < (off_t)HEAD_LEN)
+	if (!file_len(fd, &len) || len < HEAD_LEN)
 		return RC_OK;
 	rc = file_pread(fd, "an index", 0, head, sizeof head, err);
 	if (rc != RC_OK || cursor_u32(&c) != MAGIC)
@@ -198,7 +198,7 @@ enum rc segment_index_check(int fd, struct segment_index_summary *out, bool *goo
 	crc = cursor_u32(&c);
 	head_crc = cursor_u32(&c);
 	if (head_crc != crc_of((struct bytes){head, HEAD_LEN - 4}) || out->count > SEGMENT_INDEX_MAX
-		|| st.st_size != (off_t)(HEAD_LEN + (uint64_t)out->count * ENTRY_LEN))
+		|| len != HEAD_LEN + (uint64_t)out->count * ENTRY_LEN)
 		return RC_OK;
 	return check_entries(fd, out->count, crc, good, err);
 }

@@ -122,13 +122,11 @@ static enum rc list_numbers(struct segments *s, struct numbers *out, struct err 
 static enum rc open_segment(struct segments *s, uint64_t number, int flags, int *fd, uint64_t *len, struct err *err)
 {
 	char name[SEGMENTS_NAME_LEN];
-	struct stat st;
 
 	store_segments_name(number, "cfs", name);
 	*fd = openat(s->lock_fd, name, flags | O_CLOEXEC | O_NOFOLLOW);
-	if (*fd < 0 || fstat(*fd, &st) != 0)
+	if (*fd < 0 || !file_len(*fd, len))
 		return err_errno(err, RC_SYSTEM, errno, "cannot open %s/%s", s->tenant, name);
-	*len = (uint64_t)st.st_size;
 	return RC_OK;
 }
 

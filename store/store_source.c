@@ -83,17 +83,17 @@ static enum rc check_hash(int fd, const uint8_t want[32], struct err *err)
 {
 	uint8_t hash[HASH_SHA256_LEN];
 	struct hash_stream h;
-	struct stat st;
 	uint8_t *chunk;
+	uint64_t len;
 	uint64_t at = 0;
 	enum rc rc = RC_OK;
 
-	if (fstat(fd, &st) != 0 || st.st_size < 0)
+	if (!file_len(fd, &len))
 		return err_set(err, RC_INPUT, "a compiled template has no length");
 	chunk = mem_alloc(CHUNK_LEN);
 	hash_start(&h);
-	while (rc == RC_OK && at < (uint64_t)st.st_size) {
-		uint64_t left = (uint64_t)st.st_size - at;
+	while (rc == RC_OK && at < len) {
+		uint64_t left = len - at;
 		size_t n = left < CHUNK_LEN ? (size_t)left : CHUNK_LEN;
 
 		rc = file_pread(fd, "a compiled template", at, chunk, n, err);
