@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bad input and a bad machine: a sentence, an exit code, nothing half done.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { certfill, certfillPath, root, run, sample, smallCohort, temporary } from './lib.mjs';
+
+const issue = (dir, f, extra = [], options = {}) => certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(dir, 'out'), ...extra], options);
+const sentence = (r) => {
+  assert.match(r.stderr, /[a-z]{3}/, 'there is a sentence');
+  assert.doesNotMatch(r.stderr, /Assertion|core dumped|broken invariant/);
+};
+const nothing = (dir) => assert.equal(fs.existsSync(path.join(dir, 'out')) ? fs.readdirSync(path.join(dir, 'out')).length : 0, 0);
+
+for (const [what, content] of [['an empty file', ''], ['only a header', 'recipient_id,name,email\n'], ['a NUL', 'recipient_id,name\ns-1,A\0da\n'], ['an unclosed quote', 'recipient_id,name\ns-1,"Ada\n'], ['not UTF-8', Buffer.from('recipient_id,name\ns-1,Lef\xe8vre\n', 'latin1')]]) {
+  test(`${what} as cohort: exit 4, nothing issued`, (t) => {
+    const dir = temporary(t), f = smallCohort(dir, 1);
+    fs.writeFileSync(f.cohort, content);
+    const r = issue(dir, f);
+    assert.equal(r.status, 4, r.stderr);
+    sentence(r);
+    nothing(dir);
+  });
+}
+
+test('Windows-1252 goes through with --encoding, and names come out right', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1);
+  fs.writeFileSync(f.cohort, Buffer.from('recipient_id;name;email\r\ns-1;Zo\xeb Lef\xe8vre\x92s;z@example.org\r\n', 'latin1'));
+  const r = issue(dir, f, ['--encoding', 'windows-1252']);
+  // The sample manifest fixes UTF-8 and ','; the flag wins over the encoding, the delimiter is its own.
+  const m = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  delete m.source.delimiter;
+  delete m.source.encoding;
+  fs.writeFileSync(f.manifest, JSON.stringify(m));
+  const again = issue(dir, f, ['--encoding', 'windows-1252']);
+  assert.equal(again.status, 0, again.stderr + r.stderr);
+  const text = run('pdftotext', [path.join(dir, 'out/s-1/certificate.pdf'), '-']).stdout;
+  assert.ok(text.includes('Zoë Lefèvre’s'), text);
+});
+
+test('broken manifests: exit 4 with the place of the fault', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1), good = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  const cases = [
+    ['{', /./], ['[]', /./], ['{"format":"certfill-manifest/1","format":"x"}', /duplicate/i],
+    [JSON.stringify({ ...good, polcy: {} }), /polcy.*policy/], [JSON.stringify({ ...good, format: 'certfill-manifest/9' }), /format/],
+    [JSON.stringify({ ...good, credentials: {} }), /credentials/],
+  ];
+  for (const [text, want] of cases) {
+    fs.writeFileSync(f.manifest, text);
+    const r = issue(dir, f);
+    assert.equal(r.status, 4, text + r.stderr);
+    assert.match(r.stderr, want);
+    nothing(dir);
+  }
+});
+
+test('a name of 200 characters is drawn or refused at plan time with its place', (t) => {
+  const dir = temporary(t), long = Array.from({ length: 25 }, (_, i) => `Wilhelm${i % 10}`).join(' ').slice(0, 200);
+  const f = smallCohort(dir, 3, (r, i) => (i === 2 ? { ...r, name: long } : r));
+  const r = issue(dir, f);
+  const problem = r.lines.find((l) => l.message_type === 'problem');
+  assert.ok(r.status === 0 || (r.status === 3 && problem.line === 3 && problem.code === 'text-overflow'), r.stderr + JSON.stringify(problem));
+  assert.equal(r.summary.issued, r.status === 0 ? 3 : 2);
+});
+
+test('a character that no font has: the row is refused with character and code point before anything is signed', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 3, (r, i) => (i === 2 ? { ...r, name: 'Tlhingan \u{10FF00}\u{1D173}x \u{E000}' } : r));
+  const r = issue(dir, f);
+  assert.equal(r.status, 3, r.stderr);
+  const problem = r.lines.find((l) => l.message_type === 'problem' && !l.warning);
+  assert.equal(problem.line, 3);
+  assert.match(problem.code, /glyph-missing|character|private/);
+  assert.match(problem.message, /U\+[0-9A-F]{4,6}/);
+  assert.equal(r.summary.issued, 2);
+});
+
+test('a template is refused with a sentence and exit 4; clean exits 0 or 4', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1), bad = path.join(dir, 'bad.svg');
+  fs.writeFileSync(bad, '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg"><text>&a;</text></svg>');
+  const r = issue(dir, f, ['--template', bad]);
+  assert.equal(r.status, 4, r.stderr);
+  sentence(r);
+  assert.equal(certfill(['template', 'clean', bad, '-o', path.join(dir, 'c.svg')]).status, 4);
+  assert.ok(!fs.existsSync(path.join(dir, 'c.svg')));
+  const dirty = path.join(dir, 'dirty.svg');
+  fs.writeFileSync(dirty, '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100" onload="alert(1)"><script>x</script><rect width="10" height="10" fill="red"/><text x="5" y="50">{{recipient.name}}</text></svg>');
+  const clean = certfill(['template', 'clean', dirty, '-o', path.join(dir, 'c.svg')]);
+  assert.equal(clean.status, 0, clean.stderr);
+  assert.ok(clean.lines.filter((l) => l.message_type === 'removal').length >= 2);
+  const text = fs.readFileSync(path.join(dir, 'c.svg'), 'utf8');
+  assert.ok(!/script|onload|alert/.test(text) && /recipient\.name/.test(text));
+  const twice = certfill(['template', 'clean', path.join(dir, 'c.svg'), '-o', path.join(dir, 'd.svg')]);
+  assert.equal(twice.status, 0);
+  assert.equal(fs.readFileSync(path.join(dir, 'd.svg'), 'utf8'), text);
+});
+
+test('a directory that cannot be written: a sentence before anything is issued', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1);
+  fs.writeFileSync(path.join(dir, 'plain'), '');
+  const out = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(dir, 'plain', 'out')]);
+  assert.equal(out.status, 4, out.stderr);
+  assert.match(out.stderr, /nothing was issued/);
+  assert.ok(!fs.existsSync(path.join(dir, 'data')));
+  const data = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'plain', 'data')]);
+  assert.notEqual(data.status, 0);
+  sentence(data);
+});
+
+test('usage: unknown commands and options exit 2, help exits 0', () => {
+  assert.equal(certfill(['isue']).status, 2);
+  assert.equal(certfill(['issue', 'x.csv', '--no-such']).status, 2);
+  assert.equal(certfill(['issue', 'x.csv']).status, 2);
+  assert.equal(run(certfillPath, ['--help']).status, 0);
+  assert.equal(run(certfillPath, ['issue', '--help']).status, 0);
+  assert.equal(certfill(['issue', '/no/such.csv', '--manifest', sample('manifest.json')]).status, 5);
+});
+
+const isRoot = process.getuid() === 0;
+test('a full disk: a sentence, and with room the same command completes it', { skip: !isRoot && 'mounting a small file system needs root' }, (t) => {
+  const dir = temporary(t), disk = path.join(dir, 'disk'), f = smallCohort(dir, 260);
+  fs.mkdirSync(disk);
+  assert.equal(run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'none', disk]).status, 0);
+  try {
+    const args = ['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(disk, 'data')];
+    const full = certfill(args);
+    assert.ok([1, 75].includes(full.status), `${full.status} ${full.stderr}`);
+    assert.match(full.stderr, /space|full/i);
+    assert.equal(run('mount', ['-o', 'remount,size=400m', disk]).status, 0);
+    const done = certfill(args);
+    assert.equal(done.status, 0, done.stderr);
+    assert.equal(done.summary.issued + done.summary.unchanged, 260);
+  } finally {
+    run('umount', ['-l', disk]);
+  }
+});
+
+test('no fonts: a sentence that says what to install', { skip: !isRoot && 'hiding the fonts needs a mount namespace' }, (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1);
+  const r = run('unshare', ['-m', 'sh', '-c', `mount -t tmpfs none /usr/share/fonts && exec "$@"`, 'sh', certfillPath, 'issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data')]);
+  assert.notEqual(r.status, 0);
+  assert.match(r.stderr, /fonts-noto-core/);
+});
+
+test('an ordinary user can do everything', { skip: !isRoot && 'already an ordinary user' }, (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 3), home = path.join(dir, 'home');
+  fs.mkdirSync(home);
+  fs.chmodSync(dir, 0o755);
+  for (const p of [f.cohort, f.manifest]) fs.chmodSync(p, 0o644);
+  fs.chownSync(home, 65534, 65534);
+  const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(home, 'data'), '--out', path.join(home, 'out')], { uid: 65534, gid: 65534, env: { ...process.env, HOME: home } });
+  assert.equal(r.status, 0, r.stderr);
+  assert.equal(r.summary.issued, 3);
+});
+
+test('100,000 rows are planned without being held in memory', { timeout: 280000 }, (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 0);
+  const rows = ['recipient_id,name,email,locale,issued_on'];
+  for (let i = 1; i <= 100000; i++) rows.push(`r${i},Person ${i} Müller,r${i}@example.org,de,2026-06-12`);
+  fs.writeFileSync(f.cohort, rows.join('\n'));
+  const r = issue(dir, f, ['--plan-only']);
+  assert.equal(r.status, 0, r.stderr);
+  assert.equal(r.lines.find((l) => l.message_type === 'plan').rows, 100000);
+});

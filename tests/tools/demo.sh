@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# make demo: installs what is missing, builds, issues the sample cohort, shows where everything is.
+set -eu
+cd "$(dirname "$0")/../.."
+tests/tools/deps.sh install build
+make --no-print-directory -j"$(nproc)" all
+code=0
+build/certfill issue sample/cohort.csv --manifest sample/manifest.json --out out --data data --yes || code=$?
+first=$(find out -name certificate.pdf 2>/dev/null | sort | head -n 1)
+if [ "$code" -ne 0 ] || [ -z "$first" ]; then
+	echo "The demo did not finish (exit $code)." >&2
+	exit 1
+fi
+folder=$(dirname "$first")
+cat <<EOF
+
+$(find out -name certificate.pdf | wc -l) people, four artifacts each, below out/. For example:
+  file://$PWD/$folder/certificate.pdf
+  file://$PWD/$folder/certificate.png
+  file://$PWD/$folder/credential.json
+  file://$PWD/$folder/pass.pkpass
+Links for a mail merge: out/links.csv     Signed receipt: out/receipt.json
+Try next:  build/certfill batch list --data data
+           build/certfill template lint templates/samples/classic.svg
+EOF
