@@ -119,7 +119,7 @@ static void make_design(struct page *p, struct compiled *c)
 	d->texts.items[1] = text_at(p->a, 561, 130, PART_FIELD, STR("recipient.name"), 1);
 	d->texts.items[1].anchor = ANCHOR_MIDDLE;
 	d->texts.items[1].matrix = (struct design_matrix){0.998, 0.0349, -0.0349, 0.998, 220, -60};
-	d->texts.items[2] = text_at(p->a, 80, 760, PART_FIELD, STR("verify.url"), 0);
+	d->texts.items[2] = text_at(p->a, 80, 772, PART_FIELD, STR("verify.url"), 0);
 	for (uint16_t i = 0; i < PAGE_SCRIPTS; i++) {
 		struct design_text *t = &d->texts.items[3 + i];
 
