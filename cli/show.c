@@ -173,6 +173,13 @@ static void print_summary(struct cli *cli, const json_t *o)
 			show_number(o, "unchanged"), show_number(o, "failed"), show_number(o, "left_out"));
 }
 
+static void say_plan(struct cli *cli, const json_t *o)
+{
+	if (show_flag(o, "frozen_only"))
+		show_data(cli, "Plan %s is frozen: %" PRId64 " rows. The same command without --plan-only issues it.",
+			show_text(o, "batch"), show_number(o, "rows"));
+}
+
 static void print_batch(struct cli *cli, const json_t *o)
 {
 	show_data(cli, "%-26s %-20s %-9s rows %" PRId64 "  issued %" PRId64 "  failed %" PRId64 "  %s",
@@ -219,6 +226,7 @@ void show_line(struct cli *cli, struct str json)
 		{"check", print_check},
 		{"removal", print_removal},
 		{"template", print_template},
+		{"plan", say_plan},
 		{"summary", print_summary},
 		{"batch", print_batch},
 		{"row", print_row},

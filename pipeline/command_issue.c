@@ -194,6 +194,7 @@ static void say_plan(struct issue *job)
 	jsonw_key_str(w, "batch", job->batch.id);
 	jsonw_key_i64(w, "rows", job->row_count);
 	jsonw_key_bool(w, "resumed", job->resumed);
+	jsonw_key_bool(w, "frozen_only", client_has(job->client, "plan-only"));
 	client_said(job->client);
 	if (job->resumed && !job->nothing_new)
 		client_note(job->client, "info", "Batch " STR_FMT " was planned before; completing it (%u of %u shards done).",

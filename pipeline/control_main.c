@@ -196,7 +196,9 @@ int main(int argc, char **argv)
 	if (!add_client(FIRST_CLIENT_FD))
 		return EXIT_UNEXPECTED;
 	serve();
-	if (control.has_house)
+	if (control.has_house) {
+		(void)unlinkat(control.house.data_fd, "run/control.sock", 0);
 		house_close(&control.house);
+	}
 	return EXIT_DONE;
 }

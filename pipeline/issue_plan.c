@@ -102,7 +102,9 @@ static enum rc reopen_credential(struct issue *job, const struct batch_credentia
 	if (rc != RC_OK)
 		return rc;
 	job->exit_code = EXIT_CONFLICT;
-	if (c->open && memcmp(c->compiled.sha256, b->compiled_hash, 32) != 0)
+	if (!c->open)
+		memcpy(c->compiled.sha256, b->compiled_hash, 32);
+	if (memcmp(c->compiled.sha256, b->compiled_hash, 32) != 0)
 		return err_set(err, RC_INPUT, "template \"" STR_FMT "\" is not what this batch was planned with",
 			STR_ARG(b->key));
 	c->open = true;
@@ -120,6 +122,7 @@ static enum rc reopen_plan(struct issue *job, struct err *err)
 	if (rc == RC_OK)
 		rc = ledger_batch_count(l, job->batch.id, &job->before, err);
 	job->nothing_new = job->batch.state == BATCH_FINISHED;
+	job->row_count = job->before.rows;
 	for (uint32_t i = 0; rc == RC_OK && !job->nothing_new && i < list.count; i++)
 		rc = reopen_credential(job, &list.items[i], err);
 	job->resumed = true;

@@ -16,7 +16,7 @@ function frozen(t, count) {
   const plan = path.join(dir, 'plan');
   const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', plan, '--plan-only']);
   assert.equal(r.status, 0, r.stderr);
-  const copy = (name) => { fs.cpSync(plan, path.join(dir, name), { recursive: true }); return path.join(dir, name); };
+  const copy = (name) => { fs.cpSync(plan, path.join(dir, name), { recursive: true, filter: (f) => !f.endsWith('.sock') }); return path.join(dir, name); };
   const args = (data, out) => ['issue', f.cohort, '--manifest', f.manifest, '--data', data, '--out', out];
   return { dir, copy, args };
 }
