@@ -38,12 +38,17 @@ struct draw {
 	uint64_t result_at; /* where results of the next message go */
 };
 
-/*
- * Takes over the mappings of the compiled template and of the fonts (in the order of open->fonts), and
- * own_result_fd. Everything is checked against the template's list; INPUT says what does not fit.
- */
-enum rc draw_open(struct draw *d, const struct wire_render_open *open, struct bytes blob, const struct bytes *files,
-	size_t file_count, int own_result_fd, struct err *err) MUST_CHECK;
+/* files: fonts in the order of open->fonts. Mappings stay where they are as long as the worker lives. */
+struct draw_input {
+	const struct wire_render_open *open;
+	struct bytes blob; /* the compiled template */
+	const struct bytes *files;
+	size_t file_count;
+	int own_result_fd;
+};
+
+/* Takes a job in. Everything is checked against the template's list of fonts; INPUT says what does not fit. */
+enum rc draw_open(struct draw *d, const struct draw_input *in, struct err *err) MUST_CHECK;
 void draw_close(struct draw *d);
 
 /* Draws a made-up recipient in several scripts, so that libraries do their first-time work before lockdown. */

@@ -37,7 +37,7 @@ static enum rc render_open(struct worker *w, struct frame *frame, const void *re
 {
 	const struct wire_render_open *open = request;
 	struct bytes files[DRAW_FONTS_MAX];
-	struct bytes blob;
+	struct draw_input in = {.open = open, .files = files, .file_count = open->fonts.count};
 	enum rc rc = RC_OK;
 
 	if (state.job != NULL)
@@ -46,11 +46,13 @@ static enum rc render_open(struct worker *w, struct frame *frame, const void *re
 		return err_set(err, RC_PEER, "%u fonts came with %u descriptors", open->fonts.count, frame->fd_count);
 	if (!file_is_sealed(frame->fds[0]))
 		return err_set(err, RC_PEER, "the compiled template is not sealed");
-	rc = file_map(frame->fds[0], "compiled template", DRAW_BLOB_MAX, &blob, err);
+	rc = file_map(frame->fds[0], "compiled template", DRAW_BLOB_MAX, &in.blob, err);
 	for (uint32_t i = 0; i < open->fonts.count && rc == RC_OK; i++)
 		rc = map_font(frame, i, files, err);
-	if (rc == RC_OK)
-		rc = draw_open(&state, open, blob, files, open->fonts.count, frame_take_fd(frame, frame->fd_count - 1), err);
+	if (rc != RC_OK)
+		return rc;
+	in.own_result_fd = frame_take_fd(frame, frame->fd_count - 1);
+	rc = draw_open(&state, &in, err);
 	return rc == RC_OK ? worker_done(w, err) : rc;
 }
 

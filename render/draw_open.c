@@ -102,22 +102,21 @@ static enum rc make_engines(struct draw *d, struct err *err)
 	return rc;
 }
 
-enum rc draw_open(struct draw *d, const struct wire_render_open *open, struct bytes blob, const struct bytes *files,
-	size_t file_count, int own_result_fd, struct err *err)
+enum rc draw_open(struct draw *d, const struct draw_input *in, struct err *err)
 {
 	enum rc rc;
 
 	CHECK(d->job == NULL);
-	d->result_fd = own_result_fd;
-	d->blob = blob;
+	d->result_fd = in->own_result_fd;
+	d->blob = in->blob;
 	d->job = arena_new(JOB_ARENA_MAX);
-	wire_copy(&wire_render_open_type, open, d->job, &d->open);
-	rc = compiled_read(blob, d->job, &d->compiled, err);
+	wire_copy(&wire_render_open_type, in->open, d->job, &d->open);
+	rc = compiled_read(in->blob, d->job, &d->compiled, err);
 	if (rc == RC_OK)
-		rc = check_fonts(d, files, file_count, err);
+		rc = check_fonts(d, in->files, in->file_count, err);
 	if (rc != RC_OK)
 		return rc;
-	memcpy(d->font_files, files, file_count * sizeof(*files));
+	memcpy(d->font_files, in->files, in->file_count * sizeof(*in->files));
 	make_page(d);
 	rc = make_engines(d, err);
 	if (rc != RC_OK)

@@ -157,9 +157,9 @@ static enum rc write_pdf(struct job *j, struct wire_artifact *out, struct err *e
 static enum rc write_pass(struct job *j, struct wire_artifact *out, struct err *err)
 {
 	const struct wire_draw_row *row = j->row;
-	struct pack_pass pass = {row->pass_json, row->pass_manifest, row->pass_signature, row->issued_s};
+	struct pack_pass pass = {&j->d->compiled, j->d->blob, row->pass_json, row->pass_manifest, row->pass_signature, row->issued_s};
 
-	return pack_write(&j->d->compiled, j->d->blob, &pass, &j->d->results, j->d->result_at, j->a, out, err);
+	return pack_write(&pass, &j->d->results, j->d->result_at, j->a, out, err);
 }
 
 static enum rc draw_files(struct job *j, struct wire_drawn_row *out, struct err *err)

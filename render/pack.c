@@ -18,8 +18,6 @@ struct entry {
 };
 
 struct job {
-	const struct compiled *c;
-	struct bytes blob;
 	const struct pack_pass *pass;
 	struct arena *a;
 	struct entry *entries;
@@ -38,17 +36,17 @@ static void add_entry(struct job *j, const char *name, struct bytes content, int
 
 static enum rc list_entries(struct job *j, struct err *err)
 {
-	j->entries = arena_zalloc(j->a, j->c->images.count + 3, sizeof(*j->entries));
+	j->entries = arena_zalloc(j->a, j->pass->c->images.count + 3, sizeof(*j->entries));
 	add_entry(j, "pass.json", j->pass->json, -1);
 	add_entry(j, "manifest.json", j->pass->manifest, -1);
 	add_entry(j, "signature", j->pass->signature, -1);
-	for (uint32_t i = 0; i < j->c->images.count; i++) {
-		const struct compiled_image *image = &j->c->images.items[i];
+	for (uint32_t i = 0; i < j->pass->c->images.count; i++) {
+		const struct compiled_image *image = &j->pass->c->images.items[i];
 		const char *name;
 
 		if (str_cz(j->a, image->name, &name, err) != RC_OK)
 			return err_wrap(err, "image of the pass");
-		add_entry(j, name, compiled_bytes(j->blob, &image->file), (int)i);
+		add_entry(j, name, compiled_bytes(j->pass->blob, &image->file), (int)i);
 	}
 	return RC_OK;
 }
@@ -156,16 +154,16 @@ static void put_pieces(const struct job *j, struct bytes zip, struct draw_pieces
 		if (e->image < 0 || packed_len != e->content.n || memcmp(zip.p + content, e->content.p, packed_len) != 0)
 			continue;
 		draw_piece_put(pieces, (struct bytes){zip.p + written, content - written});
-		draw_piece_share(pieces, e->content, j->c->images.items[e->image].file.offset);
+		draw_piece_share(pieces, e->content, j->pass->c->images.items[e->image].file.offset);
 		written = at;
 	}
 	draw_piece_put(pieces, (struct bytes){zip.p + written, zip.n - written});
 }
 
-enum rc pack_write(const struct compiled *c, struct bytes blob, const struct pack_pass *p, struct buf *result,
-	uint64_t result_offset, struct arena *a, struct wire_artifact *out, struct err *err)
+enum rc pack_write(const struct pack_pass *p, struct buf *result, uint64_t result_offset, struct arena *a,
+	struct wire_artifact *out, struct err *err)
 {
-	struct job j = {.c = c, .blob = blob, .pass = p, .a = a};
+	struct job j = {.pass = p, .a = a};
 	struct draw_pieces pieces = draw_piece_start(a, result, result_offset);
 	struct bytes zip = {0};
 	enum rc rc = list_entries(&j, err);

@@ -74,47 +74,54 @@ static void resolve_art(struct pdf_writer *w)
 		w->art[i] = resolve_dict(w, &w->c->objects.items[i]);
 }
 
-/* Runs by font: lists[font] has counts[font] runs of the blocks that wanted says. */
-static const struct text_run ***sort_runs(struct pdf_writer *w, const struct text_block *blocks, size_t count,
-	const bool *skip, struct arena *a, size_t **counts)
+/* Blocks whose fonts are wanted; skip: NULL, or one flag for each. */
+struct block_list {
+	const struct text_block *items;
+	size_t count;
+	const bool *skip;
+};
+
+/* One list of runs per font number. */
+static struct pdf_font_runs *sort_runs(struct pdf_writer *w, const struct block_list *blocks, struct arena *a)
 {
 	size_t font_count = text_font_count(w->engine);
-	const struct text_run ***lists = arena_zalloc(a, font_count, sizeof(*lists));
+	struct pdf_font_runs *lists = arena_zalloc(a, font_count, sizeof(*lists));
 	size_t total = 0;
 
-	*counts = arena_zalloc(a, font_count, sizeof(**counts));
-	for (size_t i = 0; i < count; i++)
-		total += blocks[i].run_count;
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < blocks[i].run_count && !(skip != NULL && skip[i]); k++) {
-			const struct text_run *run = &blocks[i].runs[k];
+	for (size_t i = 0; i < blocks->count; i++)
+		total += blocks->items[i].run_count;
+	for (size_t i = 0; i < blocks->count; i++) {
+		const struct text_block *block = &blocks->items[i];
+
+		for (size_t k = 0; k < block->run_count && !(blocks->skip != NULL && blocks->skip[i]); k++) {
+			const struct text_run *run = &block->runs[k];
+			struct pdf_font_runs *list = &lists[run->font];
 
 			CHECK(run->font < font_count);
 			if (run->glyph_count == 0)
 				continue;
-			if (lists[run->font] == NULL)
-				lists[run->font] = arena_zalloc(a, total, sizeof(**lists));
-			lists[run->font][(*counts)[run->font]++] = run;
+			if (list->items == NULL)
+				list->items = arena_zalloc(a, total, sizeof(*list->items));
+			list->items[list->count++] = run;
 		}
 	}
 	return lists;
 }
 
-static enum rc make_subsets(struct pdf_writer *w, const struct text_block *blocks, size_t count, const bool *skip,
-	struct arena *a, const struct pdf_font_subset ***out, struct err *err)
+static enum rc make_subsets(struct pdf_writer *w, const struct block_list *blocks, struct arena *a,
+	const struct pdf_font_subset ***out, struct err *err)
 {
 	size_t font_count = text_font_count(w->engine);
-	size_t *counts;
-	const struct text_run ***lists = sort_runs(w, blocks, count, skip, a, &counts);
+	struct pdf_font_runs *lists = sort_runs(w, blocks, a);
 
 	*out = arena_zalloc(a, font_count, sizeof(**out));
 	for (size_t i = 0; i < font_count; i++) {
 		struct pdf_font_subset *s;
 
-		if (counts[i] == 0)
+		if (lists[i].count == 0)
 			continue;
 		s = arena_zalloc(a, 1, sizeof(*s));
-		if (pdf_font_make(w->kit, (uint16_t)i, lists[i], counts[i], a, s, err) != RC_OK)
+		if (pdf_font_make(w->kit, (uint16_t)i, &lists[i], a, s, err) != RC_OK)
 			return err->kind;
 		(*out)[i] = s;
 	}
@@ -139,7 +146,7 @@ static enum rc make_static_subsets(struct pdf_writer *w, struct err *err)
 				   &problem, &ignored) == RC_OK)
 			count++;
 	}
-	return make_subsets(w, blocks, count, NULL, w->fixed, &w->static_subsets, err);
+	return make_subsets(w, &(struct block_list){blocks, count, NULL}, w->fixed, &w->static_subsets, err);
 }
 
 enum rc pdf_writer_new(struct text_engine *e, const struct compiled *c, struct bytes blob, struct str producer,
@@ -240,7 +247,8 @@ static enum rc add_fonts(struct document *doc, struct err *err)
 	doc->block_static = arena_zalloc(doc->a, d->block_count, sizeof(*doc->block_static));
 	for (size_t i = 0; i < d->block_count; i++)
 		doc->block_static[i] = uses_static(doc, &d->blocks[i]);
-	if (make_subsets(w, d->blocks, d->block_count, doc->block_static, doc->a, &doc->variable_subsets, err) != RC_OK)
+	if (make_subsets(w, &(struct block_list){d->blocks, d->block_count, doc->block_static}, doc->a,
+		    &doc->variable_subsets, err) != RC_OK)
 		return err->kind;
 	for (size_t kind = 0; kind < 2; kind++) {
 		const struct pdf_font_subset **subsets = kind == 0 ? w->static_subsets : doc->variable_subsets;
@@ -402,12 +410,13 @@ static void add_attachment(struct document *doc)
 static uint32_t add_catalog(struct document *doc, uint32_t pages, uint32_t tree)
 {
 	struct buf b = buf_new(1 << 16);
+	struct str packet;
 	uint32_t xmp;
 
 	pdf_meta_put_xmp(&b, &doc->meta);
-	xmp = (uint32_t)b.n;
-	xmp = pdf_object_add_stream(doc->f, str_fmt(doc->a, "/Type /Metadata\n/Subtype /XML\n/Length %u\n", xmp),
-		bytes_of(taken(doc, &b)));
+	packet = taken(doc, &b);
+	xmp = pdf_object_add_stream(doc->f, str_fmt(doc->a, "/Type /Metadata\n/Subtype /XML\n/Length %zu\n", packet.n),
+		bytes_of(packet));
 	b = buf_new(4096);
 	buf_fmt(&b, "/Type /Catalog\n/Pages %u 0 R\n/Metadata %u 0 R\n/OutputIntents [%u 0 R]\n/Lang (" STR_FMT ")\n"
 		    "/MarkInfo <</Marked true>>\n/ViewerPreferences <</DisplayDocTitle true>>\n/StructTreeRoot %u 0 R\n",

@@ -187,18 +187,18 @@ static enum rc kit_open(struct pdf_font_kit *kit, uint16_t font, struct kit_font
 
 /* ---- making a subset ---- */
 
-static enum rc list_glyphs(struct pdf_font_kit *kit, const struct text_run *const *runs, size_t run_count,
-	hb_set_t *set, struct arena *a, struct pdf_font_subset *out, struct err *err)
+static enum rc list_glyphs(struct pdf_font_kit *kit, const struct pdf_font_runs *runs, hb_set_t *set,
+	struct arena *a, struct pdf_font_subset *out, struct err *err)
 {
 	hb_font_t *font = text_font_hb(kit->engine, out->font);
 	double per_mille = kit->fonts[out->font].per_mille;
 	hb_codepoint_t glyph = HB_SET_VALUE_INVALID;
 
-	for (size_t i = 0; i < run_count; i++) {
-		for (size_t k = 0; k < runs[i]->glyph_count; k++) {
-			if (runs[i]->glyphs[k].glyph == 0)
+	for (size_t i = 0; i < runs->count; i++) {
+		for (size_t k = 0; k < runs->items[i]->glyph_count; k++) {
+			if (runs->items[i]->glyphs[k].glyph == 0)
 				return err_set(err, RC_INPUT, "the text holds a character that no font has");
-			hb_set_add(set, runs[i]->glyphs[k].glyph);
+			hb_set_add(set, runs->items[i]->glyphs[k].glyph);
 		}
 	}
 	out->glyphs = arena_zalloc(a, hb_set_get_population(set), sizeof(*out->glyphs));
@@ -208,7 +208,7 @@ static enum rc list_glyphs(struct pdf_font_kit *kit, const struct text_run *cons
 		g->glyph = glyph;
 		g->width = hb_font_get_glyph_h_advance(font, glyph) * per_mille;
 	}
-	pdf_unicode_assign(font, runs, run_count, out->glyphs, out->glyph_count, a);
+	pdf_unicode_assign(font, runs->items, runs->count, out->glyphs, out->glyph_count, a);
 	return RC_OK;
 }
 
@@ -301,8 +301,8 @@ static enum rc run_plan(struct pdf_font_kit *kit, hb_subset_plan_t *plan, struct
 	return rc;
 }
 
-enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct text_run *const *runs,
-	size_t run_count, struct arena *a, struct pdf_font_subset *out, struct err *err)
+enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct pdf_font_runs *runs,
+	struct arena *a, struct pdf_font_subset *out, struct err *err)
 {
 	struct kit_font *k;
 	hb_subset_input_t *input;
@@ -315,7 +315,7 @@ enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct text
 	input = hb_subset_input_create_or_fail();
 	CHECK(input != NULL);
 	hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
-	rc = list_glyphs(kit, runs, run_count, hb_subset_input_glyph_set(input), a, out, err);
+	rc = list_glyphs(kit, runs, hb_subset_input_glyph_set(input), a, out, err);
 	if (rc == RC_OK) {
 		plan = hb_subset_plan_create_or_fail(k->face, input);
 		rc = plan != NULL ? run_plan(kit, plan, a, out, err)

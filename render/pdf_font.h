@@ -29,12 +29,18 @@ struct pdf_font_subset {
 	char tag[7];
 };
 
+/* Runs of one font. */
+struct pdf_font_runs {
+	const struct text_run **items;
+	size_t count;
+};
+
 /*
  * A subset for these runs, which are all of one font. *out lives in a and borrows the runs' text.
  * INPUT when a glyph is missing (number 0) or the font's outlines cannot go into a PDF.
  */
-enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct text_run *const *runs,
-	size_t run_count, struct arena *a, struct pdf_font_subset *out, struct err *err) MUST_CHECK;
+enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct pdf_font_runs *runs,
+	struct arena *a, struct pdf_font_subset *out, struct err *err) MUST_CHECK;
 
 /* Adds the font's five objects; returns the number of the Type0 dictionary. */
 uint32_t pdf_font_add(struct pdf_font_kit *kit, const struct pdf_font_subset *s, struct pdf_objects *f,

@@ -63,15 +63,15 @@ int main(int argc, char **argv)
 	struct wire_drawn drawn;
 	struct err err = {0};
 	long count = argc > 4 ? strtol(argv[4], NULL, 10) : 1;
+	struct draw_input in = {.open = &open, .blob = p.blob, .files = p.files, .file_count = p.font_count};
 	int64_t start;
-	int fd;
 
 	if (argc < 2)
 		return 2;
 	open.fonts.items = p.fonts;
 	open.fonts.count = p.font_count;
-	die_unless(file_memory("results", &fd, &err), &err);
-	die_unless(draw_open(&d, &open, p.blob, p.files, p.font_count, fd, &err), &err);
+	die_unless(file_memory("results", &in.own_result_fd, &err), &err);
+	die_unless(draw_open(&d, &in, &err), &err);
 	if (argc > 3)
 		d.compiled.design.texts.items[1].x += strtod(argv[3], NULL);
 	request.rows.items = &row;
