@@ -21,10 +21,12 @@ static QRencodeMode mode_of(struct str text)
 {
 	if (all_in(text, "0123456789"))
 		return QR_MODE_NUM;
-	return all_in(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:") ? QR_MODE_AN : QR_MODE_8;
+	return all_in(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:") ? QR_MODE_AN
+									     : QR_MODE_8;
 }
 
-enum rc qr_encode(struct str text, struct arena *a, const uint8_t **modules, uint32_t *side, struct err *err)
+enum rc qr_encode(
+	struct str text, struct arena *a, const uint8_t **modules, uint32_t *side, struct err *err)
 {
 	enum rc rc = RC_OK;
 	QRcode *code = NULL;
@@ -34,7 +36,8 @@ enum rc qr_encode(struct str text, struct arena *a, const uint8_t **modules, uin
 	if (text.n == 0)
 		return err_set(err, RC_INPUT, "QR code: there is no text to encode");
 	if (text.n > TEXT_MAX)
-		return err_set(err, RC_LIMIT, "QR code: %zu bytes are more than a code can hold", text.n);
+		return err_set(
+			err, RC_LIMIT, "QR code: %zu bytes are more than a code can hold", text.n);
 	input = QRinput_new2(0, QR_ECLEVEL_M);
 	if (input == NULL)
 		return err_errno(err, RC_SYSTEM, errno, "QR code");
@@ -45,7 +48,8 @@ enum rc qr_encode(struct str text, struct arena *a, const uint8_t **modules, uin
 		*side = (uint32_t)code->width;
 		*modules = arena_dup(a, code->data, (size_t)code->width * (size_t)code->width);
 	} else if (why == ERANGE || why == EINVAL) {
-		rc = err_set(err, RC_LIMIT, "QR code: %zu bytes are more than a code can hold", text.n);
+		rc = err_set(
+			err, RC_LIMIT, "QR code: %zu bytes are more than a code can hold", text.n);
 	} else {
 		rc = err_errno(err, RC_SYSTEM, why, "QR code");
 	}

@@ -36,8 +36,8 @@ static void blend(uint8_t *d, const uint8_t *a, const uint8_t *colour, size_t n)
 		memcpy(&ab, a + i, 8);
 		memcpy(&cb, colour + i, 8);
 		av = __builtin_convertvector(ab, words8);
-		t = __builtin_convertvector(db, words8) * (255 - av) + __builtin_convertvector(cb, words8) * av
-			+ 128;
+		t = __builtin_convertvector(db, words8) * (255 - av)
+			+ __builtin_convertvector(cb, words8) * av + 128;
 		t = (t + (t >> 8)) >> 8;
 		db = __builtin_convertvector(t, bytes8);
 		memcpy(d + i, &db, 8);
@@ -134,8 +134,8 @@ static bool shape_of(const struct raster *r, const struct design_matrix *m, doub
 	for (int i = 0; i < 4; i++)
 		if (!(fabs(v[i]) <= SHAPE_MAX))
 			return false;
-	*out = (struct raster_shape){(int32_t)lrint(v[0]), (int32_t)lrint(v[1]), (int32_t)lrint(v[2]),
-		(int32_t)lrint(v[3])};
+	*out = (struct raster_shape){(int32_t)lrint(v[0]), (int32_t)lrint(v[1]),
+		(int32_t)lrint(v[2]), (int32_t)lrint(v[3])};
 	return true;
 }
 
@@ -164,8 +164,8 @@ static void draw_glyph(struct raster *r, struct drawing *d, double x, double y)
 	} else {
 		py = split_phase(y, &key->phase_y);
 	}
-	window = (struct raster_window){(int32_t)-px, (int32_t)-py, (int32_t)((int64_t)r->width - px),
-		(int32_t)((int64_t)r->height - py)};
+	window = (struct raster_window){(int32_t)-px, (int32_t)-py,
+		(int32_t)((int64_t)r->width - px), (int32_t)((int64_t)r->height - py)};
 	g = raster_glyph_find(d->cache, key, &window);
 	if (g->width != 0)
 		blit(r, g, px + g->left, py + g->top, &d->paint, d->dirty);
@@ -197,9 +197,11 @@ static uint32_t clip_edge(double v, uint32_t limit)
 	return !(v > 0) ? 0 : v >= limit ? limit : (uint32_t)v;
 }
 
-struct raster_rect raster_rect_of(const struct raster *r, double x0, double y0, double x1, double y1)
+struct raster_rect raster_rect_of(
+	const struct raster *r, double x0, double y0, double x1, double y1)
 {
 	return (struct raster_rect){clip_edge(floor(x0 * r->scale), r->width),
-		clip_edge(floor(y0 * r->scale), r->height), clip_edge(ceil(x1 * r->scale), r->width),
+		clip_edge(floor(y0 * r->scale), r->height),
+		clip_edge(ceil(x1 * r->scale), r->width),
 		clip_edge(ceil(y1 * r->scale), r->height)};
 }

@@ -69,7 +69,8 @@ static uint64_t mix(uint64_t h, uint64_t v)
 
 static uint64_t hash_of(const struct raster_key *k)
 {
-	uint64_t h = mix(k->glyph, (uint64_t)k->font << 16 | (uint64_t)k->phase_x << 8 | k->phase_y);
+	uint64_t h =
+		mix(k->glyph, (uint64_t)k->font << 16 | (uint64_t)k->phase_x << 8 | k->phase_y);
 
 	h = mix(h, (uint64_t)(uint32_t)k->shape.xx << 32 | (uint32_t)k->shape.yy);
 	return mix(h, (uint64_t)(uint32_t)k->shape.xy << 32 | (uint32_t)k->shape.yx);
@@ -78,8 +79,9 @@ static uint64_t hash_of(const struct raster_key *k)
 static bool same_key(const struct raster_key *a, const struct raster_key *b)
 {
 	return a->glyph == b->glyph && a->font == b->font && a->phase_x == b->phase_x
-		&& a->phase_y == b->phase_y && a->shape.xx == b->shape.xx && a->shape.yy == b->shape.yy
-		&& a->shape.xy == b->shape.xy && a->shape.yx == b->shape.yx;
+		&& a->phase_y == b->phase_y && a->shape.xx == b->shape.xx
+		&& a->shape.yy == b->shape.yy && a->shape.xy == b->shape.xy
+		&& a->shape.yx == b->shape.yx;
 }
 
 /* The key's place, taken or empty; NULL when there is no table. */
@@ -96,7 +98,8 @@ static struct raster_glyph *slot_of(const struct generation *g, const struct ras
 
 static void grow_slots(struct generation *g)
 {
-	struct generation bigger = {.slot_count = g->slot_count != 0 ? g->slot_count * 2 : SLOTS_FIRST};
+	struct generation bigger = {
+		.slot_count = g->slot_count != 0 ? g->slot_count * 2 : SLOTS_FIRST};
 
 	bigger.slots = mem_zalloc(bigger.slot_count, sizeof *bigger.slots);
 	for (size_t i = 0; i < bigger.slot_count; i++)
@@ -111,7 +114,8 @@ static void grow_slots(struct generation *g)
 
 static bool is_full(const struct raster_cache *c, size_t len)
 {
-	return arena_left_len(c->young.arena) < len + 16 || (c->young.used + 1) * SLOT_LEN > c->half_len;
+	return arena_left_len(c->young.arena) < len + 16
+		|| (c->young.used + 1) * SLOT_LEN > c->half_len;
 }
 
 /* Room for one more glyph in the young generation, ageing it when it is full. */
@@ -148,15 +152,18 @@ static bool load_outline(struct raster_cache *c, const struct raster_key *key, F
 {
 	FT_Face face = text_font_ft(c->e, key->font);
 	FT_Pos upem = face->units_per_EM;
-	FT_Matrix m = {(FT_Fixed)key->shape.xx * 65536 / upem, (FT_Fixed)key->shape.xy * -65536 / upem,
-		(FT_Fixed)key->shape.yx * -65536 / upem, (FT_Fixed)key->shape.yy * 65536 / upem};
+	FT_Matrix m = {(FT_Fixed)key->shape.xx * 65536 / upem,
+		(FT_Fixed)key->shape.xy * -65536 / upem, (FT_Fixed)key->shape.yx * -65536 / upem,
+		(FT_Fixed)key->shape.yy * 65536 / upem};
 
 	if (FT_Load_Glyph(face, key->glyph, FT_LOAD_NO_SCALE | FT_LOAD_IGNORE_TRANSFORM) != 0
-		|| face->glyph->format != FT_GLYPH_FORMAT_OUTLINE || face->glyph->outline.n_points == 0)
+		|| face->glyph->format != FT_GLYPH_FORMAT_OUTLINE
+		|| face->glyph->outline.n_points == 0)
 		return false;
 	*out = &face->glyph->outline;
 	FT_Outline_Transform(*out, &m);
-	FT_Outline_Translate(*out, key->phase_x * 64 / RASTER_PHASES, -(key->phase_y * 64 / RASTER_PHASES));
+	FT_Outline_Translate(
+		*out, key->phase_x * 64 / RASTER_PHASES, -(key->phase_y * 64 / RASTER_PHASES));
 	return true;
 }
 
@@ -176,8 +183,11 @@ static bool render(struct raster_cache *c, FT_Outline *outline, struct raster_gl
 		.pixel_mode = FT_PIXEL_MODE_GRAY};
 
 	memset(g->coverage, 0, (size_t)g->width * g->height);
-	FT_Outline_Translate(outline, -(FT_Pos)g->left * 64, ((FT_Pos)g->top + (FT_Pos)g->height) * 64);
-	return FT_Outline_Get_Bitmap(text_font_ft(c->e, g->key.font)->glyph->library, outline, &bitmap) == 0;
+	FT_Outline_Translate(
+		outline, -(FT_Pos)g->left * 64, ((FT_Pos)g->top + (FT_Pos)g->height) * 64);
+	return FT_Outline_Get_Bitmap(
+		       text_font_ft(c->e, g->key.font)->glyph->library, outline, &bitmap)
+		== 0;
 }
 
 /* One byte a pixel to three, in place, from the end. */
@@ -211,8 +221,8 @@ static void clip_box(struct raster_glyph *g, const struct raster_window *w)
 	g->height = y1 > g->top ? (uint32_t)(y1 - g->top) : 0;
 }
 
-static const struct raster_glyph *make(struct raster_cache *c, const struct raster_key *key,
-	const struct raster_window *window)
+static const struct raster_glyph *make(
+	struct raster_cache *c, const struct raster_key *key, const struct raster_window *window)
 {
 	struct raster_glyph *g = &c->large;
 	FT_Outline *outline;
@@ -240,8 +250,8 @@ static const struct raster_glyph *make(struct raster_cache *c, const struct rast
 	return kept ? keep(c, g) : g;
 }
 
-const struct raster_glyph *raster_glyph_find(struct raster_cache *c, const struct raster_key *key,
-	const struct raster_window *window)
+const struct raster_glyph *raster_glyph_find(
+	struct raster_cache *c, const struct raster_key *key, const struct raster_window *window)
 {
 	const struct raster_glyph *hit = slot_of(&c->young, key);
 

@@ -47,7 +47,7 @@ struct raster_window {
 };
 
 /* Lent until the next call. window bounds what is drawn when the glyph is too large to be kept. */
-const struct raster_glyph *raster_glyph_find(struct raster_cache *c, const struct raster_key *key,
-	const struct raster_window *window);
+const struct raster_glyph *raster_glyph_find(
+	struct raster_cache *c, const struct raster_key *key, const struct raster_window *window);
 
 #endif

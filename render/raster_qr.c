@@ -37,7 +37,8 @@ static bool is_dark(const uint8_t *modules, uint32_t side, int64_t x, int64_t y)
 {
 	x -= QUIET;
 	y -= QUIET;
-	return x >= 0 && y >= 0 && x < side && y < side && (modules[(size_t)y * side + (size_t)x] & 1);
+	return x >= 0 && y >= 0 && x < side && y < side
+		&& (modules[(size_t)y * side + (size_t)x] & 1);
 }
 
 static uint32_t edge(double v, uint32_t limit)
@@ -46,8 +47,8 @@ static uint32_t edge(double v, uint32_t limit)
 	return !(v > 0) ? 0 : v >= limit ? limit : (uint32_t)v;
 }
 
-static struct raster_rect draw_upright(struct raster *r, const struct design_qr *qr, const uint8_t *modules,
-	uint32_t side)
+static struct raster_rect draw_upright(
+	struct raster *r, const struct design_qr *qr, const uint8_t *modules, uint32_t side)
 {
 	const struct design_matrix *m = &qr->matrix;
 	uint32_t cells = side + 2 * QUIET;
@@ -68,24 +69,26 @@ static struct raster_rect draw_upright(struct raster *r, const struct design_qr 
 }
 
 /* Coverage of the pixel by dark and by light modules, in samples. */
-static void sample_pixel(const struct design_qr *qr, const struct design_matrix *inverse, const uint8_t *modules,
-	uint32_t side, const double at[3], unsigned count[2])
+static void sample_pixel(const struct design_qr *qr, const struct design_matrix *inverse,
+	const uint8_t *modules, uint32_t side, const double at[3], unsigned count[2])
 {
 	double cells = side + 2 * QUIET;
 
 	for (unsigned s = 0; s < SAMPLES * SAMPLES; s++) {
 		double x = (at[0] + (s % SAMPLES + 0.5) / SAMPLES) / at[2];
 		double y = (at[1] + ((double)(s / SAMPLES) + 0.5) / SAMPLES) / at[2];
-		double u = (inverse->a * x + inverse->c * y + inverse->e - qr->x) / qr->size * cells;
-		double v = (inverse->b * x + inverse->d * y + inverse->f - qr->y) / qr->size * cells;
+		double u =
+			(inverse->a * x + inverse->c * y + inverse->e - qr->x) / qr->size * cells;
+		double v =
+			(inverse->b * x + inverse->d * y + inverse->f - qr->y) / qr->size * cells;
 
 		if (u >= 0 && v >= 0 && u < cells && v < cells)
 			count[is_dark(modules, side, (int64_t)u, (int64_t)v)]++;
 	}
 }
 
-static struct raster_rect draw_turned(struct raster *r, const struct design_qr *qr, const uint8_t *modules,
-	uint32_t side)
+static struct raster_rect draw_turned(
+	struct raster *r, const struct design_qr *qr, const uint8_t *modules, uint32_t side)
 {
 	const struct design_matrix *m = &qr->matrix;
 	double det = m->a * m->d - m->b * m->c;

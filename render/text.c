@@ -37,8 +37,8 @@ enum rc text_engine_new(const struct wire_font *fonts, const struct bytes *files
 	enum rc rc;
 
 	if (count == 0 || count > TEXT_FONTS_MAX)
-		return err_set(err, RC_INPUT, "%zu fonts: at least one and at most %d are needed", count,
-			TEXT_FONTS_MAX);
+		return err_set(err, RC_INPUT, "%zu fonts: at least one and at most %d are needed",
+			count, TEXT_FONTS_MAX);
 	e = mem_zalloc(1, sizeof *e);
 	e->arena = arena_new(ENGINE_ARENA_LEN);
 	e->count = count;
@@ -89,22 +89,22 @@ enum rc text_problem_set(struct text_para *p, const struct text_part *part, cons
 			.code = str_of(code),
 			.message = str_dup(p->a, str_of(text))};
 	/* Without the text: err goes into logs, and values are people's names. */
-	return err_set(err, RC_INPUT, "text at line %u of the template: %s in " STR_FMT, p->t->line, code,
-		STR_ARG(column));
+	return err_set(err, RC_INPUT, "text at line %u of the template: %s in " STR_FMT, p->t->line,
+		code, STR_ARG(column));
 }
 
 static bool is_inside(const struct text_extent *ink, const struct text_extent *room, double slack)
 {
-	return ink->x0 >= room->x0 - slack && ink->x1 <= room->x1 + slack && ink->y0 >= room->y0 - slack
-		&& ink->y1 <= room->y1 + slack;
+	return ink->x0 >= room->x0 - slack && ink->x1 <= room->x1 + slack
+		&& ink->y0 >= room->y0 - slack && ink->y1 <= room->y1 + slack;
 }
 
 /*
  * The picture redraws only the object's room, so ink outside it would be lost there. Fonts whose
  * stacks are taller than text_bounds allows for are made smaller; static text is drawn once and free.
  */
-static enum rc place_in_room(struct text_para *p, struct text_fit *fit, struct text_block *out,
-	struct err *err)
+static enum rc place_in_room(
+	struct text_para *p, struct text_fit *fit, struct text_block *out, struct err *err)
 {
 	struct text_extent room = text_place_room(p->e, p->c, p->t);
 	double least = p->t->shrink ? p->t->min_scale : fit->scale;
@@ -136,15 +136,18 @@ static enum rc check_design(const struct text_engine *e, const struct compiled *
 
 		if (style >= c->design.styles.count || style >= c->style_fonts.count
 			|| c->style_fonts.items[style].font >= e->count)
-			return err_set(err, RC_INPUT, "text at line %u of the template has a style without a font",
+			return err_set(err, RC_INPUT,
+				"text at line %u of the template has a style without a font",
 				t->line);
-		if (!(c->design.styles.items[style].size >= 0 && c->design.styles.items[style].size <= 1e5))
-			return err_set(err, RC_INPUT, "text at line %u of the template has an impossible size",
-				t->line);
+		if (!(c->design.styles.items[style].size >= 0
+			    && c->design.styles.items[style].size <= 1e5))
+			return err_set(err, RC_INPUT,
+				"text at line %u of the template has an impossible size", t->line);
 	}
-	if (!(t->box_w > 0) || !(t->box_w < 1e9) || t->max_lines < 1 || t->max_lines > 20 || !(t->min_scale >= 0.01)
-		|| !(t->line_height >= 0 && t->line_height <= 100))
-		return err_set(err, RC_INPUT, "text at line %u of the template has an impossible box", t->line);
+	if (!(t->box_w > 0) || !(t->box_w < 1e9) || t->max_lines < 1 || t->max_lines > 20
+		|| !(t->min_scale >= 0.01) || !(t->line_height >= 0 && t->line_height <= 100))
+		return err_set(err, RC_INPUT,
+			"text at line %u of the template has an impossible box", t->line);
 	return RC_OK;
 }
 
@@ -175,8 +178,8 @@ enum rc text_lay_out(struct text_engine *e, const struct compiled *c, const stru
 	return rc;
 }
 
-void text_bounds(struct text_engine *e, const struct compiled *c, const struct design_text *t, double *x0,
-	double *y0, double *x1, double *y1)
+void text_bounds(struct text_engine *e, const struct compiled *c, const struct design_text *t,
+	double *x0, double *y0, double *x1, double *y1)
 {
 	struct text_extent room = text_place_room(e, c, t);
 

@@ -23,7 +23,8 @@ static bool holds(struct str s, struct str part)
 static bool has_word(struct str s, struct str word)
 {
 	for (size_t at = 0; at + word.n <= s.n; at++) {
-		bool left = at == 0 || s.p[at - 1] == '-' || s.p[at - 1] == '_' || s.p[at - 1] == ' ';
+		bool left =
+			at == 0 || s.p[at - 1] == '-' || s.p[at - 1] == '_' || s.p[at - 1] == ' ';
 		size_t end = at + word.n;
 		bool right = end == s.n || s.p[end] == '-' || s.p[end] == '_' || s.p[end] == ' ';
 
@@ -64,13 +65,13 @@ enum text_region text_fallback_region(struct str lang)
 			return TEXT_REGION_TC;
 		if (has_word(lang, STR("Hans")))
 			return TEXT_REGION_SC;
-		return has_word(lang, STR("TW")) || has_word(lang, STR("HK")) || has_word(lang, STR("MO"))
-				|| str_eq_nocase(primary, STR("yue"))
+		return has_word(lang, STR("TW")) || has_word(lang, STR("HK"))
+				|| has_word(lang, STR("MO")) || str_eq_nocase(primary, STR("yue"))
 			? TEXT_REGION_TC
 			: TEXT_REGION_SC;
 	}
 	return holds(lang, STR("CJK")) || holds(lang, STR("Noto S")) ? region_of_family(lang)
-								      : TEXT_REGION_NONE;
+								     : TEXT_REGION_NONE;
 }
 
 /* How bad font i stands in for the style's font own; the list's order breaks ties. */
@@ -78,8 +79,9 @@ static unsigned cost_of(const struct text_engine *e, unsigned region, size_t own
 {
 	const struct text_face *want = &e->faces[own];
 	const struct text_face *have = &e->faces[i];
-	unsigned weight = have->info.weight > want->info.weight ? have->info.weight - want->info.weight
-								: want->info.weight - have->info.weight;
+	unsigned weight = have->info.weight > want->info.weight
+		? have->info.weight - want->info.weight
+		: want->info.weight - have->info.weight;
 	unsigned cost = (unsigned)i;
 
 	cost += have->info.italic != want->info.italic ? 64 : 0;
@@ -88,7 +90,9 @@ static unsigned cost_of(const struct text_engine *e, unsigned region, size_t own
 	if (region != TEXT_REGION_NONE && have->region != region)
 		cost += have->region != TEXT_REGION_NONE ? 1u << 22 : 0;
 	/* The style's own font comes first, but not with another country's Han. */
-	if (i == own && (region == TEXT_REGION_NONE || have->region == TEXT_REGION_NONE || have->region == region))
+	if (i == own
+		&& (region == TEXT_REGION_NONE || have->region == TEXT_REGION_NONE
+			|| have->region == region))
 		cost = 0;
 	else
 		cost += 1;
@@ -181,7 +185,8 @@ static bool has_composed(const struct text_para *p, uint8_t font, uint32_t from,
 }
 
 /* *missing: the first character without a glyph. */
-static bool covers(const struct text_para *p, uint8_t font, uint32_t from, uint32_t to, uint32_t *missing)
+static bool covers(
+	const struct text_para *p, uint8_t font, uint32_t from, uint32_t to, uint32_t *missing)
 {
 	for (uint32_t i = from; i < to; i++) {
 		if ((p->chars[i].flags & TEXT_CHAR_IGNORED) || has_char(p->e, font, p->cps[i]))
@@ -210,7 +215,8 @@ static unsigned region_of_text(const struct text_para *p)
 	if (p->cp_max < 0x1100)
 		return TEXT_REGION_NONE;
 	for (uint32_t i = 0; i < p->count; i++) {
-		if (p->chars[i].script == USCRIPT_HIRAGANA || p->chars[i].script == USCRIPT_KATAKANA)
+		if (p->chars[i].script == USCRIPT_HIRAGANA
+			|| p->chars[i].script == USCRIPT_KATAKANA)
 			return TEXT_REGION_JP;
 		if (p->chars[i].script == USCRIPT_HANGUL)
 			return TEXT_REGION_KR;
@@ -250,7 +256,8 @@ static const uint8_t *order_for(const struct text_para *p, uint32_t at, unsigned
 }
 
 /* SIZE_MAX: none. */
-static size_t first_covering(const struct text_para *p, const uint8_t *order, uint32_t from, uint32_t to)
+static size_t first_covering(
+	const struct text_para *p, const uint8_t *order, uint32_t from, uint32_t to)
 {
 	for (size_t i = 0; i < p->e->count; i++)
 		if (covers(p, order[i], from, to, NULL))
@@ -258,8 +265,8 @@ static size_t first_covering(const struct text_para *p, const uint8_t *order, ui
 	return SIZE_MAX;
 }
 
-static enum rc report_missing(struct text_para *p, const uint8_t *order, uint32_t from, uint32_t to,
-	struct err *err)
+static enum rc report_missing(
+	struct text_para *p, const uint8_t *order, uint32_t from, uint32_t to, struct err *err)
 {
 	uint32_t at = from;
 	char shown[5] = {0};
@@ -282,8 +289,8 @@ static void set_font(struct text_para *p, uint32_t from, uint32_t to, size_t fon
 }
 
 /* Spaces and punctuation stay in the font of the word before them, at the start of the one after. */
-static enum rc choose_shared(struct text_para *p, uint32_t from, uint32_t to, unsigned by_text,
-	struct err *err)
+static enum rc choose_shared(
+	struct text_para *p, uint32_t from, uint32_t to, unsigned by_text, struct err *err)
 {
 	const struct text_char *c = &p->chars[from];
 	const uint8_t *order = order_for(p, from, by_text);

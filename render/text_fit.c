@@ -47,7 +47,9 @@ static struct words cut_words(struct text_para *p, const double *w)
 	double at = 0;
 
 	for (uint32_t i = 0; i < p->count; i++) {
-		if (i == 0 || (p->chars[i].flags & TEXT_CHAR_BREAK && p->chars[i].flags & TEXT_CHAR_STARTS))
+		if (i == 0
+			|| (p->chars[i].flags & TEXT_CHAR_BREAK
+				&& p->chars[i].flags & TEXT_CHAR_STARTS))
 			out.items[out.count++] = (struct word){i, at, at};
 		at += w[i];
 		if (!(p->chars[i].flags & TEXT_CHAR_SPACE))
@@ -117,12 +119,14 @@ static enum rc report_overflow(struct text_para *p, double scale, struct err *er
 			break;
 		}
 	return text_problem_set(p, part, "text-overflow", err,
-		"the text is %.0f %% too large for its box, even at %.0f %% of its size on %u line%s", over,
-		least * 100, p->t->max_lines, p->t->max_lines == 1 ? "" : "s");
+		"the text is %.0f %% too large for its box, even at %.0f %% of its size on %u "
+		"line%s",
+		over, least * 100, p->t->max_lines, p->t->max_lines == 1 ? "" : "s");
 }
 
 /* The count of lines that allows the largest scale; the fewest of those. */
-static size_t best_count(struct text_para *p, const struct words *words, double *scale, double *width)
+static size_t best_count(
+	struct text_para *p, const struct words *words, double *scale, double *width)
 {
 	size_t best = 0;
 
@@ -151,8 +155,8 @@ static enum rc shape_lines(struct text_para *p, const struct words *words, const
 	out->lines = arena_zalloc(p->a, out->line_count, sizeof *out->lines);
 	for (size_t i = 0; i < out->line_count; i++) {
 		size_t end = i + 1 < out->line_count ? starts[i + 1] : words->count;
-		enum rc rc = text_shape_line(p, words->items[starts[i]].from, words->items[end].from,
-			&out->lines[i], err);
+		enum rc rc = text_shape_line(p, words->items[starts[i]].from,
+			words->items[end].from, &out->lines[i], err);
 
 		if (rc != RC_OK)
 			return rc;
@@ -163,8 +167,8 @@ static enum rc shape_lines(struct text_para *p, const struct words *words, const
 	return RC_OK;
 }
 
-static enum rc wrap(struct text_para *p, const struct text_line *whole, struct text_fit *out,
-	struct err *err)
+static enum rc wrap(
+	struct text_para *p, const struct text_line *whole, struct text_fit *out, struct err *err)
 {
 	double least = (p->t->shrink ? p->t->min_scale : 1) - SLACK;
 	double alone = p->t->box_w / whole->width;

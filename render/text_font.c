@@ -52,16 +52,38 @@ struct family_hint {
 
 /* First hit wins; so "sans" stands before "serif" for "sans-serif". */
 static const struct family_hint family_hints[] = {
-	{"mono", TEXT_MONO}, {"courier", TEXT_MONO}, {"consol", TEXT_MONO}, {"menlo", TEXT_MONO},
-	{"sans", TEXT_SANS}, {"kufi", TEXT_SANS}, {"serif", TEXT_SERIF}, {"naskh", TEXT_SERIF},
-	{"nastaliq", TEXT_SERIF}, {"times", TEXT_SERIF}, {"georgia", TEXT_SERIF},
-	{"garamond", TEXT_SERIF}, {"baskerville", TEXT_SERIF}, {"playfair", TEXT_SERIF},
-	{"cormorant", TEXT_SERIF}, {"merriweather", TEXT_SERIF}, {"crimson", TEXT_SERIF},
-	{"lora", TEXT_SERIF}, {"cambria", TEXT_SERIF}, {"palatino", TEXT_SERIF},
-	{"antiqua", TEXT_SERIF}, {"bodoni", TEXT_SERIF}, {"didot", TEXT_SERIF},
-	{"caslon", TEXT_SERIF}, {"century", TEXT_SERIF}, {"cinzel", TEXT_SERIF},
-	{"cursive", TEXT_SERIF}, {"fantasy", TEXT_SERIF}, {"script", TEXT_SERIF},
-	{"roman", TEXT_SERIF}, {"minion", TEXT_SERIF}, {"trajan", TEXT_SERIF},
+	{"mono", TEXT_MONO},
+	{"courier", TEXT_MONO},
+	{"consol", TEXT_MONO},
+	{"menlo", TEXT_MONO},
+	{"sans", TEXT_SANS},
+	{"kufi", TEXT_SANS},
+	{"serif", TEXT_SERIF},
+	{"naskh", TEXT_SERIF},
+	{"nastaliq", TEXT_SERIF},
+	{"times", TEXT_SERIF},
+	{"georgia", TEXT_SERIF},
+	{"garamond", TEXT_SERIF},
+	{"baskerville", TEXT_SERIF},
+	{"playfair", TEXT_SERIF},
+	{"cormorant", TEXT_SERIF},
+	{"merriweather", TEXT_SERIF},
+	{"crimson", TEXT_SERIF},
+	{"lora", TEXT_SERIF},
+	{"cambria", TEXT_SERIF},
+	{"palatino", TEXT_SERIF},
+	{"antiqua", TEXT_SERIF},
+	{"bodoni", TEXT_SERIF},
+	{"didot", TEXT_SERIF},
+	{"caslon", TEXT_SERIF},
+	{"century", TEXT_SERIF},
+	{"cinzel", TEXT_SERIF},
+	{"cursive", TEXT_SERIF},
+	{"fantasy", TEXT_SERIF},
+	{"script", TEXT_SERIF},
+	{"roman", TEXT_SERIF},
+	{"minion", TEXT_SERIF},
+	{"trajan", TEXT_SERIF},
 };
 
 /* -1: the name says nothing. */
@@ -119,19 +141,25 @@ static enum rc open_face(struct text_engine *e, struct text_face *f, const struc
 	f->info.key = str_dup(e->arena, font->key);
 	f->info.family = str_dup(e->arena, font->family);
 	if (file.n > INT32_MAX || file.n == 0)
-		return err_set(err, RC_INPUT, "font \"" STR_FMT "\" is empty or too large", STR_ARG(font->key));
+		return err_set(err, RC_INPUT, "font \"" STR_FMT "\" is empty or too large",
+			STR_ARG(font->key));
 	if (FT_New_Memory_Face(e->library, file.p, (FT_Long)file.n, font->face_index, &f->ft) != 0)
-		return err_set(err, RC_INPUT, "font \"" STR_FMT "\" does not load: not a font file we read",
+		return err_set(err, RC_INPUT,
+			"font \"" STR_FMT "\" does not load: not a font file we read",
 			STR_ARG(font->key));
 	if (!FT_IS_SCALABLE(f->ft) || !FT_IS_SFNT(f->ft) || f->ft->units_per_EM < 16
 		|| f->ft->units_per_EM > 16384)
-		return err_set(err, RC_INPUT, "font \"" STR_FMT "\" is not an OpenType or TrueType outline font",
+		return err_set(err, RC_INPUT,
+			"font \"" STR_FMT "\" is not an OpenType or TrueType outline font",
 			STR_ARG(font->key));
-	blob = hb_blob_create((const char *)file.p, (unsigned)file.n, HB_MEMORY_MODE_READONLY, NULL, NULL);
+	blob = hb_blob_create(
+		(const char *)file.p, (unsigned)file.n, HB_MEMORY_MODE_READONLY, NULL, NULL);
 	f->hb_face = hb_face_create(blob, font->face_index);
 	hb_blob_destroy(blob);
-	if (hb_face_get_glyph_count(f->hb_face) == 0 || hb_face_get_upem(f->hb_face) != f->ft->units_per_EM)
-		return err_set(err, RC_INPUT, "font \"" STR_FMT "\" contradicts itself about its glyphs",
+	if (hb_face_get_glyph_count(f->hb_face) == 0
+		|| hb_face_get_upem(f->hb_face) != f->ft->units_per_EM)
+		return err_set(err, RC_INPUT,
+			"font \"" STR_FMT "\" contradicts itself about its glyphs",
 			STR_ARG(font->key));
 	f->hb_font = hb_font_create(f->hb_face);
 	hb_ot_font_set_funcs(f->hb_font);
@@ -141,8 +169,8 @@ static enum rc open_face(struct text_engine *e, struct text_face *f, const struc
 	return RC_OK;
 }
 
-enum rc text_font_open(struct text_engine *e, const struct wire_font *fonts, const struct bytes *files,
-	struct err *err)
+enum rc text_font_open(struct text_engine *e, const struct wire_font *fonts,
+	const struct bytes *files, struct err *err)
 {
 	if (!open_library(e))
 		return err_set(err, RC_SYSTEM, "FreeType does not start");
@@ -212,14 +240,16 @@ static unsigned weight_distance(unsigned want, unsigned have)
 }
 
 /* Slant decides before weight, as in CSS. SIZE_MAX: no such family. */
-static size_t best_of_family(const struct text_engine *e, struct str family, uint16_t weight, bool italic)
+static size_t best_of_family(
+	const struct text_engine *e, struct str family, uint16_t weight, bool italic)
 {
 	size_t best = SIZE_MAX;
 	unsigned best_cost = 0;
 
 	for (size_t i = 0; i < e->count; i++) {
 		const struct wire_font *f = &e->faces[i].info;
-		unsigned cost = weight_distance(weight, f->weight) + (f->italic != italic ? 10000 : 0);
+		unsigned cost =
+			weight_distance(weight, f->weight) + (f->italic != italic ? 10000 : 0);
 
 		if (!str_eq_nocase(f->family, family))
 			continue;
@@ -242,7 +272,8 @@ static size_t first_of_class(const struct text_engine *e, int class)
 static struct str unquoted(struct str name)
 {
 	name = str_trim(name);
-	if (name.n >= 2 && (name.p[0] == '"' || name.p[0] == '\'') && name.p[name.n - 1] == name.p[0])
+	if (name.n >= 2 && (name.p[0] == '"' || name.p[0] == '\'')
+		&& name.p[name.n - 1] == name.p[0])
 		name = str_trim(str_slice(name, 1, name.n - 1));
 	return name;
 }
@@ -268,7 +299,8 @@ static struct str next_family(struct str families, size_t *at)
 	return unquoted(str_slice(families, from, i));
 }
 
-uint16_t text_font_find(const struct text_engine *e, struct str families, uint16_t weight, bool italic)
+uint16_t text_font_find(
+	const struct text_engine *e, struct str families, uint16_t weight, bool italic)
 {
 	int class = -1;
 	size_t hit;

@@ -77,7 +77,8 @@ void text_format_close(struct text_engine *e)
 }
 
 /* NULL when ICU refuses. */
-static void *formatter_of(struct text_engine *e, struct str lang, enum text_filter filter, int style)
+static void *formatter_of(
+	struct text_engine *e, struct str lang, enum text_filter filter, int style)
 {
 	char locale[40];
 	UErrorCode st = U_ZERO_ERROR;
@@ -96,7 +97,8 @@ static void *formatter_of(struct text_engine *e, struct str lang, enum text_filt
 	if (filter == FILTER_NUMBER || filter == FILTER_PERCENT)
 		f->icu = unum_open((UNumberFormatStyle)style, NULL, 0, locale, NULL, &st);
 	else
-		f->icu = udat_open(UDAT_NONE, (UDateFormatStyle)style, locale, u"UTC", 3, NULL, 0, &st);
+		f->icu = udat_open(
+			UDAT_NONE, (UDateFormatStyle)style, locale, u"UTC", 3, NULL, 0, &st);
 	if (U_FAILURE(st))
 		close_formatter(f);
 	return f->icu;
@@ -121,7 +123,8 @@ static enum rc format_date(struct text_para *p, const struct text_part *part, st
 	int32_t n;
 	void *icu;
 
-	if (clock_parse_day(value, &when, NULL) != RC_OK && clock_parse_iso(value, &when, NULL) != RC_OK)
+	if (clock_parse_day(value, &when, NULL) != RC_OK
+		&& clock_parse_iso(value, &when, NULL) != RC_OK)
 		return text_problem_set(p, part, "value-invalid", err,
 			"\"" STR_FMT "\" is not a date as YYYY-MM-DD, which \"" STR_FMT "\" needs",
 			STR_ARG(str_slice(value, 0, 80)), STR_ARG(part->source->filter));
@@ -178,7 +181,8 @@ static enum rc format_number(struct text_para *p, const struct text_part *part, 
 		number = str_trim(str_slice(number, 0, number.n - 1));
 	if (!is_decimal(number, &places))
 		return text_problem_set(p, part, "value-invalid", err,
-			"\"" STR_FMT "\" is not a number such as 1234.5, which \"" STR_FMT "\" needs",
+			"\"" STR_FMT "\" is not a number such as 1234.5, which \"" STR_FMT
+			"\" needs",
 			STR_ARG(str_slice(value, 0, 80)), STR_ARG(part->source->filter));
 	if (percent)
 		number = str_fmt(p->a, STR_FMT "e-2", STR_ARG(number));
@@ -204,7 +208,8 @@ enum rc text_format_apply(struct text_para *p, const struct text_part *part, str
 		i++;
 	if (i == ARRAY_COUNT(filters))
 		return text_problem_set(p, part, "value-invalid", err,
-			"there is no filter \"" STR_FMT "\"; there are date:full, date:long, date:medium, "
+			"there is no filter \"" STR_FMT
+			"\"; there are date:full, date:long, date:medium, "
 			"date:short, date:iso, number and percent",
 			STR_ARG(part->source->filter));
 	if (filters[i].filter == FILTER_NONE)

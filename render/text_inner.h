@@ -124,17 +124,17 @@ struct text_extent {
 	double x0, y0, x1, y1;
 };
 /* Runs with positions; *ink holds ink and advances in own coordinates. */
-void text_place_lines(struct text_para *p, struct text_fit *fit, struct text_block *out,
-	struct text_extent *ink);
+void text_place_lines(
+	struct text_para *p, struct text_fit *fit, struct text_block *out, struct text_extent *ink);
 /* Maps an extent to the page. */
 struct text_extent text_place_on_page(const struct design_matrix *m, const struct text_extent *own);
 /* Room of an object, own coordinates. */
-struct text_extent text_place_room(const struct text_engine *e, const struct compiled *c,
-	const struct design_text *t);
+struct text_extent text_place_room(
+	const struct text_engine *e, const struct compiled *c, const struct design_text *t);
 
 /* ---- text_font.c ---- */
-enum rc text_font_open(struct text_engine *e, const struct wire_font *fonts, const struct bytes *files,
-	struct err *err) MUST_CHECK;
+enum rc text_font_open(struct text_engine *e, const struct wire_font *fonts,
+	const struct bytes *files, struct err *err) MUST_CHECK;
 void text_font_close(struct text_engine *e);
 /* Extents of a glyph, em; all zero for a glyph without ink. */
 const struct text_ink *text_font_ink(struct text_engine *e, uint8_t font, uint32_t glyph);

@@ -41,7 +41,8 @@ static void put_unit(struct units *u, uint32_t cp, uint32_t of)
 static struct units make_units(const struct text_para *p, bool isolate)
 {
 	size_t room = 2 * (size_t)p->count + 2 * (size_t)p->t->parts.count + 2;
-	struct units u = {arena_alloc(p->a, room * sizeof(UChar)), arena_alloc(p->a, room * sizeof(uint32_t)), 0};
+	struct units u = {arena_alloc(p->a, room * sizeof(UChar)),
+		arena_alloc(p->a, room * sizeof(uint32_t)), 0};
 
 	isolate = isolate && p->t->parts.count > 1;
 	for (uint32_t i = 0; i < p->count; i++) {

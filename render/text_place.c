@@ -12,11 +12,12 @@
 #define ROOM_DESCENT 0.9
 
 /* Glyphs stand in another order than the characters, or one character gives several. */
-static const uint16_t reordering[] = {USCRIPT_DEVANAGARI, USCRIPT_BENGALI, USCRIPT_GURMUKHI, USCRIPT_GUJARATI,
-	USCRIPT_ORIYA, USCRIPT_TAMIL, USCRIPT_TELUGU, USCRIPT_KANNADA, USCRIPT_MALAYALAM, USCRIPT_SINHALA,
-	USCRIPT_KHMER, USCRIPT_MYANMAR, USCRIPT_TIBETAN, USCRIPT_BALINESE, USCRIPT_JAVANESE, USCRIPT_CHAM,
-	USCRIPT_SUNDANESE, USCRIPT_LANNA, USCRIPT_NEW_TAI_LUE, USCRIPT_BUGINESE, USCRIPT_LEPCHA,
-	USCRIPT_CHAKMA, USCRIPT_MEITEI_MAYEK, USCRIPT_GRANTHA, USCRIPT_TIRHUTA, USCRIPT_NEWA};
+static const uint16_t reordering[] = {USCRIPT_DEVANAGARI, USCRIPT_BENGALI, USCRIPT_GURMUKHI,
+	USCRIPT_GUJARATI, USCRIPT_ORIYA, USCRIPT_TAMIL, USCRIPT_TELUGU, USCRIPT_KANNADA,
+	USCRIPT_MALAYALAM, USCRIPT_SINHALA, USCRIPT_KHMER, USCRIPT_MYANMAR, USCRIPT_TIBETAN,
+	USCRIPT_BALINESE, USCRIPT_JAVANESE, USCRIPT_CHAM, USCRIPT_SUNDANESE, USCRIPT_LANNA,
+	USCRIPT_NEW_TAI_LUE, USCRIPT_BUGINESE, USCRIPT_LEPCHA, USCRIPT_CHAKMA, USCRIPT_MEITEI_MAYEK,
+	USCRIPT_GRANTHA, USCRIPT_TIRHUTA, USCRIPT_NEWA};
 
 static bool reorders(const struct text_para *p, const struct text_item *item)
 {
@@ -58,13 +59,16 @@ static void place_item(struct text_para *p, const struct text_item *item, struct
 	for (uint32_t i = 0; i < item->glyph_count; i++) {
 		const struct text_shaped *s = &item->glyphs[i];
 		const struct text_ink *g = text_font_ink(p->e, item->font, s->glyph);
-		double advance = s->advance * k + (text_shape_ends_cluster(p, item, i) ? spacing : 0);
+		double advance =
+			s->advance * k + (text_shape_ends_cluster(p, item, i) ? spacing : 0);
 		double x = pen->x + s->x * k;
 		double y = pen->y - s->y * k;
 
-		item->placed[i] = (struct text_glyph){s->glyph, p->chars[s->cluster].byte - start, x, y, advance};
+		item->placed[i] = (struct text_glyph){
+			s->glyph, p->chars[s->cluster].byte - start, x, y, advance};
 		if (g->x1 > g->x0)
-			grow(ink, x + g->x0 * size, y - g->y1 * size, x + g->x1 * size, y - g->y0 * size);
+			grow(ink, x + g->x0 * size, y - g->y1 * size, x + g->x1 * size,
+				y - g->y0 * size);
 		pen->x += advance;
 	}
 	*run = (struct text_run){.font = item->font,
@@ -116,7 +120,8 @@ static double first_baseline(const struct text_para *p, size_t lines, double sca
 	if (p->t->box_h > 0) {
 		line_metrics(p, &ascent, &descent);
 		return p->t->box_y
-			+ (p->t->box_h - pitch * (double)(lines - 1) - (ascent + descent) * scale) / 2
+			+ (p->t->box_h - pitch * (double)(lines - 1) - (ascent + descent) * scale)
+			/ 2
 			+ ascent * scale;
 	}
 	return p->t->anchor == ANCHOR_START ? p->t->y : p->t->y - pitch * (double)(lines - 1) / 2;
@@ -131,8 +136,8 @@ static size_t count_runs(const struct text_fit *fit)
 	return n;
 }
 
-void text_place_lines(struct text_para *p, struct text_fit *fit, struct text_block *out,
-	struct text_extent *ink)
+void text_place_lines(
+	struct text_para *p, struct text_fit *fit, struct text_block *out, struct text_extent *ink)
 {
 	struct pen pen = {0, first_baseline(p, fit->line_count, fit->scale), fit->scale};
 	size_t n = 0;
@@ -171,8 +176,8 @@ struct text_extent text_place_on_page(const struct design_matrix *m, const struc
 	return out;
 }
 
-struct text_extent text_place_room(const struct text_engine *e, const struct compiled *c,
-	const struct design_text *t)
+struct text_extent text_place_room(
+	const struct text_engine *e, const struct compiled *c, const struct design_text *t)
 {
 	double left = left_of(t, t->box_w);
 	double top = 0, bottom = 0, size = 0, lift = 0;
@@ -197,8 +202,8 @@ struct text_extent text_place_room(const struct text_engine *e, const struct com
 	pitch = size * t->line_height * (t->max_lines - 1);
 	above = t->anchor == ANCHOR_START ? 0 : pitch / 2;
 	below = pitch - above;
-	out = (struct text_extent){left - ROOM_SIDE * size, t->y - above - top, left + t->box_w + ROOM_SIDE * size,
-		t->y + below + bottom};
+	out = (struct text_extent){left - ROOM_SIDE * size, t->y - above - top,
+		left + t->box_w + ROOM_SIDE * size, t->y + below + bottom};
 	if (t->box_h > 0) {
 		double middle = t->box_y + t->box_h / 2;
 

@@ -30,7 +30,8 @@ double text_shape_spacing(const struct text_para *p, const struct text_item *ite
 }
 
 /* Same font, style, language, script and level: one run of HarfBuzz. */
-static bool belongs(const struct text_para *p, uint32_t i, uint8_t level, const struct text_item *item)
+static bool belongs(
+	const struct text_para *p, uint32_t i, uint8_t level, const struct text_item *item)
 {
 	const struct text_char *c = &p->chars[i];
 	const struct text_part *part = &p->parts[c->part];
@@ -38,7 +39,8 @@ static bool belongs(const struct text_para *p, uint32_t i, uint8_t level, const 
 
 	return level == item->level && c->font == item->font && c->script == item->script
 		&& (part == first
-			|| (part->source->style == first->source->style && part->hb_lang == first->hb_lang));
+			|| (part->source->style == first->source->style
+				&& part->hb_lang == first->hb_lang));
 }
 
 /* Where the spaces begin that hang over the line's end. */
@@ -50,7 +52,8 @@ static uint32_t hang_from(const struct text_para *p, uint32_t from, uint32_t to)
 }
 
 /* UAX #9, L1: hanging spaces take the paragraph's level. Returns the count of items. */
-static size_t cut_items(const struct text_para *p, uint32_t from, uint32_t to, struct text_item *items)
+static size_t cut_items(
+	const struct text_para *p, uint32_t from, uint32_t to, struct text_item *items)
 {
 	uint32_t hang = hang_from(p, from, to);
 	size_t n = 0;
@@ -72,7 +75,8 @@ static size_t cut_items(const struct text_para *p, uint32_t from, uint32_t to, s
 	return n;
 }
 
-static void order_items(struct text_para *p, struct text_line *line, struct text_item *logical, size_t n)
+static void order_items(
+	struct text_para *p, struct text_line *line, struct text_item *logical, size_t n)
 {
 	UBiDiLevel *levels = arena_alloc(p->a, n);
 	int32_t *map = arena_zalloc(p->a, n, sizeof *map);
@@ -110,7 +114,8 @@ static hb_script_t hb_script_of(uint16_t script)
 }
 
 /* The line is the context: letters join over items, never over a line's end. */
-static void shape_item(struct text_para *p, const struct text_line *line, const struct text_item *item)
+static void shape_item(
+	struct text_para *p, const struct text_line *line, const struct text_item *item)
 {
 	/* Named, else HB_SHAPER_LIST of the environment would choose. */
 	static const char *const shapers[] = {"ot", NULL};
@@ -126,17 +131,18 @@ static void shape_item(struct text_para *p, const struct text_line *line, const 
 	hb_buffer_reset(b);
 	hb_buffer_set_cluster_level(b, HB_BUFFER_CLUSTER_LEVEL_MONOTONE_CHARACTERS);
 	hb_buffer_set_flags(b, (hb_buffer_flags_t)flags);
-	hb_buffer_add_codepoints(b, p->cps + line->from, (int)(line->to - line->from), item->from - line->from,
-		(int)(item->to - item->from));
+	hb_buffer_add_codepoints(b, p->cps + line->from, (int)(line->to - line->from),
+		item->from - line->from, (int)(item->to - item->from));
 	hb_buffer_set_direction(b, item->level & 1 ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
 	hb_buffer_set_script(b, hb_script_of(item->script));
 	hb_buffer_set_language(b, part->hb_lang);
-	hb_shape_full(p->e->faces[item->font].hb_font, b, features, set_features(part->style, features), shapers);
+	hb_shape_full(p->e->faces[item->font].hb_font, b, features,
+		set_features(part->style, features), shapers);
 }
 
 /* Every glyph of the buffer; those of hanging spaces apart. */
-static enum rc take_glyphs(struct text_para *p, struct text_line *line, struct text_item *item, bool hangs,
-	struct err *err)
+static enum rc take_glyphs(struct text_para *p, struct text_line *line, struct text_item *item,
+	bool hangs, struct err *err)
 {
 	unsigned n = 0;
 	const hb_glyph_info_t *info = hb_buffer_get_glyph_infos(p->e->buffer, &n);
@@ -148,7 +154,8 @@ static enum rc take_glyphs(struct text_para *p, struct text_line *line, struct t
 
 	/* A font may turn one character into very many glyphs. */
 	if (arena_left_len(p->a) / TEXT_CHAR_COST < n)
-		return err_set(err, RC_LIMIT, "text at line %u of the template: no room to lay it out", p->t->line);
+		return err_set(err, RC_LIMIT,
+			"text at line %u of the template: no room to lay it out", p->t->line);
 	out = arena_alloc(p->a, n * sizeof *out);
 	item->placed = arena_alloc(p->a, n * sizeof *item->placed);
 	item->glyph_count = n;
@@ -160,11 +167,12 @@ static enum rc take_glyphs(struct text_para *p, struct text_line *line, struct t
 			char shown[5] = {0};
 
 			str_put_char(p->cps[c], shown);
-			return text_problem_set(p, &p->parts[p->chars[c].part], "glyph-missing", err,
-				"no font has the character \"%s\" (U+%04X) in this place", shown, p->cps[c]);
+			return text_problem_set(p, &p->parts[p->chars[c].part], "glyph-missing",
+				err, "no font has the character \"%s\" (U+%04X) in this place",
+				shown, p->cps[c]);
 		}
-		out[i] = (struct text_shaped){info[i].codepoint, c, at[i].x_advance, at[i].x_offset,
-			at[i].y_offset};
+		out[i] = (struct text_shaped){
+			info[i].codepoint, c, at[i].x_advance, at[i].x_offset, at[i].y_offset};
 		width += at[i].x_advance * k;
 	}
 	for (uint32_t i = 0; i < n; i++)
@@ -192,8 +200,8 @@ bool text_shape_ends_cluster(const struct text_para *p, const struct text_item *
 	return cluster_of(p, item->glyphs[i].cluster) != cluster_of(p, item->glyphs[i + 1].cluster);
 }
 
-enum rc text_shape_line(struct text_para *p, uint32_t from, uint32_t to, struct text_line *out,
-	struct err *err)
+enum rc text_shape_line(
+	struct text_para *p, uint32_t from, uint32_t to, struct text_line *out, struct err *err)
 {
 	struct text_item *logical = arena_alloc(p->a, (to - from) * sizeof *logical);
 	uint32_t hang = hang_from(p, from, to);

@@ -65,8 +65,8 @@ static void open_part(struct text_para *p, struct text_part *part, const struct 
 		p->size = part->style->size;
 }
 
-static enum rc part_text(struct text_para *p, const struct text_part *part, struct str *out,
-	struct err *err)
+static enum rc part_text(
+	struct text_para *p, const struct text_part *part, struct str *out, struct err *err)
 {
 	const struct str *value;
 
@@ -118,7 +118,8 @@ static void join_char(struct joiner *j, uint32_t cp, uint16_t part)
 		j->gap = false;
 	}
 	j->cps[j->count] = cp;
-	j->chars[j->count] = (struct text_char){.byte = (uint32_t)j->byte, .part = part, .flags = flags_of(cp)};
+	j->chars[j->count] =
+		(struct text_char){.byte = (uint32_t)j->byte, .part = part, .flags = flags_of(cp)};
 	j->count++;
 	j->byte += str_put_char(cp, j->text + j->byte);
 }
@@ -168,7 +169,8 @@ static enum rc join_all(struct text_para *p, const struct str *texts, size_t len
 	struct joiner j = {0};
 
 	if (arena_left_len(p->a) / TEXT_CHAR_COST < len + 64)
-		return err_set(err, RC_LIMIT, "text at line %u of the template: no room to lay it out", p->t->line);
+		return err_set(err, RC_LIMIT,
+			"text at line %u of the template: no room to lay it out", p->t->line);
 	j.cps = arena_alloc(p->a, (len + 1) * sizeof *j.cps);
 	j.chars = arena_alloc(p->a, (len + 1) * sizeof *j.chars);
 	/* A broken byte becomes U+FFFD, three bytes long. */

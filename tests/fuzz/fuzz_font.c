@@ -15,7 +15,8 @@ static void draw_with(struct text_engine *e, struct arena *a)
 	struct design_style style = {.size = 30, .weight = 400, .fill = 0xFF};
 	struct compiled_style_font style_font = {0};
 	struct design_part part = {.kind = PART_FIELD, .text = STR("recipient.name")};
-	static const char *const texts[] = {"Ada fi\xCC\x81", "محمد", "क्षि", "王", "\xF0\x9F\x98\x80"};
+	static const char *const texts[] = {
+		"Ada fi\xCC\x81", "محمد", "क्षि", "王", "\xF0\x9F\x98\x80"};
 	struct wire_value item = {.name = STR("recipient.name")};
 	struct text_values values = {.items = &item, .count = 1};
 	struct raster_cache *cache = raster_cache_new(e, (size_t)1 << 20);
@@ -55,7 +56,8 @@ static void draw_with(struct text_engine *e, struct arena *a)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct wire_font font = {.key = STR("fuzzed"), .family = STR("Fuzzed Serif"), .weight = 400};
+	struct wire_font font = {
+		.key = STR("fuzzed"), .family = STR("Fuzzed Serif"), .weight = 400};
 	struct bytes file = {p, n};
 	struct text_engine *e = NULL;
 	struct arena *a;

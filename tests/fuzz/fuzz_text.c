@@ -71,9 +71,11 @@ static struct str as_text(const uint8_t *p, size_t n)
 	return (struct str){out, len};
 }
 
-static size_t cut_parts(const uint8_t *p, size_t n, struct design_part *parts, struct wire_value *values)
+static size_t cut_parts(
+	const uint8_t *p, size_t n, struct design_part *parts, struct wire_value *values)
 {
-	static const char *const filters[] = {"", "date:long", "date:short", "number", "percent", "no such"};
+	static const char *const filters[] = {
+		"", "date:long", "date:short", "number", "percent", "no such"};
 	static const char *const names[] = {"recipient.name", "a", "b", "c", "d", "e"};
 	size_t count = 0;
 
@@ -112,7 +114,8 @@ static void draw(const struct text_block *block)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	static const char *const langs[] = {"", "en", "ar", "ja", "zh-Hant", "th", "hi", "x-nonsense"};
+	static const char *const langs[] = {
+		"", "en", "ar", "ja", "zh-Hant", "th", "hi", "x-nonsense"};
 	struct design_style styles[3];
 	struct compiled_style_font style_fonts[3];
 	struct design_part parts[PARTS_MAX];

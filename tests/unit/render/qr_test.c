@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* QR codes: versions, modes, limits. */
-#include "render/qr.h"
-
 #include "base/mem.h"
+#include "render/qr.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -54,10 +53,13 @@ static void test_limits(void **state)
 	memset(long_text, 'A', 6000);
 	assert_int_equal(qr_encode(STR(""), a, &modules, &side, &err), RC_INPUT);
 	assert_int_equal(side_of((struct str){long_text, 3391}), 177);
-	assert_int_equal(qr_encode((struct str){long_text, 3392}, a, &modules, &side, &err), RC_LIMIT);
-	assert_int_equal(qr_encode((struct str){long_text, 6000}, a, &modules, &side, &err), RC_LIMIT);
+	assert_int_equal(
+		qr_encode((struct str){long_text, 3392}, a, &modules, &side, &err), RC_LIMIT);
+	assert_int_equal(
+		qr_encode((struct str){long_text, 6000}, a, &modules, &side, &err), RC_LIMIT);
 	memset(long_text, 'a', 6000);
-	assert_int_equal(qr_encode((struct str){long_text, 2332}, a, &modules, &side, &err), RC_LIMIT);
+	assert_int_equal(
+		qr_encode((struct str){long_text, 2332}, a, &modules, &side, &err), RC_LIMIT);
 	MEM_FREE(long_text);
 }
 

@@ -14,7 +14,8 @@ static uint32_t side;
 
 static struct raster new_picture(uint32_t size)
 {
-	struct raster r = {.width = size, .height = size, .stride = 1 + 3 * (size_t)size, .scale = 1};
+	struct raster r = {
+		.width = size, .height = size, .stride = 1 + 3 * (size_t)size, .scale = 1};
 
 	r.rows = mem_alloc(r.stride * size);
 	memset(r.rows, 0x80, r.stride * size);
@@ -81,7 +82,8 @@ static void test_turned_code_shows_the_same_modules(void **state)
 	for (uint32_t j = 0; j < side; j++)
 		for (uint32_t i = 0; i < side; i++) {
 			double u = (i + 4.5) * 300 / (side + 8), v = (j + 4.5) * 300 / (side + 8);
-			const uint8_t *p = pixel(&r, (uint32_t)(0.8 * u - 0.6 * v + 250), (uint32_t)(0.6 * u + 0.8 * v + 50));
+			const uint8_t *p = pixel(&r, (uint32_t)(0.8 * u - 0.6 * v + 250),
+				(uint32_t)(0.6 * u + 0.8 * v + 50));
 
 			assert_int_equal(p[0], is_dark(i, j) ? 0x10 : 0xFF);
 		}
@@ -101,7 +103,8 @@ static void test_half_turn_and_mirror(void **state)
 	qr.matrix = (struct design_matrix){-1, 0, 0, 1, 285, 10};
 	raster_qr(&r, &qr, modules, side, &dirty);
 	for (uint32_t i = 0; i < side; i++)
-		assert_int_equal(pixel(&r, (uint32_t)(285 - (i + 4.5) * step), (uint32_t)(10 + 4.5 * step))[0],
+		assert_int_equal(pixel(&r, (uint32_t)(285 - (i + 4.5) * step),
+					 (uint32_t)(10 + 4.5 * step))[0],
 			is_dark(i, 0) ? 0x10 : 0xFF);
 	MEM_FREE(r.rows);
 }
@@ -116,15 +119,16 @@ static void test_transparent_paper(void **state)
 	qr.light = 0xFFFFFF00;
 	raster_qr(&r, &qr, modules, side, &dirty);
 	assert_int_equal(pixel(&r, 12, 12)[0], 0x80);
-	assert_int_equal(pixel(&r, (uint32_t)(10 + 4.5 * 270 / (side + 8)), (uint32_t)(10 + 4.5 * 270 / (side + 8)))[0],
+	assert_int_equal(pixel(&r, (uint32_t)(10 + 4.5 * 270 / (side + 8)),
+				 (uint32_t)(10 + 4.5 * 270 / (side + 8)))[0],
 		0x10);
 	MEM_FREE(r.rows);
 }
 
 static void test_clipped_or_nothing(void **state)
 {
-	static const double at[][3] = {{-100, -100, 150}, {280, 280, 200}, {1e9, 0, 100}, {0, 0, 0}, {10, 10, -5},
-		{0, 0, 1e9}, {-1e9, -1e9, 1e5}};
+	static const double at[][3] = {{-100, -100, 150}, {280, 280, 200}, {1e9, 0, 100}, {0, 0, 0},
+		{10, 10, -5}, {0, 0, 1e9}, {-1e9, -1e9, 1e5}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(at); i++)
@@ -159,7 +163,9 @@ int main(void)
 
 	harness_start();
 	a = arena_new((size_t)1 << 20);
-	if (qr_encode(STR("HTTPS://CERT.EXAMPLE.EDU/VERIFY/01HZX3N4Q5R6S7T8V9W0"), a, &modules, &side, &err) != RC_OK)
+	if (qr_encode(STR("HTTPS://CERT.EXAMPLE.EDU/VERIFY/01HZX3N4Q5R6S7T8V9W0"), a, &modules,
+		    &side, &err)
+		!= RC_OK)
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(&a);

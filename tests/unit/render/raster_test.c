@@ -3,10 +3,9 @@
  * Text on pictures: blending, clipping, phases, turned text. "speed" as argument prints the cost of
  * a recipient; a file name as second argument of "sheet" gets a picture of all scripts to look at.
  */
-#include "render/raster.h"
-
 #include "base/clock.h"
 #include "render/qr.h"
+#include "render/raster.h"
 #include "tests/unit/render/text_kit.h"
 
 #include <png.h>
@@ -21,7 +20,8 @@ static struct raster_cache *cache;
 /* A white picture; rows are followed by bytes that must stay as they are. */
 static struct raster new_picture(uint32_t width, uint32_t height)
 {
-	struct raster r = {.width = width, .height = height, .stride = 1 + 3 * (size_t)width, .scale = 1};
+	struct raster r = {
+		.width = width, .height = height, .stride = 1 + 3 * (size_t)width, .scale = 1};
 
 	r.rows = mem_alloc(r.stride * height);
 	memset(r.rows, 255, r.stride * height);
@@ -111,8 +111,8 @@ static void test_blending_rounds_right(void **state)
 
 static void test_clips_at_every_edge(void **state)
 {
-	static const double at[][2] = {{0, 0}, {100, 0}, {0, 60}, {100, 60}, {-500, 30}, {600, 30}, {50, -300},
-		{50, 400}, {1e12, 1e12}, {-1e12, 10}};
+	static const double at[][2] = {{0, 0}, {100, 0}, {0, 60}, {100, 60}, {-500, 30}, {600, 30},
+		{50, -300}, {50, 400}, {1e12, 1e12}, {-1e12, 10}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(at); i++) {
@@ -188,8 +188,9 @@ static void test_quarter_pixel_phases(void **state)
 
 static void test_turned_text_has_the_same_ink(void **state)
 {
-	static const struct design_matrix turns[] = {
-		{1, 0, 0, 1, -300, 200}, {0, 1, -1, 0, 300, -300}, {0.8, 0.6, -0.6, 0.8, -140, -80}, {1, 0, 0.3, 1, -350, 200}};
+	static const struct design_matrix turns[] = {{1, 0, 0, 1, -300, 200},
+		{0, 1, -1, 0, 300, -300}, {0.8, 0.6, -0.6, 0.8, -140, -80},
+		{1, 0, 0.3, 1, -350, 200}};
 	double ink[4];
 
 	(void)state;
@@ -264,10 +265,10 @@ static const char *const people[][2] = {{"Zoë Żółć-Ångström", "pl"}, {"Ng
 	{"דוד בן־גוריון", "he"}, {"क्षितिज श्रीवास्तव", "hi"}, {"সত্যজিৎ রায়", "bn"},
 	{"สมชาย กิ้งก่า น้ำผึ้ง", "th"}, {"ნინო ქავთარაძე", "ka"}, {"Արամ Խաչատրյան", "hy"},
 	{"தமிழ்ச்செல்வன்", "ta"}, {"王小明 直骨", "zh-Hans"}, {"陳怡君 直骨", "zh-Hant"},
-	{"山田太郎 直骨 さくら", "ja"}, {"김철수 직골", "ko"}, {"አበበ ቢቂላ", "am"}, {"ગુજરાતી ક્ષેત્ર", "gu"},
-	{"ਗੁਰਮੁਖੀ ਸਿੰਘ", "pa"}, {"తెలుగు క్షేత్రం", "te"}, {"ខ្មែរ សុភាព", "km"}, {"ລາວ ສົມພອນ", "lo"},
-	{"မြန်မာ ကျော်", "my"}, {"བཀྲ་ཤིས་བདེ་ལེགས།", "bo"}, {"Dr. محمد علي, PhD (2024)", "en"},
-	{"(محمد) 123 abc", "ar"}};
+	{"山田太郎 直骨 さくら", "ja"}, {"김철수 직골", "ko"}, {"አበበ ቢቂላ", "am"},
+	{"ગુજરાતી ક્ષેત્ર", "gu"}, {"ਗੁਰਮੁਖੀ ਸਿੰਘ", "pa"}, {"తెలుగు క్షేత్రం", "te"}, {"ខ្មែរ សុភាព", "km"},
+	{"ລາວ ສົມພອນ", "lo"}, {"မြန်မာ ကျော်", "my"}, {"བཀྲ་ཤིས་བདེ་ལེགས།", "bo"},
+	{"Dr. محمد علي, PhD (2024)", "en"}, {"(محمد) 123 abc", "ar"}};
 
 /* One line of a certificate at 150 dpi; returns microseconds of layout, adds those of drawing. */
 static void time_line(struct raster *r, const char *text, const char *lang, double size, double y,
@@ -304,7 +305,8 @@ static void print_speed(void)
 		}
 		for (size_t i = 0; i < ARRAY_COUNT(people); i++, rows++) {
 			time_line(&r, people[i][0], people[i][1], 46, 386, spent);
-			time_line(&r, "Applied Cryptography and Secure Systems", "en", 27, 484, spent);
+			time_line(&r, "Applied Cryptography and Secure Systems", "en", 27, 484,
+				spent);
 			time_line(&r, "with grade 93 % on June 5, 2024", "en", 18, 528, spent);
 			time_line(&r, "CF-2024-001234", "en", 10.5, 690, spent);
 			time_line(&r, "June 5, 2024", "en", 14, 720, spent);
@@ -318,8 +320,10 @@ static void print_speed(void)
 static void write_png(const struct raster *r, const char *path)
 {
 	uint8_t *rgb = mem_alloc((size_t)r->width * r->height * 3);
-	png_image image = {
-		.version = PNG_IMAGE_VERSION, .width = r->width, .height = r->height, .format = PNG_FORMAT_RGB};
+	png_image image = {.version = PNG_IMAGE_VERSION,
+		.width = r->width,
+		.height = r->height,
+		.format = PNG_FORMAT_RGB};
 
 	for (uint32_t y = 0; y < r->height; y++)
 		memcpy(rgb + (size_t)y * r->width * 3, pixel(r, 0, y), (size_t)r->width * 3);
@@ -352,8 +356,8 @@ static void draw_sheet(const char *path)
 	kit_value(&k, "recipient.name", "Turned محمد");
 	assert_ok(kit_lay_out(&k), k.err);
 	raster_draw(&r, cache, &k.block, &dirty);
-	assert_ok(qr_encode(STR("HTTPS://CERT.EXAMPLE.EDU/VERIFY/01HZX3N4Q5R6S7T8V9W0X1Y2Z3"), k.a, &modules, &side,
-			&k.err),
+	assert_ok(qr_encode(STR("HTTPS://CERT.EXAMPLE.EDU/VERIFY/01HZX3N4Q5R6S7T8V9W0X1Y2Z3"), k.a,
+			  &modules, &side, &k.err),
 		k.err);
 	raster_qr(&r, &qr, modules, side, &dirty);
 	qr.matrix = (struct design_matrix){0.9, 0.43, -0.43, 0.9, 1200, 130};

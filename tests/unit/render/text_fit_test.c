@@ -65,7 +65,8 @@ static void test_wraps_when_smaller_is_not_enough(void **state)
 	/* Centred lines keep their middle where the one line stood. */
 	assert_true(width_of_line(top) > 0 && width_of_line(top + 48) > 0);
 	/* The space that hangs over the first line is there for readers, and counts for nothing. */
-	assert_true(str_ends(k.block.runs[0].text, STR(" ")) || str_eq_cz(k.block.runs[1].text, " "));
+	assert_true(
+		str_ends(k.block.runs[0].text, STR(" ")) || str_eq_cz(k.block.runs[1].text, " "));
 }
 
 static void test_without_shrink_wraps_at_full_size(void **state)
@@ -84,7 +85,7 @@ static void test_wrapped_lines_shrink_as_little_as_possible(void **state)
 	assert_true(k.block.scale < 1 && k.block.scale > 0.6);
 	/* The longest word decides, and it fills the box. */
 	kit_near(fmax(width_of_line(k.block.runs[0].glyphs[0].y),
-				    width_of_line(k.block.runs[k.block.run_count - 1].glyphs[0].y)),
+			 width_of_line(k.block.runs[k.block.run_count - 1].glyphs[0].y)),
 		300, 5);
 }
 
@@ -107,8 +108,8 @@ static void test_centred_lines_are_balanced(void **state)
 	kit_value(&k, "recipient.name", "one two three four five six seven");
 	assert_int_equal(kit_lay_out(&k), RC_OK);
 	assert_int_equal(k.block.line_count, 2);
-	assert_true(width_of_line(100) > first);
-	assert_true(width_of_line(148) < second);
+	assert_true(width_of_line(100) > first + 20);
+	assert_true(width_of_line(148) < second - 20);
 }
 
 static void test_overflow_says_by_how_much(void **state)
@@ -122,7 +123,8 @@ static void test_overflow_says_by_how_much(void **state)
 	assert_true(str_eq_cz(k.problem.code, "text-overflow"));
 	assert_true(str_eq_cz(k.problem.column, "recipient.name"));
 	assert_true(str_find_str(k.problem.message, STR("50 % too large")) < k.problem.message.n);
-	assert_true(str_find_str(k.problem.message, STR("75 % of its size on 1 line")) < k.problem.message.n);
+	assert_true(str_find_str(k.problem.message, STR("75 % of its size on 1 line"))
+		< k.problem.message.n);
 	/* Names do not belong in logs. */
 	assert_null(strstr(k.err.text, "Feather"));
 	/* A word is never divided. */

@@ -78,7 +78,8 @@ static void test_ink(void **state)
 
 static enum rc open_one(const uint8_t *p, size_t n, uint16_t index)
 {
-	struct wire_font font = {.key = STR("odd"), .family = STR("Odd"), .weight = 400, .face_index = index};
+	struct wire_font font = {
+		.key = STR("odd"), .family = STR("Odd"), .weight = 400, .face_index = index};
 	struct bytes file = {p, n};
 	struct text_engine *e = NULL;
 	enum rc rc = text_engine_new(&font, &file, 1, &e, &k.err);

@@ -19,7 +19,8 @@ static void expect(const char *filter, const char *value, const char *lang, cons
 {
 	assert_ok(format(filter, value, lang), k.err);
 	if (!str_eq_cz(k.block.text, text))
-		fail_msg("%s %s: \"" STR_FMT "\" is not \"%s\"", filter, lang, STR_ARG(k.block.text), text);
+		fail_msg("%s %s: \"" STR_FMT "\" is not \"%s\"", filter, lang,
+			STR_ARG(k.block.text), text);
 }
 
 static void test_dates(void **state)
@@ -55,9 +56,10 @@ static void test_numbers_keep_their_digits(void **state)
 static void test_what_does_not_apply(void **state)
 {
 	static const char *const wrong[][2] = {{"date:long", "5 June"}, {"date:long", "2024-02-30"},
-		{"date:iso", "<script>"}, {"number", "1,5"}, {"number", "."}, {"number", "1."}, {"number", ".5"},
-		{"number", "-.5"}, {"number", "1e9"}, {"number", "NaN"}, {"percent", "%"}, {"upper", "ada"},
-		{"date:", "2024-06-05"}, {"number", "11111111111111111111111111111111111111111111111111"}};
+		{"date:iso", "<script>"}, {"number", "1,5"}, {"number", "."}, {"number", "1."},
+		{"number", ".5"}, {"number", "-.5"}, {"number", "1e9"}, {"number", "NaN"},
+		{"percent", "%"}, {"upper", "ada"}, {"date:", "2024-06-05"},
+		{"number", "11111111111111111111111111111111111111111111111111"}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
@@ -70,8 +72,8 @@ static void test_what_does_not_apply(void **state)
 /* More languages than formatters are kept open. */
 static void test_many_languages_in_turn(void **state)
 {
-	static const char *const langs[] = {"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "fi", "pl",
-		"cs", "hu", "ro", "tr", "el", "ru", "uk", "ka", "he"};
+	static const char *const langs[] = {"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da",
+		"fi", "pl", "cs", "hu", "ro", "tr", "el", "ru", "uk", "ka", "he"};
 
 	(void)state;
 	for (int round = 0; round < 2; round++)

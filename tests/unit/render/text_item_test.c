@@ -13,8 +13,12 @@ static void analyse(const char *text, const char *lang)
 	kit_reset(&k);
 	kit_value(&k, "recipient.name", text);
 	k.values.lang = str_of(lang);
-	p = (struct text_para){
-		.e = k.e, .c = &k.c, .t = &k.t, .values = &k.values, .a = k.a, .problem = &k.problem};
+	p = (struct text_para){.e = k.e,
+		.c = &k.c,
+		.t = &k.t,
+		.values = &k.values,
+		.a = k.a,
+		.problem = &k.problem};
 	assert_ok(text_value_bind(&p, &k.err), k.err);
 	assert_ok(text_item_analyse(&p, &k.err), k.err);
 }
@@ -26,15 +30,15 @@ static void expect_scripts(const char *text, const char *want)
 	assert_int_equal(p.count, strlen(want));
 	for (uint32_t i = 0; i < p.count; i++) {
 		uint16_t s = p.chars[i].script;
-		char have = s == USCRIPT_LATIN ? 'L'
-			: s == USCRIPT_ARABIC  ? 'A'
-			: s == USCRIPT_SYRIAC  ? 'S'
-			: s == USCRIPT_HAN     ? 'H'
-			: s == USCRIPT_BENGALI ? 'B'
+		char have = s == USCRIPT_LATIN    ? 'L'
+			: s == USCRIPT_ARABIC     ? 'A'
+			: s == USCRIPT_SYRIAC     ? 'S'
+			: s == USCRIPT_HAN        ? 'H'
+			: s == USCRIPT_BENGALI    ? 'B'
 			: s == USCRIPT_DEVANAGARI ? 'D'
-			: s == USCRIPT_HIRAGANA ? 'h'
-			: s == USCRIPT_COMMON  ? '.'
-					       : '?';
+			: s == USCRIPT_HIRAGANA   ? 'h'
+			: s == USCRIPT_COMMON     ? '.'
+						  : '?';
 
 		if (have != want[i])
 			fail_msg("%s: character %u is %c, not %c", text, i, have, want[i]);
@@ -88,7 +92,9 @@ static void test_levels(void **state)
 	analyse("12", "en");
 	assert_int_equal(p.base_level, 0);
 	/* An embedding that is never closed ends with the value. */
-	analyse("a\xE2\x80\xAE" "bc", "en");
+	analyse("a\xE2\x80\xAE"
+		"bc",
+		"en");
 	assert_int_equal(p.chars[2].level, 1);
 }
 
@@ -115,7 +121,8 @@ static void test_breaks(void **state)
 	/* More locales than are kept open. */
 	for (int i = 0; i < 2; i++)
 		for (size_t l = 0; l < 10; l++) {
-			static const char *const langs[] = {"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "fi"};
+			static const char *const langs[] = {
+				"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "fi"};
 
 			assert_int_equal(breaks_in("one two three", langs[l]), 2);
 		}

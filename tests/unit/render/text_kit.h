@@ -95,7 +95,8 @@ static inline void kit_reset(struct kit *k)
 {
 	arena_reset(k->a);
 	memset(k->styles, 0, sizeof k->styles);
-	k->styles[0] = (struct design_style){.families = STR("Noto Serif, serif"), .size = 40, .weight = 400, .fill = 0xFF};
+	k->styles[0] = (struct design_style){
+		.families = STR("Noto Serif, serif"), .size = 40, .weight = 400, .fill = 0xFF};
 	k->style_fonts[0].font = text_font_find(k->e, k->styles[0].families, 400, false);
 	k->parts[0] = (struct design_part){.kind = PART_FIELD, .text = STR("recipient.name")};
 	k->t = (struct design_text){.matrix = {1, 0, 0, 1, 0, 0},

@@ -125,8 +125,8 @@ static void test_bounds_follow_the_matrix(void **state)
 /* Whatever the rule, no text leaves the room that was promised for it. */
 static void test_room_holds_every_outcome(void **state)
 {
-	static const char *const texts[] = {"j", "Ag", "Maximiliana Featherstonehaugh", "محمد بن عبد الله العربي",
-		"မြန်မာ ကျော်", "ɄỄỘǺ", "བཀྲ་ཤིས"};
+	static const char *const texts[] = {"j", "Ag", "Maximiliana Featherstonehaugh",
+		"محمد بن عبد الله العربي", "မြန်မာ ကျော်", "ɄỄỘǺ", "བཀྲ་ཤིས"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(texts); i++)

@@ -112,7 +112,8 @@ static void test_letter_spacing(void **state)
 	(void)state;
 	kit_near(width_with_spacing("Ada", 10) - width_with_spacing("Ada", 0), 30, 0.01);
 	/* Base and mark are one letter. */
-	kit_near(width_with_spacing("m\xCC\x82", 10) - width_with_spacing("m\xCC\x82", 0), 10, 0.01);
+	kit_near(
+		width_with_spacing("m\xCC\x82", 10) - width_with_spacing("m\xCC\x82", 0), 10, 0.01);
 	/* No ligature when letters stand apart. */
 	width_with_spacing("office", 4);
 	assert_int_equal(glyph_total(), 6);

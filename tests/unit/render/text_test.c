@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Whole layouts: names of many scripts, order of mixed texts, one result in any environment. */
-#include "render/text.h"
-
 #include "base/hash.h"
+#include "render/text.h"
 #include "tests/unit/render/text_kit.h"
 
 #include <locale.h>
@@ -46,13 +45,15 @@ static void check_block(const struct text_block *b)
 	for (size_t i = 0; i < b->run_count; i++) {
 		const struct text_run *r = &b->runs[i];
 
-		assert_true(r->text.p >= b->text.p && r->text.p + r->text.n <= b->text.p + b->text.n);
+		assert_true(
+			r->text.p >= b->text.p && r->text.p + r->text.n <= b->text.p + b->text.n);
 		assert_true(r->lang.n != 0);
 		for (size_t g = 0; g < r->glyph_count; g++) {
 			assert_int_not_equal(r->glyphs[g].glyph, 0);
 			assert_true(r->glyphs[g].cluster < r->text.n);
 			/* A cluster is the first byte of a character. */
-			assert_int_not_equal((unsigned char)r->text.p[r->glyphs[g].cluster] & 0xC0, 0x80);
+			assert_int_not_equal(
+				(unsigned char)r->text.p[r->glyphs[g].cluster] & 0xC0, 0x80);
 		}
 		assert_true(r->glyphs[0].y >= y_before - 40);
 		y_before = r->glyphs[0].y;
@@ -167,8 +168,8 @@ static void digest_layouts(uint8_t out[32])
 
 static void test_environment_plays_no_part(void **state)
 {
-	static const char *const places[][2] = {
-		{"C", "UTC"}, {"tr_TR.UTF-8", "Pacific/Kiritimati"}, {"ar_EG.UTF-8", "America/Los_Angeles"}};
+	static const char *const places[][2] = {{"C", "UTC"}, {"tr_TR.UTF-8", "Pacific/Kiritimati"},
+		{"ar_EG.UTF-8", "America/Los_Angeles"}};
 	uint8_t first[32], next[32];
 
 	(void)state;
@@ -219,7 +220,9 @@ static void test_small_arena_is_a_limit(void **state)
 	(void)state;
 	kit_reset(&k);
 	kit_value(&k, "recipient.name", "Maximiliana Featherstonehaugh");
-	assert_int_equal(text_lay_out(k.e, &k.c, &k.t, &k.values, small, &k.block, &k.problem, &k.err), RC_LIMIT);
+	assert_int_equal(
+		text_lay_out(k.e, &k.c, &k.t, &k.values, small, &k.block, &k.problem, &k.err),
+		RC_LIMIT);
 	arena_free(&small);
 }
 
