@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Keys on disk and in memory: made once, loaded whole, by purpose. */
+#include "trust/keystore.h"
+
+#include "base/file.h"
+#include "tests/harness/harness.h"
+#include "trust/keymake.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NOW ((int64_t)1781481600)
+#define DAY ((int64_t)86400)
+
+static char *dir;
+static int dir_fd;
+static struct keyring ring;
+
+static int start(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	(void)ossl_open();
+	dir = harness_make_dir();
+	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_ok(keystore_file.make(dir_fd, STR("t"), STR("Org"), NOW, &err), err);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	(void)close(dir_fd);
+	harness_remove(&dir);
+	return 0;
+}
+
+static enum rc load(int64_t now_s, struct err *err)
+{
+	return keystore_open(&keystore_file, dir_fd, STR("t"), now_s, &ring, err);
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	keyring_clear(&ring);
+	return 0;
+}
+
+static void the_table_knows_the_file_backend(void **state)
+{
+	(void)state;
+	assert_ptr_equal(keystore_find(STR("file")), &keystore_file);
+	assert_null(keystore_find(STR("pkcs11")));
+}
+
+static void only_we_can_read_it(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(fstatat(dir_fd, "t/keys", &st, 0), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(fstatat(dir_fd, "t", &st, 0), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+}
+
+/* RFC 8032, section 7.1, test 1, through the ring's own way of signing. */
+static void signs_as_rfc_8032_says(void **state)
+{
+	static const char seed[] = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+	static const char want[] =
+		"e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
+		"d25bf5f0595bbe24655141438e7a100b";
+	const struct key *key;
+	struct key test;
+	uint8_t raw[32];
+	uint8_t signature[64];
+	uint8_t expected[64];
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(load(NOW, &err), err);
+	key = keyring_find(&ring, KEY_ASSERT, STR(""));
+	test = *key;
+	harness_unhex(seed, raw, sizeof raw);
+	harness_unhex(want, expected, sizeof expected);
+	test.handle = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, raw, sizeof raw);
+	assert_ok(key_sign(&test, (struct bytes){(const uint8_t *)"", 0}, signature, &err), err);
+	assert_memory_equal(signature, expected, sizeof expected);
+	EVP_PKEY_free(test.handle);
+}
+
+static void finds_keys_by_purpose_and_time(void **state)
+{
+	const struct key *key = NULL;
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(load(NOW, &err), err);
+	assert_ok(keyring_active(&ring, KEY_ASSERT, NOW, &key, &err), err);
+	assert_true(key->signs);
+	assert_ptr_equal(keyring_find(&ring, KEY_ASSERT, str_of(key->kid)), key);
+	assert_null(keyring_find(&ring, KEY_RECORD, str_of(key->kid)));
+	assert_int_equal(keyring_active(&ring, KEY_ASSERT, NOW + KEYMAKE_SIGN_S + 1, &key, &err), RC_INPUT);
+	assert_non_null(strstr(err.text, "rotate"));
+	assert_int_equal(keyring_active(&ring, KEY_ASSERT, NOW - 2 * DAY, &key, &err), RC_INPUT);
+	/* Secrets of different purposes are different, and not zero. */
+	assert_memory_not_equal(secret_bytes(keyring_find(&ring, KEY_TOKEN, STR(""))->secret).p,
+		secret_bytes(keyring_find(&ring, KEY_DATA, STR(""))->secret).p, 32);
+}
+
+static void prefers_the_newest_key_that_has_begun(void **state)
+{
+	const struct key *key = NULL;
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(load(NOW, &err), err);
+	ring.keys[ring.key_count] = *keyring_find(&ring, KEY_ASSERT, STR(""));
+	ring.keys[ring.key_count].not_before_s = NOW + 10 * DAY;
+	ring.keys[ring.key_count].sign_until_s = NOW + 20 * DAY;
+	assert_ok(keyring_active(&ring, KEY_ASSERT, NOW, &key, &err), err);
+	ring.key_count++;
+	assert_ptr_not_equal(key, &ring.keys[ring.key_count - 1]);
+	assert_ok(keyring_active(&ring, KEY_ASSERT, NOW + 11 * DAY, &key, &err), err);
+	assert_ptr_equal(key, &ring.keys[ring.key_count - 1]);
+	ring.key_count--; /* its handle belongs to the other */
+}
+
+static void warns_before_the_end(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(load(NOW + KEYMAKE_SIGN_S - 10 * DAY, &err), err);
+	assert_true(ring.warnings.count >= 1);
+	assert_non_null(strstr(ring.warnings.note[0], "may sign until"));
+	keyring_clear(&ring);
+	assert_ok(load(NOW + KEYMAKE_SIGN_S + 10 * DAY, &err), err);
+	assert_non_null(strstr(ring.warnings.note[0], "last day"));
+}
+
+static void refuses_to_make_twice(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(keystore_file.make(dir_fd, STR("t"), STR("Org"), NOW, &err), RC_INPUT);
+	assert_non_null(strstr(err.text, "never overwritten"));
+}
+
+static void refuses_open_directories_and_links(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(fchmodat(dir_fd, "t", 0750, 0), 0);
+	assert_int_equal(load(NOW, &err), RC_INPUT);
+	assert_non_null(strstr(err.text, "chmod 700"));
+	assert_int_equal(fchmodat(dir_fd, "t", 0700, 0), 0);
+	assert_int_equal(symlinkat("t", dir_fd, "linked"), 0);
+	assert_int_not_equal(keystore_open(&keystore_file, dir_fd, STR("linked"), NOW, &ring, &err), RC_OK);
+	assert_int_equal(keystore_open(&keystore_file, dir_fd, STR("nobody"), NOW, &ring, &err), RC_INPUT);
+	assert_non_null(strstr(err.text, "certfill init"));
+}
+
+static void checks_tenant_names(void **state)
+{
+	static const char *const bad[] = {"", ".", "..", "-a", "_a", "a/b", "a b", "\xC3\xA9",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(keyring_check_tenant(STR("Uni-1.example_x"), &err), err);
+	for (size_t i = 0; i < ARRAY_COUNT(bad); i++)
+		assert_int_equal(keyring_check_tenant(str_of(bad[i]), &err), RC_INPUT);
+}
+
+/* What the operator put there counts, and what is wrong with it is said; the throwaway chain does not stand in. */
+static void an_apple_directory_takes_over(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(mkdirat(dir_fd, "t/apple", 0700), 0);
+	harness_write(dir, "t/apple/pass.pem", bytes_of(STR("hello")));
+	assert_ok(load(NOW, &err), err);
+	assert_false(ring.pass.throwaway);
+	assert_int_equal(ring.pass.problems.count, 3);
+	assert_string_equal(ring.pass.problems.note[0], "apple/pass.pem holds no certificate in PEM form");
+	assert_non_null(strstr(ring.pass.problems.note[1], "apple/wwdr.pem cannot be opened"));
+	assert_int_equal(unlinkat(dir_fd, "t/apple/pass.pem", 0), 0);
+	assert_int_equal(unlinkat(dir_fd, "t/apple", AT_REMOVEDIR), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_table_knows_the_file_backend),
+		cmocka_unit_test(only_we_can_read_it),
+		cmocka_unit_test_teardown(signs_as_rfc_8032_says, unload),
+		cmocka_unit_test_teardown(finds_keys_by_purpose_and_time, unload),
+		cmocka_unit_test_teardown(prefers_the_newest_key_that_has_begun, unload),
+		cmocka_unit_test_teardown(warns_before_the_end, unload),
+		cmocka_unit_test(refuses_to_make_twice),
+		cmocka_unit_test_teardown(refuses_open_directories_and_links, unload),
+		cmocka_unit_test(checks_tenant_names),
+		cmocka_unit_test_teardown(an_apple_directory_takes_over, unload),
+	};
+
+	harness_start();
+	return cmocka_run_group_tests(tests, start, stop);
+}
