@@ -365,7 +365,7 @@ static struct str read_family(struct work *w, size_t *at)
 	for (; *at < w->v.count && !css_token_is(&w->v.tokens[*at], ','); (*at)++) {
 		const struct css_token *t = &w->v.tokens[*at];
 
-		if (name.n > 0)
+		if (name.n > 0 && name.p[name.n - 1] != ' ')
 			buf_put_char(&name, ' ');
 		if (t->kind == CSS_IDENT || t->kind == CSS_STRING)
 			buf_put_str(&name, str_trim(t->text));
@@ -374,7 +374,7 @@ static struct str read_family(struct work *w, size_t *at)
 		else
 			buf_put_char(&name, '"');
 	}
-	out = str_dup(w->a, name.full ? STR("") : buf_str(&name));
+	out = str_dup(w->a, name.full ? STR("") : str_trim(buf_str(&name)));
 	buf_free(&name);
 	return out;
 }

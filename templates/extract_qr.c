@@ -135,10 +135,11 @@ enum rc extract_qr_take(struct extract *e, struct tree_node *n, struct err *err)
 	struct geometry_box box = n->element == EL_TEXT ? text_box(e, n) : content_box(e, n);
 	double w = box.x1 - box.x0;
 	double h = box.y1 - box.y0;
+	struct design_matrix unused;
 	struct design_qr qr = {.matrix = extract_scope_of(e, n)->m, .size = fmin(w, h), .dark = 0x000000ff, .light = 0xffffffff};
 
 	n->taken = true;
-	if (geometry_is_empty(box) || qr.size <= 0) {
+	if (geometry_is_empty(box) || !(qr.size > 0) || !geometry_invert(qr.matrix, &unused)) {
 		notes_warned(e->notes, n, "it has no area that we can tell; use a rectangle", "place of the code");
 		return RC_OK;
 	}

@@ -19,11 +19,22 @@ struct design_matrix geometry_multiply(struct design_matrix o, struct design_mat
 	};
 }
 
+/* Deep nests of transforms can reach infinity, which no record carries. */
+static bool is_sane(struct design_matrix m)
+{
+	const double v[] = {m.a, m.b, m.c, m.d, m.e, m.f};
+
+	for (size_t i = 0; i < ARRAY_COUNT(v); i++)
+		if (!isfinite(v[i]) || fabs(v[i]) > 1e9)
+			return false;
+	return true;
+}
+
 bool geometry_invert(struct design_matrix m, struct design_matrix *out)
 {
 	double det = m.a * m.d - m.b * m.c;
 
-	if (!isfinite(det) || fabs(det) < 1e-12)
+	if (!is_sane(m) || fabs(det) < 1e-12)
 		return false;
 	*out = (struct design_matrix){m.d / det, -m.b / det, -m.c / det, m.a / det,
 		(m.c * m.f - m.d * m.e) / det, (m.b * m.e - m.a * m.f) / det};

@@ -16,7 +16,7 @@ struct geometry_box {
 
 /* inner first, then outer. */
 struct design_matrix geometry_multiply(struct design_matrix outer, struct design_matrix inner);
-/* False when m flattens the plane; *out is then untouched. */
+/* False when m flattens the plane or has numbers beyond reason; *out is then untouched. */
 bool geometry_invert(struct design_matrix m, struct design_matrix *out);
 void geometry_apply(struct design_matrix m, double *x, double *y);
 /* How much lengths grow, on average. */

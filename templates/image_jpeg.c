@@ -82,21 +82,39 @@ enum rc image_jpeg_probe(struct bytes file, struct image_header *out, struct err
 	return out->width != 0 && scans > 0 ? RC_OK : broken(err, "it holds no picture");
 }
 
+/* One pass through the coefficients. *fresh is tj's: tjFree. */
+static enum rc recode(tjhandle tj, struct bytes file, unsigned char **fresh, unsigned long *len, struct err *err)
+{
+	tjtransform plain = {.op = TJXOP_NONE, .options = TJXOPT_COPYNONE};
+
+	*fresh = NULL;
+	*len = 0;
+	if (tjTransform(tj, file.p, file.n, 1, fresh, len, &plain, TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) != 0)
+		return broken(err, tjGetErrorStr2(tj));
+	return RC_OK;
+}
+
 enum rc image_jpeg_rewrite(struct bytes file, struct arena *a, struct bytes *out, struct err *err)
 {
 	tjhandle tj = tjInitTransform();
-	tjtransform plain = {.op = TJXOP_NONE, .options = TJXOPT_COPYNONE};
-	unsigned char *fresh = NULL;
-	unsigned long len = 0;
-	enum rc rc = RC_OK;
+	unsigned char *once = NULL;
+	unsigned char *twice = NULL;
+	unsigned long once_len;
+	unsigned long twice_len;
+	enum rc rc;
 
 	if (tj == NULL)
 		return err_set(err, RC_SYSTEM, "reading an embedded JPEG: no memory for the decoder");
-	if (tjTransform(tj, file.p, file.n, 1, &fresh, &len, &plain, TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) != 0)
-		rc = broken(err, tjGetErrorStr2(tj));
-	else
-		*out = (struct bytes){arena_dup(a, fresh, len), len};
-	tjFree(fresh);
+	rc = recode(tj, file, &once, &once_len, err);
+	/* Coefficients no encoder makes can be written, but not read again without complaint. */
+	if (rc == RC_OK)
+		rc = recode(tj, (struct bytes){once, once_len}, &twice, &twice_len, err);
+	if (rc == RC_OK && (once_len != twice_len || memcmp(once, twice, once_len) != 0))
+		rc = broken(err, "its coefficients are out of range");
+	if (rc == RC_OK)
+		*out = (struct bytes){arena_dup(a, once, once_len), once_len};
+	tjFree(once);
+	tjFree(twice);
 	tjDestroy(tj);
 	return rc;
 }

@@ -4,6 +4,7 @@
 
 #include "templates/colour.h"
 #include "templates/css_property.h"
+#include "templates/limits.h"
 #include "templates/value.h"
 
 #include <math.h>
@@ -72,7 +73,8 @@ static void compute_size(const struct style *parent, struct str value, struct st
 	for (size_t i = 0; i < ARRAY_COUNT(size_words); i++)
 		if (str_eq_cz(value, size_words[i].word))
 			out->size = size_words[i].size;
-	out->size = length_or(value, parent->size, parent->size, out->size);
+	/* Sizes in em multiply from level to level. */
+	out->size = fmin(length_or(value, parent->size, parent->size, out->size), LIMIT_FONT_SIZE);
 }
 
 static void compute_weight(const struct style *parent, struct str value, struct style *out)
