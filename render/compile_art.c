@@ -11,28 +11,64 @@
 
 /* Filters and masks at 144 dpi; at 72 they look coarse, at 216 they cost 2 MB a page. */
 #define SCALE_FOR_PIXELS 2.0
-/* Pango finds no font in here and would abort; what is text belongs to our own engine anyway. */
-#define NO_TEXT_CSS "text,tspan,textPath,tref,flowRoot{display:none !important}"
 
 struct compile_art {
 	RsvgHandle *handle;
-	struct bytes svg;
+	struct buf svg;
 	double width;
 	double height;
 };
 
-static bool mentions(struct bytes svg, const char *what)
+static bool mentions(const struct buf *svg, const char *what)
 {
-	return memmem(svg.p, svg.n, what, strlen(what)) != NULL;
+	return memmem(svg->p, svg->n, what, strlen(what)) != NULL;
 }
 
-static void note_what_is_not_drawn(const struct compile_art *art, struct compile_notes *notes)
+static bool is_name_char(uint8_t ch)
 {
-	if (mentions(art->svg, "<text") || mentions(art->svg, "<flowRoot"))
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-'
+		|| ch == '_' || ch == '.' || ch >= 0x80;
+}
+
+/* Where the local name of the tag that opens or ends at p begins. */
+static uint8_t *local_name(uint8_t *p, const uint8_t *end)
+{
+	uint8_t *name = p + 1 < end && p[1] == '/' ? p + 2 : p + 1;
+	uint8_t *colon = name;
+
+	while (colon < end && is_name_char(*colon))
+		colon++;
+	return colon < end && *colon == ':' ? colon + 1 : name;
+}
+
+/*
+ * Text elements get a name that librsvg does not know, so that they and their children are not drawn:
+ * Pango finds no font in here and would abort, and what is text belongs to our own engine. A style
+ * sheet would not do: the artwork's own "!important" outranks it. Returns whether there were any.
+ */
+static bool rename_text(struct buf *svg)
+{
+	uint8_t *end = svg->p + svg->n;
+	bool found = false;
+
+	for (uint8_t *p = svg->p; p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL; p++) {
+		uint8_t *name = local_name(p, end);
+
+		if (end - name >= 4 && memcmp(name, "text", 4) == 0) {
+			memcpy(name, "noxt", 4);
+			found = true;
+		}
+	}
+	return found;
+}
+
+static void note_what_is_not_drawn(const struct compile_art *art, bool text, struct compile_notes *notes)
+{
+	if (text)
 		compile_note_add(notes, 0, STR("text"), STR("not drawn"),
 			STR("this text could not be taken over as a text object (text on a path?); turn it "
 			    "into outlines in the drawing program"));
-	if (mentions(art->svg, "feDropShadow"))
+	if (mentions(&art->svg, "feDropShadow"))
 		compile_note_add(notes, 0, STR("feDropShadow"), STR("not drawn"),
 			STR("the renderer does not know it and leaves the element out; use feGaussianBlur, "
 			    "feOffset and feMerge"));
@@ -51,24 +87,24 @@ static enum rc svg_error(GError *g, const char *doing, struct err *err)
 enum rc compile_art_open(struct bytes svg, double width, double height, struct compile_notes *notes,
 	struct compile_art **out, struct err *err)
 {
+	struct compile_art *art = mem_zalloc(1, sizeof *art);
 	GError *g = NULL;
-	GInputStream *in = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
-	/* Without a base file librsvg resolves nothing but data: addresses. */
-	RsvgHandle *handle = rsvg_handle_new_from_stream_sync(in, NULL, RSVG_HANDLE_FLAG_UNLIMITED, NULL, &g);
-	struct compile_art *art;
+	GInputStream *in;
+	bool text;
 
+	*art = (struct compile_art){NULL, buf_new(svg.n + 1), width, height};
+	buf_put_bytes(&art->svg, svg);
+	text = svg.n != 0 && rename_text(&art->svg);
+	in = g_memory_input_stream_new_from_data(svg.n != 0 ? (const char *)art->svg.p : "", (gssize)svg.n, NULL);
+	/* Without a base file librsvg resolves nothing but data: addresses. */
+	art->handle = rsvg_handle_new_from_stream_sync(in, NULL, RSVG_HANDLE_FLAG_UNLIMITED, NULL, &g);
 	g_object_unref(in);
-	if (handle == NULL)
+	if (art->handle == NULL) {
+		compile_art_free(&art);
 		return svg_error(g, "cannot be read", err);
-	rsvg_handle_set_dpi(handle, 96);
-	if (!rsvg_handle_set_stylesheet(
-		    handle, (const guint8 *)NO_TEXT_CSS, sizeof NO_TEXT_CSS - 1, &g)) {
-		g_object_unref(handle);
-		return svg_error(g, "cannot be styled", err);
 	}
-	art = mem_zalloc(1, sizeof *art);
-	*art = (struct compile_art){handle, svg, width, height};
-	note_what_is_not_drawn(art, notes);
+	rsvg_handle_set_dpi(art->handle, 96);
+	note_what_is_not_drawn(art, text, notes);
 	*out = art;
 	return RC_OK;
 }
@@ -77,7 +113,9 @@ void compile_art_free(struct compile_art **art)
 {
 	if (*art == NULL)
 		return;
-	g_object_unref((*art)->handle);
+	if ((*art)->handle != NULL)
+		g_object_unref((*art)->handle);
+	buf_free(&(*art)->svg);
 	MEM_FREE(*art);
 }
 
@@ -137,7 +175,7 @@ enum rc compile_art_draw(struct compile_art *art, struct raster *r, struct err *
 
 double compile_art_pdf_scale(const struct compile_art *art)
 {
-	bool pixels = mentions(art->svg, "<filter") || mentions(art->svg, "<mask");
+	bool pixels = mentions(&art->svg, "<filter") || mentions(&art->svg, "<mask");
 	double side = art->width > art->height ? art->width : art->height;
 
 	/* The page may not pass PDF's largest either way. */

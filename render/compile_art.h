@@ -13,8 +13,8 @@ struct compile_art;
 #define COMPILE_ART_PT_PER_PX 0.75
 
 /*
- * width, height: page in CSS pixels. svg is borrowed until compile_art_free. Text that extraction left
- * in the artwork is hidden, with a note. INPUT when librsvg cannot read it.
+ * width, height: page in CSS pixels. svg is copied. Text that extraction left in the artwork is
+ * not drawn, with a note. INPUT when librsvg cannot read it.
  */
 enum rc compile_art_open(struct bytes svg, double width, double height, struct compile_notes *notes,
 	struct compile_art **out, struct err *err) MUST_CHECK;

@@ -135,6 +135,41 @@ static void text_in_the_artwork_is_left_out(void **state)
 	worker_equals_library(ARTWORK_PATH_TEXT, 96, 1);
 }
 
+/* One of each, so that no primitive meets a system call that the profile does not know. */
+static const char every_filter[] =
+	"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"1122.52\" "
+	"height=\"793.7\"><filter id=\"a\"><feTurbulence baseFrequency=\".05\" numOctaves=\"3\" "
+	"result=\"t\"/><feColorMatrix type=\"saturate\" values=\".4\"/><feComponentTransfer><feFuncR "
+	"type=\"table\" tableValues=\"0 .5 1\"/></feComponentTransfer><feDisplacementMap in=\"SourceGraphic\" "
+	"in2=\"t\" scale=\"20\"/><feMorphology operator=\"dilate\" radius=\"2\"/><feConvolveMatrix "
+	"kernelMatrix=\"1 0 0 0 1 0 0 0 1\"/></filter><filter id=\"b\"><feGaussianBlur stdDeviation=\"9 4\" "
+	"result=\"g\"/><feSpecularLighting surfaceScale=\"3\"><fePointLight x=\"300\" y=\"200\" "
+	"z=\"90\"/></feSpecularLighting><feDiffuseLighting in=\"g\"><feDistantLight azimuth=\"30\" "
+	"elevation=\"40\"/></feDiffuseLighting><feOffset dx=\"4\" dy=\"6\"/><feBlend mode=\"multiply\" "
+	"in2=\"SourceGraphic\"/></filter><filter id=\"c\"><feFlood flood-color=\"red\" width=\"30\" "
+	"height=\"20\"/><feTile/><feComposite in2=\"SourceAlpha\" operator=\"in\" result=\"x\"/><feImage "
+	"xlink:href=\"#e\"/><feMerge><feMergeNode/><feMergeNode in=\"x\"/></feMerge></filter><rect id=\"e\" "
+	"x=\"50\" y=\"40\" width=\"400\" height=\"300\" fill=\"#48a\" filter=\"url(#a)\"/><circle cx=\"700\" "
+	"cy=\"300\" r=\"200\" fill=\"#a84\" filter=\"url(#b)\"/><ellipse cx=\"500\" cy=\"600\" rx=\"300\" "
+	"ry=\"90\" filter=\"url(#c)\" style=\"mix-blend-mode:difference\" opacity=\".7\"/></svg>";
+
+static void every_primitive_draws(void **state)
+{
+	struct wire_compiled_is answer;
+	struct job j;
+
+	(void)state;
+	compile_kit_open(&k, 0);
+	k.art = bytes_of(str_of(every_filter));
+	start(&j);
+	assert_ok(open_job(&j), k.err);
+	lock(&j);
+	assert_ok(run(&j, &answer), k.err);
+	assert_true(answer.len > (size_t)3 * 1123 * 794);
+	stop(&j);
+	compile_kit_close(&k);
+}
+
 /* After the lock, a template that cannot be drawn costs a sentence, not the process. */
 static void bad_template_gets_a_sentence(void **state)
 {
@@ -202,6 +237,7 @@ int main(void)
 		cmocka_unit_test(plain_artwork),
 		cmocka_unit_test(filters_draw_with_threads),
 		cmocka_unit_test(text_in_the_artwork_is_left_out),
+		cmocka_unit_test(every_primitive_draws),
 		cmocka_unit_test(bad_template_gets_a_sentence),
 		cmocka_unit_test(broken_design_is_refused),
 		cmocka_unit_test(wrong_descriptors_are_refused),
