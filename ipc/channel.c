@@ -238,7 +238,7 @@ enum rc channel_ask(struct channel *c, enum message message, const void *record,
 		rc = channel_receive(c, &f, err);
 	if (rc != RC_OK)
 		return rc;
-	if (f.info->number == MESSAGE_FAULT)
+	if (f.info->number == MESSAGE_FAULT && f.request == request)
 		rc = frame_fault(&f, a, err);
 	else if (f.info->number != answer || f.request != request)
 		rc = err_set(err, RC_PEER, "the %s process answered with %s", role_name(c->peer),
