@@ -49,11 +49,14 @@ static void take_index(struct reader *r, struct bytes *first)
 		r->bad = true;
 		return;
 	}
-	r->at = offsets + width;
+	/* Offsets count from the byte before the first entry. */
+	r->at = offsets;
+	if (take(r, width) != 1)
+		r->bad = true;
 	second = take(r, width);
 	r->at = offsets + (size_t)count * width;
 	last = take(r, width);
-	if (second < 1 || last < second || last - 1 > r->in.n - r->at) {
+	if (r->bad || second < 1 || last < second || last - 1 > r->in.n - r->at) {
 		r->bad = true;
 		return;
 	}
