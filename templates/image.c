@@ -30,7 +30,10 @@ enum rc image_probe(struct bytes file, struct image_header *out, struct err *err
 		rc = image_jpeg_probe(file, out, err);
 	else
 		return err_set(err, RC_INPUT, "an embedded image is neither PNG nor JPEG");
-	return rc == RC_OK ? check_size(out, err) : rc;
+	/* A size beyond the limits is told as such, whatever else is wrong. */
+	if (rc == RC_OK || (out->width > 0 && out->height > 0 && check_size(out, NULL) == RC_LIMIT))
+		rc = check_size(out, err);
+	return rc;
 }
 
 enum rc image_rewrite(struct bytes file, struct arena *a, struct image_header *header, struct bytes *out,
