@@ -35,7 +35,8 @@ static enum rc refuse_strangers(struct bytes input, struct err *err)
 	for (size_t i = 0; i < ARRAY_COUNT(strangers); i++) {
 		if (input.n >= strangers[i].magic_len
 			&& memcmp(input.p, strangers[i].magic, strangers[i].magic_len) == 0)
-			return err_set(err, RC_INPUT, "the cohort is %s, not a CSV file; save it as \"CSV UTF-8\"",
+			return err_set(err, RC_INPUT,
+				"the cohort is %s, not a CSV file; save it as \"CSV UTF-8\"",
 				strangers[i].what);
 	}
 	return RC_OK;
@@ -59,7 +60,8 @@ enum rc cohort_reader_open(struct str file_name, struct bytes input, const struc
 
 	*out = NULL;
 	if (input.n == 0)
-		return err_set(err, RC_INPUT, "the cohort is empty: it needs a header line and one line a person");
+		return err_set(err, RC_INPUT,
+			"the cohort is empty: it needs a header line and one line a person");
 	if (format == &intake_csv_format && refuse_strangers(input, err) != RC_OK)
 		return RC_INPUT;
 	rc = format->open(input, o, &state, err);
@@ -70,8 +72,8 @@ enum rc cohort_reader_open(struct str file_name, struct bytes input, const struc
 	return RC_OK;
 }
 
-enum rc cohort_reader_next(struct cohort_reader *r, struct arena *a, struct cohort_record *out, bool *end,
-	struct err *err)
+enum rc cohort_reader_next(struct cohort_reader *r, struct arena *a, struct cohort_record *out,
+	bool *end, struct err *err)
 {
 	return r->format->next(r->state, a, out, end, err);
 }

@@ -36,8 +36,10 @@ struct cohort_shape {
 struct cohort_format {
 	const char *name;
 	bool (*matches)(struct str file_name, struct bytes input);
-	enum rc (*open)(struct bytes input, const struct cohort_options *o, void **state, struct err *err);
-	enum rc (*next)(void *state, struct arena *a, struct cohort_record *out, bool *end, struct err *err);
+	enum rc (*open)(
+		struct bytes input, const struct cohort_options *o, void **state, struct err *err);
+	enum rc (*next)(void *state, struct arena *a, struct cohort_record *out, bool *end,
+		struct err *err);
 	void (*rewind)(void *state);
 	struct cohort_shape (*shape)(const void *state);
 	void (*close)(void **state);

@@ -89,8 +89,8 @@ static enum fonts_flavour flavour_of(struct str plain)
 
 static bool is_generic(struct str plain)
 {
-	static const char *const names[] = {"serif", "sans-serif", "monospace", "cursive", "fantasy",
-		"system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "math"};
+	static const char *const names[] = {"serif", "sans-serif", "monospace", "cursive",
+		"fantasy", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "math"};
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		if (str_eq_cz(plain, names[i]))
@@ -116,7 +116,8 @@ static enum fonts_flavour add_asked(struct selection *s, struct str asked)
 	(void)add_family(s, plain_name(s->a, str_of(latin_family(flavour))));
 	if (!is_generic(plain)) {
 		sub = &s->out->substitutes.items[s->out->substitutes.count++];
-		*sub = (struct fonts_substitute){str_dup(s->a, asked), str_of(latin_family(flavour))};
+		*sub = (struct fonts_substitute){
+			str_dup(s->a, asked), str_of(latin_family(flavour))};
 	}
 	return flavour;
 }
@@ -127,7 +128,8 @@ static void add_fallback(struct selection *s, enum fonts_flavour flavour)
 		for (size_t i = 0; i < fonts_catalogue_count; i++) {
 			const struct fonts_face *face = &fonts_catalogue[i];
 
-			if (face->fallback == pass && (face->flavour == flavour || face->flavour == FONTS_ANY))
+			if (face->fallback == pass
+				&& (face->flavour == flavour || face->flavour == FONTS_ANY))
 				add_face(s, face);
 		}
 	}
@@ -186,15 +188,16 @@ static enum rc open_faces(struct selection *s, struct err *err)
 	return RC_OK;
 }
 
-enum rc fonts_select(const struct str *families, size_t count, struct arena *a, struct fonts_list *out,
-	struct err *err)
+enum rc fonts_select(const struct str *families, size_t count, struct arena *a,
+	struct fonts_list *out, struct err *err)
 {
 	struct selection s = {.a = a, .out = out};
 	enum fonts_flavour first = FONTS_SERIF;
 
 	if (count > FAMILIES_MAX)
-		return err_set(err, RC_LIMIT, "the template names %zu font families, at most %d are allowed",
-			count, FAMILIES_MAX);
+		return err_set(err, RC_LIMIT,
+			"the template names %zu font families, at most %d are allowed", count,
+			FAMILIES_MAX);
 	*out = (struct fonts_list){.fonts = arena_zalloc(a, FONTS_MAX, sizeof(struct wire_font)),
 		.fds = arena_alloc(a, FONTS_MAX * sizeof(int))};
 	out->substitutes.items = arena_zalloc(a, count + 1, sizeof(struct fonts_substitute));
@@ -209,8 +212,8 @@ enum rc fonts_select(const struct str *families, size_t count, struct arena *a, 
 	add_fallback(&s, first);
 	if (out->count == 0)
 		return err_set(err, RC_SYSTEM,
-			"none of the fonts that certificates are drawn with is installed; install them with: "
-			FONTS_APT_LINE);
+			"none of the fonts that certificates are drawn with is installed; install "
+			"them with: " FONTS_APT_LINE);
 	return open_faces(&s, err);
 }
 
@@ -230,7 +233,8 @@ void fonts_check(struct arena *a, struct fonts_report *out)
 		bool cjk = strstr(face->path, "CJK") != NULL;
 		uint32_t at = 0;
 
-		while (at < out->scripts.count && strcmp(out->scripts.items[at].script, face->script) != 0)
+		while (at < out->scripts.count
+			&& strcmp(out->scripts.items[at].script, face->script) != 0)
 			at++;
 		if (at == out->scripts.count)
 			out->scripts.items[out->scripts.count++] = (struct fonts_script){

@@ -10,7 +10,8 @@
 /* key, family, weight, italic, flavour, file */
 #define LATIN(key, family, weight, italic, flavour, file, pass) \
 	{ \
-		key, family, weight, italic, flavour, NOTO file, 0, "Latin, Greek and Cyrillic", pass \
+		key, family, weight, italic, flavour, NOTO file, 0, "Latin, Greek and Cyrillic", \
+			pass \
 	}
 /*
  * A script with regular and bold. pass: of the regular face. Bold faces come after all regular
@@ -19,7 +20,8 @@
 #define PAIR(key, family, flavour, stem, script, pass, bold_pass) \
 	{key, family, 400, false, flavour, NOTO stem "-Regular.ttf", 0, script, pass}, \
 	{ \
-		key "-bold", family, 700, false, flavour, NOTO stem "-Bold.ttf", 0, script, bold_pass \
+		key "-bold", family, 700, false, flavour, NOTO stem "-Bold.ttf", 0, script, \
+			bold_pass \
 	}
 #define ONE(key, family, flavour, stem, script, pass) \
 	{ \
@@ -31,23 +33,28 @@
 		key "-bold", family, 700, false, flavour, CJK stem "-Bold.ttc", index, script, 3 \
 	}
 #define BOTH(key, name, script, pass, bold_pass) \
-	PAIR("noto-serif-" key, "Noto Serif " script, FONTS_SERIF, "NotoSerif" name, script, pass, bold_pass), \
-		PAIR("noto-sans-" key, "Noto Sans " script, FONTS_SANS, "NotoSans" name, script, pass, \
-			bold_pass)
+	PAIR("noto-serif-" key, "Noto Serif " script, FONTS_SERIF, "NotoSerif" name, script, pass, \
+		bold_pass), \
+		PAIR("noto-sans-" key, "Noto Sans " script, FONTS_SANS, "NotoSans" name, script, \
+			pass, bold_pass)
 
 const struct fonts_face fonts_catalogue[] = {
 	LATIN("noto-serif", "Noto Serif", 400, false, FONTS_SERIF, "NotoSerif-Regular.ttf", 1),
 	LATIN("noto-serif-bold", "Noto Serif", 700, false, FONTS_SERIF, "NotoSerif-Bold.ttf", 1),
 	LATIN("noto-serif-italic", "Noto Serif", 400, true, FONTS_SERIF, "NotoSerif-Italic.ttf", 1),
-	LATIN("noto-serif-bold-italic", "Noto Serif", 700, true, FONTS_SERIF, "NotoSerif-BoldItalic.ttf", 1),
+	LATIN("noto-serif-bold-italic", "Noto Serif", 700, true, FONTS_SERIF,
+		"NotoSerif-BoldItalic.ttf", 1),
 	LATIN("noto-sans", "Noto Sans", 400, false, FONTS_SANS, "NotoSans-Regular.ttf", 1),
 	LATIN("noto-sans-bold", "Noto Sans", 700, false, FONTS_SANS, "NotoSans-Bold.ttf", 1),
 	LATIN("noto-sans-italic", "Noto Sans", 400, true, FONTS_SANS, "NotoSans-Italic.ttf", 1),
-	LATIN("noto-sans-bold-italic", "Noto Sans", 700, true, FONTS_SANS, "NotoSans-BoldItalic.ttf", 1),
-	PAIR("noto-naskh-arabic", "Noto Naskh Arabic", FONTS_SERIF, "NotoNaskhArabic", "Arabic", 1, 2),
+	LATIN("noto-sans-bold-italic", "Noto Sans", 700, true, FONTS_SANS,
+		"NotoSans-BoldItalic.ttf", 1),
+	PAIR("noto-naskh-arabic", "Noto Naskh Arabic", FONTS_SERIF, "NotoNaskhArabic", "Arabic", 1,
+		2),
 	PAIR("noto-sans-arabic", "Noto Sans Arabic", FONTS_SANS, "NotoSansArabic", "Arabic", 1, 2),
 	PAIR("noto-kufi-arabic", "Noto Kufi Arabic", FONTS_SANS, "NotoKufiArabic", "Arabic", 0, 0),
-	PAIR("noto-nastaliq-urdu", "Noto Nastaliq Urdu", FONTS_SERIF, "NotoNastaliqUrdu", "Arabic", 0, 0),
+	PAIR("noto-nastaliq-urdu", "Noto Nastaliq Urdu", FONTS_SERIF, "NotoNastaliqUrdu", "Arabic",
+		0, 0),
 	BOTH("hebrew", "Hebrew", "Hebrew", 1, 2),
 	BOTH("devanagari", "Devanagari", "Devanagari", 1, 2),
 	BOTH("bengali", "Bengali", "Bengali", 1, 2),
@@ -55,14 +62,18 @@ const struct fonts_face fonts_catalogue[] = {
 	BOTH("georgian", "Georgian", "Georgian", 1, 2),
 	BOTH("armenian", "Armenian", "Armenian", 1, 2),
 	BOTH("tamil", "Tamil", "Tamil", 1, 2),
-	HAN("noto-serif-cjk-sc", "Noto Serif CJK SC", FONTS_SERIF, "NotoSerifCJK", 2, "Chinese (simplified)"),
-	HAN("noto-sans-cjk-sc", "Noto Sans CJK SC", FONTS_SANS, "NotoSansCJK", 2, "Chinese (simplified)"),
+	HAN("noto-serif-cjk-sc", "Noto Serif CJK SC", FONTS_SERIF, "NotoSerifCJK", 2,
+		"Chinese (simplified)"),
+	HAN("noto-sans-cjk-sc", "Noto Sans CJK SC", FONTS_SANS, "NotoSansCJK", 2,
+		"Chinese (simplified)"),
 	HAN("noto-serif-cjk-jp", "Noto Serif CJK JP", FONTS_SERIF, "NotoSerifCJK", 0, "Japanese"),
 	HAN("noto-sans-cjk-jp", "Noto Sans CJK JP", FONTS_SANS, "NotoSansCJK", 0, "Japanese"),
 	HAN("noto-serif-cjk-kr", "Noto Serif CJK KR", FONTS_SERIF, "NotoSerifCJK", 1, "Korean"),
 	HAN("noto-sans-cjk-kr", "Noto Sans CJK KR", FONTS_SANS, "NotoSansCJK", 1, "Korean"),
-	HAN("noto-serif-cjk-tc", "Noto Serif CJK TC", FONTS_SERIF, "NotoSerifCJK", 3, "Chinese (traditional)"),
-	HAN("noto-sans-cjk-tc", "Noto Sans CJK TC", FONTS_SANS, "NotoSansCJK", 3, "Chinese (traditional)"),
+	HAN("noto-serif-cjk-tc", "Noto Serif CJK TC", FONTS_SERIF, "NotoSerifCJK", 3,
+		"Chinese (traditional)"),
+	HAN("noto-sans-cjk-tc", "Noto Sans CJK TC", FONTS_SANS, "NotoSansCJK", 3,
+		"Chinese (traditional)"),
 	BOTH("ethiopic", "Ethiopic", "Ethiopic", 1, 4),
 	BOTH("gujarati", "Gujarati", "Gujarati", 1, 4),
 	BOTH("gurmukhi", "Gurmukhi", "Gurmukhi", 1, 4),
@@ -73,10 +84,13 @@ const struct fonts_face fonts_catalogue[] = {
 	BOTH("khmer", "Khmer", "Khmer", 1, 4),
 	BOTH("lao", "Lao", "Lao", 1, 4),
 	BOTH("myanmar", "Myanmar", "Myanmar", 1, 4),
-	PAIR("noto-serif-tibetan", "Noto Serif Tibetan", FONTS_ANY, "NotoSerifTibetan", "Tibetan", 1, 0),
+	PAIR("noto-serif-tibetan", "Noto Serif Tibetan", FONTS_ANY, "NotoSerifTibetan", "Tibetan",
+		1, 0),
 	ONE("noto-sans-syriac", "Noto Sans Syriac", FONTS_SANS, "NotoSansSyriac", "Syriac", 0),
-	ONE("noto-sans-cherokee", "Noto Sans Cherokee", FONTS_SANS, "NotoSansCherokee", "Cherokee", 0),
-	ONE("noto-sans-symbols-2", "Noto Sans Symbols2", FONTS_ANY, "NotoSansSymbols2", "Symbols", 1),
+	ONE("noto-sans-cherokee", "Noto Sans Cherokee", FONTS_SANS, "NotoSansCherokee", "Cherokee",
+		0),
+	ONE("noto-sans-symbols-2", "Noto Sans Symbols2", FONTS_ANY, "NotoSansSymbols2", "Symbols",
+		1),
 };
 const size_t fonts_catalogue_count = ARRAY_COUNT(fonts_catalogue);
 

@@ -32,14 +32,15 @@ struct str intake_cells_unwrap(struct str value)
 
 bool intake_cells_check_excel(struct str value, struct str column, struct intake_problems *p)
 {
-	static const char *const codes[] = {"#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!",
-		"#SPILL!", "#CALC!", "#BEZUG!", "#WERT!", "#NV"};
+	static const char *const codes[] = {"#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!",
+		"#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#BEZUG!", "#WERT!", "#NV"};
 	size_t hashes = 0;
 
 	for (size_t i = 0; i < ARRAY_COUNT(codes); i++) {
 		if (str_eq_nocase(value, str_of(codes[i]))) {
 			intake_problems_error(p, column, "excel-error",
-				"\"%s\" is an error of the spreadsheet; repair the formula there", codes[i]);
+				"\"%s\" is an error of the spreadsheet; repair the formula there",
+				codes[i]);
 			return false;
 		}
 	}
@@ -57,14 +58,17 @@ bool intake_cells_check_number(struct str value, struct str column, struct intak
 {
 	size_t e = str_find(value, 'E', 0);
 
-	if (e == value.n || e == 0 || e + 2 >= value.n || (value.p[e + 1] != '+' && value.p[e + 1] != '-'))
+	if (e == value.n || e == 0 || e + 2 >= value.n
+		|| (value.p[e + 1] != '+' && value.p[e + 1] != '-'))
 		return true;
 	for (size_t i = 0; i < value.n; i++) {
-		if (i != e && i != e + 1 && !is_digit(value.p[i]) && value.p[i] != '.' && value.p[i] != ',')
+		if (i != e && i != e + 1 && !is_digit(value.p[i]) && value.p[i] != '.'
+			&& value.p[i] != ',')
 			return true;
 	}
 	intake_problems_error(p, column, "excel-number",
-		"\"" STR_FMT "\" was a long number that the spreadsheet shortened; format the column as text and "
+		"\"" STR_FMT "\" was a long number that the spreadsheet shortened; format the "
+			     "column as text and "
 		"take the numbers from their source again",
 		STR_ARG(intake_problems_clip(p->a, value, SHOWN_MAX)));
 	return false;
@@ -73,7 +77,8 @@ bool intake_cells_check_number(struct str value, struct str column, struct intak
 /* Letters of the local part (RFC 5322, 3.2.3), and all that is not ASCII (RFC 6531). */
 static bool is_atext(char c)
 {
-	return is_alnum(c) || (unsigned char)c >= 0x80 || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+	return is_alnum(c) || (unsigned char)c >= 0x80
+		|| (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
 static const char *local_part_fault(struct str s)
@@ -152,13 +157,14 @@ bool intake_cells_check_email(struct str value, struct str column, struct intake
 		/* Nothing invisible: two addresses must not look the same. */
 		for (at = 0; at < value.n;) {
 			cp = str_next_char(value, &at);
-			if (cp < 0x21 || cp == 0x7F || (cp >= 0x80 && cp <= 0xA0) || (cp >= 0x2000 && cp <= 0x206F)
-				|| cp == 0xFEFF || cp == 0xAD)
+			if (cp < 0x21 || cp == 0x7F || (cp >= 0x80 && cp <= 0xA0)
+				|| (cp >= 0x2000 && cp <= 0x206F) || cp == 0xFEFF || cp == 0xAD)
 				fault = "an invisible character";
 		}
 	}
 	if (fault != NULL)
-		intake_problems_error(p, column, "email-invalid", "\"" STR_FMT "\" is not an address: %s",
+		intake_problems_error(p, column, "email-invalid",
+			"\"" STR_FMT "\" is not an address: %s",
 			STR_ARG(intake_problems_clip(p->a, value, SHOWN_MAX)), fault);
 	return fault == NULL;
 }
@@ -188,7 +194,8 @@ bool intake_cells_check_locale(struct str value, struct str column, struct intak
 
 	if (!good)
 		intake_problems_error(p, column, "locale-invalid",
-			"\"" STR_FMT "\" is not a language tag (BCP 47); write it as in de, pt-BR or zh-Hant",
+			"\"" STR_FMT
+			"\" is not a language tag (BCP 47); write it as in de, pt-BR or zh-Hant",
 			STR_ARG(intake_problems_clip(p->a, value, SHOWN_MAX)));
 	return good;
 }
@@ -209,7 +216,8 @@ static const char *url_fault(struct str s)
 	if (str_find(str_slice(s, from, end), '@', 0) < end - from)
 		return "it holds a user name or a password";
 	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] <= 0x20 || s.p[i] == 0x7F || strchr("\"<>\\^`{|}", s.p[i]) != NULL)
+		if ((unsigned char)s.p[i] <= 0x20 || s.p[i] == 0x7F
+			|| strchr("\"<>\\^`{|}", s.p[i]) != NULL)
 			return "a space or another character that links do not have";
 	}
 	return NULL;
@@ -230,8 +238,8 @@ bool intake_cells_yes_no(struct str value, bool *out, struct str column, struct 
 	static const struct {
 		const char *text;
 		bool yes;
-	} words[] = {{"", false}, {"n", false}, {"no", false}, {"0", false}, {"false", false}, {"y", true},
-		{"yes", true}, {"1", true}, {"true", true}, {"x", true}};
+	} words[] = {{"", false}, {"n", false}, {"no", false}, {"0", false}, {"false", false},
+		{"y", true}, {"yes", true}, {"1", true}, {"true", true}, {"x", true}};
 
 	for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
 		if (str_eq_nocase(value, str_of(words[i].text))) {

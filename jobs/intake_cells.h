@@ -23,7 +23,8 @@ struct str intake_cells_text(struct str value, size_t max, bool with_breaks, str
 /* "Last,First" with exactly one comma to "First Last". */
 struct str intake_cells_turn_name(struct str value, struct str column, struct intake_problems *p);
 /* Given and family name in the order that the language or the script wants. */
-struct str intake_cells_join_name(struct arena *a, struct str given, struct str family, struct str lang);
+struct str intake_cells_join_name(
+	struct arena *a, struct str given, struct str family, struct str lang);
 
 /* addr-spec of RFC 5322 without quoting and comments, RFC 6531 letters allowed, 254 bytes at most. */
 bool intake_cells_check_email(struct str value, struct str column, struct intake_problems *p);

@@ -38,13 +38,15 @@ static struct str clean_cell(const struct intake_map *map, struct str cell)
 	return intake_unicode_trim(intake_cells_unwrap(s));
 }
 
-struct str intake_check_cell(const struct intake_map *map, const struct cohort_record *r, enum intake_column column)
+struct str intake_check_cell(
+	const struct intake_map *map, const struct cohort_record *r, enum intake_column column)
 {
 	int32_t i = map->of[column];
 
 	if (i < 0)
 		return map->constant[column];
-	return (uint32_t)i < r->cells.count ? clean_cell(map, r->cells.items[i]) : (struct str){"", 0};
+	return (uint32_t)i < r->cells.count ? clean_cell(map, r->cells.items[i])
+					    : (struct str){"", 0};
 }
 
 bool intake_check_is_blank(const struct cohort_record *r)
@@ -79,7 +81,8 @@ static bool check_shape(struct row_check *k)
 	for (uint32_t i = want; i < have; i++) {
 		if (intake_unicode_trim(k->r->cells.items[i]).n != 0) {
 			intake_problems_error(k->p, STR("row"), "cells-too-many",
-				"%u cells, the header has %u; is a quotation mark missing around a cell with the "
+				"%u cells, the header has %u; is a quotation mark missing around a "
+				"cell with the "
 				"delimiter in it?",
 				have, want);
 			return false;
@@ -87,7 +90,8 @@ static bool check_shape(struct row_check *k)
 	}
 	if (have < want)
 		intake_problems_error(k->p, STR("row"), "cells-too-few",
-			"%u cells, the header has %u; is there a line break inside a cell without quotation marks?",
+			"%u cells, the header has %u; is there a line break inside a cell without "
+			"quotation marks?",
 			have, want);
 	return have >= want;
 }
@@ -109,11 +113,11 @@ static void check_name(struct row_check *k)
 
 		column = k->map->of[COLUMN_GIVEN_NAME] >= 0 ? COLUMN_GIVEN_NAME : COLUMN_NAME;
 		if (given.n <= 1024 && family.n <= 1024)
-			s = intake_cells_join_name(
-				k->a, given, family, intake_check_cell(k->map, k->r, COLUMN_LOCALE));
+			s = intake_cells_join_name(k->a, given, family,
+				intake_check_cell(k->map, k->r, COLUMN_LOCALE));
 		else
-			intake_problems_error(k->p, label(k, column), "too-long", "longer than %d characters",
-				INTAKE_NAME_CHARS);
+			intake_problems_error(k->p, label(k, column), "too-long",
+				"longer than %d characters", INTAKE_NAME_CHARS);
 	}
 	if (s.n == 0 && k->p->errors == 0)
 		intake_problems_error(k->p, label(k, column), "name-missing", "there is no name");
@@ -131,7 +135,8 @@ static void check_email(struct row_check *k)
 	if (s.n == 0) {
 		if (k->c->manifest != NULL && k->c->manifest->email_required)
 			intake_problems_error(k->p, label(k, COLUMN_EMAIL), "email-missing",
-				"there is no address, and the manifest's policy.missing_email is \"reject\"");
+				"there is no address, and the manifest's policy.missing_email is "
+				"\"reject\"");
 		return;
 	}
 	if (intake_cells_check_email(s, label(k, COLUMN_EMAIL), k->p))
@@ -164,7 +169,8 @@ static void check_id(struct row_check *k)
 {
 	struct str column = label(k, COLUMN_RECIPIENT_ID);
 	struct str s = sound_cell(k, COLUMN_RECIPIENT_ID);
-	bool mapped = k->map->of[COLUMN_RECIPIENT_ID] >= 0 || k->map->constant[COLUMN_RECIPIENT_ID].n != 0;
+	bool mapped = k->map->of[COLUMN_RECIPIENT_ID] >= 0
+		|| k->map->constant[COLUMN_RECIPIENT_ID].n != 0;
 
 	if (!mapped) {
 		k->row->recipient_id = derive_id(k);
@@ -172,14 +178,16 @@ static void check_id(struct row_check *k)
 	}
 	k->id_given = true;
 	if (s.n == 0) {
-		intake_problems_error(k->p, column, "id-missing", "this person has no id; the others are told apart by it");
+		intake_problems_error(k->p, column, "id-missing",
+			"this person has no id; the others are told apart by it");
 		return;
 	}
 	if (!intake_cells_check_number(s, column, k->p))
 		return;
 	if (k->c->id_digits != 0 && is_digits(s) && s.n < k->c->id_digits)
 		intake_problems_warn(k->p, column, "id-short",
-			"\"" STR_FMT "\" has %zu digits, nearly all others have %u; were leading zeros lost?",
+			"\"" STR_FMT
+			"\" has %zu digits, nearly all others have %u; were leading zeros lost?",
 			STR_ARG(intake_problems_clip(k->a, s, SHOWN_MAX)), s.n, k->c->id_digits);
 	k->row->recipient_id = intake_cells_text(s, ID_MAX, false, column, k->p);
 }
@@ -205,8 +213,9 @@ static void refuse_credential(struct row_check *k, struct str s)
 	}
 	intake_problems_error(k->p, label(k, COLUMN_CREDENTIAL), "credential-unknown",
 		"\"" STR_FMT "\" is not among the manifest's credentials%s%s%s",
-		STR_ARG(intake_problems_clip(k->a, s, SHOWN_MAX)), near.word != NULL ? "; did you mean \"" : "",
-		near.word != NULL ? near.word : "", near.word != NULL ? "\"?" : "");
+		STR_ARG(intake_problems_clip(k->a, s, SHOWN_MAX)),
+		near.word != NULL ? "; did you mean \"" : "", near.word != NULL ? near.word : "",
+		near.word != NULL ? "\"?" : "");
 }
 
 static void check_credential(struct row_check *k)
@@ -215,14 +224,16 @@ static void check_credential(struct row_check *k)
 	struct str s = sound_cell(k, COLUMN_CREDENTIAL);
 
 	if (m == NULL) {
-		k->row->credential = intake_cells_text(s, 64, false, label(k, COLUMN_CREDENTIAL), k->p);
+		k->row->credential =
+			intake_cells_text(s, 64, false, label(k, COLUMN_CREDENTIAL), k->p);
 		return;
 	}
 	if (s.n == 0 && m->credentials.count == 1)
 		s = m->credentials.items[0].key;
 	if (s.n == 0) {
 		intake_problems_error(k->p, label(k, COLUMN_CREDENTIAL), "credential-missing",
-			"the manifest has %u credentials; say which this person gets", m->credentials.count);
+			"the manifest has %u credentials; say which this person gets",
+			m->credentials.count);
 		return;
 	}
 	for (uint32_t i = 0; i < m->credentials.count; i++) {
@@ -243,16 +254,19 @@ static void check_dates(struct row_check *k)
 	k->row->issued_on = WIRE_NO_DAY;
 	k->row->valid_until = WIRE_NO_DAY;
 	both = issued.n != 0
-		&& intake_dates_parse(issued, k->c->issued_order, label(k, COLUMN_ISSUED_ON), k->p, &k->row->issued_on);
+		&& intake_dates_parse(issued, k->c->issued_order, label(k, COLUMN_ISSUED_ON), k->p,
+			&k->row->issued_on);
 	if (both && k->row->issued_on > k->c->now_s + DAY_S)
 		intake_problems_warn(k->p, label(k, COLUMN_ISSUED_ON), "date-future",
 			"\"" STR_FMT "\" lies in the future", STR_ARG(issued));
 	both = until.n != 0
-		&& intake_dates_parse(until, k->c->valid_order, label(k, COLUMN_VALID_UNTIL), k->p, &k->row->valid_until)
+		&& intake_dates_parse(until, k->c->valid_order, label(k, COLUMN_VALID_UNTIL), k->p,
+			&k->row->valid_until)
 		&& both;
 	if (both && k->row->valid_until < k->row->issued_on)
 		intake_problems_error(k->p, label(k, COLUMN_VALID_UNTIL), "date-before-issue",
-			"\"" STR_FMT "\" lies before the day of issue, " STR_FMT, STR_ARG(until), STR_ARG(issued));
+			"\"" STR_FMT "\" lies before the day of issue, " STR_FMT, STR_ARG(until),
+			STR_ARG(issued));
 }
 
 static void check_links(struct row_check *k)
@@ -261,19 +275,22 @@ static void check_links(struct row_check *k)
 	struct str url = sound_cell(k, COLUMN_EVIDENCE_URL);
 
 	if (id.n != 0 && intake_cells_check_number(id, label(k, COLUMN_EXTERNAL_ID), k->p))
-		k->row->external_id = intake_cells_text(id, ID_MAX, false, label(k, COLUMN_EXTERNAL_ID), k->p);
+		k->row->external_id =
+			intake_cells_text(id, ID_MAX, false, label(k, COLUMN_EXTERNAL_ID), k->p);
 	if (url.n != 0 && intake_cells_check_url(url, label(k, COLUMN_EVIDENCE_URL), k->p))
 		k->row->evidence_url = url;
 }
 
-static struct wire_value check_value(struct row_check *k, const struct intake_map_value *v, size_t max)
+static struct wire_value check_value(
+	struct row_check *k, const struct intake_map_value *v, size_t max)
 {
 	struct str column = v->index < 0 ? v->name : k->map->columns.items[v->index].header;
 	struct str s = v->constant;
 
 	if (v->index >= 0)
-		s = (uint32_t)v->index < k->r->cells.count ? clean_cell(k->map, k->r->cells.items[v->index])
-							   : (struct str){"", 0};
+		s = (uint32_t)v->index < k->r->cells.count
+			? clean_cell(k->map, k->r->cells.items[v->index])
+			: (struct str){"", 0};
 	if (s.n != 0 && !intake_cells_check_excel(s, column, k->p))
 		s = (struct str){"", 0};
 	return (struct wire_value){v->name, intake_cells_text(s, max, true, column, k->p)};
@@ -283,12 +300,16 @@ static void check_values(struct row_check *k)
 {
 	struct wire_row *row = k->row;
 
-	row->fields.items = arena_zalloc(k->a, k->map->fields.count + 1u, sizeof(struct wire_value));
+	row->fields.items =
+		arena_zalloc(k->a, k->map->fields.count + 1u, sizeof(struct wire_value));
 	for (uint32_t i = 0; i < k->map->fields.count; i++)
-		row->fields.items[row->fields.count++] = check_value(k, &k->map->fields.items[i], FIELD_MAX);
-	row->results.items = arena_zalloc(k->a, k->map->results.count + 1u, sizeof(struct wire_value));
+		row->fields.items[row->fields.count++] =
+			check_value(k, &k->map->fields.items[i], FIELD_MAX);
+	row->results.items =
+		arena_zalloc(k->a, k->map->results.count + 1u, sizeof(struct wire_value));
 	for (uint32_t i = 0; i < k->map->results.count; i++)
-		row->results.items[row->results.count++] = check_value(k, &k->map->results.items[i], RESULT_MAX);
+		row->results.items[row->results.count++] =
+			check_value(k, &k->map->results.items[i], RESULT_MAX);
 }
 
 static void check_mail_doubles(struct row_check *k, const uint8_t id_digest[16])
@@ -329,7 +350,8 @@ static void check_doubles(struct row_check *k)
 			"the same recipient_id and credential as in line %u", seen->line);
 	else
 		intake_problems_error(k->p, STR("row"), "duplicate-row",
-			"the same %s and credential as in line %u; if they are two people, add a column recipient_id",
+			"the same %s and credential as in line %u; if they are two people, add a "
+			"column recipient_id",
 			k->row->email.n != 0 ? "address" : "name", seen->line);
 }
 
@@ -362,7 +384,8 @@ static struct str join_messages(struct arena *a, const struct intake_problems *p
 		if (item->warning)
 			continue;
 		if (!first)
-			buf_fmt(&b, "; " STR_FMT ": ", STR_ARG(intake_problems_clip(a, item->column, SHOWN_MAX)));
+			buf_fmt(&b, "; " STR_FMT ": ",
+				STR_ARG(intake_problems_clip(a, item->column, SHOWN_MAX)));
 		buf_put_str(&b, item->message);
 		first = false;
 	}
@@ -416,8 +439,8 @@ static void check_columns(struct row_check *k)
 		check_doubles(k);
 }
 
-void intake_check_record(struct intake_checker *c, const struct cohort_record *r, uint32_t record, struct arena *a,
-	struct intake_outcome *out)
+void intake_check_record(struct intake_checker *c, const struct cohort_record *r, uint32_t record,
+	struct arena *a, struct intake_outcome *out)
 {
 	struct intake_problems p = {.a = a};
 	struct row_check k = {.c = c, .map = c->map, .r = r, .a = a, .row = &out->row, .p = &p};
@@ -427,7 +450,8 @@ void intake_check_record(struct intake_checker *c, const struct cohort_record *r
 	out->row.raw = intake_raw_encode(
 		a, r->cells.items, r->cells.count, c->map->is_note, INTAKE_HEADER_COLUMNS);
 	if (check_shape(&k)
-		&& intake_cells_yes_no(intake_check_cell(c->map, r, COLUMN_HOLD), &hold, label(&k, COLUMN_HOLD), &p)
+		&& intake_cells_yes_no(intake_check_cell(c->map, r, COLUMN_HOLD), &hold,
+			label(&k, COLUMN_HOLD), &p)
 		&& !hold)
 		check_columns(&k);
 	if (hold)

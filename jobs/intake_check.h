@@ -35,8 +35,8 @@ struct intake_outcome {
 };
 
 /* The cell for a column as it is checked: trimmed, unwrapped; empty when there is none. */
-struct str intake_check_cell(const struct intake_map *map, const struct cohort_record *r,
-	enum intake_column column);
+struct str intake_check_cell(
+	const struct intake_map *map, const struct cohort_record *r, enum intake_column column);
 /* True when every cell is empty. */
 bool intake_check_is_blank(const struct cohort_record *r);
 /* record: 1 is the first person. Everything in *out lives in a. */

@@ -117,7 +117,8 @@ static const struct {
 /* Ours begin with "_", which folding drops; a customer's own "code" is not ours. */
 static bool is_note(struct str header)
 {
-	return str_eq_cz(header, "_line") || str_eq_cz(header, "_code") || str_eq_cz(header, "_message");
+	return str_eq_cz(header, "_line") || str_eq_cz(header, "_code")
+		|| str_eq_cz(header, "_message");
 }
 
 /* "Field.Honor List" becomes field.honor_list; empty when the header has no such prefix. */
@@ -168,7 +169,8 @@ struct intake_target intake_columns_find(struct arena *a, struct str header)
 	for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
 		if (str_eq_cz(plain, table[i].plain) && table[i].column != COLUMN_NOTE)
 			return (struct intake_target){table[i].column,
-				str_of(intake_columns_name(table[i].column)), table[i].name != NULL};
+				str_of(intake_columns_name(table[i].column)),
+				table[i].name != NULL};
 	}
 	return find_prefixed(a, trimmed);
 }
@@ -176,7 +178,8 @@ struct intake_target intake_columns_find(struct arena *a, struct str header)
 struct intake_target intake_columns_of_key(struct arena *a, struct str key)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
-		if (table[i].name != NULL && table[i].column != COLUMN_NOTE && str_eq_cz(key, table[i].name))
+		if (table[i].name != NULL && table[i].column != COLUMN_NOTE
+			&& str_eq_cz(key, table[i].name))
 			return (struct intake_target){table[i].column, key, true};
 	}
 	return find_prefixed(a, key);

@@ -81,7 +81,8 @@ static enum rc fail(struct intake_csv *c, struct err *err)
 static enum rc fail_too_large(struct intake_csv *c, struct err *err)
 {
 	(void)err_set(&c->failure, RC_INPUT,
-		"line %u: the record that begins here has no end within %zu bytes; is a quotation mark not closed?",
+		"line %u: the record that begins here has no end within %zu bytes; is a quotation "
+		"mark not closed?",
 		c->record_line, COHORT_RECORD_MAX);
 	return fail(c, err);
 }
@@ -116,7 +117,8 @@ static enum rc feed(struct intake_csv *c, struct str piece, size_t line_at, stru
 	size_t done = 0;
 
 	while (done < piece.n) {
-		done += csv_parse(&c->parser, piece.p + done, piece.n - done, take_cell, take_row, c);
+		done += csv_parse(
+			&c->parser, piece.p + done, piece.n - done, take_cell, take_row, c);
 		if (done == piece.n)
 			break;
 		if (csv_error(&c->parser) == CSV_EPARSE && !c->parser.quoted && piece.p[done] == '"'
@@ -125,10 +127,13 @@ static enum rc feed(struct intake_csv *c, struct str piece, size_t line_at, stru
 			continue;
 		}
 		(void)err_set(&c->failure, RC_INPUT,
-			"line %u, character %zu: text after a closing quotation mark; write quotation marks inside a "
+			"line %u, character %zu: text after a closing quotation mark; write "
+			"quotation marks inside a "
 			"cell twice",
-			c->line, str_char_count((struct str){c->text.text.p + line_at,
-				(size_t)(piece.p - c->text.text.p) + done - line_at}) + 1);
+			c->line,
+			str_char_count((struct str){c->text.text.p + line_at,
+				(size_t)(piece.p - c->text.text.p) + done - line_at})
+				+ 1);
 		return fail(c, err);
 	}
 	return c->over || c->parser.entry_pos > CELL_MAX ? fail_too_large(c, err) : RC_OK;
@@ -142,7 +147,8 @@ static enum rc feed_line(struct intake_csv *c, struct err *err)
 
 	if (nul < n) {
 		(void)err_set(&c->failure, RC_INPUT,
-			"line %u, character %zu: a NUL byte; the file is damaged, or UTF-16 without its mark "
+			"line %u, character %zu: a NUL byte; the file is damaged, or UTF-16 "
+			"without its mark "
 			"(then: --encoding UTF-16LE)",
 			c->line, str_char_count((struct str){line.p, nul}) + 1);
 		return fail(c, err);
@@ -163,8 +169,8 @@ static enum rc finish(struct intake_csv *c, struct err *err)
 	if (csv_fini(&c->parser, take_cell, take_row, c) == 0)
 		return c->over ? fail_too_large(c, err) : RC_OK;
 	(void)err_set(&c->failure, RC_INPUT,
-		"line %u, column %u: the quotation mark that opens this cell is never closed", c->record_line,
-		c->count + 1);
+		"line %u, column %u: the quotation mark that opens this cell is never closed",
+		c->record_line, c->count + 1);
 	return fail(c, err);
 }
 
@@ -185,7 +191,8 @@ static enum rc read_record(struct intake_csv *c, struct err *err)
 	return c->row_done ? RC_OK : finish(c, err);
 }
 
-static enum rc csv_next(void *state, struct arena *a, struct cohort_record *out, bool *end, struct err *err)
+static enum rc csv_next(
+	void *state, struct arena *a, struct cohort_record *out, bool *end, struct err *err)
 {
 	struct intake_csv *c = state;
 	struct str cells[COHORT_CELLS_MAX];
@@ -205,7 +212,8 @@ static enum rc csv_next(void *state, struct arena *a, struct cohort_record *out,
 		return rc;
 	*end = !c->row_done;
 	if (++c->records > RECORDS_MAX) {
-		(void)err_set(&c->failure, RC_LIMIT, "the cohort has more than %d records; split it", RECORDS_MAX);
+		(void)err_set(&c->failure, RC_LIMIT,
+			"the cohort has more than %d records; split it", RECORDS_MAX);
 		return fail(c, err);
 	}
 	*out = (struct cohort_record){.line = c->record_line};
@@ -244,7 +252,8 @@ static uint32_t score_delimiter(struct intake_csv *c, char delimiter)
 
 	c->delimiter[0] = delimiter;
 	csv_rewind(c);
-	for (int i = 0; i < SAMPLE_RECORDS && csv_next(c, a, &r, &end, NULL) == RC_OK && !end; i++) {
+	for (int i = 0; i < SAMPLE_RECORDS && csv_next(c, a, &r, &end, NULL) == RC_OK && !end;
+		i++) {
 		uint32_t known = 0;
 
 		for (uint32_t k = 0; k < r.cells.count; k++)
@@ -282,7 +291,8 @@ static bool take_sep_line(struct intake_csv *c)
 
 	while (bare.n > 0 && (bare.p[bare.n - 1] == '\n' || bare.p[bare.n - 1] == '\r'))
 		bare.n--;
-	if (bare.n != 5 || !str_eq_nocase(str_slice(bare, 0, 4), STR("sep=")) || !is_delimiter(bare.p[4]))
+	if (bare.n != 5 || !str_eq_nocase(str_slice(bare, 0, 4), STR("sep="))
+		|| !is_delimiter(bare.p[4]))
 		return false;
 	c->delimiter[0] = bare.p[4];
 	c->start = first.n;
@@ -301,7 +311,8 @@ static void csv_close(void **state)
 	MEM_FREE(*state);
 }
 
-static enum rc csv_open(struct bytes input, const struct cohort_options *o, void **state, struct err *err)
+static enum rc csv_open(
+	struct bytes input, const struct cohort_options *o, void **state, struct err *err)
 {
 	struct intake_csv *c = mem_zalloc(1, sizeof *c);
 	enum rc rc;
@@ -311,8 +322,10 @@ static enum rc csv_open(struct bytes input, const struct cohort_options *o, void
 	start_parser(c);
 	c->start_line = 1;
 	rc = intake_text_open(input, o->encoding, &c->text, err);
-	if (rc == RC_OK && o->delimiter.n != 0 && (o->delimiter.n != 1 || !is_delimiter(o->delimiter.p[0])))
-		rc = err_set(err, RC_INPUT, "the delimiter must be a comma, a semicolon, a tab or |");
+	if (rc == RC_OK && o->delimiter.n != 0
+		&& (o->delimiter.n != 1 || !is_delimiter(o->delimiter.p[0])))
+		rc = err_set(
+			err, RC_INPUT, "the delimiter must be a comma, a semicolon, a tab or |");
 	if (rc != RC_OK) {
 		csv_close(state);
 		return rc;

@@ -54,13 +54,16 @@ static bool make_day(uint64_t year, uint64_t month, uint64_t day, int64_t *out)
 
 	if (year > 9999 || month > 12 || day > 31)
 		return false;
-	(void)text_fmt(text, sizeof text, "%04u-%02u-%02u", (unsigned)year, (unsigned)month, (unsigned)day);
+	(void)text_fmt(text, sizeof text, "%04u-%02u-%02u", (unsigned)year, (unsigned)month,
+		(unsigned)day);
 	return clock_parse_day(str_of(text), out, &err) == RC_OK;
 }
 
 enum intake_date_order intake_dates_join(enum intake_date_order a, enum intake_date_order b)
 {
-	return a == DATE_ORDER_UNKNOWN || a == b ? b : b == DATE_ORDER_UNKNOWN ? a : DATE_ORDER_BOTH;
+	return a == DATE_ORDER_UNKNOWN || a == b ? b
+		: b == DATE_ORDER_UNKNOWN        ? a
+						 : DATE_ORDER_BOTH;
 }
 
 static bool is_ordered(const struct parts *parts)
@@ -110,7 +113,8 @@ bool intake_dates_order_of(struct str format, enum intake_date_order *out)
 /* "2026-06-12 00:00:00" and "2026-06-12T00:00:00Z" are days; any other time is not. */
 static struct str without_midnight(struct str s)
 {
-	static const char *const midnights[] = {"00:00", "00:00:00", "00:00:00Z", "00:00:00.000", "00:00:00.000Z"};
+	static const char *const midnights[] = {
+		"00:00", "00:00:00", "00:00:00Z", "00:00:00.000", "00:00:00.000Z"};
 
 	if (s.n < 12 || (s.p[10] != ' ' && s.p[10] != 'T'))
 		return s;
@@ -126,7 +130,8 @@ static bool refuse_ordered(enum intake_date_order order, struct str value, struc
 {
 	if (order == DATE_ORDER_BOTH)
 		intake_problems_error(p, column, "date-ambiguous",
-			"\"" STR_FMT "\" could be read in two ways, and this column proves both; write days as "
+			"\"" STR_FMT
+			"\" could be read in two ways, and this column proves both; write days as "
 			"YYYY-MM-DD",
 			STR_ARG(value));
 	else
@@ -139,7 +144,8 @@ static bool refuse_ordered(enum intake_date_order order, struct str value, struc
 
 static bool no_such_day(struct str value, struct str column, struct intake_problems *p)
 {
-	intake_problems_error(p, column, "date-invalid", "\"" STR_FMT "\" is no day of the calendar", STR_ARG(value));
+	intake_problems_error(p, column, "date-invalid",
+		"\"" STR_FMT "\" is no day of the calendar", STR_ARG(value));
 	return false;
 }
 
@@ -175,17 +181,19 @@ static bool take_digits(struct str s, struct str column, struct intake_problems 
 	char likely[CLOCK_ISO_LEN];
 
 	if (s.n == 8 && str_to_u64(s, 99999999, &n))
-		return make_day(n / 10000, n / 100 % 100, n % 100, out) || no_such_day(s, column, p);
+		return make_day(n / 10000, n / 100 % 100, n % 100, out)
+			|| no_such_day(s, column, p);
 	if (s.n == 5 && str_to_u64(s, EXCEL_LAST, &n) && n >= EXCEL_FIRST) {
 		clock_iso(((int64_t)n - EXCEL_EPOCH_DAYS) * DAY_S, likely);
 		intake_problems_error(p, column, "date-excel-serial",
-			"\"" STR_FMT "\" is an Excel day number, probably %.10s; format the column as text and "
+			"\"" STR_FMT
+			"\" is an Excel day number, probably %.10s; format the column as text and "
 			"write YYYY-MM-DD",
 			STR_ARG(s), likely);
 		return false;
 	}
-	intake_problems_error(p, column, "date-invalid", "\"" STR_FMT "\" is not a day; write YYYY-MM-DD",
-		STR_ARG(s));
+	intake_problems_error(p, column, "date-invalid",
+		"\"" STR_FMT "\" is not a day; write YYYY-MM-DD", STR_ARG(s));
 	return false;
 }
 
@@ -204,6 +212,7 @@ bool intake_dates_parse(struct str value, enum intake_date_order order, struct s
 	if (split(s, &parts))
 		return take_parts(&parts, order, shown, column, p, out);
 	intake_problems_error(p, column, "date-invalid",
-		"\"" STR_FMT "\" is not a day; write it as YYYY-MM-DD, for example 2026-06-12", STR_ARG(shown));
+		"\"" STR_FMT "\" is not a day; write it as YYYY-MM-DD, for example 2026-06-12",
+		STR_ARG(shown));
 	return false;
 }

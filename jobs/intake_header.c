@@ -103,14 +103,15 @@ static enum rc no_header(uint32_t line, struct str first, struct err *err)
 	if (line == 0)
 		return err_set(err, RC_INPUT, "the cohort holds nothing but blank lines");
 	return err_set(err, RC_INPUT,
-		"no header within the first %d lines: a column name is needed (or given_name and family_name, or "
+		"no header within the first %d lines: a column name is needed (or given_name and "
+		"family_name, or "
 		"diploma_name); line %u has: " STR_FMT,
 		INTAKE_HEADER_LINES, line, STR_ARG(first));
 }
 
 /* The record within the first lines that has most known headers. *best lives in a. */
-static enum rc find_record(struct cohort_reader *reader, const struct intake_source *source, struct arena *a,
-	struct cohort_record *best, uint32_t *index, struct err *err)
+static enum rc find_record(struct cohort_reader *reader, const struct intake_source *source,
+	struct arena *a, struct cohort_record *best, uint32_t *index, struct err *err)
 {
 	struct arena *scratch = arena_new(SCRATCH_LEN);
 	struct wanted wanted = wanted_of(a, source);
@@ -152,8 +153,10 @@ static enum rc check_repeats(struct mapping *m)
 		for (uint32_t k = 0; k < i && m->plain[i].n != 0; k++) {
 			if (str_eq(m->plain[i], m->plain[k]))
 				return err_set(m->err, RC_INPUT,
-					"line %u: the header \"" STR_FMT "\" occurs twice, in columns %u and %u; rename one",
-					m->map->header_line, STR_ARG(m->map->columns.items[i].header), k + 1, i + 1);
+					"line %u: the header \"" STR_FMT
+					"\" occurs twice, in columns %u and %u; rename one",
+					m->map->header_line,
+					STR_ARG(m->map->columns.items[i].header), k + 1, i + 1);
 		}
 	}
 	return RC_OK;
@@ -167,7 +170,8 @@ static enum rc add_value(struct mapping *m, enum intake_column kind, struct inta
 
 	for (uint32_t i = 0; i < *count; i++) {
 		if (str_eq(items[i].name, v.name))
-			return err_set(m->err, RC_INPUT, "two columns are both \"" STR_FMT "\"; rename one",
+			return err_set(m->err, RC_INPUT,
+				"two columns are both \"" STR_FMT "\"; rename one",
 				STR_ARG(v.name));
 	}
 	if (*count == (field ? INTAKE_HEADER_FIELDS : INTAKE_HEADER_RESULTS))
@@ -177,7 +181,8 @@ static enum rc add_value(struct mapping *m, enum intake_column kind, struct inta
 	return RC_OK;
 }
 
-static void set_target(struct mapping *m, uint32_t index, const struct intake_target *t, bool by_manifest)
+static void set_target(
+	struct mapping *m, uint32_t index, const struct intake_target *t, bool by_manifest)
 {
 	m->map->of[t->column] = (int32_t)index;
 	m->canonical[t->column] = t->canonical;
@@ -195,16 +200,19 @@ static enum rc map_by_manifest(struct mapping *m, const struct intake_source_col
 		i++;
 	if (i == m->map->columns.count)
 		return err_set(m->err, RC_INPUT,
-			"source.columns." STR_FMT ": the cohort has no column \"" STR_FMT "\"; it has: " STR_FMT,
-			STR_ARG(c->target), STR_ARG(c->from), STR_ARG(list_headers(m->a, m->cells, i)));
+			"source.columns." STR_FMT ": the cohort has no column \"" STR_FMT
+			"\"; it has: " STR_FMT,
+			STR_ARG(c->target), STR_ARG(c->from),
+			STR_ARG(list_headers(m->a, m->cells, i)));
 	if (m->map->columns.items[i].target.n != 0)
 		return err_set(m->err, RC_INPUT,
-			"source.columns." STR_FMT ": the column \"" STR_FMT "\" is used twice", STR_ARG(c->target),
-			STR_ARG(c->from));
+			"source.columns." STR_FMT ": the column \"" STR_FMT "\" is used twice",
+			STR_ARG(c->target), STR_ARG(c->from));
 	m->map->family_given = m->map->family_given || c->family_given;
 	if (t.column == COLUMN_FIELD || t.column == COLUMN_RESULT) {
 		m->map->columns.items[i].target = t.name;
-		return add_value(m, t.column, (struct intake_map_value){(int32_t)i, t.name, {"", 0}});
+		return add_value(
+			m, t.column, (struct intake_map_value){(int32_t)i, t.name, {"", 0}});
 	}
 	set_target(m, i, &t, true);
 	return RC_OK;
@@ -230,13 +238,15 @@ static enum rc map_constant(struct mapping *m, const struct intake_source_consta
 	if (t.column == COLUMN_FIELD || t.column == COLUMN_RESULT) {
 		if (has_value(m, t.column, t.name))
 			return err_set(m->err, RC_INPUT,
-				"source.constants." STR_FMT ": the cohort has a column for it; leave one out",
+				"source.constants." STR_FMT
+				": the cohort has a column for it; leave one out",
 				STR_ARG(c->target));
 		return add_value(m, t.column, (struct intake_map_value){-1, t.name, c->value});
 	}
 	if (m->map->of[t.column] >= 0)
 		return err_set(m->err, RC_INPUT,
-			"source.constants." STR_FMT ": the cohort has the column \"" STR_FMT "\" for it; leave one out",
+			"source.constants." STR_FMT ": the cohort has the column \"" STR_FMT
+			"\" for it; leave one out",
 			STR_ARG(c->target), STR_ARG(intake_header_label(m->map, t.column)));
 	m->map->constant[t.column] = c->value;
 	return RC_OK;
@@ -259,7 +269,8 @@ static enum rc map_by_name(struct mapping *m, uint32_t index)
 		if (has_value(m, t.column, t.name))
 			return RC_OK;
 		m->map->columns.items[index].target = t.name;
-		return add_value(m, t.column, (struct intake_map_value){(int32_t)index, t.name, {"", 0}});
+		return add_value(
+			m, t.column, (struct intake_map_value){(int32_t)index, t.name, {"", 0}});
 	}
 	other = m->map->of[t.column];
 	if (other < 0 || (t.canonical && !m->canonical[t.column] && !m->by_manifest[t.column])) {
@@ -271,10 +282,12 @@ static enum rc map_by_name(struct mapping *m, uint32_t index)
 	if (m->by_manifest[t.column] || m->canonical[t.column])
 		return RC_OK;
 	return err_set(m->err, RC_INPUT,
-		"the columns \"" STR_FMT "\" and \"" STR_FMT "\" could both be %s; say which in the manifest's "
+		"the columns \"" STR_FMT "\" and \"" STR_FMT
+		"\" could both be %s; say which in the manifest's "
 		"source.columns, or rename one to %s",
-		STR_ARG(m->map->columns.items[other].header), STR_ARG(m->map->columns.items[index].header),
-		intake_columns_name(t.column), intake_columns_name(t.column));
+		STR_ARG(m->map->columns.items[other].header),
+		STR_ARG(m->map->columns.items[index].header), intake_columns_name(t.column),
+		intake_columns_name(t.column));
 }
 
 static enum rc map_all(struct mapping *m)
@@ -287,23 +300,24 @@ static enum rc map_all(struct mapping *m)
 		if (m->map->columns.items[i].target.n == 0)
 			rc = map_by_name(m, i);
 	}
-	for (uint32_t i = 0; rc == RC_OK && m->source != NULL && i < m->source->constants.count; i++)
+	for (uint32_t i = 0; rc == RC_OK && m->source != NULL && i < m->source->constants.count;
+		i++)
 		rc = map_constant(m, &m->source->constants.items[i]);
 	return rc;
 }
 
 static enum rc check_names(struct mapping *m)
 {
-	static const enum intake_column names[] = {COLUMN_DIPLOMA_NAME, COLUMN_NAME, COLUMN_GIVEN_NAME,
-		COLUMN_FAMILY_NAME};
+	static const enum intake_column names[] = {
+		COLUMN_DIPLOMA_NAME, COLUMN_NAME, COLUMN_GIVEN_NAME, COLUMN_FAMILY_NAME};
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		if (m->map->of[names[i]] >= 0)
 			return RC_OK;
 	}
 	return err_set(m->err, RC_INPUT,
-		"line %u: no column for the name: name, diploma_name, or given_name and family_name; there are: "
-		STR_FMT,
+		"line %u: no column for the name: name, diploma_name, or given_name and "
+		"family_name; there are: " STR_FMT,
 		m->map->header_line, STR_ARG(list_headers(m->a, m->cells, m->map->columns.count)));
 }
 
@@ -314,20 +328,25 @@ static void add_warnings(struct mapping *m)
 	uint32_t ignored_count = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (m->map->columns.items[i].target.n == 0 && !m->map->is_note[i] && m->cells[i].n != 0)
+		if (m->map->columns.items[i].target.n == 0 && !m->map->is_note[i]
+			&& m->cells[i].n != 0)
 			ignored[ignored_count++] = m->cells[i];
 	}
 	if (ignored_count != 0)
-		warn(m, str_fmt(m->a, "%u column%s ignored: " STR_FMT, ignored_count,
+		warn(m,
+			str_fmt(m->a, "%u column%s ignored: " STR_FMT, ignored_count,
 				ignored_count == 1 ? " is" : "s are",
 				STR_ARG(list_headers(m->a, ignored, ignored_count))));
 	if (m->map->of[COLUMN_PRINT] >= 0)
 		warn(m, str_of("the column print has no effect yet"));
 	if (m->map->header_line > 1)
-		warn(m, str_fmt(m->a, "the header is in line %u; what stands above it is left out",
+		warn(m,
+			str_fmt(m->a, "the header is in line %u; what stands above it is left out",
 				m->map->header_line));
 	if (m->map->of[COLUMN_RECIPIENT_ID] < 0)
-		warn(m, str_of("there is no column recipient_id; people are told apart by e-mail address, or by "
+		warn(m,
+			str_of("there is no column recipient_id; people are told apart by e-mail "
+			       "address, or by "
 			       "name where there is none"));
 }
 
@@ -339,8 +358,10 @@ static void start_map(struct mapping *m, const struct cohort_record *header)
 	*map = (struct intake_map){.header_line = header->line};
 	for (size_t i = 0; i < COLUMN_SINGLE_COUNT; i++)
 		map->of[i] = -1;
-	map->fields.items = arena_zalloc(m->a, INTAKE_HEADER_FIELDS, sizeof(struct intake_map_value));
-	map->results.items = arena_zalloc(m->a, INTAKE_HEADER_RESULTS, sizeof(struct intake_map_value));
+	map->fields.items =
+		arena_zalloc(m->a, INTAKE_HEADER_FIELDS, sizeof(struct intake_map_value));
+	map->results.items =
+		arena_zalloc(m->a, INTAKE_HEADER_RESULTS, sizeof(struct intake_map_value));
 	map->warnings.items = arena_zalloc(m->a, INTAKE_HEADER_WARNINGS, sizeof(struct str));
 	map->columns.items = arena_zalloc(m->a, count, sizeof(struct wire_column));
 	map->columns.count = count;
@@ -371,8 +392,8 @@ static enum rc skip_header(struct cohort_reader *reader, uint32_t count, struct 
 	return rc;
 }
 
-enum rc intake_header_find(struct cohort_reader *reader, const struct intake_source *source, struct arena *a,
-	struct intake_map *out, struct err *err)
+enum rc intake_header_find(struct cohort_reader *reader, const struct intake_source *source,
+	struct arena *a, struct intake_map *out, struct err *err)
 {
 	struct mapping m = {.a = a, .source = source, .map = out, .err = err};
 	struct cohort_record header = {0};
@@ -382,8 +403,8 @@ enum rc intake_header_find(struct cohort_reader *reader, const struct intake_sou
 	if (rc != RC_OK)
 		return rc;
 	if (header.cells.count > INTAKE_HEADER_COLUMNS)
-		return err_set(err, RC_LIMIT, "line %u: %u columns, at most %d are allowed", header.line,
-			header.cells.count, INTAKE_HEADER_COLUMNS);
+		return err_set(err, RC_LIMIT, "line %u: %u columns, at most %d are allowed",
+			header.line, header.cells.count, INTAKE_HEADER_COLUMNS);
 	start_map(&m, &header);
 	rc = map_all(&m);
 	if (rc == RC_OK)

@@ -66,13 +66,15 @@ static enum rc load(struct intake *in, const struct wire_input *given, int fd, s
 	struct input *input;
 	enum rc rc;
 
-	if (given->kind < INTAKE_MANIFEST || given->kind > INTAKE_TEMPLATE || in->inputs[given->kind].there)
+	if (given->kind < INTAKE_MANIFEST || given->kind > INTAKE_TEMPLATE
+		|| in->inputs[given->kind].there)
 		return err_set(err, RC_PEER, "an input is of an unknown kind or comes twice");
 	input = &in->inputs[given->kind];
 	memcpy(input->name, given->name.p != NULL ? given->name.p : "", given->name.n);
 	input->there = true;
 	if (file_is_sealed(fd))
-		return file_map(fd, kinds[given->kind].what, kinds[given->kind].max, &input->bytes, err);
+		return file_map(
+			fd, kinds[given->kind].what, kinds[given->kind].max, &input->bytes, err);
 	if (lseek(fd, 0, SEEK_SET) != 0)
 		return err_set(err, RC_INPUT, "%s is not a plain file", kinds[given->kind].what);
 	input->copy = buf_new(kinds[given->kind].max);
@@ -82,14 +84,16 @@ static enum rc load(struct intake *in, const struct wire_input *given, int fd, s
 }
 
 /* Descriptors: one for each input, in order, then the one that takes results. */
-static enum rc open_inputs(struct worker *w, struct frame *frame, const void *request, struct err *err)
+static enum rc open_inputs(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	const struct wire_intake_open *open = request;
 	struct intake *in = worker_state(w);
 	enum rc rc = RC_OK;
 
 	if (in->opened || frame->fd_count != open->inputs.count + 1)
-		return err_set(err, RC_PEER, "INTAKE_OPEN came twice, or with the wrong number of descriptors");
+		return err_set(err, RC_PEER,
+			"INTAKE_OPEN came twice, or with the wrong number of descriptors");
 	in->opened = true;
 	in->now_s = open->now_s;
 	memcpy(in->encoding, open->encoding.p != NULL ? open->encoding.p : "", open->encoding.n);
@@ -108,7 +112,8 @@ static enum rc need(const struct intake *in, enum intake_input kind, struct err 
 	return RC_OK;
 }
 
-static enum rc manifest_read(struct worker *w, struct frame *frame, const void *request, struct err *err)
+static enum rc manifest_read(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct intake *in = worker_state(w);
 	enum rc rc = need(in, INTAKE_MANIFEST, err);
@@ -120,15 +125,16 @@ static enum rc manifest_read(struct worker *w, struct frame *frame, const void *
 	if (rc != RC_OK)
 		return rc;
 	in->manifest_arena = arena_new(INTAKE_MANIFEST_ARENA);
-	rc = intake_manifest_read(
-		in->inputs[INTAKE_MANIFEST].bytes, in->manifest_arena, &in->manifest, &in->source, err);
+	rc = intake_manifest_read(in->inputs[INTAKE_MANIFEST].bytes, in->manifest_arena,
+		&in->manifest, &in->source, err);
 	if (rc != RC_OK)
 		return rc;
 	in->manifest_read = true;
 	return worker_reply(w, MESSAGE_MANIFEST_IS, &in->manifest, err);
 }
 
-static enum rc cohort_open(struct worker *w, struct frame *frame, const void *request, struct err *err)
+static enum rc cohort_open(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct intake *in = worker_state(w);
 	struct intake_rows_options o = {.file_name = str_of(in->inputs[INTAKE_COHORT].name),
@@ -154,7 +160,8 @@ static enum rc cohort_open(struct worker *w, struct frame *frame, const void *re
 	return worker_reply(w, MESSAGE_COHORT_IS, &answer, err);
 }
 
-static enum rc rows_next(struct worker *w, struct frame *frame, const void *request, struct err *err)
+static enum rc rows_next(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct intake *in = worker_state(w);
 	struct wire_rows answer;
@@ -168,7 +175,8 @@ static enum rc rows_next(struct worker *w, struct frame *frame, const void *requ
 	return rc == RC_OK ? worker_reply(w, MESSAGE_ROWS_ARE, &answer, err) : rc;
 }
 
-static enum rc put_result(struct intake *in, struct bytes content, uint64_t *offset, uint64_t *len, struct err *err)
+static enum rc put_result(
+	struct intake *in, struct bytes content, uint64_t *offset, uint64_t *len, struct err *err)
 {
 	off_t at = lseek(in->result_fd, 0, SEEK_CUR);
 
@@ -179,8 +187,8 @@ static enum rc put_result(struct intake *in, struct bytes content, uint64_t *off
 	return file_write_all(in->result_fd, "the result", content, err);
 }
 
-static enum rc put_results(struct intake *in, const struct template_cleaned *cleaned, struct wire_template *answer,
-	struct err *err)
+static enum rc put_results(struct intake *in, const struct template_cleaned *cleaned,
+	struct wire_template *answer, struct err *err)
 {
 	struct buf design = buf_new(DESIGN_MAX);
 	enum rc rc = wire_encode(&design_type, &cleaned->design, &design, err);
@@ -190,13 +198,15 @@ static enum rc put_results(struct intake *in, const struct template_cleaned *cle
 	if (rc == RC_OK)
 		rc = put_result(in, cleaned->art, &answer->art_offset, &answer->art_len, err);
 	if (rc == RC_OK)
-		rc = put_result(in, buf_bytes(&design), &answer->design_offset, &answer->design_len, err);
+		rc = put_result(
+			in, buf_bytes(&design), &answer->design_offset, &answer->design_len, err);
 	buf_free(&design);
 	return rc;
 }
 
 /* Fields first, then as many notes as the frame has room for. */
-static void list_notes(struct arena *a, const struct template_cleaned *cleaned, struct wire_template *answer)
+static void list_notes(
+	struct arena *a, const struct template_cleaned *cleaned, struct wire_template *answer)
 {
 	struct buf b = buf_new(FRAME_MAX);
 	uint32_t count = cleaned->notes.count < NOTES_MAX ? cleaned->notes.count : NOTES_MAX;
@@ -207,17 +217,20 @@ static void list_notes(struct arena *a, const struct template_cleaned *cleaned, 
 		const struct template_note *n = &cleaned->notes.items[i];
 
 		answer->notes.items[i] = (struct wire_note){
-			n->kind == TEMPLATE_NOTE_REMOVED ? NOTE_REMOVED : NOTE_WARNING, n->line, n->element, n->what, n->why};
+			n->kind == TEMPLATE_NOTE_REMOVED ? NOTE_REMOVED : NOTE_WARNING, n->line,
+			n->element, n->what, n->why};
 	}
 	answer->notes.count = count;
-	while (wire_encode(&wire_template_type, answer, &b, NULL) != RC_OK && answer->notes.count > 0) {
+	while (wire_encode(&wire_template_type, answer, &b, NULL) != RC_OK
+		&& answer->notes.count > 0) {
 		answer->notes.count--;
 		buf_reset(&b);
 	}
 	buf_free(&b);
 }
 
-static enum rc answer_cleaned(struct worker *w, const struct template_cleaned *cleaned, struct err *err)
+static enum rc answer_cleaned(
+	struct worker *w, const struct template_cleaned *cleaned, struct err *err)
 {
 	struct wire_template answer = {.accepted = true, .has_qr = cleaned->has_qr};
 	enum rc rc = put_results(worker_state(w), cleaned, &answer, err);
@@ -228,12 +241,14 @@ static enum rc answer_cleaned(struct worker *w, const struct template_cleaned *c
 	answer.fields.items = cleaned->fields.items;
 	answer.fields.count = cleaned->fields.count;
 	answer.families.items = cleaned->families.items;
-	answer.families.count = cleaned->families.count < FAMILIES_MAX ? cleaned->families.count : FAMILIES_MAX;
+	answer.families.count =
+		cleaned->families.count < FAMILIES_MAX ? cleaned->families.count : FAMILIES_MAX;
 	list_notes(worker_arena(w), cleaned, &answer);
 	return worker_reply(w, MESSAGE_TEMPLATE_IS, &answer, err);
 }
 
-static enum rc template_read(struct worker *w, struct frame *frame, const void *request, struct err *err)
+static enum rc template_read(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct intake *in = worker_state(w);
 	struct template_cleaned cleaned;
@@ -268,8 +283,9 @@ static int compare_ints(const void *a, const void *b)
 /* Whatever libraries do on first use, they do now: open tables, ask the machine, seed. */
 static enum rc warm_up(struct worker *w, struct err *err)
 {
-	static const char svg[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\" height=\"10\">"
-				  "<text x=\"1\" y=\"5\">{{recipient.name}}</text></svg>";
+	static const char svg[] =
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\" height=\"10\">"
+		"<text x=\"1\" y=\"5\">{{recipient.name}}</text></svg>";
 	struct template_cleaned cleaned;
 	struct arena *a;
 	int numbers[600] = {0};

@@ -34,8 +34,10 @@ struct policy_object {
 	double link_ttl_s;
 };
 
-static const struct schema_choice on_error_choices[] = {{"accept-valid", 0}, {"stop", 1}, {NULL, 0}};
-static const struct schema_choice missing_email_choices[] = {{"issue-without-mail", 0}, {"reject", 1}, {NULL, 0}};
+static const struct schema_choice on_error_choices[] = {
+	{"accept-valid", 0}, {"stop", 1}, {NULL, 0}};
+static const struct schema_choice missing_email_choices[] = {
+	{"issue-without-mail", 0}, {"reject", 1}, {NULL, 0}};
 static const struct schema_choice duplicate_choices[] = {
 	{"skip", DUPLICATE_SKIP},
 	{"supersede", DUPLICATE_SUPERSEDE},
@@ -47,12 +49,27 @@ static const struct schema_choice duplicate_choices[] = {
 #define P(member) offsetof(struct policy_object, member)
 
 static const struct schema_key policy_keys[] = {
-	{.name = "on_error", .read = schema_choose, .offset = P(on_error), .choices = on_error_choices},
+	{.name = "on_error",
+		.read = schema_choose,
+		.offset = P(on_error),
+		.choices = on_error_choices},
 	{.name = "max_error_ratio", .read = schema_number, .offset = P(max_error_ratio), .max = 1},
-	{.name = "duplicate", .read = schema_choose, .offset = P(duplicate), .choices = duplicate_choices},
-	{.name = "missing_email", .read = schema_choose, .offset = P(missing_email), .choices = missing_email_choices},
-	{.name = "two_person", .read = schema_unbuilt, .says = "release by two people is not built yet; leave it out or say false"},
-	{.name = "artifact_link_ttl_s", .read = schema_number, .offset = P(link_ttl_s), .min = 1, .max = 86400},
+	{.name = "duplicate",
+		.read = schema_choose,
+		.offset = P(duplicate),
+		.choices = duplicate_choices},
+	{.name = "missing_email",
+		.read = schema_choose,
+		.offset = P(missing_email),
+		.choices = missing_email_choices},
+	{.name = "two_person",
+		.read = schema_unbuilt,
+		.says = "release by two people is not built yet; leave it out or say false"},
+	{.name = "artifact_link_ttl_s",
+		.read = schema_number,
+		.offset = P(link_ttl_s),
+		.min = 1,
+		.max = 86400},
 };
 SCHEMA_OBJECT(policy_schema, policy_keys);
 
@@ -66,7 +83,9 @@ static enum rc read_policy(struct schema *s, json_t *value, const struct schema_
 	if (rc != RC_OK)
 		return rc;
 	if (p.link_ttl_s < LINK_TTL_S || p.link_ttl_s > LINK_TTL_S)
-		return schema_fail(s, "artifact_link_ttl_s: links live %d seconds; other times are not built yet", LINK_TTL_S);
+		return schema_fail(s,
+			"artifact_link_ttl_s: links live %d seconds; other times are not built yet",
+			LINK_TTL_S);
 	m->all_or_nothing = p.on_error == 1;
 	m->email_required = p.missing_email == 1;
 	m->duplicate = (uint8_t)p.duplicate;
@@ -77,12 +96,16 @@ static enum rc read_policy(struct schema *s, json_t *value, const struct schema_
 /* ---- delivery and print: known, and mostly not built yet ---- */
 
 static const struct schema_key delivery_keys[] = {
-	{.name = "mail", .read = schema_unbuilt, .says = "mail is not built yet; say null and send links.csv with your own mail merge"},
+	{.name = "mail",
+		.read = schema_unbuilt,
+		.says = "mail is not built yet; say null and send links.csv with your own mail "
+			"merge"},
 	{.name = "webhook", .read = schema_unbuilt, .says = "webhooks are not built yet; say null"},
 };
 SCHEMA_OBJECT(delivery_schema, delivery_keys);
 
-static enum rc read_delivery(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+static enum rc read_delivery(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	(void)key;
 	return schema_read_object(s, value, &delivery_schema, out);
@@ -104,9 +127,20 @@ static enum rc read_impose(struct schema *s, json_t *value, const struct schema_
 }
 
 static const struct schema_key print_keys[] = {
-	{.name = "impose", .read = read_impose, .offset = offsetof(struct print_object, impose), .choices = impose_choices},
-	{.name = "sort", .read = schema_strs, .offset = offsetof(struct print_object, sort), .max = 20, .null = true},
-	{.name = "bleed_mm", .read = schema_number, .offset = offsetof(struct print_object, bleed_mm), .max = 20, .null = true},
+	{.name = "impose",
+		.read = read_impose,
+		.offset = offsetof(struct print_object, impose),
+		.choices = impose_choices},
+	{.name = "sort",
+		.read = schema_strs,
+		.offset = offsetof(struct print_object, sort),
+		.max = 20,
+		.null = true},
+	{.name = "bleed_mm",
+		.read = schema_number,
+		.offset = offsetof(struct print_object, bleed_mm),
+		.max = 20,
+		.null = true},
 };
 SCHEMA_OBJECT(print_schema, print_keys);
 
@@ -118,7 +152,9 @@ static enum rc read_print(struct schema *s, json_t *value, const struct schema_k
 	(void)key;
 	(void)out;
 	if (rc == RC_OK && (p.sort.count != 0 || p.bleed_mm > 0))
-		warn(s, "print.sort and print.bleed_mm have no effect while print.impose is \"none\"");
+		warn(s,
+			"print.sort and print.bleed_mm have no effect while print.impose is "
+			"\"none\"");
 	return rc;
 }
 
@@ -141,8 +177,10 @@ static enum rc read_tenant(struct schema *s, json_t *value, const struct schema_
 	for (size_t i = 0; rc == RC_OK && i < tenant->n; i++) {
 		char c = tenant->p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c == '-' && i != 0 && i + 1 < tenant->n)))
-			rc = schema_fail(s, "has lower-case letters, digits and \"-\" between them");
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+			    || (c == '-' && i != 0 && i + 1 < tenant->n)))
+			rc = schema_fail(
+				s, "has lower-case letters, digits and \"-\" between them");
 	}
 	return rc;
 }
@@ -159,15 +197,29 @@ static enum rc read_source(struct schema *s, json_t *value, const struct schema_
 static const struct schema_key manifest_keys[] = {
 	{.name = "format", .read = read_format, .required = true},
 	{.name = "name", .read = schema_str, .offset = M(name), .min = 1, .max = 255, .null = true},
-	{.name = "tenant", .read = read_tenant, .offset = M(tenant), .min = 1, .max = 64, .null = true},
-	{.name = "idempotency_key", .read = schema_str, .offset = M(idempotency_key), .min = 1, .max = 128, .null = true},
+	{.name = "tenant",
+		.read = read_tenant,
+		.offset = M(tenant),
+		.min = 1,
+		.max = 64,
+		.null = true},
+	{.name = "idempotency_key",
+		.read = schema_str,
+		.offset = M(idempotency_key),
+		.min = 1,
+		.max = 128,
+		.null = true},
 	{.name = "source", .read = read_source, .null = true},
 	{.name = "credentials", .read = schema_credentials, .required = true},
 	{.name = "policy", .read = read_policy, .null = true},
 	{.name = "delivery", .read = read_delivery, .null = true},
 	{.name = "print", .read = read_print, .null = true},
-	{.name = "schedule", .read = schema_unbuilt, .says = "schedules are not built yet; say null"},
-	{.name = "rows", .read = schema_unbuilt, .says = "rows in the manifest are not built yet; put the people into a CSV file"},
+	{.name = "schedule",
+		.read = schema_unbuilt,
+		.says = "schedules are not built yet; say null"},
+	{.name = "rows",
+		.read = schema_unbuilt,
+		.says = "rows in the manifest are not built yet; put the people into a CSV file"},
 };
 SCHEMA_OBJECT(manifest_schema, manifest_keys);
 
@@ -187,7 +239,8 @@ static enum rc check_depth(struct bytes in, struct err *err)
 			quoted = true;
 		} else if (c == '{' || c == '[') {
 			if (++depth > DEPTH_MAX)
-				return err_set(err, RC_LIMIT, "the manifest is nested deeper than %d levels", DEPTH_MAX);
+				return err_set(err, RC_LIMIT,
+					"the manifest is nested deeper than %d levels", DEPTH_MAX);
 		} else if ((c == '}' || c == ']') && depth > 0) {
 			depth--;
 		}
@@ -213,7 +266,8 @@ static enum rc parse(struct bytes in, json_t **out, struct err *err)
 	/* jansson quotes the file near the fault, which may cut a character in two. */
 	if (!str_is_utf8(str_of(fault.text)))
 		(void)text_copy(fault.text, sizeof fault.text, "not valid JSON");
-	return err_set(err, RC_INPUT, "line %d, column %d of the manifest: %s", fault.line, fault.column, fault.text);
+	return err_set(err, RC_INPUT, "line %d, column %d of the manifest: %s", fault.line,
+		fault.column, fault.text);
 }
 
 static enum rc check_size(const struct wire_manifest *m, struct err *err)
@@ -223,7 +277,8 @@ static enum rc check_size(const struct wire_manifest *m, struct err *err)
 
 	buf_free(&b);
 	if (rc != RC_OK)
-		return err_set(err, RC_LIMIT, "the manifest's texts are longer than 64 KiB in all; shorten descriptions");
+		return err_set(err, RC_LIMIT,
+			"the manifest's texts are longer than 64 KiB in all; shorten descriptions");
 	return RC_OK;
 }
 

@@ -12,11 +12,12 @@
 #define NAME_MAX_LEN 500
 
 /* achievementType, Open Badges 3.0, Appendix B; others begin with ext: */
-static const char *const types[] = {"Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment",
-	"AssociateDegree", "Award", "Badge", "BachelorDegree", "Certificate", "CertificateOfCompletion",
-	"Certification", "CommunityService", "Competency", "Course", "CoCurricular", "Degree", "Diploma",
-	"DoctoralDegree", "Fieldwork", "GeneralEducationDevelopment", "JourneymanCertificate", "LearningProgram",
-	"License", "Membership", "ProfessionalDoctorate", "QualityAssuranceCredential", "MasterCertificate",
+static const char *const types[] = {"Achievement", "ApprenticeshipCertificate", "Assessment",
+	"Assignment", "AssociateDegree", "Award", "Badge", "BachelorDegree", "Certificate",
+	"CertificateOfCompletion", "Certification", "CommunityService", "Competency", "Course",
+	"CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork",
+	"GeneralEducationDevelopment", "JourneymanCertificate", "LearningProgram", "License",
+	"Membership", "ProfessionalDoctorate", "QualityAssuranceCredential", "MasterCertificate",
 	"MasterDegree", "MicroCredential", "ResearchDoctorate", "SecondarySchoolDiploma"};
 
 static enum rc read_type(struct schema *s, json_t *value, const struct schema_key *key, void *out)
@@ -35,14 +36,16 @@ static enum rc read_type(struct schema *s, json_t *value, const struct schema_ke
 	if (str_starts(*text, STR("ext:")) && text->n > 4)
 		return RC_OK;
 	if (near.word != NULL)
-		return schema_fail(s, "\"" STR_FMT "\" is not known; did you mean \"%s\"?", STR_ARG(*text), near.word);
+		return schema_fail(s, "\"" STR_FMT "\" is not known; did you mean \"%s\"?",
+			STR_ARG(*text), near.word);
 	return schema_fail(s,
-		"\"" STR_FMT "\" is no achievementType of Open Badges 3.0; types of your own begin with ext:",
+		"\"" STR_FMT
+		"\" is no achievementType of Open Badges 3.0; types of your own begin with ext:",
 		STR_ARG(*text));
 }
 
-static enum rc read_text(struct schema *s, const char *lang, json_t *value, const struct schema_key *key,
-	struct wire_text *out)
+static enum rc read_text(struct schema *s, const char *lang, json_t *value,
+	const struct schema_key *key, struct wire_text *out)
 {
 	if (!intake_cells_is_locale(str_of(lang)))
 		return schema_fail(s, "is not a language tag (BCP 47), such as de or pt-BR");
@@ -65,11 +68,13 @@ static enum rc read_texts(struct schema *s, json_t *value, const struct schema_k
 		return schema_take_str(s, value, key, &((struct wire_text *)list.items)->text);
 	}
 	if (!json_is_object(value))
-		return schema_fail(s, "must be a string or an object of languages, not %s", schema_type_name(value));
+		return schema_fail(s, "must be a string or an object of languages, not %s",
+			schema_type_name(value));
 	if (json_object_size(value) == 0 || json_object_size(value) > TEXTS_MAX)
 		return schema_fail(s, "must have 1 to %d languages", TEXTS_MAX);
 	items = arena_zalloc(s->a, json_object_size(value), sizeof *items);
-	json_object_foreach (value, lang, member) {
+	json_object_foreach(value, lang, member)
+	{
 		size_t len = schema_enter(s, lang);
 
 		rc = read_text(s, lang, member, key, &items[list.count++]);
@@ -85,33 +90,85 @@ static enum rc read_texts(struct schema *s, json_t *value, const struct schema_k
 #define A(member) offsetof(struct wire_achievement, member)
 
 static const struct schema_key criteria_keys[] = {
-	{.name = "narrative", .read = schema_str, .offset = A(criteria_narrative), .min = 1, .max = TEXT_MAX, .null = true},
-	{.name = "id", .read = schema_uri, .offset = A(criteria_id), .min = 1, .max = 2048, .null = true},
+	{.name = "narrative",
+		.read = schema_str,
+		.offset = A(criteria_narrative),
+		.min = 1,
+		.max = TEXT_MAX,
+		.null = true},
+	{.name = "id",
+		.read = schema_uri,
+		.offset = A(criteria_id),
+		.min = 1,
+		.max = 2048,
+		.null = true},
 };
 SCHEMA_OBJECT(criteria_schema, criteria_keys);
 
-static enum rc read_criteria(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+static enum rc read_criteria(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	(void)key;
 	return schema_read_object(s, value, &criteria_schema, out);
 }
 
 static const struct schema_key achievement_keys[] = {
-	{.name = "id", .read = schema_uri, .offset = A(id), .min = 1, .max = 2048, .required = true},
-	{.name = "name", .read = read_texts, .offset = A(names), .min = 1, .max = NAME_MAX_LEN, .required = true},
-	{.name = "description", .read = read_texts, .offset = A(descriptions), .min = 1, .max = TEXT_MAX, .null = true},
+	{.name = "id",
+		.read = schema_uri,
+		.offset = A(id),
+		.min = 1,
+		.max = 2048,
+		.required = true},
+	{.name = "name",
+		.read = read_texts,
+		.offset = A(names),
+		.min = 1,
+		.max = NAME_MAX_LEN,
+		.required = true},
+	{.name = "description",
+		.read = read_texts,
+		.offset = A(descriptions),
+		.min = 1,
+		.max = TEXT_MAX,
+		.null = true},
 	{.name = "type", .read = read_type, .offset = A(type), .min = 1, .max = 64, .null = true},
 	{.name = "criteria", .read = read_criteria, .null = true},
 	{.name = "tags", .read = schema_strs, .offset = A(tags), .max = 50, .null = true},
-	{.name = "humanCode", .read = schema_str, .offset = A(human_code), .min = 1, .max = 255, .null = true},
-	{.name = "fieldOfStudy", .read = schema_str, .offset = A(field_of_study), .min = 1, .max = 255, .null = true},
-	{.name = "specialization", .read = schema_str, .offset = A(specialization), .min = 1, .max = 255, .null = true},
-	{.name = "inLanguage", .read = schema_locale, .offset = A(in_language), .min = 2, .max = 35, .null = true},
-	{.name = "version", .read = schema_str, .offset = A(version), .min = 1, .max = 64, .null = true},
+	{.name = "humanCode",
+		.read = schema_str,
+		.offset = A(human_code),
+		.min = 1,
+		.max = 255,
+		.null = true},
+	{.name = "fieldOfStudy",
+		.read = schema_str,
+		.offset = A(field_of_study),
+		.min = 1,
+		.max = 255,
+		.null = true},
+	{.name = "specialization",
+		.read = schema_str,
+		.offset = A(specialization),
+		.min = 1,
+		.max = 255,
+		.null = true},
+	{.name = "inLanguage",
+		.read = schema_locale,
+		.offset = A(in_language),
+		.min = 2,
+		.max = 35,
+		.null = true},
+	{.name = "version",
+		.read = schema_str,
+		.offset = A(version),
+		.min = 1,
+		.max = 64,
+		.null = true},
 };
 SCHEMA_OBJECT(achievement_schema, achievement_keys);
 
-enum rc intake_manifest_achievement(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+enum rc intake_manifest_achievement(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	return schema_read_object(s, value, &achievement_schema, schema_member(key, out));
 }

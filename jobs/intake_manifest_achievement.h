@@ -6,6 +6,7 @@
 #include "jobs/intake_manifest_schema.h"
 
 /* A schema_reader; fills a struct wire_achievement. */
-enum rc intake_manifest_achievement(struct schema *s, json_t *value, const struct schema_key *key, void *out) MUST_CHECK;
+enum rc intake_manifest_achievement(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out) MUST_CHECK;
 
 #endif

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The manifest's "credentials": what is awarded and how it looks. Runs in: certfill-intake. */
-#include "jobs/intake_manifest_schema.h"
-
 #include "base/text.h"
 #include "jobs/intake_cells.h"
 #include "jobs/intake_manifest_achievement.h"
+#include "jobs/intake_manifest_schema.h"
 
 #include <string.h>
 
@@ -25,7 +24,8 @@ static const struct schema_choice output_choices[] = {
 	{NULL, 0},
 };
 
-static enum rc read_outputs(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+static enum rc read_outputs(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	static const struct schema_key one = {.choices = output_choices};
 	struct wire_credential *c = out;
@@ -108,7 +108,8 @@ static bool parse_duration(struct str text, double *seconds)
 	return true;
 }
 
-static enum rc read_duration(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+static enum rc read_duration(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	static const double day_s = 86400;
 	struct wire_credential *c = out;
@@ -119,12 +120,15 @@ static enum rc read_duration(struct schema *s, json_t *value, const struct schem
 	if (rc != RC_OK)
 		return rc;
 	if (!parse_duration(text, &seconds))
-		return schema_fail(s, "\"" STR_FMT "\" is not a duration; write P2Y, P18M or P90D, or null for no end",
+		return schema_fail(s,
+			"\"" STR_FMT
+			"\" is not a duration; write P2Y, P18M or P90D, or null for no end",
 			STR_ARG(intake_problems_clip(s->a, text, 60)));
 	if (seconds < 1 || seconds > 200 * 366 * day_s)
 		return schema_fail(s, "must be longer than nothing and shorter than 200 years");
 	/* Whole days from a day on: P1Y is 365 of them, P2Y 730. */
-	c->valid_for_s = seconds < day_s ? (int64_t)seconds : (int64_t)(seconds / day_s) * (int64_t)day_s;
+	c->valid_for_s =
+		seconds < day_s ? (int64_t)seconds : (int64_t)(seconds / day_s) * (int64_t)day_s;
 	return RC_OK;
 }
 
@@ -179,9 +183,20 @@ struct fit_object {
 };
 
 static const struct schema_key fit_keys[] = {
-	{.name = "fit", .read = schema_choose, .offset = offsetof(struct fit_object, fit), .choices = fit_choices},
-	{.name = "min_scale", .read = schema_number, .offset = offsetof(struct fit_object, min_scale), .min = 0.2, .max = 1},
-	{.name = "then", .read = schema_str, .offset = offsetof(struct fit_object, then), .max = 16, .null = true},
+	{.name = "fit",
+		.read = schema_choose,
+		.offset = offsetof(struct fit_object, fit),
+		.choices = fit_choices},
+	{.name = "min_scale",
+		.read = schema_number,
+		.offset = offsetof(struct fit_object, min_scale),
+		.min = 0.2,
+		.max = 1},
+	{.name = "then",
+		.read = schema_str,
+		.offset = offsetof(struct fit_object, then),
+		.max = 16,
+		.null = true},
 };
 SCHEMA_OBJECT(fit_schema, fit_keys);
 
@@ -205,7 +220,8 @@ static enum rc take_then(struct schema *s, struct str then, uint8_t *lines)
 	uint64_t n = 1;
 
 	if (then.n != 0
-		&& (!str_starts(then, STR("wrap")) || !str_to_u64(str_slice(then, 4, then.n), LINES_MAX, &n) || n < 2))
+		&& (!str_starts(then, STR("wrap"))
+			|| !str_to_u64(str_slice(then, 4, then.n), LINES_MAX, &n) || n < 2))
 		return schema_fail(s, "then must be \"wrap2\" to \"wrap%d\"", LINES_MAX);
 	*lines = (uint8_t)n;
 	return RC_OK;
@@ -239,7 +255,8 @@ static enum rc read_layout(struct schema *s, json_t *value, const struct schema_
 	if (json_object_size(value) > FITS_MAX)
 		return schema_fail(s, "has more than %d entries", FITS_MAX);
 	c->layout.items = arena_zalloc(s->a, json_object_size(value) + 1, sizeof(struct wire_fit));
-	json_object_foreach (value, name, member) {
+	json_object_foreach(value, name, member)
+	{
 		size_t len = schema_enter(s, name);
 		enum rc rc = read_fit(s, name, member, &c->layout.items[c->layout.count++]);
 
@@ -277,7 +294,8 @@ static bool parse_rgb(struct str text, unsigned rgb[3])
 	if (!str_starts(text, STR("rgb(")))
 		return false;
 	for (int i = 0; i < 3; i++) {
-		if (!take_channel(text, &at, &rgb[i]) || at == text.n || text.p[at] != (i < 2 ? ',' : ')'))
+		if (!take_channel(text, &at, &rgb[i]) || at == text.n
+			|| text.p[at] != (i < 2 ? ',' : ')'))
 			return false;
 		at++;
 	}
@@ -288,7 +306,8 @@ static bool parse_hex(struct str text, unsigned rgb[3])
 {
 	uint8_t bytes[3];
 
-	if (text.n != 7 || text.p[0] != '#' || !text_from_hex(str_slice(text, 1, 7), bytes, sizeof bytes))
+	if (text.n != 7 || text.p[0] != '#'
+		|| !text_from_hex(str_slice(text, 1, 7), bytes, sizeof bytes))
 		return false;
 	for (int i = 0; i < 3; i++)
 		rgb[i] = bytes[i];
@@ -304,16 +323,29 @@ static enum rc read_color(struct schema *s, json_t *value, const struct schema_k
 	if (rc != RC_OK)
 		return rc;
 	if (!parse_rgb(text, rgb) && !parse_hex(text, rgb))
-		return schema_fail(s, "must be a colour such as \"rgb(20, 60, 120)\" or \"#143c78\"");
+		return schema_fail(
+			s, "must be a colour such as \"rgb(20, 60, 120)\" or \"#143c78\"");
 	text = str_fmt(s->a, "rgb(%u, %u, %u)", rgb[0], rgb[1], rgb[2]);
 	memcpy(schema_member(key, out), &text, sizeof text);
 	return RC_OK;
 }
 
 static const struct schema_key pass_keys[] = {
-	{.name = "background", .read = read_color, .offset = offsetof(struct wire_pass_style, background), .max = 32, .null = true},
-	{.name = "foreground", .read = read_color, .offset = offsetof(struct wire_pass_style, foreground), .max = 32, .null = true},
-	{.name = "label", .read = read_color, .offset = offsetof(struct wire_pass_style, label), .max = 32, .null = true},
+	{.name = "background",
+		.read = read_color,
+		.offset = offsetof(struct wire_pass_style, background),
+		.max = 32,
+		.null = true},
+	{.name = "foreground",
+		.read = read_color,
+		.offset = offsetof(struct wire_pass_style, foreground),
+		.max = 32,
+		.null = true},
+	{.name = "label",
+		.read = read_color,
+		.offset = offsetof(struct wire_pass_style, label),
+		.max = 32,
+		.null = true},
 };
 SCHEMA_OBJECT(pass_schema, pass_keys);
 
@@ -325,16 +357,29 @@ static enum rc read_pass(struct schema *s, json_t *value, const struct schema_ke
 /* ---- the credential ---- */
 
 static const struct schema_key credential_keys[] = {
-	{.name = "template", .read = schema_str, .offset = offsetof(struct wire_credential, template_name), .min = 1,
-		.max = 1024, .null = true},
-	{.name = "achievement", .read = intake_manifest_achievement,
-		.offset = offsetof(struct wire_credential, achievement), .required = true},
+	{.name = "template",
+		.read = schema_str,
+		.offset = offsetof(struct wire_credential, template_name),
+		.min = 1,
+		.max = 1024,
+		.null = true},
+	{.name = "achievement",
+		.read = intake_manifest_achievement,
+		.offset = offsetof(struct wire_credential, achievement),
+		.required = true},
 	{.name = "outputs", .read = read_outputs, .null = true},
 	{.name = "valid_for", .read = read_duration, .max = 64, .null = true},
 	{.name = "layout", .read = read_layout, .null = true},
 	{.name = "status", .read = read_status, .choices = status_choices, .null = true},
-	{.name = "publish", .read = schema_strs, .offset = offsetof(struct wire_credential, publish), .max = 50, .null = true},
-	{.name = "pass", .read = read_pass, .offset = offsetof(struct wire_credential, pass), .null = true},
+	{.name = "publish",
+		.read = schema_strs,
+		.offset = offsetof(struct wire_credential, publish),
+		.max = 50,
+		.null = true},
+	{.name = "pass",
+		.read = read_pass,
+		.offset = offsetof(struct wire_credential, pass),
+		.null = true},
 	{.name = "png_dpi", .read = read_dpi, .null = true},
 };
 SCHEMA_OBJECT(credential_schema, credential_keys);
@@ -359,20 +404,28 @@ static enum rc check_badge(struct schema *s, const struct wire_credential *c)
 	if ((c->outputs & OUTPUT_BADGE) == 0)
 		return RC_OK;
 	if (a->descriptions.count == 0)
-		return schema_fail(s, "achievement.description is missing; Open Badges 3.0 wants it");
+		return schema_fail(
+			s, "achievement.description is missing; Open Badges 3.0 wants it");
 	if (a->criteria_id.n == 0 && a->criteria_narrative.n == 0)
-		return schema_fail(s, "achievement.criteria is missing; Open Badges 3.0 wants a narrative or an id");
+		return schema_fail(s,
+			"achievement.criteria is missing; Open Badges 3.0 wants a narrative or an "
+			"id");
 	return RC_OK;
 }
 
-static enum rc read_credential(struct schema *s, const char *name, json_t *value, struct wire_credential *c)
+static enum rc read_credential(
+	struct schema *s, const char *name, json_t *value, struct wire_credential *c)
 {
 	enum rc rc;
 
 	if (!is_key(str_of(name)))
-		return schema_fail(s, "a credential's key has 1 to %d letters, digits, \".\", \"_\" or \"-\"", KEY_MAX);
-	*c = (struct wire_credential){
-		.key = str_dup(s->a, str_of(name)), .outputs = OUTPUTS_ALL, .status = STR("revocation"), .png_dpi = 150};
+		return schema_fail(s,
+			"a credential's key has 1 to %d letters, digits, \".\", \"_\" or \"-\"",
+			KEY_MAX);
+	*c = (struct wire_credential){.key = str_dup(s->a, str_of(name)),
+		.outputs = OUTPUTS_ALL,
+		.status = STR("revocation"),
+		.png_dpi = 150};
 	rc = schema_read_object(s, value, &credential_schema, c);
 	return rc == RC_OK ? check_badge(s, c) : rc;
 }
@@ -388,10 +441,13 @@ enum rc schema_credentials(struct schema *s, json_t *value, const struct schema_
 		return schema_fail(s, "must be an object, not %s", schema_type_name(value));
 	if (json_object_size(value) == 0 || json_object_size(value) > CREDENTIALS_MAX)
 		return schema_fail(s, "must have 1 to %d entries", CREDENTIALS_MAX);
-	m->credentials.items = arena_zalloc(s->a, json_object_size(value), sizeof(struct wire_credential));
-	json_object_foreach (value, name, member) {
+	m->credentials.items =
+		arena_zalloc(s->a, json_object_size(value), sizeof(struct wire_credential));
+	json_object_foreach(value, name, member)
+	{
 		size_t len = schema_enter(s, name);
-		enum rc rc = read_credential(s, name, member, &m->credentials.items[m->credentials.count++]);
+		enum rc rc = read_credential(
+			s, name, member, &m->credentials.items[m->credentials.count++]);
 
 		schema_leave(s, len);
 		if (rc != RC_OK)

@@ -31,7 +31,8 @@ size_t schema_enter(struct schema *s, const char *name)
 	size_t len = strlen(s->path);
 	struct str shown = intake_problems_clip(s->a, str_of(name), SHOWN_MAX);
 
-	(void)text_fmt(s->path + len, sizeof s->path - len, "%s" STR_FMT, len != 0 ? "." : "", STR_ARG(shown));
+	(void)text_fmt(s->path + len, sizeof s->path - len, "%s" STR_FMT, len != 0 ? "." : "",
+		STR_ARG(shown));
 	return len;
 }
 
@@ -93,7 +94,9 @@ static enum rc refuse_key(struct schema *s, const struct schema_object *object, 
 	if (near.word != NULL)
 		return schema_fail(s, "the key \"" STR_FMT "\" is not known; did you mean \"%s\"?",
 			STR_ARG(shown), near.word);
-	return schema_fail(s, "the key \"" STR_FMT "\" is not known; keys of your own begin with x-", STR_ARG(shown));
+	return schema_fail(s,
+		"the key \"" STR_FMT "\" is not known; keys of your own begin with x-",
+		STR_ARG(shown));
 }
 
 static enum rc check_keys(struct schema *s, json_t *value, const struct schema_object *object)
@@ -101,7 +104,8 @@ static enum rc check_keys(struct schema *s, json_t *value, const struct schema_o
 	const char *name;
 	json_t *member;
 
-	json_object_foreach (value, name, member) {
+	json_object_foreach(value, name, member)
+	{
 		if (strncmp(name, "x-", 2) != 0 && find_key(object, name) == NULL)
 			return refuse_key(s, object, name);
 	}
@@ -115,14 +119,16 @@ static enum rc read_key(struct schema *s, json_t *value, const struct schema_key
 	enum rc rc;
 
 	if (member == NULL || (key->null && json_is_null(member)))
-		return key->required ? schema_fail(s, "the key \"%s\" is missing", key->name) : RC_OK;
+		return key->required ? schema_fail(s, "the key \"%s\" is missing", key->name)
+				     : RC_OK;
 	len = schema_enter(s, key->name);
 	rc = key->read(s, member, key, out);
 	schema_leave(s, len);
 	return rc;
 }
 
-enum rc schema_read_object(struct schema *s, json_t *value, const struct schema_object *object, void *out)
+enum rc schema_read_object(
+	struct schema *s, json_t *value, const struct schema_object *object, void *out)
 {
 	enum rc rc;
 
@@ -148,12 +154,14 @@ static enum rc check_chars(struct schema *s, struct str text)
 		enum intake_char kind = intake_unicode_inspect(text, &cp, &at);
 
 		if (kind == INTAKE_CHAR_BIDI || kind == INTAKE_CHAR_CONTROL)
-			return schema_fail(s, "character %zu (U+%04X) is invisible and not allowed", at, cp);
+			return schema_fail(
+				s, "character %zu (U+%04X) is invisible and not allowed", at, cp);
 	}
 	return RC_OK;
 }
 
-enum rc schema_take_str(struct schema *s, json_t *value, const struct schema_key *key, struct str *out)
+enum rc schema_take_str(
+	struct schema *s, json_t *value, const struct schema_key *key, struct str *out)
 {
 	struct str text;
 
@@ -213,7 +221,8 @@ static struct str list_choices(struct schema *s, const struct schema_choice *cho
 	struct str out = {"", 0};
 
 	for (const struct schema_choice *c = choices; c->text != NULL; c++)
-		out = str_fmt(s->a, STR_FMT "%s%s", STR_ARG(out), c == choices ? "" : ", ", c->text);
+		out = str_fmt(
+			s->a, STR_FMT "%s%s", STR_ARG(out), c == choices ? "" : ", ", c->text);
 	return intake_problems_clip(s->a, out, 120);
 }
 
@@ -236,7 +245,8 @@ enum rc schema_choose(struct schema *s, json_t *value, const struct schema_key *
 		return schema_fail(s, "\"" STR_FMT "\" is not known; did you mean \"%s\"?",
 			STR_ARG(intake_problems_clip(s->a, text, SHOWN_MAX)), near.word);
 	return schema_fail(s, "\"" STR_FMT "\" is not one of: " STR_FMT,
-		STR_ARG(intake_problems_clip(s->a, text, SHOWN_MAX)), STR_ARG(list_choices(s, key->choices)));
+		STR_ARG(intake_problems_clip(s->a, text, SHOWN_MAX)),
+		STR_ARG(list_choices(s, key->choices)));
 }
 
 enum rc schema_locale(struct schema *s, json_t *value, const struct schema_key *key, void *out)
@@ -245,7 +255,8 @@ enum rc schema_locale(struct schema *s, json_t *value, const struct schema_key *
 	enum rc rc = schema_take_str(s, value, key, text);
 
 	if (rc == RC_OK && !intake_cells_is_locale(*text))
-		return schema_fail(s, "\"" STR_FMT "\" is not a language tag (BCP 47), such as de or pt-BR",
+		return schema_fail(s,
+			"\"" STR_FMT "\" is not a language tag (BCP 47), such as de or pt-BR",
 			STR_ARG(intake_problems_clip(s->a, *text, SHOWN_MAX)));
 	return rc;
 }
@@ -274,7 +285,9 @@ enum rc schema_uri(struct schema *s, json_t *value, const struct schema_key *key
 	enum rc rc = schema_take_str(s, value, key, text);
 
 	if (rc == RC_OK && !is_uri(*text))
-		return schema_fail(s, "\"" STR_FMT "\" is not an absolute address such as https://uni.example/a/bsc",
+		return schema_fail(s,
+			"\"" STR_FMT
+			"\" is not an absolute address such as https://uni.example/a/bsc",
 			STR_ARG(intake_problems_clip(s->a, *text, SHOWN_MAX)));
 	return rc;
 }
@@ -282,7 +295,8 @@ enum rc schema_uri(struct schema *s, json_t *value, const struct schema_key *key
 enum rc schema_unbuilt(struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	(void)out;
-	if (json_is_null(value) || json_is_false(value) || (json_is_array(value) && json_array_size(value) == 0))
+	if (json_is_null(value) || json_is_false(value)
+		|| (json_is_array(value) && json_array_size(value) == 0))
 		return RC_OK;
 	return schema_fail(s, "%s", key->says);
 }

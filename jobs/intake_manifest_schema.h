@@ -24,7 +24,8 @@ struct schema {
 struct schema_key;
 
 /* Reads value, which is key's, into out. */
-typedef enum rc schema_reader(struct schema *s, json_t *value, const struct schema_key *key, void *out);
+typedef enum rc schema_reader(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out);
 
 /*
  * name: of the member. read: what to do with it. offset: of the member of out that read fills.
@@ -64,21 +65,30 @@ size_t schema_enter(struct schema *s, const char *name);
 size_t schema_enter_index(struct schema *s, size_t index);
 void schema_leave(struct schema *s, size_t len);
 
-enum rc schema_read_object(struct schema *s, json_t *value, const struct schema_object *object, void *out) MUST_CHECK;
+enum rc schema_read_object(
+	struct schema *s, json_t *value, const struct schema_object *object, void *out) MUST_CHECK;
 /* The string in value, min..max bytes, without control characters but LF. */
-enum rc schema_take_str(struct schema *s, json_t *value, const struct schema_key *key, struct str *out) MUST_CHECK;
+enum rc schema_take_str(
+	struct schema *s, json_t *value, const struct schema_key *key, struct str *out) MUST_CHECK;
 
 /* ---- readers; each writes a member of the type in its comment ---- */
-enum rc schema_str(struct schema *s, json_t *value, const struct schema_key *key, void *out); /* struct str */
-enum rc schema_strs(struct schema *s, json_t *value, const struct schema_key *key, void *out); /* LIST_OF(struct str), strings of at most 255 bytes */
-enum rc schema_number(struct schema *s, json_t *value, const struct schema_key *key, void *out); /* double */
-enum rc schema_choose(struct schema *s, json_t *value, const struct schema_key *key, void *out); /* uint32_t: the choice's value */
-enum rc schema_locale(struct schema *s, json_t *value, const struct schema_key *key, void *out); /* struct str */
-enum rc schema_uri(struct schema *s, json_t *value, const struct schema_key *key, void *out); /* struct str: absolute URI */
+enum rc schema_str(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out); /* struct str */
+enum rc schema_strs(struct schema *s, json_t *value, const struct schema_key *key,
+	void *out); /* LIST_OF(struct str), strings of at most 255 bytes */
+enum rc schema_number(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out); /* double */
+enum rc schema_choose(struct schema *s, json_t *value, const struct schema_key *key,
+	void *out); /* uint32_t: the choice's value */
+enum rc schema_locale(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out); /* struct str */
+enum rc schema_uri(struct schema *s, json_t *value, const struct schema_key *key,
+	void *out); /* struct str: absolute URI */
 /* Only null, false, an empty list or nothing: key->says is the sentence otherwise. Writes nothing. */
 enum rc schema_unbuilt(struct schema *s, json_t *value, const struct schema_key *key, void *out);
 /* Strings only, of at most key->max bytes; nothing is kept. */
-enum rc schema_ignored_str(struct schema *s, json_t *value, const struct schema_key *key, void *out);
+enum rc schema_ignored_str(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out);
 
 /* The member of out that key fills. */
 void *schema_member(const struct schema_key *key, void *out);
@@ -87,6 +97,7 @@ const char *schema_type_name(const json_t *value);
 
 /* ---- the parts of a manifest, one file each ---- */
 extern const struct schema_object schema_source_object; /* out: struct intake_source */
-enum rc schema_credentials(struct schema *s, json_t *value, const struct schema_key *key, void *out); /* out: struct wire_manifest */
+enum rc schema_credentials(struct schema *s, json_t *value, const struct schema_key *key,
+	void *out); /* out: struct wire_manifest */
 
 #endif

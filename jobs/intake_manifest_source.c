@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The manifest's "source": how the cohort is to be read. Runs in: certfill-intake. */
+#include "base/text.h"
 #include "jobs/intake_columns.h"
 #include "jobs/intake_manifest_schema.h"
-#include "base/text.h"
 
 #include <string.h>
 
@@ -22,7 +22,8 @@ static enum rc read_sha256(struct schema *s, json_t *value, const struct schema_
 	return RC_OK;
 }
 
-static enum rc read_delimiter(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+static enum rc read_delimiter(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	struct intake_source *source = out;
 	struct str text = {json_string_value(value), json_string_length(value)};
@@ -38,7 +39,8 @@ static enum rc read_delimiter(struct schema *s, json_t *value, const struct sche
 	return RC_OK;
 }
 
-static enum rc read_date_format(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+static enum rc read_date_format(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	struct intake_source *source = out;
 	struct str text;
@@ -46,7 +48,8 @@ static enum rc read_date_format(struct schema *s, json_t *value, const struct sc
 
 	if (rc == RC_OK && !intake_dates_order_of(text, &source->date_order))
 		return schema_fail(s,
-			"must be \"DD/MM/YYYY\", \"MM/DD/YYYY\", or the same with \"-\"; YYYY-MM-DD, YYYYMMDD and "
+			"must be \"DD/MM/YYYY\", \"MM/DD/YYYY\", or the same with \"-\"; "
+			"YYYY-MM-DD, YYYYMMDD and "
 			"DD.MM.YYYY are always understood");
 	return rc;
 }
@@ -60,8 +63,9 @@ static enum rc check_target(struct schema *s, const char *name)
 		return RC_OK;
 	if (near != NULL)
 		return schema_fail(s, "is no column of ours; did you mean \"%s\"?", near);
-	return schema_fail(s, "is no column of ours; values for the template are called field.*, for example "
-			      "field.honors");
+	return schema_fail(s,
+		"is no column of ours; values for the template are called field.*, for example "
+		"field.honors");
 }
 
 enum name_order {
@@ -82,14 +86,21 @@ struct from_object {
 };
 
 static const struct schema_key from_keys[] = {
-	{.name = "from", .read = schema_str, .offset = offsetof(struct from_object, from), .min = 1, .max = 255,
+	{.name = "from",
+		.read = schema_str,
+		.offset = offsetof(struct from_object, from),
+		.min = 1,
+		.max = 255,
 		.required = true},
-	{.name = "order", .read = schema_choose, .offset = offsetof(struct from_object, order),
+	{.name = "order",
+		.read = schema_choose,
+		.offset = offsetof(struct from_object, order),
 		.choices = name_orders},
 };
 SCHEMA_OBJECT(from_schema, from_keys);
 
-static enum rc read_column(struct schema *s, const char *name, json_t *value, struct intake_source_column *out)
+static enum rc read_column(
+	struct schema *s, const char *name, json_t *value, struct intake_source_column *out)
 {
 	struct from_object from = {0};
 	enum rc rc = check_target(s, name);
@@ -116,7 +127,8 @@ static enum rc check_map(struct schema *s, json_t *value)
 	return RC_OK;
 }
 
-static enum rc read_columns(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+static enum rc read_columns(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	struct intake_source *source = out;
 	enum rc rc = check_map(s, value);
@@ -126,8 +138,10 @@ static enum rc read_columns(struct schema *s, json_t *value, const struct schema
 	(void)key;
 	if (rc != RC_OK)
 		return rc;
-	source->columns.items = arena_zalloc(s->a, json_object_size(value) + 1, sizeof(struct intake_source_column));
-	json_object_foreach (value, name, member) {
+	source->columns.items = arena_zalloc(
+		s->a, json_object_size(value) + 1, sizeof(struct intake_source_column));
+	json_object_foreach(value, name, member)
+	{
 		size_t len = schema_enter(s, name);
 
 		rc = read_column(s, name, member, &source->columns.items[source->columns.count++]);
@@ -138,7 +152,8 @@ static enum rc read_columns(struct schema *s, json_t *value, const struct schema
 	return RC_OK;
 }
 
-static enum rc read_constant(struct schema *s, const char *name, json_t *value, struct intake_source_constant *out)
+static enum rc read_constant(
+	struct schema *s, const char *name, json_t *value, struct intake_source_constant *out)
 {
 	static const struct schema_key any = {.min = 1, .max = 2000};
 	enum rc rc = check_target(s, name);
@@ -146,12 +161,14 @@ static enum rc read_constant(struct schema *s, const char *name, json_t *value, 
 	out->target = str_dup(s->a, str_of(name));
 	if (rc != RC_OK)
 		return rc;
-	if (strcmp(name, "recipient_id") == 0 || strcmp(name, "name") == 0 || strcmp(name, "email") == 0)
+	if (strcmp(name, "recipient_id") == 0 || strcmp(name, "name") == 0
+		|| strcmp(name, "email") == 0)
 		return schema_fail(s, "cannot be the same for everybody");
 	return schema_take_str(s, value, &any, &out->value);
 }
 
-static enum rc read_constants(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+static enum rc read_constants(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
 	struct intake_source *source = out;
 	enum rc rc = check_map(s, value);
@@ -161,12 +178,14 @@ static enum rc read_constants(struct schema *s, json_t *value, const struct sche
 	(void)key;
 	if (rc != RC_OK)
 		return rc;
-	source->constants.items =
-		arena_zalloc(s->a, json_object_size(value) + 1, sizeof(struct intake_source_constant));
-	json_object_foreach (value, name, member) {
+	source->constants.items = arena_zalloc(
+		s->a, json_object_size(value) + 1, sizeof(struct intake_source_constant));
+	json_object_foreach(value, name, member)
+	{
 		size_t len = schema_enter(s, name);
 
-		rc = read_constant(s, name, member, &source->constants.items[source->constants.count++]);
+		rc = read_constant(
+			s, name, member, &source->constants.items[source->constants.count++]);
 		schema_leave(s, len);
 		if (rc != RC_OK)
 			return rc;
@@ -175,11 +194,21 @@ static enum rc read_constants(struct schema *s, json_t *value, const struct sche
 }
 
 static const struct schema_key source_keys[] = {
-	{.name = "file", .read = schema_str, .offset = offsetof(struct intake_source, file), .max = 255, .null = true},
+	{.name = "file",
+		.read = schema_str,
+		.offset = offsetof(struct intake_source, file),
+		.max = 255,
+		.null = true},
 	{.name = "sha256", .read = read_sha256, .max = 64, .null = true},
-	{.name = "profile", .read = schema_unbuilt, .says = "profiles are not built yet; map the columns by source.columns"},
-	{.name = "encoding", .read = schema_str, .offset = offsetof(struct intake_source, encoding), .min = 1,
-		.max = 64, .null = true},
+	{.name = "profile",
+		.read = schema_unbuilt,
+		.says = "profiles are not built yet; map the columns by source.columns"},
+	{.name = "encoding",
+		.read = schema_str,
+		.offset = offsetof(struct intake_source, encoding),
+		.min = 1,
+		.max = 64,
+		.null = true},
 	{.name = "delimiter", .read = read_delimiter, .null = true},
 	{.name = "date_format", .read = read_date_format, .max = 32, .null = true},
 	{.name = "columns", .read = read_columns, .null = true},

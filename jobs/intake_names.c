@@ -9,23 +9,28 @@
 #define NAME_BYTES (INTAKE_NAME_CHARS * 4)
 #define SHOWN_MAX 80
 
-static void add_char_problem(enum intake_char kind, uint32_t cp, size_t at, struct str column,
-	struct intake_problems *p)
+static void add_char_problem(
+	enum intake_char kind, uint32_t cp, size_t at, struct str column, struct intake_problems *p)
 {
 	if (kind == INTAKE_CHAR_BIDI)
 		intake_problems_error(p, column, "bidi-control",
-			"character %zu (U+%04X) is invisible and turns the direction of the text; remove it", at, cp);
+			"character %zu (U+%04X) is invisible and turns the direction of the text; "
+			"remove it",
+			at, cp);
 	else if (kind == INTAKE_CHAR_CONTROL)
 		intake_problems_error(p, column, "control-character",
-			"character %zu (U+%04X) is a control character or a line break; remove it", at, cp);
+			"character %zu (U+%04X) is a control character or a line break; remove it",
+			at, cp);
 	else if (kind == INTAKE_CHAR_REPLACEMENT)
 		intake_problems_error(p, column, "letter-lost",
-			"character %zu stands for a letter that an earlier conversion lost; take the text from its "
+			"character %zu stands for a letter that an earlier conversion lost; take "
+			"the text from its "
 			"source again",
 			at);
 	else
 		intake_problems_warn(p, column, "zero-width",
-			"character %zu (U+%04X) is invisible and has no effect here; is it meant?", at, cp);
+			"character %zu (U+%04X) is invisible and has no effect here; is it meant?",
+			at, cp);
 }
 
 /* allow_breaks: LF is no fault. Reports the first fault, and the first hint before it. */
@@ -76,13 +81,15 @@ struct str intake_cells_name(struct str value, struct str column, struct intake_
 	struct str s;
 
 	if (value.n > 4 * NAME_BYTES) {
-		intake_problems_error(p, column, "too-long", "longer than %d characters", INTAKE_NAME_CHARS);
+		intake_problems_error(
+			p, column, "too-long", "longer than %d characters", INTAKE_NAME_CHARS);
 		return (struct str){"", 0};
 	}
 	s = intake_unicode_nfc(p->a, value);
 	if (str_char_count(s) > INTAKE_NAME_CHARS || s.n > NAME_BYTES) {
-		intake_problems_error(p, column, "too-long", "has %zu characters, at most %d are allowed",
-			str_char_count(s), INTAKE_NAME_CHARS);
+		intake_problems_error(p, column, "too-long",
+			"has %zu characters, at most %d are allowed", str_char_count(s),
+			INTAKE_NAME_CHARS);
 		return (struct str){"", 0};
 	}
 	inspect(s, false, column, p);
@@ -152,7 +159,8 @@ static bool is_east_asian(struct str s)
 		|| script == USCRIPT_HANGUL;
 }
 
-struct str intake_cells_join_name(struct arena *a, struct str given, struct str family, struct str lang)
+struct str intake_cells_join_name(
+	struct arena *a, struct str given, struct str family, struct str lang)
 {
 	static const char *const family_first[] = {"hu", "zh", "ja", "ko", "vi"};
 	struct str language = str_slice(lang, 0, str_find(lang, '-', 0));

@@ -42,8 +42,8 @@ static void add(struct intake_problems *p, struct str column, const char *code, 
 		str_dup(p->a, str_of(text)), warning};
 }
 
-void intake_problems_error(struct intake_problems *p, struct str column, const char *code,
-	const char *fmt, ...)
+void intake_problems_error(
+	struct intake_problems *p, struct str column, const char *code, const char *fmt, ...)
 {
 	va_list args;
 
@@ -52,8 +52,8 @@ void intake_problems_error(struct intake_problems *p, struct str column, const c
 	va_end(args);
 }
 
-void intake_problems_warn(struct intake_problems *p, struct str column, const char *code,
-	const char *fmt, ...)
+void intake_problems_warn(
+	struct intake_problems *p, struct str column, const char *code, const char *fmt, ...)
 {
 	va_list args;
 

@@ -40,8 +40,8 @@ static void put_cell(struct buf *out, struct str cell)
 		buf_put_char(out, '"');
 }
 
-struct str intake_raw_encode(struct arena *a, const struct str *cells, uint32_t count, const bool *leave_out,
-	uint32_t leave_out_count)
+struct str intake_raw_encode(struct arena *a, const struct str *cells, uint32_t count,
+	const bool *leave_out, uint32_t leave_out_count)
 {
 	struct buf b = buf_new(INTAKE_RAW_MAX);
 	struct str out = {"", 0};

@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#define MAP_ARENA ((size_t)64 * 1024 * 1024)
+/* Two hundred headers of 1 KiB, folded a few times, twice. */
+#define MAP_ARENA ((size_t)128 * 1024 * 1024)
 #define ROWS_MAX 100u
 #define ERRORS_MAX 200u
 /* Ids so long or longer are no numbers that somebody keeps in a spreadsheet. */
@@ -41,8 +42,8 @@ struct profile {
 	uint32_t people;
 };
 
-static enum rc open_reader(struct intake_rows *r, const struct intake_rows_options *o, struct str delimiter,
-	struct err *err)
+static enum rc open_reader(struct intake_rows *r, const struct intake_rows_options *o,
+	struct str delimiter, struct err *err)
 {
 	struct cohort_options options = {.encoding = o->encoding, .delimiter = delimiter};
 
@@ -56,7 +57,8 @@ static enum rc open_reader(struct intake_rows *r, const struct intake_rows_optio
  * The manifest's delimiter is tried first. A corrected errors.csv of ours has commas whatever the
  * original had, so a header that only shows with another delimiter is taken, and said.
  */
-static enum rc find_header(struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
+static enum rc find_header(
+	struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
 {
 	struct str said = o->source != NULL ? o->source->delimiter : (struct str){"", 0};
 	struct err second;
@@ -66,15 +68,18 @@ static enum rc find_header(struct intake_rows *r, const struct intake_rows_optio
 		rc = intake_header_find(r->reader, o->source, r->map_arena, &r->map, err);
 	if (rc == RC_OK || said.n == 0 || open_reader(r, o, (struct str){"", 0}, &second) != RC_OK
 		|| str_eq(cohort_reader_shape(r->reader).delimiter, said)
-		|| intake_header_find(r->reader, o->source, r->map_arena, &r->map, &second) != RC_OK)
+		|| intake_header_find(r->reader, o->source, r->map_arena, &r->map, &second)
+			!= RC_OK)
 		return rc;
 	if (r->map.warnings.count < INTAKE_HEADER_WARNINGS)
 		r->map.warnings.items[r->map.warnings.count++] =
-			str_of("the cohort's delimiter is not the one that the manifest's source.delimiter says");
+			str_of("the cohort's delimiter is not the one that the manifest's "
+			       "source.delimiter says");
 	return RC_OK;
 }
 
-static void learn(struct profile *p, const struct intake_map *map, const struct cohort_record *record)
+static void learn(
+	struct profile *p, const struct intake_map *map, const struct cohort_record *record)
 {
 	struct str id = intake_check_cell(map, record, COLUMN_RECIPIENT_ID);
 	uint64_t number;
@@ -92,13 +97,15 @@ static void learn(struct profile *p, const struct intake_map *map, const struct 
 static uint32_t usual_digits(const struct profile *p)
 {
 	for (uint32_t i = 1; i < ID_DIGITS_MAX; i++) {
-		if (p->digits[i] >= ID_SAMPLE_MIN && (uint64_t)p->digits[i] * 10 >= (uint64_t)p->people * 9)
+		if (p->digits[i] >= ID_SAMPLE_MIN
+			&& (uint64_t)p->digits[i] * 10 >= (uint64_t)p->people * 9)
 			return i;
 	}
 	return 0;
 }
 
-static enum rc read_record(struct intake_rows *r, struct cohort_record *record, bool *end, struct err *err)
+static enum rc read_record(
+	struct intake_rows *r, struct cohort_record *record, bool *end, struct err *err)
 {
 	enum rc rc;
 
@@ -123,7 +130,8 @@ static enum rc skip_header(struct intake_rows *r, struct err *err)
 	return rc;
 }
 
-static enum rc first_pass(struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
+static enum rc first_pass(
+	struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
 {
 	struct profile profile = {0};
 	struct cohort_record record;
@@ -148,14 +156,16 @@ static enum rc first_pass(struct intake_rows *r, const struct intake_rows_option
 	return skip_header(r, err);
 }
 
-static enum rc check_hash(struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
+static enum rc check_hash(
+	struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
 {
 	hash_sha256(o->input, r->cohort.sha256);
 	if (o->source == NULL || !o->source->has_sha256
 		|| memcmp(o->source->sha256, r->cohort.sha256, sizeof r->cohort.sha256) == 0)
 		return RC_OK;
 	return err_set(err, RC_INPUT,
-		"source.sha256: the cohort is not the file that the manifest was written for (its SHA-256 differs)");
+		"source.sha256: the cohort is not the file that the manifest was written for (its "
+		"SHA-256 differs)");
 }
 
 static void describe(struct intake_rows *r, const struct intake_rows_options *o)
@@ -167,7 +177,8 @@ static void describe(struct intake_rows *r, const struct intake_rows_options *o)
 	if (o->source != NULL && o->source->file.n != 0 && !str_eq(o->source->file, o->file_name)
 		&& r->map.warnings.count < INTAKE_HEADER_WARNINGS)
 		r->map.warnings.items[r->map.warnings.count++] =
-			str_fmt(a, "the manifest was written for the file \"" STR_FMT "\"", STR_ARG(o->source->file));
+			str_fmt(a, "the manifest was written for the file \"" STR_FMT "\"",
+				STR_ARG(o->source->file));
 	for (uint32_t i = 0; i < r->map.columns.count; i++)
 		headers[i] = r->map.columns.items[i].header;
 	r->cohort.encoding = shape.encoding;
@@ -190,12 +201,13 @@ static enum rc check_description(struct intake_rows *r, struct err *err)
 
 	buf_free(&b);
 	if (!fits)
-		return err_set(err, RC_LIMIT, "line %u: the header is longer than %d bytes", r->map.header_line,
-			INTAKE_RAW_MAX);
+		return err_set(err, RC_LIMIT, "line %u: the header is longer than %d bytes",
+			r->map.header_line, INTAKE_RAW_MAX);
 	return RC_OK;
 }
 
-enum rc intake_rows_open(const struct intake_rows_options *o, struct intake_rows **out, struct err *err)
+enum rc intake_rows_open(
+	const struct intake_rows_options *o, struct intake_rows **out, struct err *err)
 {
 	struct intake_rows *r = mem_zalloc(1, sizeof *r);
 	enum rc rc;
@@ -236,7 +248,8 @@ static size_t outcome_len(struct intake_rows *r)
 	if (r->outcome.kept)
 		CHECK(wire_encode(&wire_row_type, &r->outcome.row, &r->scratch, NULL) == RC_OK);
 	for (uint32_t i = 0; i < r->outcome.error_count; i++)
-		CHECK(wire_encode(&wire_row_error_type, &r->outcome.errors[i], &r->scratch, NULL) == RC_OK);
+		CHECK(wire_encode(&wire_row_error_type, &r->outcome.errors[i], &r->scratch, NULL)
+			== RC_OK);
 	return r->scratch.n;
 }
 
@@ -269,11 +282,13 @@ static void take_outcome(struct intake_rows *r, struct arena *a, struct wire_row
 	if (r->outcome.kept)
 		wire_copy(&wire_row_type, &r->outcome.row, a, &out->rows.items[out->rows.count++]);
 	for (uint32_t i = 0; i < r->outcome.error_count; i++)
-		wire_copy(&wire_row_error_type, &r->outcome.errors[i], a, &out->errors.items[out->errors.count++]);
+		wire_copy(&wire_row_error_type, &r->outcome.errors[i], a,
+			&out->errors.items[out->errors.count++]);
 	r->pending = false;
 }
 
-enum rc intake_rows_next(struct intake_rows *r, struct arena *a, struct wire_rows *out, struct err *err)
+enum rc intake_rows_next(
+	struct intake_rows *r, struct arena *a, struct wire_rows *out, struct err *err)
 {
 	size_t len = 0;
 

@@ -25,11 +25,13 @@ struct intake_rows;
  * Reads the whole file once, so that whatever stops it is said before anything is issued: encoding,
  * quotation marks, header, hash. INPUT is the sentence. The caller closes.
  */
-enum rc intake_rows_open(const struct intake_rows_options *o, struct intake_rows **out, struct err *err) MUST_CHECK;
+enum rc intake_rows_open(
+	const struct intake_rows_options *o, struct intake_rows **out, struct err *err) MUST_CHECK;
 /* What was found; lists are clipped so that *out fits a frame. Borrows from the rows. */
 void intake_rows_describe(const struct intake_rows *r, struct wire_cohort *out);
 /* The next rows, as many as fit a frame, in file order. *out lives in a. */
-enum rc intake_rows_next(struct intake_rows *r, struct arena *a, struct wire_rows *out, struct err *err) MUST_CHECK;
+enum rc intake_rows_next(
+	struct intake_rows *r, struct arena *a, struct wire_rows *out, struct err *err) MUST_CHECK;
 void intake_rows_close(struct intake_rows **r);
 
 #endif

@@ -59,7 +59,8 @@ static size_t slot_of(const struct intake_seen *s, const uint8_t digest[16])
 	return at;
 }
 
-const struct intake_seen_entry *intake_seen_find(const struct intake_seen *s, const uint8_t digest[16])
+const struct intake_seen_entry *intake_seen_find(
+	const struct intake_seen *s, const uint8_t digest[16])
 {
 	const struct intake_seen_entry *e = &s->slots[slot_of(s, digest)];
 

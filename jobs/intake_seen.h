@@ -22,7 +22,8 @@ void intake_seen_free(struct intake_seen **s);
 /* The digest of two parts; ("a", "bc") differs from ("ab", "c"). */
 void intake_seen_digest(struct str first, struct str second, uint8_t out[16]);
 /* Lends; NULL when not seen. Valid until the next add. */
-const struct intake_seen_entry *intake_seen_find(const struct intake_seen *s, const uint8_t digest[16]);
+const struct intake_seen_entry *intake_seen_find(
+	const struct intake_seen *s, const uint8_t digest[16]);
 /* digest must not be there yet; line is not 0. */
 void intake_seen_add(struct intake_seen *s, const uint8_t digest[16], uint32_t line, uint32_t tag);
 

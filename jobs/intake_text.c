@@ -18,7 +18,8 @@ uint32_t intake_text_line_of(struct str text, size_t offset)
 	uint32_t line = 1;
 
 	for (size_t i = 0; i < offset && i < text.n; i++) {
-		if (text.p[i] == '\n' || (text.p[i] == '\r' && (i + 1 == text.n || text.p[i + 1] != '\n')))
+		if (text.p[i] == '\n'
+			|| (text.p[i] == '\r' && (i + 1 == text.n || text.p[i + 1] != '\n')))
 			line++;
 	}
 	return line;
@@ -51,8 +52,10 @@ static enum rc check_utf8(struct str t, struct err *err)
 		return RC_OK;
 	bad = first_bad_byte(t);
 	return err_set(err, RC_INPUT,
-		"line %u: byte 0x%02X is not UTF-8; save the file as \"CSV UTF-8\", or name its encoding: "
-		"--encoding windows-1252 (Excel, Western Europe), windows-1250 (Central Europe), ...",
+		"line %u: byte 0x%02X is not UTF-8; save the file as \"CSV UTF-8\", or name its "
+		"encoding: "
+		"--encoding windows-1252 (Excel, Western Europe), windows-1250 (Central Europe), "
+		"...",
 		intake_text_line_of(t, bad), (unsigned)(unsigned char)t.p[bad < t.n ? bad : 0]);
 }
 
@@ -68,13 +71,16 @@ static void put_units(struct buf *out, const UChar *units, int32_t count)
 	}
 }
 
-static enum rc conversion_failed(const struct buf *done, const char *name, UErrorCode code, struct err *err)
+static enum rc conversion_failed(
+	const struct buf *done, const char *name, UErrorCode code, struct err *err)
 {
-	return err_set(err, RC_INPUT, "line %u cannot be read as %s (%s); is that the file's encoding?",
+	return err_set(err, RC_INPUT,
+		"line %u cannot be read as %s (%s); is that the file's encoding?",
 		intake_text_line_of(buf_str(done), done->n), name, u_errorName(code));
 }
 
-static enum rc convert_all(UConverter *cnv, const char *name, struct bytes in, struct buf *out, struct err *err)
+static enum rc convert_all(
+	UConverter *cnv, const char *name, struct bytes in, struct buf *out, struct err *err)
 {
 	const char *from = (const char *)in.p;
 	const char *end = from + in.n;
@@ -94,10 +100,12 @@ static enum rc convert_all(UConverter *cnv, const char *name, struct bytes in, s
 		if (held != 0)
 			units[0] = units[count - 1];
 		if (out->full)
-			return err_set(err, RC_LIMIT, "the file is too large for reading it as %s", name);
+			return err_set(
+				err, RC_LIMIT, "the file is too large for reading it as %s", name);
 	}
 	if (U_FAILURE(code) || held != 0)
-		return conversion_failed(out, name, U_FAILURE(code) ? code : U_TRUNCATED_CHAR_FOUND, err);
+		return conversion_failed(
+			out, name, U_FAILURE(code) ? code : U_TRUNCATED_CHAR_FOUND, err);
 	return RC_OK;
 }
 
@@ -109,7 +117,8 @@ static enum rc convert(struct bytes in, const char *name, struct intake_text *ou
 
 	if (U_FAILURE(code))
 		return err_set(err, RC_INPUT,
-			"the encoding \"%s\" is not known; write it as in windows-1252, iso-8859-2, UTF-16LE, "
+			"the encoding \"%s\" is not known; write it as in windows-1252, "
+			"iso-8859-2, UTF-16LE, "
 			"Shift_JIS or GB18030",
 			name);
 	ucnv_setToUCallBack(cnv, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
@@ -122,14 +131,16 @@ static enum rc convert(struct bytes in, const char *name, struct intake_text *ou
 }
 
 /* ICU takes options after a comma; a name has none. */
-static enum rc take_name(struct str encoding, char out[INTAKE_TEXT_ENCODING_LEN + 1], struct err *err)
+static enum rc take_name(
+	struct str encoding, char out[INTAKE_TEXT_ENCODING_LEN + 1], struct err *err)
 {
 	for (size_t i = 0; i < encoding.n; i++) {
 		char c = encoding.p[i];
 
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
 			    || strchr("-_.:", c) != NULL))
-			return err_set(err, RC_INPUT, "the encoding's name holds characters that none has");
+			return err_set(err, RC_INPUT,
+				"the encoding's name holds characters that none has");
 	}
 	if (!text_fmt(out, INTAKE_TEXT_ENCODING_LEN + 1, STR_FMT, STR_ARG(encoding)))
 		return err_set(err, RC_INPUT, "the encoding's name is longer than %d characters",
@@ -143,7 +154,8 @@ static bool is_utf8_name(struct str name)
 		|| str_eq_nocase(name, STR("utf-8-sig"));
 }
 
-enum rc intake_text_open(struct bytes input, struct str encoding, struct intake_text *out, struct err *err)
+enum rc intake_text_open(
+	struct bytes input, struct str encoding, struct intake_text *out, struct err *err)
 {
 	enum rc rc;
 
@@ -155,7 +167,8 @@ enum rc intake_text_open(struct bytes input, struct str encoding, struct intake_
 	if (starts_with(input, "\xFF\xFE\0\0", 4) || starts_with(input, "\0\0\xFE\xFF", 4))
 		return err_set(err, RC_INPUT, "the file is UTF-32; save it as \"CSV UTF-8\"");
 	if (starts_with(input, "\xFF\xFE", 2) || starts_with(input, "\xFE\xFF", 2)) {
-		(void)text_copy(out->encoding, sizeof out->encoding, input.p[0] == 0xFF ? "UTF-16LE" : "UTF-16BE");
+		(void)text_copy(out->encoding, sizeof out->encoding,
+			input.p[0] == 0xFF ? "UTF-16LE" : "UTF-16BE");
 		return convert((struct bytes){input.p + 2, input.n - 2}, out->encoding, out, err);
 	}
 	if (is_utf8_name(encoding)) {
@@ -174,7 +187,8 @@ void intake_text_close(struct intake_text *t)
 
 enum rc intake_text_warm_up(struct err *err)
 {
-	static const char *const names[] = {"UTF-8", "UTF-16LE", "UTF-16BE", "windows-1252", "Shift_JIS"};
+	static const char *const names[] = {
+		"UTF-8", "UTF-16LE", "UTF-16BE", "windows-1252", "Shift_JIS"};
 	UErrorCode code = U_ZERO_ERROR;
 
 	/* ICU's tables are linked in; it must not look for more on the disk. */
@@ -182,6 +196,7 @@ enum rc intake_text_warm_up(struct err *err)
 	for (size_t i = 0; i < ARRAY_COUNT(names) && U_SUCCESS(code); i++)
 		ucnv_close(ucnv_open(names[i], &code));
 	if (U_FAILURE(code))
-		return err_set(err, RC_SYSTEM, "ICU cannot open its converters: %s", u_errorName(code));
+		return err_set(
+			err, RC_SYSTEM, "ICU cannot open its converters: %s", u_errorName(code));
 	return RC_OK;
 }

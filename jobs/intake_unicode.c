@@ -48,10 +48,11 @@ static struct str text_of(struct arena *a, struct units u)
 	return (struct str){p, (size_t)n};
 }
 
-static struct units normalise(struct arena *a, const UNormalizer2 *form, struct units in)
+/* growth: the longest expansion under form, in units (Unicode FAQ: 3 for NFC, 18 for NFKD). */
+static struct units normalise(
+	struct arena *a, const UNormalizer2 *form, struct units in, int32_t growth)
 {
-	/* The longest expansion under NFKD is 18 times. */
-	int32_t room = in.n * 18 + 1;
+	int32_t room = in.n * growth + 1;
 	struct units out = {arena_alloc(a, (size_t)room * sizeof(UChar)), 0};
 	UErrorCode code = U_ZERO_ERROR;
 
@@ -90,14 +91,14 @@ struct str intake_unicode_nfc(struct arena *a, struct str s)
 	in = units_of(a, s);
 	if (unorm2_quickCheck(nfc, in.p, in.n, &code) == UNORM_YES)
 		return s;
-	return text_of(a, normalise(a, nfc, in));
+	return text_of(a, normalise(a, nfc, in, 3));
 }
 
 struct str intake_unicode_plain(struct arena *a, struct str s)
 {
 	UErrorCode code = U_ZERO_ERROR;
 	struct str t = intake_unicode_trim(s);
-	struct units d = normalise(a, unorm2_getNFKDInstance(&code), units_of(a, t));
+	struct units d = normalise(a, unorm2_getNFKDInstance(&code), units_of(a, t), 18);
 	struct units f = {arena_alloc(a, ((size_t)d.n * 3 + 1) * sizeof(UChar)), 0};
 	int32_t n = 0;
 
@@ -106,7 +107,8 @@ struct str intake_unicode_plain(struct arena *a, struct str s)
 	for (int32_t i = 0; i < f.n; i++) {
 		UChar c = f.p[i];
 
-		if (c == '_' || c == '-' || u_isUWhiteSpace(c) || u_charType(c) == U_NON_SPACING_MARK)
+		if (c == '_' || c == '-' || u_isUWhiteSpace(c)
+			|| u_charType(c) == U_NON_SPACING_MARK)
 			continue;
 		f.p[n++] = c;
 	}
@@ -167,14 +169,15 @@ struct str intake_unicode_unmangled(struct arena *a, struct str s)
 
 static bool script_needs_joiners(uint32_t cp)
 {
-	static const UScriptCode scripts[] = {USCRIPT_ARABIC, USCRIPT_SYRIAC, USCRIPT_MONGOLIAN, USCRIPT_NKO,
-		USCRIPT_DEVANAGARI, USCRIPT_BENGALI, USCRIPT_GURMUKHI, USCRIPT_GUJARATI, USCRIPT_ORIYA,
-		USCRIPT_TAMIL, USCRIPT_TELUGU, USCRIPT_KANNADA, USCRIPT_MALAYALAM, USCRIPT_SINHALA,
-		USCRIPT_KHMER, USCRIPT_MYANMAR};
+	static const UScriptCode scripts[] = {USCRIPT_ARABIC, USCRIPT_SYRIAC, USCRIPT_MONGOLIAN,
+		USCRIPT_NKO, USCRIPT_DEVANAGARI, USCRIPT_BENGALI, USCRIPT_GURMUKHI,
+		USCRIPT_GUJARATI, USCRIPT_ORIYA, USCRIPT_TAMIL, USCRIPT_TELUGU, USCRIPT_KANNADA,
+		USCRIPT_MALAYALAM, USCRIPT_SINHALA, USCRIPT_KHMER, USCRIPT_MYANMAR};
 	UErrorCode code = U_ZERO_ERROR;
 
 	for (size_t i = 0; i < ARRAY_COUNT(scripts); i++) {
-		if (uscript_hasScript((UChar32)cp, scripts[i]) || uscript_getScript((UChar32)cp, &code) == scripts[i])
+		if (uscript_hasScript((UChar32)cp, scripts[i])
+			|| uscript_getScript((UChar32)cp, &code) == scripts[i])
 			return true;
 	}
 	return false;
@@ -184,7 +187,7 @@ static enum intake_char inspect_char(uint32_t c, uint32_t before)
 {
 	if (c < 0x300)
 		return c < 0x20 || (c >= 0x7F && c < 0xA0) ? INTAKE_CHAR_CONTROL
-			: c == 0xAD			   ? INTAKE_CHAR_ZERO_WIDTH
+			: c == 0xAD                        ? INTAKE_CHAR_ZERO_WIDTH
 							   : INTAKE_CHAR_FINE;
 	if (u_hasBinaryProperty((UChar32)c, UCHAR_BIDI_CONTROL))
 		return INTAKE_CHAR_BIDI;
@@ -192,7 +195,8 @@ static enum intake_char inspect_char(uint32_t c, uint32_t before)
 		return INTAKE_CHAR_REPLACEMENT;
 	if (c == 0x200C || c == 0x200D)
 		return script_needs_joiners(before) ? INTAKE_CHAR_FINE : INTAKE_CHAR_ZERO_WIDTH;
-	if (c == 0x2028 || c == 0x2029 || u_hasBinaryProperty((UChar32)c, UCHAR_NONCHARACTER_CODE_POINT))
+	if (c == 0x2028 || c == 0x2029
+		|| u_hasBinaryProperty((UChar32)c, UCHAR_NONCHARACTER_CODE_POINT))
 		return INTAKE_CHAR_CONTROL;
 	if (c == 0x200B || c == 0x2060 || c == 0xFEFF || c == 0x034F || c == 0x180E)
 		return INTAKE_CHAR_ZERO_WIDTH;
@@ -220,7 +224,8 @@ enum rc intake_unicode_warm_up(struct err *err)
 {
 	struct arena *a = arena_new(1u << 20);
 	struct str mangled = STR("Jos\xC3\x83\xC2\xA9 \xE2\x80\x8C");
-	bool good = str_eq(intake_unicode_unmangled(a, STR("Jos\xC3\x83\xC2\xA9")), STR("Jos\xC3\xA9"))
+	bool good =
+		str_eq(intake_unicode_unmangled(a, STR("Jos\xC3\x83\xC2\xA9")), STR("Jos\xC3\xA9"))
 		&& str_eq(intake_unicode_nfc(a, STR("e\xCC\x81")), STR("\xC3\xA9"))
 		&& str_eq(intake_unicode_plain(a, STR("E_\xC3\x84 ")), STR("ea"));
 	size_t at;

@@ -11,13 +11,16 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-static const char manifest_json[] =
-	"{\"format\": \"certfill-manifest/1\", \"source\": {\"columns\": {\"name\": {\"from\": \"NAME\", \"order\": "
-	"\"family,given\"}}, \"constants\": {\"field.school\": \"S\"}}, \"credentials\": {\"a\": {\"outputs\": [\"pdf\"], "
-	"\"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\"}}, \"b\": {\"outputs\": [\"pdf\"], \"achievement\": "
-	"{\"id\": \"urn:a:c\", \"name\": \"n\"}}}}";
+static const char manifest_json[] = "{\"format\": \"certfill-manifest/1\", \"source\": "
+				    "{\"columns\": {\"name\": {\"from\": \"NAME\", \"order\": "
+				    "\"family,given\"}}, \"constants\": {\"field.school\": "
+				    "\"S\"}}, \"credentials\": {\"a\": {\"outputs\": [\"pdf\"], "
+				    "\"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\"}}, "
+				    "\"b\": {\"outputs\": [\"pdf\"], \"achievement\": "
+				    "{\"id\": \"urn:a:c\", \"name\": \"n\"}}}}";
 
-static void check_frame(const struct wire_type *type, const void *record, void *again, struct arena *a)
+static void check_frame(
+	const struct wire_type *type, const void *record, void *again, struct arena *a)
 {
 	struct buf frame = buf_new(65536);
 	struct err err;
@@ -45,7 +48,8 @@ static void read_all(struct intake_rows *rows)
 		check_frame(&wire_rows_type, &out, &again, a);
 		for (uint32_t i = 0; i < again.rows.count; i++) {
 			CHECK(again.rows.items[i].record > last);
-			CHECK(again.rows.items[i].name.n != 0 && again.rows.items[i].recipient_id.n != 0);
+			CHECK(again.rows.items[i].name.n != 0
+				&& again.rows.items[i].recipient_id.n != 0);
 			last = again.rows.items[i].record;
 		}
 		CHECK(out.end || out.rows.count + out.errors.count != 0);
@@ -69,7 +73,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	o.encoding = str_of(encodings[data[0] & 3]);
 	o.input = (struct bytes){data + 1, len - 1};
 	if ((data[0] & 4) != 0) {
-		CHECK(intake_manifest_read(bytes_of(str_of(manifest_json)), a, &manifest, &source, &err) == RC_OK);
+		CHECK(intake_manifest_read(
+			      bytes_of(str_of(manifest_json)), a, &manifest, &source, &err)
+			== RC_OK);
 		o.manifest = &manifest;
 		o.source = &source;
 	}

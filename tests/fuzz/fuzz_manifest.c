@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (intake_manifest_read((struct bytes){data, len}, a, &manifest, &source, &err) == RC_OK) {
 		CHECK(manifest.credentials.count != 0);
 		CHECK(wire_encode(&wire_manifest_type, &manifest, &frame, &err) == RC_OK);
-		CHECK(wire_decode(&wire_manifest_type, buf_bytes(&frame), a, &again, &err) == RC_OK);
+		CHECK(wire_decode(&wire_manifest_type, buf_bytes(&frame), a, &again, &err)
+			== RC_OK);
 	} else {
 		CHECK(err.text[0] != '\0' && str_is_utf8(str_of(err.text)));
 	}

@@ -18,12 +18,15 @@
 
 #define NOW_S INT64_C(1764000000)
 #define SVG \
-	"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"400\" height=\"300\" onload=\"x()\"><script>bad()</script>" \
-	"<rect width=\"400\" height=\"300\" fill=\"#fff\"/><text x=\"20\" y=\"40\" font-family=\"Noto Serif\">" \
+	"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"400\" height=\"300\" " \
+	"onload=\"x()\"><script>bad()</script>" \
+	"<rect width=\"400\" height=\"300\" fill=\"#fff\"/><text x=\"20\" y=\"40\" " \
+	"font-family=\"Noto Serif\">" \
 	"{{recipient.name}}</text></svg>"
 #define CSV "recipient_id,name,email\n1,Ada,a@x.example\n2,Bob,nope\n"
 #define MANIFEST \
-	"{\"format\": \"certfill-manifest/1\", \"credentials\": {\"a\": {\"outputs\": [\"pdf\"], \"achievement\": {\"id\": " \
+	"{\"format\": \"certfill-manifest/1\", \"credentials\": {\"a\": {\"outputs\": [\"pdf\"], " \
+	"\"achievement\": {\"id\": " \
 	"\"urn:a:b\", \"name\": \"n\"}}}}"
 
 /* A worker with its files handed in. */
@@ -40,7 +43,8 @@ struct file {
 	bool sealed;
 };
 
-static enum rc hand_in(struct job *j, const struct file *files, uint32_t count, const char *encoding)
+static enum rc hand_in(
+	struct job *j, const struct file *files, uint32_t count, const char *encoding)
 {
 	struct wire_input inputs[3];
 	struct wire_intake_open open = {.encoding = str_of(encoding), .now_s = NOW_S};
@@ -57,7 +61,8 @@ static enum rc hand_in(struct job *j, const struct file *files, uint32_t count, 
 	fds[count] = j->result_fd;
 	open.inputs.items = inputs;
 	open.inputs.count = count;
-	rc = channel_ask(j->child.channel, MESSAGE_INTAKE_OPEN, &open, fds, count + 1, MESSAGE_DONE, j->a, NULL, &j->err);
+	rc = channel_ask(j->child.channel, MESSAGE_INTAKE_OPEN, &open, fds, count + 1, MESSAGE_DONE,
+		j->a, NULL, &j->err);
 	for (uint32_t i = 0; i < count; i++)
 		(void)close(fds[i]);
 	return rc;
@@ -82,8 +87,8 @@ static void lock(struct job *j)
 
 static enum rc ask(struct job *j, enum message message, enum message answer, void *reply)
 {
-	return channel_ask(
-		j->child.channel, message, &(struct wire_nothing){0}, NULL, 0, answer, j->a, reply, &j->err);
+	return channel_ask(j->child.channel, message, &(struct wire_nothing){0}, NULL, 0, answer,
+		j->a, reply, &j->err);
 }
 
 /* The worker ends by itself with status 0: nothing it did was against its confinement. */
@@ -119,7 +124,9 @@ static void sample_files_go_through(void **state)
 	start(&j);
 	files = arena_new(8u << 20);
 	assert_ok(hand_in(&j,
-			  (const struct file[]){{INTAKE_MANIFEST, harness_read(files, "sample/manifest.json"), true},
+			  (const struct file[]){
+				  {INTAKE_MANIFEST, harness_read(files, "sample/manifest.json"),
+					  true},
 				  {INTAKE_COHORT, harness_read(files, "sample/cohort.csv"), true}},
 			  2, ""),
 		j.err);
@@ -149,8 +156,9 @@ static void bad_rows_are_refused_alone(void **state)
 	(void)state;
 	start(&j);
 	assert_ok(hand_in(&j,
-			  (const struct file[]){{INTAKE_COHORT, harness_read(j.a, "sample/cohort-with-errors.csv"), false}}, 1,
-			  ""),
+			  (const struct file[]){{INTAKE_COHORT,
+				  harness_read(j.a, "sample/cohort-with-errors.csv"), false}},
+			  1, ""),
 		j.err);
 	lock(&j);
 	assert_ok(ask(&j, MESSAGE_COHORT_OPEN, MESSAGE_COHORT_IS, &c), j.err);
@@ -166,8 +174,8 @@ static void bad_rows_are_refused_alone(void **state)
 
 static void converters_work_when_locked(void **state)
 {
-	static const char *const encodings[] = {"windows-1252", "iso-8859-2", "Shift_JIS", "GB18030", "EUC-KR", "Big5",
-		"UTF-7", "ISO-2022-JP", "KOI8-R", "ibm-37"};
+	static const char *const encodings[] = {"windows-1252", "iso-8859-2", "Shift_JIS",
+		"GB18030", "EUC-KR", "Big5", "UTF-7", "ISO-2022-JP", "KOI8-R", "ibm-37"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(encodings); i++) {
@@ -176,9 +184,13 @@ static void converters_work_when_locked(void **state)
 		bool ascii = strcmp(encodings[i], "ibm-37") != 0;
 
 		start(&j);
-		assert_ok(hand_in(&j, (const struct file[]){{INTAKE_COHORT, bytes_of(STR(CSV)), true}}, 1, encodings[i]), j.err);
+		assert_ok(hand_in(&j,
+				  (const struct file[]){{INTAKE_COHORT, bytes_of(STR(CSV)), true}},
+				  1, encodings[i]),
+			j.err);
 		lock(&j);
-		assert_int_equal(ask(&j, MESSAGE_COHORT_OPEN, MESSAGE_COHORT_IS, &c), ascii ? RC_OK : RC_INPUT);
+		assert_int_equal(ask(&j, MESSAGE_COHORT_OPEN, MESSAGE_COHORT_IS, &c),
+			ascii ? RC_OK : RC_INPUT);
 		finish(&j);
 	}
 }
@@ -190,7 +202,9 @@ static void unknown_encoding_is_a_sentence(void **state)
 
 	(void)state;
 	start(&j);
-	assert_ok(hand_in(&j, (const struct file[]){{INTAKE_COHORT, bytes_of(STR(CSV)), true}}, 1, "klingon"), j.err);
+	assert_ok(hand_in(&j, (const struct file[]){{INTAKE_COHORT, bytes_of(STR(CSV)), true}}, 1,
+			  "klingon"),
+		j.err);
 	lock(&j);
 	assert_int_equal(ask(&j, MESSAGE_COHORT_OPEN, MESSAGE_COHORT_IS, &c), RC_INPUT);
 	assert_non_null(strstr(j.err.text, "klingon"));
@@ -209,7 +223,9 @@ static void template_is_cleaned_into_the_result(void **state)
 
 	(void)state;
 	start(&j);
-	assert_ok(hand_in(&j, (const struct file[]){{INTAKE_TEMPLATE, bytes_of(STR(SVG)), true}}, 1, ""), j.err);
+	assert_ok(hand_in(&j, (const struct file[]){{INTAKE_TEMPLATE, bytes_of(STR(SVG)), true}}, 1,
+			  ""),
+		j.err);
 	lock(&j);
 	assert_ok(ask(&j, MESSAGE_TEMPLATE_CLEAN, MESSAGE_TEMPLATE_IS, &t), j.err);
 	if (!t.accepted)
@@ -222,7 +238,9 @@ static void template_is_cleaned_into_the_result(void **state)
 	assert_true(str_eq_cz(t.fields.items[0], "recipient.name"));
 	assert_true(t.notes.count >= 2 && t.notes_total == t.notes.count);
 	assert_false(t.has_qr);
-	assert_ok(wire_decode(&design_type, take_result(&j, t.design_offset, t.design_len), j.a, &design, &j.err), j.err);
+	assert_ok(wire_decode(&design_type, take_result(&j, t.design_offset, t.design_len), j.a,
+			  &design, &j.err),
+		j.err);
 	assert_int_equal(design.texts.count, 1);
 	assert_true(t.art_len > 0);
 	assert_int_equal(ask(&j, MESSAGE_TEMPLATE_CLEAN, MESSAGE_TEMPLATE_IS, &t), RC_PEER);
@@ -236,7 +254,10 @@ static void refused_template_is_an_answer(void **state)
 
 	(void)state;
 	start(&j);
-	assert_ok(hand_in(&j, (const struct file[]){{INTAKE_TEMPLATE, bytes_of(STR("<html/>")), true}}, 1, ""), j.err);
+	assert_ok(hand_in(&j,
+			  (const struct file[]){{INTAKE_TEMPLATE, bytes_of(STR("<html/>")), true}},
+			  1, ""),
+		j.err);
 	lock(&j);
 	assert_ok(ask(&j, MESSAGE_TEMPLATE_CLEAN, MESSAGE_TEMPLATE_IS, &t), j.err);
 	assert_false(t.accepted);
@@ -254,10 +275,15 @@ static void many_notes_fit_the_frame(void **state)
 	(void)state;
 	buf_put_cz(&svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">");
 	for (int i = 0; i < 400; i++)
-		buf_fmt(&svg, "<rect id=\"a-rather-long-identifier-of-an-element-%d\" width=\"1\" height=\"1\" onclick=\"x\"/>\n", i);
+		buf_fmt(&svg,
+			"<rect id=\"a-rather-long-identifier-of-an-element-%d\" width=\"1\" "
+			"height=\"1\" onclick=\"x\"/>\n",
+			i);
 	buf_put_cz(&svg, "</svg>");
 	start(&j);
-	assert_ok(hand_in(&j, (const struct file[]){{INTAKE_TEMPLATE, buf_bytes(&svg), true}}, 1, ""), j.err);
+	assert_ok(
+		hand_in(&j, (const struct file[]){{INTAKE_TEMPLATE, buf_bytes(&svg), true}}, 1, ""),
+		j.err);
 	lock(&j);
 	assert_ok(ask(&j, MESSAGE_TEMPLATE_CLEAN, MESSAGE_TEMPLATE_IS, &t), j.err);
 	assert_true(t.accepted);
@@ -276,8 +302,8 @@ static void manifest_comes_before_the_cohort(void **state)
 	(void)state;
 	start(&j);
 	assert_ok(hand_in(&j,
-			  (const struct file[]){
-				  {INTAKE_COHORT, bytes_of(STR(CSV)), true}, {INTAKE_MANIFEST, bytes_of(STR(MANIFEST)), true}},
+			  (const struct file[]){{INTAKE_COHORT, bytes_of(STR(CSV)), true},
+				  {INTAKE_MANIFEST, bytes_of(STR(MANIFEST)), true}},
 			  2, ""),
 		j.err);
 	lock(&j);
@@ -296,7 +322,10 @@ static void bad_manifest_is_a_sentence_with_its_path(void **state)
 	(void)state;
 	start(&j);
 	assert_ok(hand_in(&j,
-			  (const struct file[]){{INTAKE_MANIFEST, bytes_of(STR("{\"format\": \"certfill-manifest/1\", \"credentials\": {\"a\": {}}}")), true}},
+			  (const struct file[]){{INTAKE_MANIFEST,
+				  bytes_of(STR("{\"format\": \"certfill-manifest/1\", "
+					       "\"credentials\": {\"a\": {}}}")),
+				  true}},
 			  1, ""),
 		j.err);
 	lock(&j);
@@ -308,7 +337,8 @@ static void bad_manifest_is_a_sentence_with_its_path(void **state)
 static void rude_openings_are_refused(void **state)
 {
 	struct job j;
-	const struct file twice[] = {{INTAKE_COHORT, bytes_of(STR(CSV)), true}, {INTAKE_COHORT, bytes_of(STR(CSV)), true}};
+	const struct file twice[] = {{INTAKE_COHORT, bytes_of(STR(CSV)), true},
+		{INTAKE_COHORT, bytes_of(STR(CSV)), true}};
 	const struct file unknown[] = {{(enum intake_input)9, bytes_of(STR(CSV)), true}};
 	struct wire_ready ready;
 
@@ -334,10 +364,16 @@ static void too_large_a_manifest_is_refused_at_the_door(void **state)
 	start(&j);
 	big = arena_alloc(j.a, n);
 	memset(big, ' ', n);
-	assert_int_equal(hand_in(&j, (const struct file[]){{INTAKE_MANIFEST, {(uint8_t *)big, n}, false}}, 1, ""), RC_LIMIT);
+	assert_int_equal(
+		hand_in(&j, (const struct file[]){{INTAKE_MANIFEST, {(uint8_t *)big, n}, false}}, 1,
+			""),
+		RC_LIMIT);
 	spawn_kill(&j.child);
 	start(&j);
-	assert_int_equal(hand_in(&j, (const struct file[]){{INTAKE_MANIFEST, {(uint8_t *)big, n}, true}}, 1, ""), RC_LIMIT);
+	assert_int_equal(
+		hand_in(&j, (const struct file[]){{INTAKE_MANIFEST, {(uint8_t *)big, n}, true}}, 1,
+			""),
+		RC_LIMIT);
 	spawn_kill(&j.child);
 }
 

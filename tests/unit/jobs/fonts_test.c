@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The font catalogue: order, pinning, substitutes. Runs in: a test. */
-#include "jobs/fonts.h"
-
 #include "base/file.h"
 #include "base/hash.h"
+#include "jobs/fonts.h"
 #include "jobs/fonts_catalogue.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static struct arena *arena;
 
@@ -66,10 +64,11 @@ static void asked_family_comes_first(void **state)
 static void every_script_of_the_demo_is_there(void **state)
 {
 	static const char *const keys[] = {"noto-serif", "noto-serif-bold", "noto-naskh-arabic",
-		"noto-serif-hebrew", "noto-serif-devanagari", "noto-serif-bengali", "noto-serif-thai",
-		"noto-serif-georgian", "noto-serif-armenian", "noto-serif-tamil", "noto-serif-ethiopic",
-		"noto-serif-cjk-sc", "noto-serif-cjk-jp", "noto-serif-cjk-kr", "noto-serif-cjk-tc",
-		"noto-serif-hebrew-bold", "noto-serif-cjk-sc-bold", "noto-sans-symbols-2"};
+		"noto-serif-hebrew", "noto-serif-devanagari", "noto-serif-bengali",
+		"noto-serif-thai", "noto-serif-georgian", "noto-serif-armenian", "noto-serif-tamil",
+		"noto-serif-ethiopic", "noto-serif-cjk-sc", "noto-serif-cjk-jp",
+		"noto-serif-cjk-kr", "noto-serif-cjk-tc", "noto-serif-hebrew-bold",
+		"noto-serif-cjk-sc-bold", "noto-sans-symbols-2"};
 	struct fonts_list list = select_fonts(NULL, 0);
 
 	(void)state;
@@ -189,14 +188,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(asked_family_comes_first, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(every_script_of_the_demo_is_there, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(serif_and_sans_together_keep_all_scripts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			every_script_of_the_demo_is_there, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			serif_and_sans_together_keep_all_scripts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			strange_families_get_a_substitute_that_is_told, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(hashes_and_descriptors_are_of_the_file, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			hashes_and_descriptors_are_of_the_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(closing_closes_all, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(too_many_families_are_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(keys_are_unique_and_fit_the_wire, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			keys_are_unique_and_fit_the_wire, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(doctor_sees_scripts, set_up, tear_down),
 	};
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Single cells: addresses, links, language tags, flags, Excel's damage. Runs in: make check. */
 #include "jobs/intake_cells.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -51,7 +50,8 @@ static void addresses(void **state)
 	refuses(intake_cells_check_email, "a@-x.example", "email-invalid", "domain");
 	refuses(intake_cells_check_email, "a@1.2.3.4", "email-invalid", "number");
 	refuses(intake_cells_check_email, "a b@x.example", "email-invalid", "one address");
-	refuses(intake_cells_check_email, "a@x.example;b@x.example", "email-invalid", "one address");
+	refuses(intake_cells_check_email, "a@x.example;b@x.example", "email-invalid",
+		"one address");
 	refuses(intake_cells_check_email, "Ada <a@x.example>", "email-invalid", "without a name");
 	refuses(intake_cells_check_email, "a\xE2\x80\x8B@x.example", "email-invalid", "invisible");
 	memset(longest, 'a', sizeof longest);
@@ -77,9 +77,10 @@ static void links(void **state)
 
 static void language_tags(void **state)
 {
-	static const char *const good[] = {"de", "pt-BR", "zh-Hant", "zh-Hant-TW", "sr-Latn-RS", "es-419", "gsw", "x-klingon"};
-	static const char *const bad[] = {"d", "de_DE", "german language", "de-", "-de", "de--AT", "123", "en-US-u-",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	static const char *const good[] = {
+		"de", "pt-BR", "zh-Hant", "zh-Hant-TW", "sr-Latn-RS", "es-419", "gsw", "x-klingon"};
+	static const char *const bad[] = {"d", "de_DE", "german language", "de-", "-de", "de--AT",
+		"123", "en-US-u-", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(good); i++)

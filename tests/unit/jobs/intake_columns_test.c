@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Column names and their aliases. Runs in: make check. */
 #include "jobs/intake_columns.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -19,13 +18,16 @@ static void means(const char *header, const char *name, bool canonical)
 
 static void canonical_names(void **state)
 {
-	static const char *const names[] = {"recipient_id", "diploma_name", "name", "given_name", "family_name", "name_latin",
-		"email", "locale", "credential", "issued_on", "valid_until", "evidence_url", "external_id", "hold", "print"};
+	static const char *const names[] = {"recipient_id", "diploma_name", "name", "given_name",
+		"family_name", "name_latin", "email", "locale", "credential", "issued_on",
+		"valid_until", "evidence_url", "external_id", "hold", "print"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		means(names[i], names[i], true);
-		assert_string_equal(intake_columns_name(intake_columns_find(arena, str_of(names[i])).column), names[i]);
+		assert_string_equal(
+			intake_columns_name(intake_columns_find(arena, str_of(names[i])).column),
+			names[i]);
 		assert_int_equal(intake_columns_of_key(arena, str_of(names[i])).column,
 			intake_columns_find(arena, str_of(names[i])).column);
 	}
@@ -83,7 +85,8 @@ static void strangers(void **state)
 	memset(longest, 'a', sizeof longest);
 	assert_int_equal(intake_columns_find(arena, STR("shoe size")).column, COLUMN_NONE);
 	assert_int_equal(intake_columns_find(arena, STR("")).column, COLUMN_NONE);
-	assert_int_equal(intake_columns_find(arena, (struct str){longest, sizeof longest}).column, COLUMN_NONE);
+	assert_int_equal(intake_columns_find(arena, (struct str){longest, sizeof longest}).column,
+		COLUMN_NONE);
 	assert_false(intake_columns_knows((struct str){longest, sizeof longest}));
 	/* Keys of the manifest are exact. */
 	assert_int_equal(intake_columns_of_key(arena, STR("EMPLID")).column, COLUMN_NONE);

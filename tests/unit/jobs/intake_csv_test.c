@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* CSV files as records of cells, through the interface of readers. Runs in: make check. */
 #include "jobs/cohort_reader.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
 
 static struct arena *arena;
 
-static enum rc open_csv(struct bytes in, const char *delimiter, struct cohort_reader **out, struct err *err)
+static enum rc open_csv(
+	struct bytes in, const char *delimiter, struct cohort_reader **out, struct err *err)
 {
 	struct cohort_options o = {.delimiter = str_of(delimiter)};
 
@@ -29,7 +29,8 @@ static struct str flatten(struct cohort_reader *r, struct err *err, enum rc *rc)
 			return out;
 		out = str_fmt(arena, STR_FMT "%u", STR_ARG(out), record.line);
 		for (uint32_t i = 0; i < record.cells.count; i++)
-			out = str_fmt(arena, STR_FMT "[" STR_FMT "]", STR_ARG(out), STR_ARG(record.cells.items[i]));
+			out = str_fmt(arena, STR_FMT "[" STR_FMT "]", STR_ARG(out),
+				STR_ARG(record.cells.items[i]));
 	}
 }
 
@@ -166,14 +167,15 @@ static void strangers_are_named(void **state)
 	static const struct {
 		const char *bytes;
 		const char *part;
-	} files[] = {{"PK\x03\x04", "workbook"}, {"\xD0\xCF\x11\xE0", "old Excel"}, {"%PDF-1.7", "PDF"},
-		{"\x1F\x8B\x08", "gzip"}, {"", "empty"}};
+	} files[] = {{"PK\x03\x04", "workbook"}, {"\xD0\xCF\x11\xE0", "old Excel"},
+		{"%PDF-1.7", "PDF"}, {"\x1F\x8B\x08", "gzip"}, {"", "empty"}};
 	struct cohort_reader *r;
 	struct err err = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
-		assert_int_equal(open_csv(bytes_of(str_of(files[i].bytes)), "", &r, &err), RC_INPUT);
+		assert_int_equal(
+			open_csv(bytes_of(str_of(files[i].bytes)), "", &r, &err), RC_INPUT);
 		assert_non_null(strstr(err.text, files[i].part));
 		assert_null(r);
 	}

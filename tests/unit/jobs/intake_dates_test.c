@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Days as people write them. Runs in: make check. */
-#include "jobs/intake_dates.h"
-
 #include "base/clock.h"
+#include "jobs/intake_dates.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>
 
 static struct arena *arena;
 
-static struct intake_problems parse(const char *text, enum intake_date_order order, bool *good, int64_t *day)
+static struct intake_problems parse(
+	const char *text, enum intake_date_order order, bool *good, int64_t *day)
 {
 	struct intake_problems p = {.a = arena};
 

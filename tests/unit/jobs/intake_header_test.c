@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Finding and mapping headers. Runs in: make check. */
 #include "jobs/intake_header.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -9,7 +8,8 @@
 static struct arena *arena;
 static struct intake_map map;
 
-static enum rc find(const char *csv, const struct intake_source *source, struct cohort_record *next, struct err *err)
+static enum rc find(const char *csv, const struct intake_source *source, struct cohort_record *next,
+	struct err *err)
 {
 	struct cohort_options o = {0};
 	struct cohort_reader *r = NULL;
@@ -81,7 +81,8 @@ static void a_canonical_name_beats_an_alias(void **state)
 
 static void the_manifest_beats_both(void **state)
 {
-	struct intake_source_column columns[] = {{STR("name"), STR("Called"), false}, {STR("field.h"), STR("Student"), false}};
+	struct intake_source_column columns[] = {
+		{STR("name"), STR("Called"), false}, {STR("field.h"), STR("Student"), false}};
 	struct intake_source source = {0};
 
 	(void)state;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Manifests: good, wrong in every part, hostile. Runs in: make check. */
-#include "jobs/intake_manifest.h"
-
 #include "base/hash.h"
 #include "base/text.h"
+#include "jobs/intake_manifest.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -13,7 +12,8 @@ static struct wire_manifest manifest;
 static struct intake_source source;
 
 #define ACHIEVEMENT \
-	"\"achievement\": {\"id\": \"https://uni.example/a/1\", \"name\": \"BSc\", \"description\": \"d\", " \
+	"\"achievement\": {\"id\": \"https://uni.example/a/1\", \"name\": \"BSc\", " \
+	"\"description\": \"d\", " \
 	"\"type\": \"BachelorDegree\", \"criteria\": {\"narrative\": \"n\"}}"
 #define CREDENTIALS "\"credentials\": {\"bsc\": {" ACHIEVEMENT "}}"
 #define HEAD "{\"format\": \"certfill-manifest/1\", "
@@ -30,7 +30,8 @@ static void refused(const char *json, const char *part, const char *other)
 	struct err err = {0};
 	enum rc rc = read_manifest(json, &err);
 
-	if (rc != RC_INPUT || strstr(err.text, part) == NULL || (other != NULL && strstr(err.text, other) == NULL))
+	if (rc != RC_INPUT || strstr(err.text, part) == NULL
+		|| (other != NULL && strstr(err.text, other) == NULL))
 		fail_msg("%s\ngave %d: %s", json, rc, err.text);
 	assert_true(str_is_utf8(str_of(err.text)));
 }
@@ -73,24 +74,36 @@ static void full_manifest_is_read(void **state)
 
 	(void)state;
 	accepted(HEAD
-		"\"name\": \"Spring\", \"tenant\": \"uni-example\", \"idempotency_key\": \"k1\", \"x-note\": {\"a\": [1]},"
-		"\"source\": {\"file\": \"a.csv\", \"sha256\": null, \"profile\": null, \"encoding\": \"windows-1252\","
-		"\"delimiter\": \"TAB\", \"date_format\": \"DD/MM/YYYY\", \"columns\": {\"recipient_id\": \"EMPLID\","
-		"\"name\": {\"from\": \"NAME\", \"order\": \"family,given\"}, \"field.honors\": \"HONORS\"},"
+		"\"name\": \"Spring\", \"tenant\": \"uni-example\", \"idempotency_key\": \"k1\", "
+		"\"x-note\": {\"a\": [1]},"
+		"\"source\": {\"file\": \"a.csv\", \"sha256\": null, \"profile\": null, "
+		"\"encoding\": \"windows-1252\","
+		"\"delimiter\": \"TAB\", \"date_format\": \"DD/MM/YYYY\", \"columns\": "
+		"{\"recipient_id\": \"EMPLID\","
+		"\"name\": {\"from\": \"NAME\", \"order\": \"family,given\"}, \"field.honors\": "
+		"\"HONORS\"},"
 		"\"constants\": {\"credential\": \"bsc\"}},"
 		"\"credentials\": {\"bsc\": {\"template\": \"sample:classic\", \"achievement\": {"
-		"\"id\": \"urn:uuid:1\", \"name\": {\"en\": \"BSc\", \"de\": \"B.Sc.\"}, \"description\": {\"en\": \"d\"},"
-		"\"type\": \"ext:Thing\", \"criteria\": {\"id\": \"https://uni.example/c\"}, \"tags\": [\"a\", \"b\"],"
-		"\"humanCode\": \"M1\", \"fieldOfStudy\": \"Mathematics\", \"specialization\": \"Logic\","
+		"\"id\": \"urn:uuid:1\", \"name\": {\"en\": \"BSc\", \"de\": \"B.Sc.\"}, "
+		"\"description\": {\"en\": \"d\"},"
+		"\"type\": \"ext:Thing\", \"criteria\": {\"id\": \"https://uni.example/c\"}, "
+		"\"tags\": [\"a\", \"b\"],"
+		"\"humanCode\": \"M1\", \"fieldOfStudy\": \"Mathematics\", \"specialization\": "
+		"\"Logic\","
 		"\"inLanguage\": \"en\", \"version\": \"2\"},"
 		"\"outputs\": [\"pdf\", \"ob3\"], \"valid_for\": \"P2Y\","
-		"\"layout\": {\"name\": {\"fit\": \"shrink\", \"min_scale\": 0.7, \"then\": \"wrap2\"}, \"field.honors\": {\"fit\": \"none\"}},"
+		"\"layout\": {\"name\": {\"fit\": \"shrink\", \"min_scale\": 0.7, \"then\": "
+		"\"wrap2\"}, \"field.honors\": {\"fit\": \"none\"}},"
 		"\"status\": \"suspension\", \"publish\": [\"field.honors\"],"
-		"\"pass\": {\"background\": \"#102030\", \"foreground\": \"rgb(255,255, 255)\", \"label\": null}, \"png_dpi\": 300}},"
-		"\"policy\": {\"on_error\": \"stop\", \"max_error_ratio\": 0.01, \"duplicate\": \"supersede\","
-		"\"missing_email\": \"reject\", \"two_person\": false, \"artifact_link_ttl_s\": 600},"
+		"\"pass\": {\"background\": \"#102030\", \"foreground\": \"rgb(255,255, 255)\", "
+		"\"label\": null}, \"png_dpi\": 300}},"
+		"\"policy\": {\"on_error\": \"stop\", \"max_error_ratio\": 0.01, \"duplicate\": "
+		"\"supersede\","
+		"\"missing_email\": \"reject\", \"two_person\": false, \"artifact_link_ttl_s\": "
+		"600},"
 		"\"delivery\": {\"mail\": null, \"webhook\": null},"
-		"\"print\": {\"impose\": \"none\", \"sort\": [\"field.school\"], \"bleed_mm\": 3}, \"schedule\": null}");
+		"\"print\": {\"impose\": \"none\", \"sort\": [\"field.school\"], \"bleed_mm\": 3}, "
+		"\"schedule\": null}");
 	c = &manifest.credentials.items[0];
 	assert_true(str_eq_cz(source.delimiter, "\t"));
 	assert_int_equal(source.date_order, DATE_ORDER_DMY);
@@ -121,70 +134,96 @@ static void unknown_keys_get_a_suggestion(void **state)
 	(void)state;
 	refused(HEAD CREDENTIALS ", \"polcy\": {}}", "\"polcy\" is not known", "policy");
 	refused(HEAD CREDENTIALS ", \"zzz\": 1}", "\"zzz\" is not known", "x-");
-	refused(HEAD "\"credentials\": {\"bsc\": {\"tempalte\": \"a\", " ACHIEVEMENT "}}}", "credentials.bsc: ", "\"template\"");
-	refused(HEAD CREDENTIALS ", \"policy\": {\"duplicate\": \"supersed\"}}", "policy.duplicate: ", "\"supersede\"");
+	refused(HEAD "\"credentials\": {\"bsc\": {\"tempalte\": \"a\", " ACHIEVEMENT "}}}",
+		"credentials.bsc: ", "\"template\"");
+	refused(HEAD CREDENTIALS ", \"policy\": {\"duplicate\": \"supersed\"}}",
+		"policy.duplicate: ", "\"supersede\"");
 	accepted(HEAD CREDENTIALS ", \"x-anything\": [{}]}");
 }
 
 static void errors_name_the_path(void **state)
 {
 	(void)state;
-	refused(HEAD "\"credentials\": {\"bsc\": {\"achievement\": {\"id\": \"nope\", \"name\": \"n\"}}}}",
+	refused(HEAD "\"credentials\": {\"bsc\": {\"achievement\": {\"id\": \"nope\", \"name\": "
+		     "\"n\"}}}}",
 		"credentials.bsc.achievement.id: ", "absolute address");
 	refused(HEAD "\"credentials\": {\"bsc\": {\"achievement\": {\"name\": \"n\"}}}}",
 		"credentials.bsc.achievement: ", "\"id\" is missing");
-	refused(HEAD "\"credentials\": {\"bsc\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": {\"english\": 1}}}}}",
+	refused(HEAD "\"credentials\": {\"bsc\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": "
+		     "{\"english\": 1}}}}}",
 		"achievement.name.english: ", NULL);
-	refused(HEAD "\"credentials\": {\"bsc\": {\"outputs\": [\"pdf\", \"pfd\"], " ACHIEVEMENT "}}}",
+	refused(HEAD "\"credentials\": {\"bsc\": {\"outputs\": [\"pdf\", \"pfd\"], " ACHIEVEMENT
+		     "}}}",
 		"credentials.bsc.outputs[1]: ", "\"pdf\"");
 	refused("{" CREDENTIALS "}", "\"format\" is missing", NULL);
-	refused("{\"format\": \"certfill-manifest/2\", " CREDENTIALS "}", "format: ", "certfill-manifest/1");
+	refused("{\"format\": \"certfill-manifest/2\", " CREDENTIALS "}",
+		"format: ", "certfill-manifest/1");
 	refused("[]", "must be an object, not a list", NULL);
 	refused(HEAD "\"credentials\": {}}", "credentials: ", "1 to 50");
 	refused(HEAD "\"credentials\": {\"b c\": {" ACHIEVEMENT "}}}", "credentials.b c: ", NULL);
 	refused(HEAD CREDENTIALS ", \"name\": 5}", "name: must be a string, not a number", NULL);
 	refused(HEAD CREDENTIALS ", \"tenant\": \"Uni\"}", "tenant: ", NULL);
-	refused(HEAD CREDENTIALS ", \"policy\": {\"max_error_ratio\": 1.5}}", "policy.max_error_ratio: ", "between 0 and 1");
+	refused(HEAD CREDENTIALS ", \"policy\": {\"max_error_ratio\": 1.5}}",
+		"policy.max_error_ratio: ", "between 0 and 1");
 }
 
 static void open_badges_wants_description_and_criteria(void **state)
 {
 	(void)state;
-	refused(HEAD "\"credentials\": {\"b\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\", \"criteria\": {\"narrative\": \"x\"}}}}}",
+	refused(HEAD "\"credentials\": {\"b\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": "
+		     "\"n\", \"criteria\": {\"narrative\": \"x\"}}}}}",
 		"credentials.b: achievement.description", NULL);
-	refused(HEAD "\"credentials\": {\"b\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\", \"description\": \"x\", \"criteria\": {}}}}}",
+	refused(HEAD "\"credentials\": {\"b\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": "
+		     "\"n\", \"description\": \"x\", \"criteria\": {}}}}}",
 		"credentials.b: achievement.criteria", NULL);
-	accepted(HEAD "\"credentials\": {\"b\": {\"outputs\": [\"pdf\"], \"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\"}}}}");
-	refused(HEAD "\"credentials\": {\"b\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\", \"type\": \"BachelorDegre\"}}}}",
+	accepted(HEAD "\"credentials\": {\"b\": {\"outputs\": [\"pdf\"], \"achievement\": {\"id\": "
+		      "\"urn:a:b\", \"name\": \"n\"}}}}");
+	refused(HEAD "\"credentials\": {\"b\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": "
+		     "\"n\", \"type\": \"BachelorDegre\"}}}}",
 		"achievement.type: ", "\"BachelorDegree\"");
-	refused(HEAD "\"credentials\": {\"b\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\", \"type\": \"Zebra\"}}}}",
+	refused(HEAD "\"credentials\": {\"b\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": "
+		     "\"n\", \"type\": \"Zebra\"}}}}",
 		"achievement.type: ", "ext:");
 }
 
 static void unbuilt_parts_are_refused(void **state)
 {
 	(void)state;
-	refused(HEAD CREDENTIALS ", \"delivery\": {\"mail\": {\"from\": \"a@b.example\"}}}", "delivery.mail: ", "not built yet");
-	refused(HEAD CREDENTIALS ", \"delivery\": {\"webhook\": \"https://x\"}}", "delivery.webhook: ", "not built yet");
-	refused(HEAD CREDENTIALS ", \"print\": {\"impose\": \"2up\"}}", "print.impose: ", "not built yet");
-	refused(HEAD CREDENTIALS ", \"schedule\": {\"cron\": \"x\"}}", "schedule: ", "not built yet");
-	refused(HEAD CREDENTIALS ", \"policy\": {\"two_person\": true}}", "policy.two_person: ", "not built yet");
-	refused(HEAD CREDENTIALS ", \"policy\": {\"artifact_link_ttl_s\": 60}}", "artifact_link_ttl_s", "600");
+	refused(HEAD CREDENTIALS ", \"delivery\": {\"mail\": {\"from\": \"a@b.example\"}}}",
+		"delivery.mail: ", "not built yet");
+	refused(HEAD CREDENTIALS ", \"delivery\": {\"webhook\": \"https://x\"}}",
+		"delivery.webhook: ", "not built yet");
+	refused(HEAD CREDENTIALS ", \"print\": {\"impose\": \"2up\"}}",
+		"print.impose: ", "not built yet");
+	refused(HEAD CREDENTIALS ", \"schedule\": {\"cron\": \"x\"}}",
+		"schedule: ", "not built yet");
+	refused(HEAD CREDENTIALS ", \"policy\": {\"two_person\": true}}",
+		"policy.two_person: ", "not built yet");
+	refused(HEAD CREDENTIALS ", \"policy\": {\"artifact_link_ttl_s\": 60}}",
+		"artifact_link_ttl_s", "600");
 	refused(HEAD CREDENTIALS ", \"rows\": [{}]}", "rows: ", "not built yet");
-	refused(HEAD CREDENTIALS ", \"source\": {\"profile\": \"banner\"}}", "source.profile: ", "not built yet");
-	accepted(HEAD CREDENTIALS ", \"rows\": [], \"schedule\": null, \"delivery\": {}, \"print\": {}}");
+	refused(HEAD CREDENTIALS ", \"source\": {\"profile\": \"banner\"}}",
+		"source.profile: ", "not built yet");
+	accepted(HEAD CREDENTIALS
+		", \"rows\": [], \"schedule\": null, \"delivery\": {}, \"print\": {}}");
 }
 
 static void source_is_checked(void **state)
 {
 	(void)state;
-	refused(HEAD CREDENTIALS ", \"source\": {\"columns\": {\"nmae\": \"X\"}}}", "source.columns.nmae: ", "\"name\"");
-	refused(HEAD CREDENTIALS ", \"source\": {\"columns\": {\"honors\": \"X\"}}}", "source.columns.honors: ", "field.");
-	refused(HEAD CREDENTIALS ", \"source\": {\"columns\": {\"email\": {\"from\": \"X\", \"order\": \"family,given\"}}}}",
+	refused(HEAD CREDENTIALS ", \"source\": {\"columns\": {\"nmae\": \"X\"}}}",
+		"source.columns.nmae: ", "\"name\"");
+	refused(HEAD CREDENTIALS ", \"source\": {\"columns\": {\"honors\": \"X\"}}}",
+		"source.columns.honors: ", "field.");
+	refused(HEAD CREDENTIALS ", \"source\": {\"columns\": {\"email\": {\"from\": \"X\", "
+				 "\"order\": \"family,given\"}}}}",
 		"source.columns.email: ", "name");
-	refused(HEAD CREDENTIALS ", \"source\": {\"constants\": {\"name\": \"X\"}}}", "source.constants.name: ", NULL);
-	refused(HEAD CREDENTIALS ", \"source\": {\"delimiter\": \"::\"}}", "source.delimiter: ", NULL);
-	refused(HEAD CREDENTIALS ", \"source\": {\"date_format\": \"D/M/Y\"}}", "source.date_format: ", NULL);
+	refused(HEAD CREDENTIALS ", \"source\": {\"constants\": {\"name\": \"X\"}}}",
+		"source.constants.name: ", NULL);
+	refused(HEAD CREDENTIALS ", \"source\": {\"delimiter\": \"::\"}}",
+		"source.delimiter: ", NULL);
+	refused(HEAD CREDENTIALS ", \"source\": {\"date_format\": \"D/M/Y\"}}",
+		"source.date_format: ", NULL);
 	refused(HEAD CREDENTIALS ", \"source\": {\"sha256\": \"abc\"}}", "source.sha256: ", "64");
 }
 
@@ -193,18 +232,24 @@ static void durations(void **state)
 	static const struct {
 		const char *text;
 		int64_t days;
-	} good[] = {{"P1Y", 365}, {"P4Y", 1461}, {"P12M", 365}, {"P90D", 90}, {"P2W", 14}, {"P1Y6M", 547}, {"PT48H", 2}};
-	static const char *const bad[] = {"", "P", "PT", "1Y", "P1", "PY", "P1D1Y", "P1Y1Y", "P-1Y", "P0D", "P999Y", "P1.5Y", "PT1D", "P1YT"};
+	} good[] = {{"P1Y", 365}, {"P4Y", 1461}, {"P12M", 365}, {"P90D", 90}, {"P2W", 14},
+		{"P1Y6M", 547}, {"PT48H", 2}};
+	static const char *const bad[] = {"", "P", "PT", "1Y", "P1", "PY", "P1D1Y", "P1Y1Y", "P-1Y",
+		"P0D", "P999Y", "P1.5Y", "PT1D", "P1YT"};
 	char json[1024];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
-		(void)text_fmt(json, sizeof json, HEAD "\"credentials\": {\"b\": {\"valid_for\": \"%s\", " ACHIEVEMENT "}}}", good[i].text);
+		(void)text_fmt(json, sizeof json,
+			HEAD "\"credentials\": {\"b\": {\"valid_for\": \"%s\", " ACHIEVEMENT "}}}",
+			good[i].text);
 		accepted(json);
 		assert_int_equal(manifest.credentials.items[0].valid_for_s, good[i].days * 86400);
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
-		(void)text_fmt(json, sizeof json, HEAD "\"credentials\": {\"b\": {\"valid_for\": \"%s\", " ACHIEVEMENT "}}}", bad[i]);
+		(void)text_fmt(json, sizeof json,
+			HEAD "\"credentials\": {\"b\": {\"valid_for\": \"%s\", " ACHIEVEMENT "}}}",
+			bad[i]);
 		refused(json, "credentials.b.valid_for: ", NULL);
 	}
 }
@@ -236,12 +281,16 @@ static void limits_hold(void **state)
 
 	(void)state;
 	memset(big, ' ', n);
-	assert_int_equal(intake_manifest_read((struct bytes){(uint8_t *)big, n}, arena, &manifest, &source, &err), RC_LIMIT);
+	assert_int_equal(intake_manifest_read((struct bytes){(uint8_t *)big, n}, arena, &manifest,
+				 &source, &err),
+		RC_LIMIT);
 	memset(deep, '[', sizeof deep);
-	assert_int_equal(intake_manifest_read((struct bytes){(uint8_t *)deep, sizeof deep}, arena, &manifest, &source, &err),
+	assert_int_equal(intake_manifest_read((struct bytes){(uint8_t *)deep, sizeof deep}, arena,
+				 &manifest, &source, &err),
 		RC_LIMIT);
 	/* Brackets in strings are text, also after an escaped quotation mark. */
-	accepted(HEAD CREDENTIALS ", \"x-a\": \"\\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"}");
+	accepted(HEAD CREDENTIALS
+		", \"x-a\": \"\\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"}");
 }
 
 static void too_much_text_for_a_frame(void **state)
@@ -252,14 +301,17 @@ static void too_much_text_for_a_frame(void **state)
 	(void)state;
 	buf_put_cz(&b, HEAD "\"credentials\": {");
 	for (int i = 0; i < 10; i++) {
-		buf_fmt(&b, "%s\"c%d\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\", \"criteria\": {\"narrative\": \"n\"}, \"description\": \"",
+		buf_fmt(&b,
+			"%s\"c%d\": {\"achievement\": {\"id\": \"urn:a:b\", \"name\": \"n\", "
+			"\"criteria\": {\"narrative\": \"n\"}, \"description\": \"",
 			i != 0 ? "," : "", i);
 		for (int k = 0; k < 8000; k++)
 			buf_put_char(&b, 'd');
 		buf_put_cz(&b, "\"}}");
 	}
 	buf_put_cz(&b, "}}");
-	assert_int_equal(intake_manifest_read(buf_bytes(&b), arena, &manifest, &source, &err), RC_LIMIT);
+	assert_int_equal(
+		intake_manifest_read(buf_bytes(&b), arena, &manifest, &source, &err), RC_LIMIT);
 	buf_free(&b);
 }
 

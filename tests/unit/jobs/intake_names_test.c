@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Names and texts to print. Runs in: make check. */
 #include "jobs/intake_cells.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -14,8 +13,10 @@ static void name_gives(const char *text, const char *want, const char *code)
 	struct intake_problems p = {.a = arena};
 	struct str out = intake_cells_name(str_of(text), STR("name"), &p);
 
-	if (p.count != (code != NULL ? 1u : 0u) || (code != NULL && strcmp(p.items[0].code, code) != 0))
-		fail_msg("\"%s\": %u problems, first %s", text, p.count, p.count != 0 ? p.items[0].code : "none");
+	if (p.count != (code != NULL ? 1u : 0u)
+		|| (code != NULL && strcmp(p.items[0].code, code) != 0))
+		fail_msg("\"%s\": %u problems, first %s", text, p.count,
+			p.count != 0 ? p.items[0].code : "none");
 	if (want != NULL && !str_eq_cz(out, want))
 		fail_msg("\"%s\" became \"%.*s\"", text, STR_ARG(out));
 }
@@ -26,7 +27,8 @@ static void names_are_composed_and_else_left_alone(void **state)
 	name_gives("Jose\xCC\x81", "Jos\xC3\xA9", NULL);
 	name_gives("mcdonald  O'BRIEN", "mcdonald  O'BRIEN", NULL);
 	name_gives("", "", NULL);
-	name_gives("\xE6\xB8\xA1\xE9\x82\x8A \xE8\x91\x89\xE6\x9C\x88", "\xE6\xB8\xA1\xE9\x82\x8A \xE8\x91\x89\xE6\x9C\x88", NULL);
+	name_gives("\xE6\xB8\xA1\xE9\x82\x8A \xE8\x91\x89\xE6\x9C\x88",
+		"\xE6\xB8\xA1\xE9\x82\x8A \xE8\x91\x89\xE6\x9C\x88", NULL);
 	/* Right-to-left letters are no direction controls. */
 	name_gives("\xD7\xA0\xD7\x95\xD7\xA2\xD7\x94", NULL, NULL);
 }
@@ -34,20 +36,43 @@ static void names_are_composed_and_else_left_alone(void **state)
 static void hidden_characters(void **state)
 {
 	(void)state;
-	name_gives("A\xE2\x80\xAE" "da", NULL, "bidi-control");
-	name_gives("A\xE2\x80\x8E" "da", NULL, "bidi-control");
-	name_gives("A\xE2\x81\xA6" "da", NULL, "bidi-control");
-	name_gives("A\x07" "da", NULL, "control-character");
+	name_gives("A\xE2\x80\xAE"
+		   "da",
+		NULL, "bidi-control");
+	name_gives("A\xE2\x80\x8E"
+		   "da",
+		NULL, "bidi-control");
+	name_gives("A\xE2\x81\xA6"
+		   "da",
+		NULL, "bidi-control");
+	name_gives("A\x07"
+		   "da",
+		NULL, "control-character");
 	name_gives("A\nda", NULL, "control-character");
 	name_gives("A\tda", NULL, "control-character");
-	name_gives("A\xC2\x85" "da", NULL, "control-character");
-	name_gives("A\xEF\xBF\xBE" "da", NULL, "control-character");
-	name_gives("A\xEF\xBF\xBD" "da", NULL, "letter-lost");
-	name_gives("A\xE2\x80\x8B" "da", NULL, "zero-width");
-	name_gives("A\xC2\xAD" "da", NULL, "zero-width");
-	name_gives("A\xE2\x80\x8D" "da", NULL, "zero-width");
+	name_gives("A\xC2\x85"
+		   "da",
+		NULL, "control-character");
+	name_gives("A\xEF\xBF\xBE"
+		   "da",
+		NULL, "control-character");
+	name_gives("A\xEF\xBF\xBD"
+		   "da",
+		NULL, "letter-lost");
+	name_gives("A\xE2\x80\x8B"
+		   "da",
+		NULL, "zero-width");
+	name_gives("A\xC2\xAD"
+		   "da",
+		NULL, "zero-width");
+	name_gives("A\xE2\x80\x8D"
+		   "da",
+		NULL, "zero-width");
 	/* One hint a cell, and a fault behind a hint is still found. */
-	name_gives("A\xE2\x80\x8B" "d\xE2\x80\x8B" "a", NULL, "zero-width");
+	name_gives("A\xE2\x80\x8B"
+		   "d\xE2\x80\x8B"
+		   "a",
+		NULL, "zero-width");
 }
 
 static void a_fault_behind_a_hint(void **state)
@@ -55,7 +80,10 @@ static void a_fault_behind_a_hint(void **state)
 	struct intake_problems p = {.a = arena};
 
 	(void)state;
-	(void)intake_cells_name(STR("A\xE2\x80\x8B" "d\xE2\x80\xAE" "a"), STR("name"), &p);
+	(void)intake_cells_name(STR("A\xE2\x80\x8B"
+				    "d\xE2\x80\xAE"
+				    "a"),
+		STR("name"), &p);
 	assert_int_equal(p.count, 2);
 	assert_int_equal(p.errors, 1);
 	assert_string_equal(p.items[1].code, "bidi-control");
@@ -96,7 +124,8 @@ static void texts(void **state)
 	struct intake_problems p = {.a = arena};
 
 	(void)state;
-	assert_true(str_eq_cz(intake_cells_text(STR("a\r\nb\rc\nd"), 100, true, STR("f"), &p), "a\nb\nc\nd"));
+	assert_true(str_eq_cz(
+		intake_cells_text(STR("a\r\nb\rc\nd"), 100, true, STR("f"), &p), "a\nb\nc\nd"));
 	assert_int_equal(p.count, 0);
 	(void)intake_cells_text(STR("a\nb"), 100, false, STR("f"), &p);
 	assert_string_equal(p.items[0].code, "control-character");
@@ -114,8 +143,10 @@ static void turned_names(void **state)
 	struct intake_problems p = {.a = arena};
 
 	(void)state;
-	assert_true(str_eq_cz(intake_cells_turn_name(STR("Lovelace, Ada"), STR("n"), &p), "Ada Lovelace"));
-	assert_true(str_eq_cz(intake_cells_turn_name(STR("Ada Lovelace"), STR("n"), &p), "Ada Lovelace"));
+	assert_true(str_eq_cz(
+		intake_cells_turn_name(STR("Lovelace, Ada"), STR("n"), &p), "Ada Lovelace"));
+	assert_true(str_eq_cz(
+		intake_cells_turn_name(STR("Ada Lovelace"), STR("n"), &p), "Ada Lovelace"));
 	assert_int_equal(p.count, 0);
 	(void)intake_cells_turn_name(STR("Lovelace,"), STR("n"), &p);
 	(void)intake_cells_turn_name(STR("a,b,c"), STR("n"), &p);
@@ -125,11 +156,17 @@ static void turned_names(void **state)
 static void joined_names(void **state)
 {
 	(void)state;
-	assert_true(str_eq_cz(intake_cells_join_name(arena, STR("Ada"), STR("King"), STR("")), "Ada King"));
-	assert_true(str_eq_cz(intake_cells_join_name(arena, STR("Zsolt"), STR("Nagy"), STR("hu-HU")), "Nagy Zsolt"));
-	assert_true(str_eq_cz(intake_cells_join_name(arena, STR("Ada"), STR(""), STR("en")), "Ada"));
-	assert_true(str_eq_cz(intake_cells_join_name(arena, STR(""), STR("King"), STR("en")), "King"));
-	assert_true(str_eq_cz(intake_cells_join_name(arena, STR("\xEC\x84\x9C\xEC\x97\xB0"), STR("\xEA\xB9\x80"), STR("")),
+	assert_true(str_eq_cz(
+		intake_cells_join_name(arena, STR("Ada"), STR("King"), STR("")), "Ada King"));
+	assert_true(
+		str_eq_cz(intake_cells_join_name(arena, STR("Zsolt"), STR("Nagy"), STR("hu-HU")),
+			"Nagy Zsolt"));
+	assert_true(
+		str_eq_cz(intake_cells_join_name(arena, STR("Ada"), STR(""), STR("en")), "Ada"));
+	assert_true(
+		str_eq_cz(intake_cells_join_name(arena, STR(""), STR("King"), STR("en")), "King"));
+	assert_true(str_eq_cz(intake_cells_join_name(arena, STR("\xEC\x84\x9C\xEC\x97\xB0"),
+				      STR("\xEA\xB9\x80"), STR("")),
 		"\xEA\xB9\x80\xEC\x84\x9C\xEC\x97\xB0"));
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Collecting what is wrong with a record. Runs in: make check. */
 #include "jobs/intake_problems.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Records for errors.csv. Runs in: make check. */
 #include "jobs/intake_raw.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -10,7 +9,8 @@ static struct arena *arena;
 
 static void quoting(void **state)
 {
-	const struct str cells[] = {STR("plain"), STR("a,b"), STR("say \"x\""), STR("two\nlines"), STR(""), STR(" pad"), STR("a;b")};
+	const struct str cells[] = {STR("plain"), STR("a,b"), STR("say \"x\""), STR("two\nlines"),
+		STR(""), STR(" pad"), STR("a;b")};
 
 	(void)state;
 	assert_true(str_eq_cz(intake_raw_encode(arena, cells, 7, NULL, 0),
@@ -20,7 +20,8 @@ static void quoting(void **state)
 
 static void formulas_are_disarmed(void **state)
 {
-	const struct str cells[] = {STR("=1+1"), STR("+49 30"), STR("-5"), STR("@SUM(A1)"), STR("\tx"), STR("=cmd|\"/c\"")};
+	const struct str cells[] = {STR("=1+1"), STR("+49 30"), STR("-5"), STR("@SUM(A1)"),
+		STR("\tx"), STR("=cmd|\"/c\"")};
 
 	(void)state;
 	assert_true(str_eq_cz(intake_raw_encode(arena, cells, 6, NULL, 0),

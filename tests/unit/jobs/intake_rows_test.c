@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Whole cohorts from bytes to rows: formats, refusals, doubles, frames. Runs in: make check. */
-#include "jobs/intake_rows.h"
-
 #include "base/hash.h"
 #include "base/mem.h"
+#include "jobs/intake_rows.h"
 #include "jobs/intake_unicode.h"
 #include "tests/harness/harness.h"
 
@@ -12,11 +11,13 @@
 
 #define NOW_S INT64_C(1780272000) /* 2026-06-01 */
 #define MANIFEST_A \
-	"{\"format\": \"certfill-manifest/1\", \"credentials\": {\"bsc\": {\"outputs\": [\"pdf\"], \"achievement\": " \
+	"{\"format\": \"certfill-manifest/1\", \"credentials\": {\"bsc\": {\"outputs\": " \
+	"[\"pdf\"], \"achievement\": " \
 	"{\"id\": \"urn:a:b\", \"name\": \"n\"}}"
 #define MANIFEST_ONE MANIFEST_A "}"
 #define MANIFEST_TWO \
-	MANIFEST_A ", \"msc\": {\"outputs\": [\"pdf\"], \"achievement\": {\"id\": \"urn:a:c\", \"name\": \"n\"}}}"
+	MANIFEST_A ", \"msc\": {\"outputs\": [\"pdf\"], \"achievement\": {\"id\": \"urn:a:c\", " \
+		   "\"name\": \"n\"}}}"
 
 static struct arena *arena;
 static struct wire_manifest manifest;
@@ -24,18 +25,22 @@ static struct intake_source source;
 
 static struct intake_rows_options options_of(const char *csv, const char *json)
 {
-	struct intake_rows_options o = {.file_name = STR("cohort.csv"), .input = bytes_of(str_of(csv)), .now_s = NOW_S};
+	struct intake_rows_options o = {
+		.file_name = STR("cohort.csv"), .input = bytes_of(str_of(csv)), .now_s = NOW_S};
 	struct err err = {0};
 
 	if (json != NULL) {
-		assert_ok(intake_manifest_read(bytes_of(str_of(json)), arena, &manifest, &source, &err), err);
+		assert_ok(intake_manifest_read(
+				  bytes_of(str_of(json)), arena, &manifest, &source, &err),
+			err);
 		o.manifest = &manifest;
 		o.source = &source;
 	}
 	return o;
 }
 
-static void read_with(const struct intake_rows_options *o, struct wire_cohort *cohort, struct wire_rows *out)
+static void read_with(
+	const struct intake_rows_options *o, struct wire_cohort *cohort, struct wire_rows *out)
 {
 	struct intake_rows *r = NULL;
 	struct wire_cohort found;
@@ -77,11 +82,14 @@ static void one_error(const char *csv, const char *json, const char *code, const
 {
 	struct wire_rows rows = read_rows(csv, json);
 
-	if (rows.rows.count != 0 || rows.errors.count != 1 || !str_eq_cz(rows.errors.items[0].code, code))
-		fail_msg("%s\ngave %u rows, %u errors, first %.*s", csv, rows.rows.count, rows.errors.count,
+	if (rows.rows.count != 0 || rows.errors.count != 1
+		|| !str_eq_cz(rows.errors.items[0].code, code))
+		fail_msg("%s\ngave %u rows, %u errors, first %.*s", csv, rows.rows.count,
+			rows.errors.count,
 			STR_ARG(rows.errors.count != 0 ? rows.errors.items[0].code : STR("none")));
 	assert_false(rows.errors.items[0].warning);
-	assert_string_equal(column, str_fmt(arena, STR_FMT "%c", STR_ARG(rows.errors.items[0].column), 0).p);
+	assert_string_equal(
+		column, str_fmt(arena, STR_FMT "%c", STR_ARG(rows.errors.items[0].column), 0).p);
 	assert_true(rows.errors.items[0].raw.n != 0);
 }
 
@@ -90,8 +98,10 @@ static void one_warning(const char *csv, const char *code)
 {
 	struct wire_rows rows = read_rows(csv, NULL);
 
-	if (rows.rows.count != 1 || rows.errors.count != 1 || !str_eq_cz(rows.errors.items[0].code, code))
-		fail_msg("%s\ngave %u rows, %u errors, first %.*s", csv, rows.rows.count, rows.errors.count,
+	if (rows.rows.count != 1 || rows.errors.count != 1
+		|| !str_eq_cz(rows.errors.items[0].code, code))
+		fail_msg("%s\ngave %u rows, %u errors, first %.*s", csv, rows.rows.count,
+			rows.errors.count,
 			STR_ARG(rows.errors.count != 0 ? rows.errors.items[0].code : STR("none")));
 	assert_true(rows.errors.items[0].warning);
 	assert_int_equal(rows.errors.items[0].raw.n, 0);
@@ -100,9 +110,11 @@ static void one_warning(const char *csv, const char *code)
 static void a_row_has_all_its_parts(void **state)
 {
 	struct wire_rows rows = read_rows(
-		"recipient_id,name,name_latin,email,locale,credential,issued_on,valid_until,field.honors,result.gpa,"
+		"recipient_id,name,name_latin,email,locale,credential,issued_on,valid_until,field."
+		"honors,result.gpa,"
 		"evidence_url,external_id,hold,shoe size\r\n"
-		"0017, Jose\xCC\x81 Garc\xC3\xAD" "a ,Jose Garcia,j@uni.example,es-MX,bsc,2026-05-30,20280530,cum laude,3.9,"
+		"0017, Jose\xCC\x81 Garc\xC3\xAD"
+		"a ,Jose Garcia,j@uni.example,es-MX,bsc,2026-05-30,20280530,cum laude,3.9,"
 		"https://uni.example/e,X1,N,43\r\n",
 		MANIFEST_TWO "}");
 	const struct wire_row *r = rows.rows.items;
@@ -113,7 +125,9 @@ static void a_row_has_all_its_parts(void **state)
 	assert_int_equal(r->record, 1);
 	assert_int_equal(r->line, 2);
 	assert_true(str_eq_cz(r->recipient_id, "0017"));
-	assert_true(str_eq_cz(r->name, "Jos\xC3\xA9 Garc\xC3\xAD" "a"));
+	assert_true(str_eq_cz(r->name,
+		"Jos\xC3\xA9 Garc\xC3\xAD"
+		"a"));
 	assert_true(str_eq_cz(r->name_latin, "Jose Garcia"));
 	assert_true(str_eq_cz(r->email, "j@uni.example"));
 	assert_true(str_eq_cz(r->lang, "es-MX"));
@@ -131,7 +145,8 @@ static void a_row_has_all_its_parts(void **state)
 
 static void the_cohort_is_described(void **state)
 {
-	struct intake_rows_options o = options_of("Report of June\n\nEMPLID;Full Name;Shoe\n1;Ada;44\n", NULL);
+	struct intake_rows_options o =
+		options_of("Report of June\n\nEMPLID;Full Name;Shoe\n1;Ada;44\n", NULL);
 	struct wire_cohort c;
 	struct wire_rows rows;
 	uint8_t sha[32];
@@ -167,7 +182,8 @@ static void encodings(void **state)
 	assert_true(str_eq_cz(rows.rows.items[0].name, "Lef\xC3\xA8vre"));
 	assert_true(str_eq_cz(c.encoding, "windows-1252"));
 	o.encoding = STR("klingon-7");
-	assert_int_equal(intake_rows_open(&o, &(struct intake_rows *){NULL}, &(struct err){0}), RC_INPUT);
+	assert_int_equal(
+		intake_rows_open(&o, &(struct intake_rows *){NULL}, &(struct err){0}), RC_INPUT);
 	rows = read_rows("\xEF\xBB\xBFname\nJos\xC3\xA9\n", NULL);
 	assert_true(str_eq_cz(rows.rows.items[0].name, "Jos\xC3\xA9"));
 	o = options_of("", NULL);
@@ -195,12 +211,15 @@ static void files_that_stop(void **state)
 	refused("name,x\n\"Ada\" L,1\n", NULL, "line 2, character 7");
 	refused("PK\x03\x04zzzz", NULL, "workbook");
 	o.input = (struct bytes){(const uint8_t *)"name\nA\0b\n", 9};
-	assert_int_equal(intake_rows_open(&o, &(struct intake_rows *){NULL}, &(struct err){0}), RC_INPUT);
+	assert_int_equal(
+		intake_rows_open(&o, &(struct intake_rows *){NULL}, &(struct err){0}), RC_INPUT);
 }
 
 static void quoting_and_line_ends(void **state)
 {
-	struct wire_rows rows = read_rows("name,field.a\r\n\"Lovelace, Ada\",\"say \"\"hi\"\"\"\r\n\"B\",\"two\r\nlines\"\r\nC,\"\"\r\n", NULL);
+	struct wire_rows rows = read_rows("name,field.a\r\n\"Lovelace, Ada\",\"say "
+					  "\"\"hi\"\"\"\r\n\"B\",\"two\r\nlines\"\r\nC,\"\"\r\n",
+		NULL);
 
 	(void)state;
 	assert_int_equal(rows.rows.count, 3);
@@ -222,7 +241,8 @@ static void quoting_and_line_ends(void **state)
 
 static void excel_damage(void **state)
 {
-	struct wire_rows rows = read_rows("recipient_id,name\n=\"00123\",Ada\n\"=\"\"00124\"\"\",Bob\n", NULL);
+	struct wire_rows rows =
+		read_rows("recipient_id,name\n=\"00123\",Ada\n\"=\"\"00124\"\"\",Bob\n", NULL);
 
 	(void)state;
 	assert_true(str_eq_cz(rows.rows.items[0].recipient_id, "00123"));
@@ -232,9 +252,12 @@ static void excel_damage(void **state)
 	one_error("recipient_id,name,field.x\n1,Ada,#####\n", NULL, "excel-hashes", "field.x");
 	one_error("name,Issued At\nAda,46185\n", NULL, "date-excel-serial", "Issued At");
 	rows = read_rows("name,issued_on\nAda,46185\n", NULL);
-	assert_true(str_find_str(rows.errors.items[0].message, STR("2026-06-12")) < rows.errors.items[0].message.n);
-	rows = read_rows("recipient_id,name\n00000001,A\n00000002,B\n00000003,C\n00000004,D\n00000005,E\n00000006,F\n"
-			 "00000007,G\n00000008,H\n00000009,I\n10,J\n", NULL);
+	assert_true(str_find_str(rows.errors.items[0].message, STR("2026-06-12"))
+		< rows.errors.items[0].message.n);
+	rows = read_rows("recipient_id,name\n00000001,A\n00000002,B\n00000003,C\n00000004,"
+			 "D\n00000005,E\n00000006,F\n"
+			 "00000007,G\n00000008,H\n00000009,I\n10,J\n",
+		NULL);
 	assert_int_equal(rows.rows.count, 10);
 	assert_int_equal(rows.errors.count, 1);
 	assert_true(str_eq_cz(rows.errors.items[0].code, "id-short"));
@@ -245,45 +268,61 @@ static void single_faults(void **state)
 	(void)state;
 	one_error("name,email\nAda,b@@x.example\n", NULL, "email-invalid", "email");
 	one_error("name,locale\nAda,de_DE\n", NULL, "locale-invalid", "locale");
-	one_error("name,evidence_url\nAda,javascript:alert(1)\n", NULL, "url-invalid", "evidence_url");
+	one_error("name,evidence_url\nAda,javascript:alert(1)\n", NULL, "url-invalid",
+		"evidence_url");
 	one_error("name,issued_on\nAda,03/04/2026\n", NULL, "date-ambiguous", "issued_on");
 	one_error("name,issued_on\nAda,3.4.26\n", NULL, "date-two-digit-year", "issued_on");
 	one_error("name,issued_on\nAda,2026-02-30\n", NULL, "date-invalid", "issued_on");
-	one_error("name,issued_on,valid_until\nAda,2026-02-03,2026-02-02\n", NULL, "date-before-issue", "valid_until");
+	one_error("name,issued_on,valid_until\nAda,2026-02-03,2026-02-02\n", NULL,
+		"date-before-issue", "valid_until");
 	one_error("name,x\n,1\n", NULL, "name-missing", "name");
 	one_error("recipient_id,name\n,Ada\n", NULL, "id-missing", "recipient_id");
 	one_error("name,hold\nAda,maybe\n", NULL, "flag-unclear", "hold");
 	one_error("name,x\nAda\n", NULL, "cells-too-few", "row");
 	one_error("name,x\nAda,1,2\n", NULL, "cells-too-many", "row");
-	one_error("name,x\nA\xE2\x80\xAE" "da,1\n", NULL, "bidi-control", "name");
+	one_error("name,x\nA\xE2\x80\xAE"
+		  "da,1\n",
+		NULL, "bidi-control", "name");
 	one_error("name,x\n\"A\nda\",1\n", NULL, "control-character", "name");
-	one_error("name,x\nA\xEF\xBF\xBD" "da,1\n", NULL, "letter-lost", "name");
-	one_error("name,credential\nAda,bcs\n", MANIFEST_TWO "}", "credential-unknown", "credential");
+	one_error("name,x\nA\xEF\xBF\xBD"
+		  "da,1\n",
+		NULL, "letter-lost", "name");
+	one_error(
+		"name,credential\nAda,bcs\n", MANIFEST_TWO "}", "credential-unknown", "credential");
 	one_error("name,x\nAda,1\n", MANIFEST_TWO "}", "credential-missing", "credential");
-	one_error("name,x\nAda,1\n", MANIFEST_ONE ", \"policy\": {\"missing_email\": \"reject\"}}", "email-missing", "email");
+	one_error("name,x\nAda,1\n", MANIFEST_ONE ", \"policy\": {\"missing_email\": \"reject\"}}",
+		"email-missing", "email");
 }
 
 static void warnings_keep_the_row(void **state)
 {
 	(void)state;
 	one_warning("name,x\nJos\xC3\x83\xC2\xA9,1\n", "mojibake");
-	one_warning("name,x\nA\xE2\x80\x8B" "da,1\n", "zero-width");
+	one_warning("name,x\nA\xE2\x80\x8B"
+		    "da,1\n",
+		"zero-width");
 	one_warning("name,x\nJos? Garcia,1\n", "question-mark");
 	one_warning("name,issued_on\nAda,2027-01-01\n", "date-future");
 	/* Persian and Hindi need their joiners. */
-	assert_int_equal(read_rows("name\n\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xAE\xD9\x88\n", NULL).errors.count, 0);
-	assert_int_equal(read_rows("name\n\xE0\xA4\x95\xE0\xA5\x8D\xE2\x80\x8D\xE0\xA4\xB7\n", NULL).errors.count, 0);
+	assert_int_equal(read_rows("name\n\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xAE\xD9\x88\n", NULL)
+				 .errors.count,
+		0);
+	assert_int_equal(read_rows("name\n\xE0\xA4\x95\xE0\xA5\x8D\xE2\x80\x8D\xE0\xA4\xB7\n", NULL)
+				 .errors.count,
+		0);
 }
 
 static void all_faults_of_a_row_in_one_line(void **state)
 {
-	struct wire_rows rows = read_rows("name,email,issued_on\nAda,nope,never\nGrace,g@x.example,2026-05-01\n", NULL);
+	struct wire_rows rows = read_rows(
+		"name,email,issued_on\nAda,nope,never\nGrace,g@x.example,2026-05-01\n", NULL);
 
 	(void)state;
 	assert_int_equal(rows.rows.count, 1);
 	assert_int_equal(rows.errors.count, 1);
 	assert_true(str_eq_cz(rows.errors.items[0].code, "email-invalid"));
-	assert_true(str_find_str(rows.errors.items[0].message, STR("; issued_on: ")) < rows.errors.items[0].message.n);
+	assert_true(str_find_str(rows.errors.items[0].message, STR("; issued_on: "))
+		< rows.errors.items[0].message.n);
 	assert_int_equal(rows.errors.items[0].record, 1);
 	assert_int_equal(rows.errors.items[0].line, 2);
 	assert_true(str_eq_cz(rows.errors.items[0].raw, "Ada,nope,never"));
@@ -291,13 +330,16 @@ static void all_faults_of_a_row_in_one_line(void **state)
 
 static void doubles(void **state)
 {
-	struct wire_rows rows = read_rows("recipient_id,name,email\n7,Ada,a@x.example\n7,Ada,a@x.example\n8,Bob,A@X.example\n", NULL);
+	struct wire_rows rows = read_rows("recipient_id,name,email\n7,Ada,a@x.example\n7,Ada,a@x."
+					  "example\n8,Bob,A@X.example\n",
+		NULL);
 
 	(void)state;
 	assert_int_equal(rows.rows.count, 2);
 	assert_int_equal(rows.errors.count, 2);
 	assert_true(str_eq_cz(rows.errors.items[0].code, "duplicate-row"));
-	assert_true(str_find_str(rows.errors.items[0].message, STR("line 2")) < rows.errors.items[0].message.n);
+	assert_true(str_find_str(rows.errors.items[0].message, STR("line 2"))
+		< rows.errors.items[0].message.n);
 	assert_true(str_eq_cz(rows.errors.items[1].code, "email-shared"));
 	assert_true(rows.errors.items[1].warning);
 	/* Another credential is another row; a refused first line does not stand in the way of the second. */
@@ -334,14 +376,17 @@ static void dates_are_proved_by_their_column(void **state)
 	rows = read_rows("name,issued_on\nAda,03/04/2026\nBob,31/05/2026\nEve,05/31/2026\n", NULL);
 	assert_int_equal(rows.rows.count, 0);
 	assert_int_equal(rows.errors.count, 3);
-	rows = read_rows("name,issued_on\nAda,03/04/2026\n", MANIFEST_ONE ", \"source\": {\"date_format\": \"MM/DD/YYYY\"}}");
+	rows = read_rows("name,issued_on\nAda,03/04/2026\n",
+		MANIFEST_ONE ", \"source\": {\"date_format\": \"MM/DD/YYYY\"}}");
 	assert_int_equal(rows.rows.items[0].issued_on, INT64_C(1772582400)); /* 2026-03-04 */
 }
 
 static void names_from_parts(void **state)
 {
-	struct wire_rows rows = read_rows("Vorname,Nachname,diploma_name,locale\nAda,King,,\nAda,King,Ada Lovelace,\n"
-					  "\xE5\xB0\x8F\xE6\x98\x8E,\xE7\x8E\x8B,,zh\nJ\xC3\xA1nos,Nagy,,hu\n", NULL);
+	struct wire_rows rows = read_rows(
+		"Vorname,Nachname,diploma_name,locale\nAda,King,,\nAda,King,Ada Lovelace,\n"
+		"\xE5\xB0\x8F\xE6\x98\x8E,\xE7\x8E\x8B,,zh\nJ\xC3\xA1nos,Nagy,,hu\n",
+		NULL);
 
 	(void)state;
 	assert_true(str_eq_cz(rows.rows.items[0].name, "Ada King"));
@@ -349,15 +394,17 @@ static void names_from_parts(void **state)
 	assert_true(str_eq_cz(rows.rows.items[2].name, "\xE7\x8E\x8B\xE5\xB0\x8F\xE6\x98\x8E"));
 	assert_true(str_eq_cz(rows.rows.items[3].name, "Nagy J\xC3\xA1nos"));
 	rows = read_rows("NAME\n\"Lovelace,Ada\"\n\"a,b,c\"\n",
-		MANIFEST_ONE ", \"source\": {\"columns\": {\"name\": {\"from\": \"name\", \"order\": \"family,given\"}}}}");
+		MANIFEST_ONE ", \"source\": {\"columns\": {\"name\": {\"from\": \"name\", "
+			     "\"order\": \"family,given\"}}}}");
 	assert_true(str_eq_cz(rows.rows.items[0].name, "Ada Lovelace"));
 	assert_true(str_eq_cz(rows.errors.items[0].code, "name-order"));
 }
 
 static void the_manifest_maps_columns(void **state)
 {
-	const char *json = MANIFEST_TWO ", \"source\": {\"columns\": {\"name\": \"Person\", \"field.honors\": \"HON\"},"
-			   "\"constants\": {\"credential\": \"msc\", \"field.school\": \"Science\"}}}";
+	const char *json = MANIFEST_TWO
+		", \"source\": {\"columns\": {\"name\": \"Person\", \"field.honors\": \"HON\"},"
+		"\"constants\": {\"credential\": \"msc\", \"field.school\": \"Science\"}}}";
 	struct wire_rows rows = read_rows("person,hon,name\nAda,cum laude,ignored\n", json);
 
 	(void)state;
@@ -369,13 +416,17 @@ static void the_manifest_maps_columns(void **state)
 	assert_true(str_eq_cz(rows.rows.items[0].fields.items[1].text, "Science"));
 	refused("name,x\nA,1\n", json, "has no column \"Person\"");
 	refused("person,hon,credential\nA,x,bsc\n", json, "leave one out");
-	refused("name\nA\n", MANIFEST_ONE ", \"source\": {\"sha256\": \"0000000000000000000000000000000000000000000000000000000000000000\"}}",
+	refused("name\nA\n",
+		MANIFEST_ONE
+		", \"source\": {\"sha256\": "
+		"\"0000000000000000000000000000000000000000000000000000000000000000\"}}",
 		"source.sha256");
 }
 
 static void errors_csv_can_be_handed_in_again(void **state)
 {
-	struct intake_rows_options o = options_of("recipient_id,name,field.x,_line,_code,_message\n1,Ada,'=a,3,email-invalid,\"x, y\"\n",
+	struct intake_rows_options o = options_of("recipient_id,name,field.x,_line,_code,_"
+						  "message\n1,Ada,'=a,3,email-invalid,\"x, y\"\n",
 		MANIFEST_ONE ", \"source\": {\"delimiter\": \";\"}}");
 	struct wire_cohort c;
 	struct wire_rows rows;
@@ -395,7 +446,8 @@ static struct buf many_rows(uint32_t count)
 
 	buf_put_cz(&b, "recipient_id,name,email,field.honors\n");
 	for (uint32_t i = 0; i < count; i++)
-		buf_fmt(&b, "%06u,\"Person, %u\",p%u@uni.example,%s\n", i, i, i, i % 7 == 0 ? "\"a\nb\"" : "cum laude");
+		buf_fmt(&b, "%06u,\"Person, %u\",p%u@uni.example,%s\n", i, i, i,
+			i % 7 == 0 ? "\"a\nb\"" : "cum laude");
 	return b;
 }
 

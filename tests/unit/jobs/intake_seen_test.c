@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The set of digests. Runs in: make check. */
-#include "jobs/intake_seen.h"
-
 #include "base/text.h"
+#include "jobs/intake_seen.h"
 #include "tests/harness/harness.h"
 
 static void digest_of(uint32_t i, uint8_t out[16])

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Edit distances. Runs in: make check. */
 #include "jobs/intake_suggest.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Encodings of text files. Runs in: make check. */
 #include "jobs/intake_text.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
 
-static void gives(const char *raw, size_t n, const char *encoding, const char *want, const char *name)
+static void gives(
+	const char *raw, size_t n, const char *encoding, const char *want, const char *name)
 {
 	struct intake_text t;
 	struct err err = {0};
 
-	assert_ok(intake_text_open((struct bytes){(const uint8_t *)raw, n}, str_of(encoding), &t, &err), err);
+	assert_ok(intake_text_open(
+			  (struct bytes){(const uint8_t *)raw, n}, str_of(encoding), &t, &err),
+		err);
 	if (!str_eq_cz(t.text, want))
 		fail_msg("gave \"%.*s\"", STR_ARG(t.text));
 	assert_string_equal(t.encoding, name);
@@ -24,7 +26,9 @@ static void fails(const char *raw, size_t n, const char *encoding, const char *p
 	struct intake_text t;
 	struct err err = {0};
 
-	assert_int_equal(intake_text_open((struct bytes){(const uint8_t *)raw, n}, str_of(encoding), &t, &err), RC_INPUT);
+	assert_int_equal(intake_text_open((struct bytes){(const uint8_t *)raw, n}, str_of(encoding),
+				 &t, &err),
+		RC_INPUT);
 	if (strstr(err.text, part) == NULL)
 		fail_msg("%s", err.text);
 	intake_text_close(&t);
@@ -34,8 +38,12 @@ static void utf8_with_and_without_mark(void **state)
 {
 	(void)state;
 	gives("a\xC3\xA9", 3, "", "a\xC3\xA9", "UTF-8");
-	gives("\xEF\xBB\xBF" "a", 4, "", "a", "UTF-8");
-	gives("\xEF\xBB\xBF" "a", 4, "windows-1252", "a", "UTF-8");
+	gives("\xEF\xBB\xBF"
+	      "a",
+		4, "", "a", "UTF-8");
+	gives("\xEF\xBB\xBF"
+	      "a",
+		4, "windows-1252", "a", "UTF-8");
 	gives("a", 1, "utf8", "a", "UTF-8");
 	gives("", 0, "", "", "UTF-8");
 }
@@ -58,11 +66,15 @@ static void utf16(void **state)
 	char want[20001];
 
 	(void)state;
-	gives("\xFF\xFE" "a\0\xE9\0", 6, "", "a\xC3\xA9", "UTF-16LE");
+	gives("\xFF\xFE"
+	      "a\0\xE9\0",
+		6, "", "a\xC3\xA9", "UTF-16LE");
 	gives("\xFE\xFF\0a\xD8\x3D\xDE\x00", 8, "", "a\xF0\x9F\x98\x80", "UTF-16BE");
 	gives("a\0", 2, "UTF-16LE", "a", "UTF-16LE");
 	fails("\xFF\xFE\x3D\xD8", 4, "", "UTF-16LE");
-	fails("\xFF\xFE" "a\0b", 5, "", "UTF-16LE");
+	fails("\xFF\xFE"
+	      "a\0b",
+		5, "", "UTF-16LE");
 	fails("\xFF\xFE\0\0a\0\0\0", 8, "", "UTF-32");
 	/* A pair of surrogates across the border of every chunk. */
 	raw[2] = 'x';
@@ -80,12 +92,18 @@ static void named_encodings(void **state)
 {
 	(void)state;
 	gives("Lef\xE8vre \x80", 9, "windows-1252", "Lef\xC3\xA8vre \xE2\x82\xAC", "windows-1252");
-	gives("\xB3\xF3" "d\xBC", 4, "iso-8859-2", "\xC5\x82\xC3\xB3" "d\xC5\xBA", "iso-8859-2");
+	gives("\xB3\xF3"
+	      "d\xBC",
+		4, "iso-8859-2",
+		"\xC5\x82\xC3\xB3"
+		"d\xC5\xBA",
+		"iso-8859-2");
 	gives("\x83\x65", 2, "Shift_JIS", "\xE3\x83\x86", "Shift_JIS");
 	fails("a\nb\x83", 4, "Shift_JIS", "line 2 cannot be read as Shift_JIS");
 	fails("a", 1, "klingon", "\"klingon\" is not known");
 	fails("a", 1, "utf-16,version=1", "characters that none has");
-	fails("a", 1, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "longer than 64");
+	fails("a", 1, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"longer than 64");
 }
 
 static void lines_are_counted(void **state)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Characters by ICU. Runs in: make check. */
 #include "jobs/intake_unicode.h"
-
 #include "tests/harness/harness.h"
 
 static struct arena *arena;
@@ -10,7 +9,9 @@ static void trimming(void **state)
 {
 	(void)state;
 	assert_true(str_eq_cz(intake_unicode_trim(STR(" \t\r\na b\n")), "a b"));
-	assert_true(str_eq_cz(intake_unicode_trim(STR("\xC2\xA0\xE3\x80\x80" "a\xE2\x80\x83")), "a"));
+	assert_true(str_eq_cz(intake_unicode_trim(STR("\xC2\xA0\xE3\x80\x80"
+						      "a\xE2\x80\x83")),
+		"a"));
 	assert_int_equal(intake_unicode_trim(STR(" \xC2\xA0 ")).n, 0);
 	assert_int_equal(intake_unicode_trim(STR("")).n, 0);
 }
@@ -24,20 +25,26 @@ static void composing(void **state)
 	assert_ptr_equal(intake_unicode_nfc(arena, ascii).p, ascii.p);
 	assert_ptr_equal(intake_unicode_nfc(arena, composed).p, composed.p);
 	assert_true(str_eq(intake_unicode_nfc(arena, STR("e\xCC\x81")), composed));
-	assert_true(str_eq_cz(intake_unicode_nfc(arena, STR("\xE1\x84\x80\xE1\x85\xA1")), "\xEA\xB0\x80"));
+	assert_true(str_eq_cz(
+		intake_unicode_nfc(arena, STR("\xE1\x84\x80\xE1\x85\xA1")), "\xEA\xB0\x80"));
 }
 
 static void plain_forms(void **state)
 {
 	(void)state;
-	assert_true(str_eq_cz(intake_unicode_plain(arena, STR(" E-Mail_Adresse: ")), "emailadresse"));
+	assert_true(
+		str_eq_cz(intake_unicode_plain(arena, STR(" E-Mail_Adresse: ")), "emailadresse"));
 	assert_true(str_eq_cz(intake_unicode_plain(arena, STR("Pr\xC3\xA9nom")), "prenom"));
-	assert_true(str_eq_cz(intake_unicode_plain(arena, STR("Stra\xC3\x9F" "e")), "strasse"));
+	assert_true(str_eq_cz(intake_unicode_plain(arena,
+				      STR("Stra\xC3\x9F"
+					  "e")),
+		"strasse"));
 	assert_true(str_eq_cz(intake_unicode_plain(arena, STR("Matrikel-Nr.")), "matrikelnr"));
 	assert_true(str_eq_cz(intake_unicode_plain(arena, STR("\xEF\xBC\xA9\xEF\xBC\xA4")), "id"));
 	assert_int_equal(intake_unicode_plain(arena, STR("- _")).n, 0);
 	/* The longest expansion there is fits. */
-	assert_true(intake_unicode_plain(arena, STR("\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA")).n > 30);
+	assert_true(
+		intake_unicode_plain(arena, STR("\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA")).n > 30);
 }
 
 static void lowering(void **state)
@@ -50,7 +57,8 @@ static void lowering(void **state)
 static void unmangling(void **state)
 {
 	(void)state;
-	assert_true(str_eq_cz(intake_unicode_unmangled(arena, STR("Jos\xC3\x83\xC2\xA9")), "Jos\xC3\xA9"));
+	assert_true(str_eq_cz(
+		intake_unicode_unmangled(arena, STR("Jos\xC3\x83\xC2\xA9")), "Jos\xC3\xA9"));
 	assert_true(str_eq_cz(
 		intake_unicode_unmangled(arena, STR("\xC5\x81ukasz \xC3\x85\xC2\x81")), ""));
 	assert_int_equal(intake_unicode_unmangled(arena, STR("Jos\xC3\xA9")).n, 0);
