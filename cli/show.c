@@ -235,7 +235,9 @@ void show_line(struct cli *cli, struct str json)
 	const char *type;
 
 	if (cli->json) {
+		/* A program reads along: it wants each line when it is there. */
 		fprintf(stdout, "%.*s\n", (int)json.n, json.p);
+		(void)fflush(stdout);
 		return;
 	}
 	o = json_loadb(json.p, json.n, 0, NULL);

@@ -181,6 +181,13 @@ static enum rc issue_and_finish(struct issue *job, struct err *err)
 	if (counts.shards == counts.shards_done)
 		rc = export(job, &counts, err);
 	say_summary(job, &counts);
+	if (counts.shards != counts.shards_done) {
+		job->exit_code = client_cancelled(job->client) ? EXIT_DONE : EXIT_TEMPORARY;
+		return client_cancelled(job->client)
+			       ? RC_OK
+			       : err_set(err, RC_AGAIN, "%u of %u shards are done; the same command continues",
+					 counts.shards_done, counts.shards);
+	}
 	job->exit_code = rc != RC_OK ? job->exit_code
 			: counts.failed != 0 || counts.left_out != 0 ? EXIT_SOME_FAILED
 								     : EXIT_DONE;

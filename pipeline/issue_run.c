@@ -217,17 +217,20 @@ static void pump(struct issue_run *all)
 {
 	struct issue *job = all->job;
 	uint64_t before = job->before.issued + job->before.unchanged + job->before.failed;
-	bool moved = true;
 
-	while (!all->failed && (moved || busy(all))) {
-		moved = false;
+	while (!all->failed) {
+		bool moved = false;
+
 		if (client_cancelled(job->client))
 			all->stop = true;
 		for (uint32_t i = 0; i < all->run_count; i++)
 			moved |= pump_run(&all->runs[i]);
 		client_progress(job->client, "issue", before + rows_done(all), job->before.rows, all->rows_failed);
-		if (!moved && busy(all) && !all->failed)
-			loop_turn();
+		if (moved || all->failed)
+			continue;
+		if (!busy(all))
+			return;
+		loop_turn();
 	}
 }
 
