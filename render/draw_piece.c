@@ -29,10 +29,12 @@ static void append(struct draw_pieces *p, enum piece_source source, uint64_t off
 
 void draw_piece_put(struct draw_pieces *p, struct bytes in)
 {
-	if (in.n == 0)
-		return;
-	append(p, PIECE_RESULT, p->offset + p->result->n, in.n);
+	uint64_t at = p->offset + p->result->n;
+
 	buf_put_bytes(p->result, in);
+	/* Once full it stays so, and draw_piece_finish() says it. */
+	if (in.n > 0 && !p->result->full)
+		append(p, PIECE_RESULT, at, in.n);
 }
 
 void draw_piece_share(struct draw_pieces *p, struct bytes in, uint64_t blob_offset)
