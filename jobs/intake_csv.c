@@ -139,12 +139,25 @@ static enum rc feed(struct intake_csv *c, struct str piece, size_t line_at, stru
 	return c->over || c->parser.entry_pos > CELL_MAX ? fail_too_large(c, err) : RC_OK;
 }
 
+/* Nothing but its end, between records: the parser would say nothing about it. */
+static bool is_blank_line(const struct intake_csv *c, size_t n)
+{
+	char first = c->text.text.p[c->at];
+
+	return n <= 2 && (first == '\n' || first == '\r') && !c->parser.quoted && c->count == 0;
+}
+
 static enum rc feed_line(struct intake_csv *c, struct err *err)
 {
 	size_t n = line_len(c);
 	struct str line = {c->text.text.p + c->at, n};
 	size_t nul = str_find(line, '\0', 0);
 
+	if (is_blank_line(c, n)) {
+		c->at += n;
+		c->line++;
+		return RC_OK;
+	}
 	if (nul < n) {
 		(void)err_set(&c->failure, RC_INPUT,
 			"line %u, character %zu: a NUL byte; the file is damaged, or UTF-16 "

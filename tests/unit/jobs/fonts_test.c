@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The font catalogue: order, pinning, substitutes. Runs in: a test. */
+/* The font catalogue: order, pinning, substitutes. Runs in: make check. */
 #include "base/file.h"
 #include "base/hash.h"
 #include "jobs/fonts.h"
 #include "jobs/fonts_catalogue.h"
+#include "tests/harness/harness.h"
 
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static struct arena *arena;
 
@@ -203,5 +200,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(doctor_sees_scripts, set_up, tear_down),
 	};
 
+	harness_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
