@@ -14,6 +14,8 @@
 #define ENGINE_ARENA_LEN ((size_t)64 * 1024)
 /* Steps in which a text whose marks tower over its room is made smaller. */
 #define SHRINK_STEP 0.95
+/* Pictures put baselines on whole pixels and spread edges over two, CSS pixels. */
+#define PIXEL_SPREAD 1
 
 static enum rc open_icu(struct text_engine *e, struct err *err)
 {
@@ -93,10 +95,10 @@ enum rc text_problem_set(struct text_para *p, const struct text_part *part, cons
 		code, STR_ARG(column));
 }
 
-static bool is_inside(const struct text_extent *ink, const struct text_extent *room, double slack)
+static bool is_inside(const struct text_extent *ink, const struct text_extent *room)
 {
-	return ink->x0 >= room->x0 - slack && ink->x1 <= room->x1 + slack
-		&& ink->y0 >= room->y0 - slack && ink->y1 <= room->y1 + slack;
+	return ink->x0 >= room->x0 && ink->x1 <= room->x1 && ink->y0 >= room->y0
+		&& ink->y1 <= room->y1;
 }
 
 /*
@@ -112,7 +114,7 @@ static enum rc place_in_room(
 
 	for (;;) {
 		text_place_lines(p, fit, out, &ink);
-		if (design_text_is_static(p->t) || is_inside(&ink, &room, p->size * 0.01))
+		if (design_text_is_static(p->t) || is_inside(&ink, &room))
 			break;
 		if (fit->scale * SHRINK_STEP < least)
 			return text_problem_set(p, &p->parts[0], "text-overflow", err,
@@ -184,8 +186,8 @@ void text_bounds(struct text_engine *e, const struct compiled *c, const struct d
 	struct text_extent room = text_place_room(e, c, t);
 
 	room = text_place_on_page(&t->matrix, &room);
-	*x0 = room.x0;
-	*y0 = room.y0;
-	*x1 = room.x1;
-	*y1 = room.y1;
+	*x0 = room.x0 - PIXEL_SPREAD;
+	*y0 = room.y0 - PIXEL_SPREAD;
+	*x1 = room.x1 + PIXEL_SPREAD;
+	*y1 = room.y1 + PIXEL_SPREAD;
 }

@@ -17,7 +17,10 @@
 
 struct text_engine;
 
-/* files[i] is fonts[i]'s whole file, borrowed for the engine's life. INPUT names a font that does not load. */
+/*
+ * files[i] is fonts[i]'s whole file, borrowed for the engine's life. INPUT names a font that does not
+ * load. ICU's defaults (locale "en", UTC, no files) are set for the whole process.
+ */
 enum rc text_engine_new(const struct wire_font *fonts, const struct bytes *files, size_t count,
 	struct text_engine **out, struct err *err) MUST_CHECK;
 void text_engine_free(struct text_engine **e);
@@ -78,15 +81,22 @@ struct text_values {
 };
 
 /*
- * Lays one text object out. INPUT with *problem filled when a glyph is missing, a value is absent,
- * a filter does not apply, or the text does not fit by the object's rule. *out lives in a and
- * borrows from c. Deterministic: time zone, locale and environment play no part.
+ * Lays one text object out: as it is, else smaller, else on more lines. START stays at x and goes
+ * down, MIDDLE (balanced) and END keep their middle; START and END change sides in objects that say
+ * rtl themselves. Filters: date[:full|long|medium|short|iso], number, percent ("93" is 93 %). An
+ * object that shows only absent values has no runs; without a name it is a problem. INPUT with
+ * *problem filled when a glyph is missing, a value is absent, a filter does not apply, or the text
+ * does not fit by the object's rule; LIMIT when a has too little room (about 512 bytes a character).
+ * *out lives in a and borrows from c. Deterministic: time zone, locale and environment play no part.
  */
 enum rc text_lay_out(struct text_engine *e, const struct compiled *c, const struct design_text *t,
 	const struct text_values *values, struct arena *a, struct text_block *out,
 	struct text_problem *problem, struct err *err) MUST_CHECK;
 
-/* Room that the object can ever cover on the page, CSS pixels: what the picture must redraw. */
+/*
+ * Room that the object can ever cover on the page, CSS pixels: what the picture must redraw. What
+ * text_lay_out gives for an object with fields never leaves it, in a picture of 96 dpi or more.
+ */
 void text_bounds(struct text_engine *e, const struct compiled *c, const struct design_text *t, double *x0,
 	double *y0, double *x1, double *y1);
 

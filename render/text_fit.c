@@ -86,8 +86,11 @@ static size_t fill(const struct words *words, double width, size_t max, size_t *
 static double narrowest(const struct words *words, size_t max)
 {
 	double low = 0;
-	double high = words->items[words->count].start;
+	double high = 0;
 
+	/* Not the sum: letters may be set so close that a word ends before its own end. */
+	for (size_t i = 0; i < words->count; i++)
+		high = fmax(high, words->items[i].end);
 	for (int i = 0; i < SEARCH_STEPS; i++) {
 		double middle = (low + high) / 2;
 
@@ -190,7 +193,8 @@ static enum rc wrap(
 		width = fmax(width, p->t->box_w / scale);
 	out->scale = scale;
 	out->line_count = fill(&words, width, count, starts);
-	CHECK(out->line_count != 0);
+	if (out->line_count == 0)
+		return report_overflow(p, fmax(scale, alone), err);
 	rc = shape_lines(p, &words, starts, out, err);
 	if (rc == RC_OK && out->scale < least)
 		return report_overflow(p, out->scale, err);

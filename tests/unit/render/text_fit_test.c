@@ -112,6 +112,23 @@ static void test_centred_lines_are_balanced(void **state)
 	assert_true(width_of_line(148) < second - 20);
 }
 
+/* Letters set closer than they are wide: found by fuzzing. */
+static void test_negative_letter_spacing(void **state)
+{
+	(void)state;
+	for (int spacing = -60; spacing < 0; spacing++)
+		for (int n = 0; n < 6; n++) {
+			kit_reset(&k);
+			k.styles[0].letter_spacing = spacing;
+			k.t.box_w = 50 + 50 * n;
+			k.t.max_lines = (uint8_t)(2 + n);
+			k.t.anchor = (uint8_t)(n % 3);
+			kit_value(&k, "recipient.name", "MMMMMMMMMMMMMMMMMMMM l l l l l l l l l l");
+			if (kit_lay_out(&k) != RC_OK)
+				assert_true(str_eq_cz(k.problem.code, "text-overflow"));
+		}
+}
+
 static void test_overflow_says_by_how_much(void **state)
 {
 	double natural;
@@ -190,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_without_shrink_wraps_at_full_size),
 		cmocka_unit_test(test_wrapped_lines_shrink_as_little_as_possible),
 		cmocka_unit_test(test_centred_lines_are_balanced),
+		cmocka_unit_test(test_negative_letter_spacing),
 		cmocka_unit_test(test_overflow_says_by_how_much),
 		cmocka_unit_test(test_scripts_without_spaces_wrap),
 		cmocka_unit_test(test_wrapped_arabic_joins_within_lines_only),
