@@ -10,7 +10,8 @@
 #include "formats/uri.h"
 
 #define SCHEMA_URL \
-	"https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+	"https://purl.imsglobal.org/spec/ob/v3p0/schema/json/" \
+	"ob_v3p0_achievementcredential_schema.json"
 
 /* In this order (OB 3.0, section B.1); the third defines 1EdTechJsonSchemaValidator2019. */
 static const char *const contexts[] = {
@@ -89,7 +90,8 @@ static void put_issuer(struct jsonw *w, const struct badge_issuer *issuer)
 }
 
 /* IdentityHash (OB 3.0, section B.5.2): sha256$ and hex(SHA-256(identifier || salt)). */
-static void put_identity(struct jsonw *w, const char *type, struct str value, const uint8_t salt_bytes[16])
+static void put_identity(
+	struct jsonw *w, const char *type, struct str value, const uint8_t salt_bytes[16])
 {
 	char salt[33];
 	uint8_t digest[HASH_SHA256_LEN];
@@ -113,7 +115,8 @@ static void put_identity(struct jsonw *w, const char *type, struct str value, co
 	jsonw_close(w, '}');
 }
 
-static void put_subject(struct jsonw *w, const struct badge_achievement *a, const struct badge_award *award)
+static void put_subject(
+	struct jsonw *w, const struct badge_achievement *a, const struct badge_award *award)
 {
 	char id[9 + ULID_UUID_LEN + 1] = "urn:uuid:";
 
@@ -155,24 +158,27 @@ static void put_schema(struct jsonw *w)
 }
 
 /* One object: W3C would take an array, Open Badges' schema does not. */
-static void put_status(struct jsonw *w, const struct badge_issuer *issuer, const struct badge_award *award)
+static void put_status(
+	struct jsonw *w, const struct badge_issuer *issuer, const struct badge_award *award)
 {
 	bool edtech = award->status == BADGE_STATUS_1EDTECH;
 	struct buf list = buf_new(1024);
 	struct buf entry = buf_new(1024);
 	char index[16];
 
-	buf_fmt(&list, STR_FMT "/%s/%u", STR_ARG(issuer->base_url), edtech ? "revocations" : "status",
-		award->status_list);
+	buf_fmt(&list, STR_FMT "/%s/%u", STR_ARG(issuer->base_url),
+		edtech ? "revocations" : "status", award->status_list);
 	(void)text_fmt(index, sizeof index, "%u", award->status_index);
 	buf_put_str(&entry, buf_str(&list));
 	buf_fmt(&entry, "#%s", index);
 	jsonw_key_open(w, "credentialStatus", '{');
 	jsonw_key_str(w, "id", edtech ? buf_str(&list) : buf_str(&entry));
-	jsonw_key_str(w, "type", edtech ? STR("1EdTechRevocationList") : STR("BitstringStatusListEntry"));
+	jsonw_key_str(
+		w, "type", edtech ? STR("1EdTechRevocationList") : STR("BitstringStatusListEntry"));
 	if (!edtech) {
 		jsonw_key_str(w, "statusPurpose",
-			award->status == BADGE_STATUS_SUSPENSION ? STR("suspension") : STR("revocation"));
+			award->status == BADGE_STATUS_SUSPENSION ? STR("suspension")
+								 : STR("revocation"));
 		jsonw_key_str(w, "statusListIndex", str_of(index)); /* decimal, as a string */
 		jsonw_key_str(w, "statusListCredential", buf_str(&list));
 	}
@@ -181,7 +187,8 @@ static void put_status(struct jsonw *w, const struct badge_issuer *issuer, const
 	buf_free(&list);
 }
 
-static void put_head(struct jsonw *w, const struct badge_issuer *issuer, const uint8_t ulid[ULID_LEN])
+static void put_head(
+	struct jsonw *w, const struct badge_issuer *issuer, const uint8_t ulid[ULID_LEN])
 {
 	struct buf id = buf_new(1024);
 
@@ -208,8 +215,8 @@ static enum rc check_award(const struct badge_award *award, struct err *err)
 	return badge_achievement_check_results(award->results, award->result_count, err);
 }
 
-enum rc badge_put(struct buf *out, const struct badge_issuer *issuer, const struct badge_achievement *a,
-	const struct badge_award *award, struct err *err)
+enum rc badge_put(struct buf *out, const struct badge_issuer *issuer,
+	const struct badge_achievement *a, const struct badge_award *award, struct err *err)
 {
 	struct jsonw w = jsonw_new(out);
 	struct str description = a->description.n != 0 ? a->description : a->name;
@@ -232,6 +239,7 @@ enum rc badge_put(struct buf *out, const struct badge_issuer *issuer, const stru
 	jsonw_close(&w, '}');
 	if (out->full)
 		return err_set(err, RC_LIMIT,
-			"the credential is over %zu bytes: shorten the description or the criteria", out->cap);
+			"the credential is over %zu bytes: shorten the description or the criteria",
+			out->cap);
 	return RC_OK;
 }

@@ -81,7 +81,8 @@ enum rc badge_check_achievement(const struct badge_achievement *a, struct err *e
  * Appends the credential as compact JSON, the same bytes for the same input. a passed
  * badge_check_achievement(). INPUT when a field of the award cannot be said; LIMIT when out is full.
  */
-enum rc badge_put(struct buf *out, const struct badge_issuer *issuer, const struct badge_achievement *a,
-	const struct badge_award *award, struct err *err) MUST_CHECK;
+enum rc badge_put(struct buf *out, const struct badge_issuer *issuer,
+	const struct badge_achievement *a, const struct badge_award *award,
+	struct err *err) MUST_CHECK;
 
 #endif

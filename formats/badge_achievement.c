@@ -6,12 +6,12 @@
 
 /* AchievementType (OB 3.0, section B.1.4). */
 static const char *const achievement_types[] = {"Achievement", "ApprenticeshipCertificate",
-	"Assessment", "Assignment", "AssociateDegree", "Award", "Badge", "BachelorDegree", "Certificate",
-	"CertificateOfCompletion", "Certification", "CommunityService", "Competency", "Course",
-	"CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork", "GeneralEducationDevelopment",
-	"JourneymanCertificate", "LearningProgram", "License", "Membership", "ProfessionalDoctorate",
-	"QualityAssuranceCredential", "MasterCertificate", "MasterDegree", "MicroCredential",
-	"ResearchDoctorate", "SecondarySchoolDiploma"};
+	"Assessment", "Assignment", "AssociateDegree", "Award", "Badge", "BachelorDegree",
+	"Certificate", "CertificateOfCompletion", "Certification", "CommunityService", "Competency",
+	"Course", "CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork",
+	"GeneralEducationDevelopment", "JourneymanCertificate", "LearningProgram", "License",
+	"Membership", "ProfessionalDoctorate", "QualityAssuranceCredential", "MasterCertificate",
+	"MasterDegree", "MicroCredential", "ResearchDoctorate", "SecondarySchoolDiploma"};
 
 static bool is_known_type(struct str type)
 {
@@ -32,12 +32,15 @@ enum rc badge_check_achievement(const struct badge_achievement *a, struct err *e
 		return err_set(err, RC_INPUT, "the achievement has no name");
 	if (a->criteria_id.n == 0 && a->criteria_narrative.n == 0)
 		return err_set(err, RC_INPUT,
-			"the achievement has no criteria: Open Badges wants a narrative or an address");
+			"the achievement has no criteria: Open Badges wants a narrative or an "
+			"address");
 	if (a->criteria_id.n != 0 && !uri_is_absolute(a->criteria_id))
-		return err_set(err, RC_INPUT, "the id of the achievement's criteria is not an absolute URI");
+		return err_set(err, RC_INPUT,
+			"the id of the achievement's criteria is not an absolute URI");
 	if (!is_known_type(a->type))
 		return err_set(err, RC_INPUT,
-			"\"" STR_FMT "\" is no achievement type of Open Badges 3.0; others begin with ext:",
+			"\"" STR_FMT
+			"\" is no achievement type of Open Badges 3.0; others begin with ext:",
 			STR_ARG(a->type));
 	return RC_OK;
 }
@@ -76,7 +79,8 @@ static void put_type(struct jsonw *w, const char *type)
 }
 
 /* A fragment of the achievement's id, or more of the fragment that is there already. */
-static void put_description_id(struct jsonw *w, const char *key, struct str achievement, struct str name)
+static void put_description_id(
+	struct jsonw *w, const char *key, struct str achievement, struct str name)
 {
 	struct buf id = buf_new(8192);
 
@@ -85,8 +89,8 @@ static void put_description_id(struct jsonw *w, const char *key, struct str achi
 	for (size_t i = 0; i < name.n; i++) {
 		unsigned char c = (unsigned char)name.p[i];
 
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'
-			|| c == '.' || c == '_' || c == '~')
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+			|| c == '-' || c == '.' || c == '_' || c == '~')
 			buf_put_char(&id, (char)c);
 		else
 			buf_fmt(&id, "%%%02X", c);
@@ -114,8 +118,8 @@ static void put_tags(struct jsonw *w, const struct badge_achievement *a)
 	jsonw_close(w, ']');
 }
 
-static void put_descriptions(struct jsonw *w, struct str achievement,
-	const struct badge_result *results, size_t count)
+static void put_descriptions(
+	struct jsonw *w, struct str achievement, const struct badge_result *results, size_t count)
 {
 	if (count == 0)
 		return;
@@ -169,14 +173,16 @@ void badge_achievement_put_results(struct jsonw *w, const struct badge_achieveme
 	jsonw_close(w, ']');
 }
 
-enum rc badge_achievement_check_results(const struct badge_result *results, size_t count, struct err *err)
+enum rc badge_achievement_check_results(
+	const struct badge_result *results, size_t count, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (results[i].name.n == 0)
 			return err_set(err, RC_INPUT, "result %zu has no name", i + 1);
 		for (size_t j = 0; j < i; j++) {
 			if (str_eq(results[i].name, results[j].name))
-				return err_set(err, RC_INPUT, "two results are called \"" STR_FMT "\"",
+				return err_set(err, RC_INPUT,
+					"two results are called \"" STR_FMT "\"",
 					STR_ARG(results[i].name));
 		}
 	}

@@ -13,7 +13,7 @@ void badge_achievement_put(struct jsonw *w, const struct badge_achievement *a,
 void badge_achievement_put_results(struct jsonw *w, const struct badge_achievement *a,
 	const struct badge_result *results, size_t count);
 /* INPUT: a result without a name, or two of one name, of which no one could tell which is meant. */
-enum rc badge_achievement_check_results(const struct badge_result *results, size_t count,
-	struct err *err) MUST_CHECK;
+enum rc badge_achievement_check_results(
+	const struct badge_result *results, size_t count, struct err *err) MUST_CHECK;
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/str.h"
 
 /* Characters that n bytes take. */
-#define CROCKFORD_LEN(n) (((n) * 8 + 4) / 5)
+#define CROCKFORD_LEN(n) (((n)*8 + 4) / 5)
 
 /* Upper case. out holds CROCKFORD_LEN(in.n) characters and a NUL. */
 void crockford_encode(struct bytes in, char *out);

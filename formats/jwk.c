@@ -71,7 +71,8 @@ void jwk_put_set(struct buf *out, const uint8_t *keys, const struct str *kids, s
 void jwk_multibase(const uint8_t key[JWK_ED25519_LEN], char out[JWK_MULTIBASE_LEN + 1])
 {
 	static const char alphabet[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-	uint8_t number[2 + JWK_ED25519_LEN] = {0xED, 0x01}; /* multicodec ed25519-pub, as a varint */
+	uint8_t number[2 + JWK_ED25519_LEN] = {
+		0xED, 0x01}; /* multicodec ed25519-pub, as a varint */
 
 	memcpy(number + 2, key, JWK_ED25519_LEN);
 	/* Repeated division by 58, last digit first. */

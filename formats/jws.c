@@ -38,7 +38,9 @@ void jws_put_signature(struct buf *out, const uint8_t signature[JWS_ED25519_LEN]
 void jws_put_envelope(struct buf *out, struct str jws)
 {
 	/* A JWS holds only characters that JSON takes as they are. */
-	buf_put_cz(out, "{\"@context\":\"https://www.w3.org/ns/credentials/v2\",\"id\":\"data:application/vc+jwt,");
+	buf_put_cz(out,
+		"{\"@context\":\"https://www.w3.org/ns/credentials/v2\",\"id\":\"data:application/"
+		"vc+jwt,");
 	buf_put_str(out, jws);
 	buf_put_cz(out, "\",\"type\":\"EnvelopedVerifiableCredential\"}");
 }

@@ -66,8 +66,8 @@ static bool is_part(struct str s, size_t max)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.'
-			    || c == '_' || c == '-'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+			    || c == '.' || c == '_' || c == '-'))
 			return false;
 	}
 	return true;
@@ -85,11 +85,14 @@ enum rc link_put(struct buf *out, struct bytes key, const struct link *link, str
 	uint8_t mac[HASH_SHA256_LEN];
 
 	if (!is_sound(link))
-		return err_set(err, RC_INPUT, "a link needs plain names and lives %d seconds at most", LINK_LIFE_MAX_S);
+		return err_set(err, RC_INPUT,
+			"a link needs plain names and lives %d seconds at most", LINK_LIFE_MAX_S);
 	make_mac(key, link, mac);
-	buf_fmt(out, "/a/" STR_FMT "/" STR_FMT "?k=" STR_FMT "&i=%" PRId64 "&e=%" PRId64 "&d=" STR_FMT "&s=",
-		STR_ARG(link->tenant), STR_ARG(link->file), STR_ARG(link->kid), link->issued_s, link->expires_s,
-		STR_ARG(disposition_of(link)));
+	buf_fmt(out,
+		"/a/" STR_FMT "/" STR_FMT "?k=" STR_FMT "&i=%" PRId64 "&e=%" PRId64 "&d=" STR_FMT
+		"&s=",
+		STR_ARG(link->tenant), STR_ARG(link->file), STR_ARG(link->kid), link->issued_s,
+		link->expires_s, STR_ARG(disposition_of(link)));
 	text_put_base64url(out, (struct bytes){mac, sizeof mac});
 	return RC_OK;
 }
@@ -147,8 +150,9 @@ static bool parse_query(struct str query, struct link *out)
 	struct str mac;
 
 	if (!take_parameter(&query, 'k', &out->kid) || !take_parameter(&query, 'i', &issued)
-		|| !take_parameter(&query, 'e', &expires) || !take_parameter(&query, 'd', &disposition)
-		|| !take_parameter(&query, 's', &mac) || query.n != 0)
+		|| !take_parameter(&query, 'e', &expires)
+		|| !take_parameter(&query, 'd', &disposition) || !take_parameter(&query, 's', &mac)
+		|| query.n != 0)
 		return false;
 	if (!parse_second(issued, &out->issued_s) || !parse_second(expires, &out->expires_s))
 		return false;
@@ -170,13 +174,15 @@ enum rc link_parse(struct str raw_target, struct link *out, struct err *err)
 	out->tenant = str_slice(path, 0, slash);
 	out->file = str_slice(path, slash + 1, path.n);
 	/* A '&' at the end of the query would vanish in the parsing, but not in what was received. */
-	if (str_ends(raw_target, STR("&")) || !parse_query(str_slice(raw_target, mark + 1, raw_target.n), out)
+	if (str_ends(raw_target, STR("&"))
+		|| !parse_query(str_slice(raw_target, mark + 1, raw_target.n), out)
 		|| !is_sound(out))
 		return not_a_link(err);
 	return RC_OK;
 }
 
-enum rc link_check(const struct link *link, struct str method, struct bytes key, int64_t now_s, struct err *err)
+enum rc link_check(const struct link *link, struct str method, struct bytes key, int64_t now_s,
+	struct err *err)
 {
 	uint8_t mac[HASH_SHA256_LEN];
 
@@ -184,7 +190,8 @@ enum rc link_check(const struct link *link, struct str method, struct bytes key,
 		return not_a_link(err);
 	make_mac(key, link, mac);
 	if (!hash_equal(mac, link->mac, sizeof mac) || link->issued_s > now_s + LINK_SKEW_S
-		|| now_s >= link->expires_s || !(str_eq_cz(method, "GET") || str_eq_cz(method, "HEAD")))
+		|| now_s >= link->expires_s
+		|| !(str_eq_cz(method, "GET") || str_eq_cz(method, "HEAD")))
 		return not_a_link(err);
 	return RC_OK;
 }

@@ -32,7 +32,8 @@ void link_key(struct bytes secret, struct str tenant, struct str kid, uint8_t ou
  * Appends the link for GET (HEAD is allowed with it); link->mac is not used. INPUT when a part has
  * characters that a link may not hold, or the link would live too long.
  */
-enum rc link_put(struct buf *out, struct bytes key, const struct link *link, struct err *err) MUST_CHECK;
+enum rc link_put(
+	struct buf *out, struct bytes key, const struct link *link, struct err *err) MUST_CHECK;
 /*
  * Takes a request's target apart, as received, undecoded; out borrows from it. INPUT for whatever is
  * not exactly of the form above: other, doubled or missing parameters, paths that are not canonical.

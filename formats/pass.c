@@ -21,8 +21,10 @@ enum rc pass_check_colour(struct str colour, struct err *err)
 		size_t comma = str_find(rest, ',', 0);
 		uint64_t v;
 
-		if ((i < 2) != (comma < rest.n) || !str_to_u64(str_trim(str_slice(rest, 0, comma)), 255, &v))
-			return err_set(err, RC_INPUT, "a colour of a pass is three numbers up to 255: rgb(16, 42, 84)");
+		if ((i < 2) != (comma < rest.n)
+			|| !str_to_u64(str_trim(str_slice(rest, 0, comma)), 255, &v))
+			return err_set(err, RC_INPUT,
+				"a colour of a pass is three numbers up to 255: rgb(16, 42, 84)");
 		rest = str_slice(rest, comma + 1, rest.n);
 	}
 	return RC_OK;
@@ -35,8 +37,8 @@ static bool is_plain(struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '@'
-			    || c == '.' || c == '_' || c == '-'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+			    || c == '@' || c == '.' || c == '_' || c == '-'))
 			return false;
 	}
 	return true;
@@ -51,9 +53,12 @@ enum rc pass_check_name(struct str name, struct err *err)
 	if (name.n > PASS_NAME_MAX || !is_plain(file)
 		|| (slash < name.n && (!is_plain(folder) || !str_ends(folder, STR(".lproj")))))
 		return err_set(err, RC_INPUT,
-			"a file of a pass lies at the top or in a folder like en.lproj, and has a plain name");
-	if (str_eq_cz(name, "pass.json") || str_eq_cz(name, "manifest.json") || str_eq_cz(name, "signature"))
-		return err_set(err, RC_INPUT, "the signer makes " STR_FMT " of a pass itself", STR_ARG(name));
+			"a file of a pass lies at the top or in a folder like en.lproj, and has a "
+			"plain name");
+	if (str_eq_cz(name, "pass.json") || str_eq_cz(name, "manifest.json")
+		|| str_eq_cz(name, "signature"))
+		return err_set(err, RC_INPUT, "the signer makes " STR_FMT " of a pass itself",
+			STR_ARG(name));
 	return RC_OK;
 }
 
@@ -191,7 +196,8 @@ enum rc pass_put(struct buf *out, const struct pass *p, struct err *err)
 	put_fields(&w, p);
 	jsonw_close(&w, '}');
 	if (out->full)
-		return err_set(err, RC_LIMIT, "pass.json is over %zu bytes: shorten the achievement's name", out->cap);
+		return err_set(err, RC_LIMIT,
+			"pass.json is over %zu bytes: shorten the achievement's name", out->cap);
 	return RC_OK;
 }
 

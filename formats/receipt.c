@@ -53,7 +53,8 @@ static void put_signature(struct jsonw *w, const struct receipt_signature *s)
 	buf_free(&value);
 }
 
-void receipt_put(struct buf *out, const struct receipt *r, const struct receipt_signature *signature)
+void receipt_put(
+	struct buf *out, const struct receipt *r, const struct receipt_signature *signature)
 {
 	struct jsonw w = jsonw_new(out);
 	char iso[CLOCK_ISO_LEN];

@@ -40,6 +40,7 @@ struct receipt_signature {
 };
 
 /* signature: NULL for the text to be signed. */
-void receipt_put(struct buf *out, const struct receipt *r, const struct receipt_signature *signature);
+void receipt_put(
+	struct buf *out, const struct receipt *r, const struct receipt_signature *signature);
 
 #endif

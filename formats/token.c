@@ -33,7 +33,8 @@ void token_key(struct bytes secret, struct str tenant, struct str kid, uint8_t o
 	buf_free(&info);
 }
 
-void token_tag(struct bytes key, struct str tenant, const uint8_t ulid[ULID_LEN], uint8_t out[TOKEN_TAG_LEN])
+void token_tag(struct bytes key, struct str tenant, const uint8_t ulid[ULID_LEN],
+	uint8_t out[TOKEN_TAG_LEN])
 {
 	struct buf text = buf_new(4096);
 	char id[ULID_TEXT_LEN + 1];
@@ -47,7 +48,8 @@ void token_tag(struct bytes key, struct str tenant, const uint8_t ulid[ULID_LEN]
 	buf_free(&text);
 }
 
-void token_text(const uint8_t ulid[ULID_LEN], const uint8_t tag[TOKEN_TAG_LEN], char out[TOKEN_TEXT_LEN + 1])
+void token_text(const uint8_t ulid[ULID_LEN], const uint8_t tag[TOKEN_TAG_LEN],
+	char out[TOKEN_TEXT_LEN + 1])
 {
 	ulid_text(ulid, out);
 	crockford_encode((struct bytes){tag, TOKEN_TAG_LEN}, out + ULID_TEXT_LEN);
@@ -56,10 +58,12 @@ void token_text(const uint8_t ulid[ULID_LEN], const uint8_t tag[TOKEN_TAG_LEN], 
 static enum rc not_a_token(struct err *err)
 {
 	return err_set(err, RC_INPUT,
-		"this is not a verification code: it has 78 letters and digits, with or without vt_ in front");
+		"this is not a verification code: it has 78 letters and digits, with or without "
+		"vt_ in front");
 }
 
-enum rc token_parse(struct str raw, uint8_t ulid[ULID_LEN], uint8_t tag[TOKEN_TAG_LEN], struct err *err)
+enum rc token_parse(
+	struct str raw, uint8_t ulid[ULID_LEN], uint8_t tag[TOKEN_TAG_LEN], struct err *err)
 {
 	uint8_t values[TOKEN_TEXT_LEN];
 	size_t count = 0;
@@ -102,14 +106,18 @@ enum rc token_check_base(struct str base, struct err *err)
 		return err_set(err, RC_INPUT, "the base URL must begin with https://");
 	colon = str_find(rest, ':', 0);
 	if (colon == 0 || base.n > TOKEN_BASE_MAX)
-		return err_set(err, RC_INPUT, "the base URL names no host, or is over %d bytes", TOKEN_BASE_MAX);
+		return err_set(err, RC_INPUT, "the base URL names no host, or is over %d bytes",
+			TOKEN_BASE_MAX);
 	for (size_t i = 0; i < colon; i++) {
 		if (!is_host_char(rest.p[i]))
 			return err_set(err, RC_INPUT,
-				"the base URL must be https://host or https://host:port, in lower case, without a path");
+				"the base URL must be https://host or https://host:port, in lower "
+				"case, without a path");
 	}
-	if (colon < rest.n && (!str_to_u64(str_slice(rest, colon + 1, rest.n), 65535, &port) || port == 0))
-		return err_set(err, RC_INPUT, "the base URL has a port that is not a number from 1 to 65535");
+	if (colon < rest.n
+		&& (!str_to_u64(str_slice(rest, colon + 1, rest.n), 65535, &port) || port == 0))
+		return err_set(err, RC_INPUT,
+			"the base URL has a port that is not a number from 1 to 65535");
 	return RC_OK;
 }
 

@@ -26,13 +26,16 @@
 
 /* K: HKDF-SHA256(salt "certfill-token-v1", ikm the tenant's secret, info lp(tenant) || lp(kid)). */
 void token_key(struct bytes secret, struct str tenant, struct str kid, uint8_t out[32]);
-void token_tag(struct bytes key, struct str tenant, const uint8_t ulid[ULID_LEN], uint8_t out[TOKEN_TAG_LEN]);
-void token_text(const uint8_t ulid[ULID_LEN], const uint8_t tag[TOKEN_TAG_LEN], char out[TOKEN_TEXT_LEN + 1]);
+void token_tag(struct bytes key, struct str tenant, const uint8_t ulid[ULID_LEN],
+	uint8_t out[TOKEN_TAG_LEN]);
+void token_text(const uint8_t ulid[ULID_LEN], const uint8_t tag[TOKEN_TAG_LEN],
+	char out[TOKEN_TEXT_LEN + 1]);
 /*
  * Any written form but the address: with or without "vt_", either case, I and L for 1, O for 0,
  * spaces and dashes. INPUT with a sentence that says nothing about which tokens exist.
  */
-enum rc token_parse(struct str raw, uint8_t ulid[ULID_LEN], uint8_t tag[TOKEN_TAG_LEN], struct err *err) MUST_CHECK;
+enum rc token_parse(struct str raw, uint8_t ulid[ULID_LEN], uint8_t tag[TOKEN_TAG_LEN],
+	struct err *err) MUST_CHECK;
 
 /* INPUT unless base is "https://host[:port]" (or http), lower case, no path. */
 enum rc token_check_base(struct str base, struct err *err) MUST_CHECK;

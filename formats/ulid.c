@@ -26,11 +26,13 @@ enum rc ulid_parse(struct str raw, uint8_t out[ULID_LEN], struct err *err)
 		int v = crockford_value(raw.p[i]);
 
 		if (v < 0)
-			return err_set(err, RC_INPUT, "character %zu cannot be in an identifier", i + 1);
+			return err_set(
+				err, RC_INPUT, "character %zu cannot be in an identifier", i + 1);
 		if (v == 32)
 			continue;
 		if (count == ULID_TEXT_LEN)
-			return err_set(err, RC_INPUT, "an identifier has 26 characters; this has more");
+			return err_set(
+				err, RC_INPUT, "an identifier has 26 characters; this has more");
 		values[count++] = (uint8_t)v;
 	}
 	if (count != ULID_TEXT_LEN)
@@ -62,6 +64,6 @@ void ulid_uuid_text(const uint8_t b[ULID_LEN], char out[ULID_UUID_LEN + 1])
 	char hex[2 * ULID_LEN + 1];
 
 	text_hex((struct bytes){b, ULID_LEN}, hex);
-	(void)text_fmt(out, ULID_UUID_LEN + 1, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12, hex + 16,
-		hex + 20);
+	(void)text_fmt(out, ULID_UUID_LEN + 1, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12,
+		hex + 16, hex + 20);
 }

@@ -44,15 +44,15 @@ enum rc keyfile_put(struct buf *out, const struct keyfile *file, struct err *err
 
 static bool is_sound(const struct keyfile_key *key)
 {
-	if (key->purpose == 0 || key->purpose > PURPOSE_MAX || key->kid.n == 0 || key->kid.n > KEYFILE_KID_MAX
-		|| !str_is_utf8(key->kid))
+	if (key->purpose == 0 || key->purpose > PURPOSE_MAX || key->kid.n == 0
+		|| key->kid.n > KEYFILE_KID_MAX || !str_is_utf8(key->kid))
 		return false;
 	if (key->kind == KEYFILE_ED25519)
 		return key->public_half.n == 32 && key->private_half.n == 32;
 	if (key->kind == KEYFILE_SECRET)
 		return key->public_half.n == 0 && key->private_half.n == 32;
-	return key->kind == KEYFILE_RSA && key->public_half.n <= PUBLIC_MAX && key->private_half.n != 0
-		&& key->private_half.n <= PRIVATE_MAX;
+	return key->kind == KEYFILE_RSA && key->public_half.n <= PUBLIC_MAX
+		&& key->private_half.n != 0 && key->private_half.n <= PRIVATE_MAX;
 }
 
 static bool parse_key(struct cursor *c, struct keyfile_key *out)
@@ -82,7 +82,8 @@ enum rc keyfile_parse(struct bytes raw, struct keyfile *out, struct err *err)
 	if (raw.n < sizeof magic + sizeof digest || raw.n > KEYFILE_LEN_MAX)
 		return damaged(err);
 	if (memcmp(raw.p, magic, sizeof magic) != 0)
-		return err_set(err, RC_INPUT, "the key file is none of ours, or of a newer version");
+		return err_set(
+			err, RC_INPUT, "the key file is none of ours, or of a newer version");
 	raw.n -= sizeof digest;
 	hash_sha256(raw, digest);
 	if (!hash_equal(digest, raw.p + raw.n, sizeof digest))

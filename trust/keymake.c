@@ -36,12 +36,15 @@ struct making {
 	int der_len[4];
 };
 
-static struct keyfile_key *add_key(struct making *m, enum key_purpose purpose, enum keyfile_kind kind, int64_t now_s)
+static struct keyfile_key *add_key(
+	struct making *m, enum key_purpose purpose, enum keyfile_kind kind, int64_t now_s)
 {
 	struct keyfile_key *key = &m->file.keys[m->file.key_count++];
 
 	/* A day back: the clock of whoever checks a first signature may be behind ours. */
-	*key = (struct keyfile_key){.purpose = (uint8_t)purpose, .kind = (uint8_t)kind, .not_before_s = now_s - DAY_S,
+	*key = (struct keyfile_key){.purpose = (uint8_t)purpose,
+		.kind = (uint8_t)kind,
+		.not_before_s = now_s - DAY_S,
 		.sign_until_s = now_s + KEYMAKE_SIGN_S};
 	return key;
 }
@@ -51,7 +54,7 @@ static enum rc add_signing_keys(struct making *m, int64_t now_s, struct err *err
 	for (size_t i = 0; i < ARRAY_COUNT(signing); i++) {
 		uint8_t *seed = secret_room(m->seeds) + i * SEED_LEN;
 		struct keyfile_key *key = add_key(m, signing[i], KEYFILE_ED25519, now_s);
-		AUTO(EVP_PKEY) pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, SEED_LEN);
+		AUTO(EVP_PKEY) pkey = ossl_load_ed25519((struct bytes){seed, SEED_LEN});
 		size_t n = JWK_ED25519_LEN;
 
 		if (pkey == NULL || EVP_PKEY_get_raw_public_key(pkey, m->public_halves[i], &n) != 1)
@@ -70,8 +73,8 @@ static void add_secrets(struct making *m, int64_t now_s)
 		struct keyfile_key *key = add_key(m, secrets[i], KEYFILE_SECRET, now_s);
 
 		key->kid = STR("1");
-		key->private_half =
-			(struct bytes){secret_room(m->seeds) + (ARRAY_COUNT(signing) + i) * SEED_LEN, SEED_LEN};
+		key->private_half = (struct bytes){
+			secret_room(m->seeds) + (ARRAY_COUNT(signing) + i) * SEED_LEN, SEED_LEN};
 	}
 }
 
@@ -118,7 +121,8 @@ static enum rc add_pass(struct making *m, struct str organization, int64_t now_s
 	return RC_OK;
 }
 
-static enum rc put_file(const struct making *m, struct secret **out, size_t *out_len, struct err *err)
+static enum rc put_file(
+	const struct making *m, struct secret **out, size_t *out_len, struct err *err)
 {
 	struct secret *made = secret_new(KEYS_LEN_MAX);
 	struct buf b = secret_buf(made);
@@ -145,7 +149,8 @@ static void free_making(struct making *m)
 	MEM_FREE(m);
 }
 
-enum rc keymake_tenant(struct str organization, int64_t now_s, struct secret **out, size_t *out_len, struct err *err)
+enum rc keymake_tenant(struct str organization, int64_t now_s, struct secret **out, size_t *out_len,
+	struct err *err)
 {
 	struct making *m = mem_zalloc(1, sizeof *m);
 	enum rc rc;

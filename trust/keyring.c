@@ -24,9 +24,15 @@ const struct key *keyring_find(const struct keyring *ring, enum key_purpose purp
 
 static const char *purpose_name(enum key_purpose purpose)
 {
-	static const char *const names[] = {[KEY_ASSERT] = "assert", [KEY_RECORD] = "record", [KEY_LOG] = "log",
-		[KEY_RECEIPT] = "receipt", [KEY_PASS] = "pass", [KEY_LINK] = "link", [KEY_TOKEN] = "token",
-		[KEY_OFFLINE] = "offline", [KEY_DATA] = "data"};
+	static const char *const names[] = {[KEY_ASSERT] = "assert",
+		[KEY_RECORD] = "record",
+		[KEY_LOG] = "log",
+		[KEY_RECEIPT] = "receipt",
+		[KEY_PASS] = "pass",
+		[KEY_LINK] = "link",
+		[KEY_TOKEN] = "token",
+		[KEY_OFFLINE] = "offline",
+		[KEY_DATA] = "data"};
 
 	return names[purpose];
 }
@@ -39,7 +45,8 @@ enum rc keyring_active(const struct keyring *ring, enum key_purpose purpose, int
 	for (size_t i = 0; i < ring->key_count; i++) {
 		const struct key *key = &ring->keys[i];
 
-		if (key->purpose == purpose && key->not_before_s <= at_s && at_s <= key->sign_until_s
+		if (key->purpose == purpose && key->not_before_s <= at_s
+			&& at_s <= key->sign_until_s
 			&& (best == NULL || key->not_before_s > best->not_before_s))
 			best = key;
 	}
@@ -47,7 +54,8 @@ enum rc keyring_active(const struct keyring *ring, enum key_purpose purpose, int
 		char day[CLOCK_ISO_LEN];
 
 		clock_iso(at_s, day);
-		return err_set(err, RC_INPUT, "no %s key may sign on %.10s: rotate the keys", purpose_name(purpose), day);
+		return err_set(err, RC_INPUT, "no %s key may sign on %.10s: rotate the keys",
+			purpose_name(purpose), day);
 	}
 	*out = best;
 	return RC_OK;
@@ -70,8 +78,8 @@ static enum rc copy_der(struct arena *a, const X509 *cert, struct bytes *out, st
 	return RC_OK;
 }
 
-static enum rc describe_pass(const struct keyring *ring, struct arena *a, struct wire_keys_are *out,
-	struct err *err)
+static enum rc describe_pass(
+	const struct keyring *ring, struct arena *a, struct wire_keys_are *out, struct err *err)
 {
 	const struct pass_identity *id = &ring->pass;
 	enum rc rc = copy_der(a, id->certificate, &out->pass_certificate, err);
@@ -87,16 +95,18 @@ static enum rc describe_pass(const struct keyring *ring, struct arena *a, struct
 	return rc;
 }
 
-static enum rc describe_pass_key(const struct keyring *ring, struct arena *a, struct wire_key *out,
-	struct err *err)
+static enum rc describe_pass_key(
+	const struct keyring *ring, struct arena *a, struct wire_key *out, struct err *err)
 {
 	OSSL_AUTO_DER der = NULL;
 	int n = i2d_PUBKEY(ring->pass.key, &der);
 
 	if (n <= 0)
 		return ossl_error(err, "cannot encode the pass key");
-	*out = (struct wire_key){.purpose = KEY_PASS, .kid = str_of(ring->pass_kid),
-		.public_key = {arena_dup(a, der, (size_t)n), (size_t)n}, .not_before_s = ring->pass.not_before_s,
+	*out = (struct wire_key){.purpose = KEY_PASS,
+		.kid = str_of(ring->pass_kid),
+		.public_key = {arena_dup(a, der, (size_t)n), (size_t)n},
+		.not_before_s = ring->pass.not_before_s,
 		.sign_until_s = ring->pass_sign_until_s};
 	return RC_OK;
 }
@@ -106,9 +116,11 @@ static void describe_keys(const struct keyring *ring, struct wire_keys_are *out)
 	for (size_t i = 0; i < ring->key_count; i++) {
 		const struct key *key = &ring->keys[i];
 
-		out->keys.items[i] = (struct wire_key){.purpose = (uint8_t)key->purpose, .kid = str_of(key->kid),
+		out->keys.items[i] = (struct wire_key){.purpose = (uint8_t)key->purpose,
+			.kid = str_of(key->kid),
 			.public_key = {key->public_half, key->signs ? sizeof key->public_half : 0},
-			.not_before_s = key->not_before_s, .sign_until_s = key->sign_until_s};
+			.not_before_s = key->not_before_s,
+			.sign_until_s = key->sign_until_s};
 	}
 	out->keys.count = (uint32_t)ring->key_count;
 }
@@ -124,7 +136,8 @@ static void copy_notes(struct arena *a, const struct pass_notes *notes, struct w
 	list->items = items;
 }
 
-enum rc keyring_describe(const struct keyring *ring, struct arena *a, struct wire_keys_are *out, struct err *err)
+enum rc keyring_describe(
+	const struct keyring *ring, struct arena *a, struct wire_keys_are *out, struct err *err)
 {
 	const struct key *data = keyring_find(ring, KEY_DATA, STR(""));
 	struct wire_list problems = {0};
@@ -167,14 +180,17 @@ void keyring_clear(struct keyring *ring)
 enum rc keyring_check_tenant(struct str tenant, struct err *err)
 {
 	if (tenant.n == 0 || tenant.n > KEYRING_TENANT_MAX)
-		return err_set(err, RC_INPUT, "a tenant's name has 1 to %d characters", KEYRING_TENANT_MAX);
+		return err_set(err, RC_INPUT, "a tenant's name has 1 to %d characters",
+			KEYRING_TENANT_MAX);
 	for (size_t i = 0; i < tenant.n; i++) {
 		char c = tenant.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		bool plain =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 
 		if (!plain && (i == 0 || (c != '.' && c != '-' && c != '_')))
 			return err_set(err, RC_INPUT,
-				"a tenant's name has letters, digits, dots, dashes and underscores, and begins with one of "
+				"a tenant's name has letters, digits, dots, dashes and "
+				"underscores, and begins with one of "
 				"the first two");
 	}
 	return RC_OK;

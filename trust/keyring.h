@@ -45,11 +45,13 @@ struct keyring {
 };
 
 /* NULL when the ring has none. kid empty: the newest of its purpose. */
-const struct key *keyring_find(const struct keyring *ring, enum key_purpose purpose, struct str kid);
+const struct key *keyring_find(
+	const struct keyring *ring, enum key_purpose purpose, struct str kid);
 /* The key that may sign at that second: the newest that has begun and not ended. INPUT when none. */
 enum rc keyring_active(const struct keyring *ring, enum key_purpose purpose, int64_t at_s,
 	const struct key **out, struct err *err) MUST_CHECK;
-enum rc key_sign(const struct key *key, struct bytes in, uint8_t out[64], struct err *err) MUST_CHECK;
+enum rc key_sign(
+	const struct key *key, struct bytes in, uint8_t out[64], struct err *err) MUST_CHECK;
 
 /* The answer to KEYS_MAKE and KEYS_LOAD. What it points to lives in a or in the ring. */
 enum rc keyring_describe(const struct keyring *ring, struct arena *a, struct wire_keys_are *out,

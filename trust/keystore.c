@@ -42,13 +42,15 @@ static enum rc check_complete(const struct keyring *ring, struct err *err)
 		const struct key *key = keyring_find(ring, signing[i], STR(""));
 
 		if (key == NULL || !key->signs)
-			return err_set(err, RC_INPUT, "the tenant's keys are incomplete: restore them from a backup");
+			return err_set(err, RC_INPUT,
+				"the tenant's keys are incomplete: restore them from a backup");
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(secrets); i++) {
 		const struct key *key = keyring_find(ring, secrets[i], STR(""));
 
 		if (key == NULL || key->secret == NULL)
-			return err_set(err, RC_INPUT, "the tenant's secrets are incomplete: restore them from a backup");
+			return err_set(err, RC_INPUT,
+				"the tenant's secrets are incomplete: restore them from a backup");
 	}
 	return RC_OK;
 }
@@ -60,15 +62,20 @@ static void look_for_warnings(struct keyring *ring, int64_t now_s)
 
 	clock_iso(key->sign_until_s, day);
 	if (now_s > key->sign_until_s)
-		warn(ring, "the signing key's last day was %.10s: nothing can be issued before a rotation", day);
+		warn(ring,
+			"the signing key's last day was %.10s: nothing can be issued before a "
+			"rotation",
+			day);
 	else if (now_s > key->sign_until_s - WARN_S)
 		warn(ring, "the signing key may sign until %.10s: rotate it before then", day);
 	if (!secret_all_locked())
-		warn(ring, "the memory of the keys could not be locked against swapping: raise RLIMIT_MEMLOCK");
+		warn(ring,
+			"the memory of the keys could not be locked against swapping: raise "
+			"RLIMIT_MEMLOCK");
 }
 
-enum rc keystore_open(const struct keystore_backend *backend, int dir_fd, struct str tenant, int64_t now_s,
-	struct keyring *out, struct err *err)
+enum rc keystore_open(const struct keystore_backend *backend, int dir_fd, struct str tenant,
+	int64_t now_s, struct keyring *out, struct err *err)
 {
 	enum rc rc = keyring_check_tenant(tenant, err);
 

@@ -12,7 +12,8 @@
 struct keystore_backend {
 	const char *name;
 	/* Makes all of a tenant's keys, or nothing. INPUT when the tenant has keys already. */
-	enum rc (*make)(int dir_fd, struct str tenant, struct str organization, int64_t now_s, struct err *err);
+	enum rc (*make)(int dir_fd, struct str tenant, struct str organization, int64_t now_s,
+		struct err *err);
 	/* Fills an empty ring. INPUT when there are none, or others could have read them. */
 	enum rc (*load)(int dir_fd, struct str tenant, struct keyring *out, struct err *err);
 };
@@ -20,8 +21,8 @@ struct keystore_backend {
 /* The backend of that name, "file" being the default; NULL when there is none. */
 const struct keystore_backend *keystore_find(struct str name);
 /* Loads, judges the pass certificate as of now_s, collects warnings. *out is empty on failure. */
-enum rc keystore_open(const struct keystore_backend *backend, int dir_fd, struct str tenant, int64_t now_s,
-	struct keyring *out, struct err *err) MUST_CHECK;
+enum rc keystore_open(const struct keystore_backend *backend, int dir_fd, struct str tenant,
+	int64_t now_s, struct keyring *out, struct err *err) MUST_CHECK;
 
 extern const struct keystore_backend keystore_file;
 

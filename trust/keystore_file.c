@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Keys in a file of their own per tenant, readable by nobody else. Runs in: sign, before lockdown. */
-#include "trust/keystore.h"
-
 #include "base/file.h"
 #include "base/mem.h"
 #include "trust/keyfile.h"
 #include "trust/keymake.h"
+#include "trust/keystore.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +16,8 @@
 #define KEYS_NAME "keys"
 #define APPLE_NAME "apple"
 
-static enum rc sign_ed25519(const struct key *key, struct bytes in, uint8_t out[64], struct err *err)
+static enum rc sign_ed25519(
+	const struct key *key, struct bytes in, uint8_t out[64], struct err *err)
 {
 	AUTO(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
 	size_t n = 64;
@@ -45,12 +45,15 @@ static enum rc open_tenant(int dir_fd, struct str tenant, int *out, struct err *
 	name[tenant.n] = '\0';
 	fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT)
-		return err_set(err, RC_INPUT, "tenant %s has no keys here: make them with certfill init", name);
+		return err_set(err, RC_INPUT,
+			"tenant %s has no keys here: make them with certfill init", name);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot open the keys of tenant %s", name);
 	if ((st.st_mode & 077) != 0)
 		return err_set(err, RC_INPUT,
-			"others on this machine can look into the key directory of tenant %s: chmod 700 it", name);
+			"others on this machine can look into the key directory of tenant %s: "
+			"chmod 700 it",
+			name);
 	*out = file_take(&fd);
 	return RC_OK;
 }
@@ -62,7 +65,8 @@ static enum rc make_directory(int dir_fd, struct str tenant, struct err *err)
 	memcpy(name, tenant.p, tenant.n);
 	name[tenant.n] = '\0';
 	if (mkdirat(dir_fd, name, 0700) != 0 && errno != EEXIST)
-		return err_errno(err, RC_SYSTEM, errno, "cannot make a directory for the keys of tenant %s", name);
+		return err_errno(err, RC_SYSTEM, errno,
+			"cannot make a directory for the keys of tenant %s", name);
 	if (fsync(dir_fd) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot sync the directory of keys");
 	return RC_OK;
@@ -74,13 +78,15 @@ static enum rc lock_empty(int tenant_fd, struct err *err)
 	if (flock(tenant_fd, LOCK_EX | LOCK_NB) != 0)
 		return err_set(err, RC_AGAIN, "another process is making this tenant's keys");
 	if (faccessat(tenant_fd, KEYS_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return err_set(err, RC_INPUT, "this tenant has keys already; they are never overwritten");
+		return err_set(
+			err, RC_INPUT, "this tenant has keys already; they are never overwritten");
 	if (errno != ENOENT)
 		return err_errno(err, RC_SYSTEM, errno, "cannot look for keys");
 	return RC_OK;
 }
 
-static enum rc file_make(int dir_fd, struct str tenant, struct str organization, int64_t now_s, struct err *err)
+static enum rc file_make(
+	int dir_fd, struct str tenant, struct str organization, int64_t now_s, struct err *err)
 {
 	AUTO_FD tenant_fd = -1;
 	AUTO_SECRET made = NULL;
@@ -96,7 +102,8 @@ static enum rc file_make(int dir_fd, struct str tenant, struct str organization,
 	if (rc == RC_OK)
 		rc = keymake_tenant(organization, now_s, &made, &made_len, err);
 	if (rc == RC_OK)
-		rc = file_replace(tenant_fd, KEYS_NAME, 0600, (struct bytes){secret_bytes(made).p, made_len}, err);
+		rc = file_replace(tenant_fd, KEYS_NAME, 0600,
+			(struct bytes){secret_bytes(made).p, made_len}, err);
 	return rc;
 }
 
@@ -108,14 +115,16 @@ static enum rc read_keys(int tenant_fd, struct secret **out, struct err *err)
 	enum rc rc;
 
 	if (fd < 0 && errno == ENOENT)
-		return err_set(err, RC_INPUT, "this tenant has no keys here: make them with certfill init");
+		return err_set(err, RC_INPUT,
+			"this tenant has no keys here: make them with certfill init");
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot open the key file");
 	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || (uint64_t)st.st_size > KEYFILE_LEN_MAX)
 		return err_set(err, RC_INPUT, "the key file is damaged: restore it from a backup");
 	if ((st.st_mode & 077) != 0)
 		return err_set(err, RC_INPUT,
-			"others on this machine can read the key file (mode %03o): chmod 600 it, then rotate the keys",
+			"others on this machine can read the key file (mode %03o): chmod 600 it, "
+			"then rotate the keys",
 			(unsigned)st.st_mode & 0777U);
 	text = secret_new((size_t)st.st_size);
 	rc = file_pread(fd, "the key file", 0, secret_room(text), (size_t)st.st_size, err);
@@ -129,8 +138,7 @@ static enum rc read_keys(int tenant_fd, struct secret **out, struct err *err)
 
 static enum rc open_signing_key(struct key *key, const struct keyfile_key *from, struct err *err)
 {
-	EVP_PKEY *pkey =
-		EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, from->private_half.p, from->private_half.n);
+	EVP_PKEY *pkey = ossl_load_ed25519(from->private_half);
 	size_t n = sizeof key->public_half;
 
 	if (pkey == NULL)
@@ -140,7 +148,8 @@ static enum rc open_signing_key(struct key *key, const struct keyfile_key *from,
 	key->ops = &file_ops;
 	if (EVP_PKEY_get_raw_public_key(pkey, key->public_half, &n) != 1
 		|| memcmp(key->public_half, from->public_half.p, sizeof key->public_half) != 0)
-		return err_set(err, RC_INPUT, "a signing key and its public half do not belong together");
+		return err_set(
+			err, RC_INPUT, "a signing key and its public half do not belong together");
 	return RC_OK;
 }
 
@@ -148,7 +157,8 @@ static enum rc take_key(struct keyring *ring, const struct keyfile_key *from, st
 {
 	struct key *key = &ring->keys[ring->key_count++];
 
-	*key = (struct key){.purpose = (enum key_purpose)from->purpose, .not_before_s = from->not_before_s,
+	*key = (struct key){.purpose = (enum key_purpose)from->purpose,
+		.not_before_s = from->not_before_s,
 		.sign_until_s = from->sign_until_s};
 	memcpy(key->kid, from->kid.p, from->kid.n);
 	if (from->kind == KEYFILE_ED25519)
@@ -157,8 +167,8 @@ static enum rc take_key(struct keyring *ring, const struct keyfile_key *from, st
 	return RC_OK;
 }
 
-static enum rc take_pass(struct keyring *ring, const struct keyfile *file, const struct keyfile_key *from,
-	struct err *err)
+static enum rc take_pass(struct keyring *ring, const struct keyfile *file,
+	const struct keyfile_key *from, struct err *err)
 {
 	pass_identity_free(&ring->pass);
 	memcpy(ring->pass_kid, from->kid.p, from->kid.n);
@@ -171,7 +181,8 @@ static enum rc take_keys(struct keyring *ring, const struct keyfile *file, struc
 {
 	for (size_t i = 0; i < file->key_count; i++) {
 		const struct keyfile_key *key = &file->keys[i];
-		enum rc rc = key->kind == KEYFILE_RSA ? take_pass(ring, file, key, err) : take_key(ring, key, err);
+		enum rc rc = key->kind == KEYFILE_RSA ? take_pass(ring, file, key, err)
+						      : take_key(ring, key, err);
 
 		if (rc != RC_OK)
 			return rc;

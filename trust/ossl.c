@@ -3,16 +3,56 @@
 #include "trust/ossl.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
+#include "trust/secret.h"
 
+#include <malloc.h>
 #include <openssl/err.h>
+#include <string.h>
 #include <time.h>
 
 /* Room for private halves and for what an RSA signature needs meanwhile; 32: smallest piece. */
 #define SECURE_HEAP_LEN ((size_t)256 * 1024)
 
+/*
+ * OpenSSL leaves copies of private halves in memory that it gave back: DER it decoded, for one. So
+ * whatever it gives back is cleared, all of it.
+ */
+static void give_back(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	if (p == NULL)
+		return;
+	OPENSSL_cleanse(p, malloc_usable_size(p));
+	mem_release(p);
+}
+
+static void *give(size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return n != 0 ? mem_alloc(n) : NULL;
+}
+
+static void *give_more(void *p, size_t n, const char *file, int line)
+{
+	void *moved = give(n, file, line);
+
+	if (p != NULL && moved != NULL) {
+		size_t had = malloc_usable_size(p);
+
+		memcpy(moved, p, had < n ? had : n);
+	}
+	give_back(p, file, line);
+	return moved;
+}
+
 bool ossl_open(void)
 {
-	CHECK(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) == 1);
+	/* Refused, and not needed, when it was done before. */
+	(void)CRYPTO_set_mem_functions(give, give_more, give_back);
+	CHECK(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1);
 	if (CRYPTO_secure_malloc_initialized())
 		return true;
 	return CRYPTO_secure_malloc_init(SECURE_HEAP_LEN, 32) == 1;
@@ -23,12 +63,28 @@ enum rc ossl_error(struct err *err, const char *what)
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
 	ERR_clear_error();
-	return err_set(err, RC_SYSTEM, "%s: %s", what, reason != NULL ? reason : "OpenSSL gives no reason");
+	return err_set(err, RC_SYSTEM, "%s: %s", what,
+		reason != NULL ? reason : "OpenSSL gives no reason");
 }
 
 void ossl_forget_errors(void)
 {
 	ERR_clear_error();
+}
+
+EVP_PKEY *ossl_load_ed25519(struct bytes seed)
+{
+	/* PKCS #8 of RFC 8410, section 7, up to the seed. */
+	static const uint8_t head[16] = {0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B,
+		0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
+	AUTO_SECRET der = secret_new(sizeof head + 32);
+	const unsigned char *at = secret_room(der);
+
+	if (seed.n != 32)
+		return NULL;
+	memcpy(secret_room(der), head, sizeof head);
+	memcpy(secret_room(der) + sizeof head, seed.p, 32);
+	return d2i_PrivateKey(EVP_PKEY_ED25519, NULL, &at, (long)sizeof head + 32);
 }
 
 enum rc ossl_time(const ASN1_TIME *t, int64_t *out, struct err *err)
@@ -38,8 +94,12 @@ enum rc ossl_time(const ASN1_TIME *t, int64_t *out, struct err *err)
 
 	if (t == NULL || ASN1_TIME_to_tm(t, &tm) != 1)
 		return err_set(err, RC_INPUT, "the certificate holds a date that cannot be read");
-	d = (struct clock_date){.year = tm.tm_year + 1900, .month = tm.tm_mon + 1, .day = tm.tm_mday,
-		.hour = tm.tm_hour, .minute = tm.tm_min, .second = tm.tm_sec};
+	d = (struct clock_date){.year = tm.tm_year + 1900,
+		.month = tm.tm_mon + 1,
+		.day = tm.tm_mday,
+		.hour = tm.tm_hour,
+		.minute = tm.tm_min,
+		.second = tm.tm_sec};
 	*out = clock_join(&d);
 	return RC_OK;
 }

@@ -34,13 +34,18 @@ static inline UNUSED void ossl_der_auto_free(unsigned char **p)
 
 /*
  * Before anything else of OpenSSL: no configuration file, private halves in locked memory of their
- * own. False when that memory could not be locked.
+ * own, everything else cleared when given back. False when that memory could not be locked.
  */
 bool ossl_open(void);
 /* SYSTEM with what was being done and the reason OpenSSL gives; drains its error queue. */
 enum rc ossl_error(struct err *err, const char *what);
 /* Forgets the error queue after a failure that was expected. */
 void ossl_forget_errors(void);
+/*
+ * An Ed25519 key of its 32-byte seed (RFC 8032), kept in that locked memory, which the raw way of
+ * OpenSSL 3.0 does not do. NULL when OpenSSL refuses.
+ */
+EVP_PKEY *ossl_load_ed25519(struct bytes seed);
 /* INPUT when the certificate says something that is no time. */
 enum rc ossl_time(const ASN1_TIME *t, int64_t *out, struct err *err) MUST_CHECK;
 

@@ -67,7 +67,8 @@ static bool set_extensions(X509 *cert, const struct draft *d)
 	X509V3_set_ctx_nodb(&ctx);
 	X509V3_set_ctx(&ctx, d->issuer != NULL ? d->issuer : cert, cert, NULL, NULL, 0);
 	for (size_t i = 0; i < d->extension_count; i++) {
-		X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, &ctx, d->extensions[i].nid, d->extensions[i].value);
+		X509_EXTENSION *e = X509V3_EXT_conf_nid(
+			NULL, &ctx, d->extensions[i].nid, d->extensions[i].value);
 		bool fine = e != NULL && X509_add_ext(cert, e, -1) == 1;
 
 		X509_EXTENSION_free(e);
@@ -85,7 +86,9 @@ static enum rc make_certificate(const struct draft *d, int64_t now_s, X509 **out
 		|| ASN1_TIME_set(X509_getm_notBefore(cert), now_s - DAY_S) == NULL
 		|| ASN1_TIME_set(X509_getm_notAfter(cert), now_s - DAY_S + LIFE_S) == NULL
 		|| !set_name(X509_get_subject_name(cert), d)
-		|| X509_set_issuer_name(cert, X509_get_subject_name(d->issuer != NULL ? d->issuer : cert)) != 1
+		|| X509_set_issuer_name(
+			   cert, X509_get_subject_name(d->issuer != NULL ? d->issuer : cert))
+			!= 1
 		|| X509_set_pubkey(cert, d->key) != 1 || !set_extensions(cert, d)
 		|| X509_sign(cert, d->issuer_key, EVP_sha256()) == 0)
 		return ossl_error(err, "cannot make a pass certificate");
@@ -97,24 +100,29 @@ static enum rc make_certificate(const struct draft *d, int64_t now_s, X509 **out
 static enum rc make_root(EVP_PKEY *key, int64_t now_s, X509 **out, struct err *err)
 {
 	static const struct name_part name[] = {{"C", "US"}, {"O", "certfill DEMO (not Apple)"},
-		{"OU", "DEMO Certification Authority (not Apple)"}, {"CN", "Throwaway Root for certfill DEMO"}};
+		{"OU", "DEMO Certification Authority (not Apple)"},
+		{"CN", "Throwaway Root for certfill DEMO"}};
 	static const struct extension extensions[] = {{NID_subject_key_identifier, "hash"},
-		{NID_basic_constraints, "critical,CA:TRUE"}, {NID_key_usage, "critical,keyCertSign,cRLSign"}};
-	struct draft d = {name, ARRAY_COUNT(name), extensions, ARRAY_COUNT(extensions), key, NULL, key};
+		{NID_basic_constraints, "critical,CA:TRUE"},
+		{NID_key_usage, "critical,keyCertSign,cRLSign"}};
+	struct draft d = {
+		name, ARRAY_COUNT(name), extensions, ARRAY_COUNT(extensions), key, NULL, key};
 
 	return make_certificate(&d, now_s, out, err);
 }
 
-static enum rc make_intermediate(EVP_PKEY *key, X509 *root, EVP_PKEY *root_key, int64_t now_s, X509 **out,
-	struct err *err)
+static enum rc make_intermediate(
+	EVP_PKEY *key, X509 *root, EVP_PKEY *root_key, int64_t now_s, X509 **out, struct err *err)
 {
 	static const struct name_part name[] = {
-		{"CN", "DEMO Apple Worldwide Developer Relations Certification Authority"}, {"OU", "G4"},
-		{"O", "certfill DEMO (not Apple)"}, {"C", "US"}};
-	static const struct extension extensions[] = {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
+		{"CN", "DEMO Apple Worldwide Developer Relations Certification Authority"},
+		{"OU", "G4"}, {"O", "certfill DEMO (not Apple)"}, {"C", "US"}};
+	static const struct extension extensions[] = {
+		{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
 		{NID_authority_key_identifier, "keyid"}, {NID_subject_key_identifier, "hash"},
 		{NID_key_usage, "critical,keyCertSign,cRLSign"}};
-	struct draft d = {name, ARRAY_COUNT(name), extensions, ARRAY_COUNT(extensions), key, root, root_key};
+	struct draft d = {
+		name, ARRAY_COUNT(name), extensions, ARRAY_COUNT(extensions), key, root, root_key};
 
 	return make_certificate(&d, now_s, out, err);
 }
@@ -126,28 +134,33 @@ static void mark_organization(struct str organization, char *out, size_t out_len
 
 	for (int i = 0; i < ORGANIZATION_CHARS && at < organization.n; i++)
 		(void)str_next_char(organization, &at);
-	(void)text_fmt(out, out_len, STR_FMT " (DEMO, not Apple)", STR_ARG(str_slice(organization, 0, at)));
+	(void)text_fmt(out, out_len, STR_FMT " (DEMO, not Apple)",
+		STR_ARG(str_slice(organization, 0, at)));
 }
 
-static enum rc make_leaf(struct pass_chain *c, EVP_PKEY *issuer_key, struct str organization, int64_t now_s,
-	struct err *err)
+static enum rc make_leaf(struct pass_chain *c, EVP_PKEY *issuer_key, struct str organization,
+	int64_t now_s, struct err *err)
 {
 	char marked[4 * ORGANIZATION_CHARS + 32];
-	const struct name_part name[] = {{"UID", PASS_CHAIN_TYPE_ID}, {"CN", "Pass Type ID: " PASS_CHAIN_TYPE_ID},
-		{"OU", PASS_CHAIN_TEAM_ID}, {"O", marked}, {"C", "US"}};
+	const struct name_part name[] = {{"UID", PASS_CHAIN_TYPE_ID},
+		{"CN", "Pass Type ID: " PASS_CHAIN_TYPE_ID}, {"OU", PASS_CHAIN_TEAM_ID},
+		{"O", marked}, {"C", "US"}};
 	/* 1.2.840.113635.100.4.14: Apple's purpose "sign a pass". */
 	static const struct extension extensions[] = {{NID_basic_constraints, "critical,CA:FALSE"},
-		{NID_authority_key_identifier, "keyid"}, {NID_ext_key_usage, "1.2.840.113635.100.4.14"},
+		{NID_authority_key_identifier, "keyid"},
+		{NID_ext_key_usage, "1.2.840.113635.100.4.14"},
 		{NID_subject_key_identifier, "hash"}, {NID_key_usage, "critical,digitalSignature"},
-		{NID_netscape_comment, "DEMO: a throwaway certificate of certfill, not issued by Apple"}};
-	struct draft d = {name, ARRAY_COUNT(name), extensions, ARRAY_COUNT(extensions), c->key, c->intermediate,
-		issuer_key};
+		{NID_netscape_comment,
+			"DEMO: a throwaway certificate of certfill, not issued by Apple"}};
+	struct draft d = {name, ARRAY_COUNT(name), extensions, ARRAY_COUNT(extensions), c->key,
+		c->intermediate, issuer_key};
 
 	mark_organization(organization, marked, sizeof marked);
 	return make_certificate(&d, now_s, &c->leaf, err);
 }
 
-enum rc pass_chain_make(struct str organization, int64_t now_s, struct pass_chain *out, struct err *err)
+enum rc pass_chain_make(
+	struct str organization, int64_t now_s, struct pass_chain *out, struct err *err)
 {
 	/* P-256 for the two that sign once and are forgotten: an RSA key takes up to half a second. */
 	AUTO(EVP_PKEY) root_key = EVP_EC_gen("P-256");
@@ -160,7 +173,8 @@ enum rc pass_chain_make(struct str organization, int64_t now_s, struct pass_chai
 	else
 		rc = make_root(root_key, now_s, &out->root, err);
 	if (rc == RC_OK)
-		rc = make_intermediate(intermediate_key, out->root, root_key, now_s, &out->intermediate, err);
+		rc = make_intermediate(
+			intermediate_key, out->root, root_key, now_s, &out->intermediate, err);
 	if (rc == RC_OK)
 		rc = make_leaf(out, intermediate_key, organization, now_s, err);
 	if (rc != RC_OK)

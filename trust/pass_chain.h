@@ -19,7 +19,8 @@ struct pass_chain {
 };
 
 /* organization goes into the leaf, clipped. Valid from a day before now_s for ten years. */
-enum rc pass_chain_make(struct str organization, int64_t now_s, struct pass_chain *out, struct err *err) MUST_CHECK;
+enum rc pass_chain_make(
+	struct str organization, int64_t now_s, struct pass_chain *out, struct err *err) MUST_CHECK;
 void pass_chain_free(struct pass_chain *chain);
 
 #endif

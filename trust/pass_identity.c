@@ -59,10 +59,12 @@ static void check_subject(struct pass_identity *id)
 	read_subject(id->certificate, NID_organizationalUnitName, id->team_id, sizeof id->team_id);
 	if (strncmp(id->type_id, "pass.", 5) != 0)
 		add_note(&id->problems,
-			"the pass certificate names no pass type (UID=pass...): is it a Pass Type ID certificate?");
+			"the pass certificate names no pass type (UID=pass...): is it a Pass Type "
+			"ID certificate?");
 	if (!is_team(id->team_id))
 		add_note(&id->problems,
-			"the pass certificate names no team: its OU should be ten letters and digits");
+			"the pass certificate names no team: its OU should be ten letters and "
+			"digits");
 }
 
 static void check_dates(struct pass_identity *id, int64_t now_s)
@@ -80,13 +82,17 @@ static void check_dates(struct pass_identity *id, int64_t now_s)
 	}
 	clock_iso(id->not_after_s, day);
 	if (now_s < id->not_before_s)
-		add_note(&id->problems, "the pass certificate is not valid yet: is this machine's clock right?");
+		add_note(&id->problems,
+			"the pass certificate is not valid yet: is this machine's clock right?");
 	else if (now_s > id->not_after_s)
-		add_note(&id->problems, "the pass certificate ended on %.10s: renew it at developer.apple.com", day);
+		add_note(&id->problems,
+			"the pass certificate ended on %.10s: renew it at developer.apple.com",
+			day);
 	else if (now_s > id->not_after_s - PASS_IDENTITY_WARN_S)
 		add_note(&id->warnings, "the pass certificate ends on %.10s: renew it soon", day);
 	if (now_s < from || now_s > until)
-		add_note(&id->problems, "the WWDR certificate is not valid today: fetch the current WWDR G4");
+		add_note(&id->problems,
+			"the WWDR certificate is not valid today: fetch the current WWDR G4");
 }
 
 static void check_intermediate(struct pass_identity *id)
@@ -99,13 +105,16 @@ static void check_intermediate(struct pass_identity *id)
 	read_subject(id->intermediate, NID_organizationalUnitName, generation, sizeof generation);
 	if (strstr(name, "Worldwide Developer Relations Certification Authority") == NULL)
 		add_note(&id->problems,
-			"wwdr.pem is not an Apple Worldwide Developer Relations certificate: fetch WWDR G4");
+			"wwdr.pem is not an Apple Worldwide Developer Relations certificate: fetch "
+			"WWDR G4");
 	else if (strcmp(generation, "G4") != 0)
 		add_note(&id->problems,
-			"wwdr.pem is generation \"%s\"; phones take passes of WWDR G4 only", generation);
+			"wwdr.pem is generation \"%s\"; phones take passes of WWDR G4 only",
+			generation);
 	if (X509_check_issued(id->intermediate, id->certificate) != X509_V_OK || issuer == NULL
 		|| X509_verify(id->certificate, issuer) != 1)
-		add_note(&id->problems, "the pass certificate was not issued by the one in wwdr.pem");
+		add_note(&id->problems,
+			"the pass certificate was not issued by the one in wwdr.pem");
 }
 
 void pass_identity_check(struct pass_identity *id, int64_t now_s)
@@ -118,9 +127,11 @@ void pass_identity_check(struct pass_identity *id, int64_t now_s)
 	check_subject(id);
 	if (X509_check_private_key(id->certificate, id->key) != 1)
 		add_note(&id->problems,
-			"pass.key does not belong to pass.pem: was the certificate renewed without its key?");
+			"pass.key does not belong to pass.pem: was the certificate renewed without "
+			"its key?");
 	if (!EVP_PKEY_is_a(id->key, "RSA"))
-		add_note(&id->problems, "the pass key is not an RSA key, which Apple's certificates have");
+		add_note(&id->problems,
+			"the pass key is not an RSA key, which Apple's certificates have");
 	check_intermediate(id);
 	check_dates(id, now_s);
 	ossl_forget_errors();
@@ -174,7 +185,8 @@ static struct secret *read_pem(struct pass_identity *id, int dir_fd, const char 
 	struct secret *text;
 
 	if (fd < 0 || fstat(fd, &st) != 0) {
-		add_note(&id->problems, "apple/%s cannot be opened: %s", name, strerrordesc_np(errno));
+		add_note(&id->problems, "apple/%s cannot be opened: %s", name,
+			strerrordesc_np(errno));
 		return NULL;
 	}
 	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || (size_t)st.st_size > PEM_LEN_MAX) {
@@ -182,7 +194,8 @@ static struct secret *read_pem(struct pass_identity *id, int dir_fd, const char 
 		return NULL;
 	}
 	if (private && (st.st_mode & 077) != 0) {
-		add_note(&id->problems, "others on this machine can read apple/%s: chmod 600 it", name);
+		add_note(&id->problems, "others on this machine can read apple/%s: chmod 600 it",
+			name);
 		return NULL;
 	}
 	text = secret_new((size_t)st.st_size);
@@ -216,9 +229,12 @@ static EVP_PKEY *read_key(struct pass_identity *id, int dir_fd, const char *name
 	if (text != NULL) {
 		AUTO(BIO) in = BIO_new_mem_buf(secret_bytes(text).p, (int)secret_bytes(text).n);
 
-		key = in != NULL ? PEM_read_bio_PrivateKey(in, NULL, refuse_passphrase, NULL) : NULL;
+		key = in != NULL ? PEM_read_bio_PrivateKey(in, NULL, refuse_passphrase, NULL)
+				 : NULL;
 		if (key == NULL)
-			add_note(&id->problems, "apple/%s holds no private key in PEM form without a passphrase", name);
+			add_note(&id->problems,
+				"apple/%s holds no private key in PEM form without a passphrase",
+				name);
 	}
 	return key;
 }

@@ -36,17 +36,21 @@ static bool add_signing_time(CMS_SignerInfo *si, int64_t signing_s)
 
 	/* Added first: CMS_final keeps a signingTime that is there already. */
 	return t != NULL
-		&& CMS_signed_add1_attr_by_NID(si, NID_pkcs9_signingTime, ASN1_STRING_type(t), t, -1) == 1;
+		&& CMS_signed_add1_attr_by_NID(
+			   si, NID_pkcs9_signingTime, ASN1_STRING_type(t), t, -1)
+		== 1;
 }
 
-static bool build(const struct pass_identity *id, int64_t signing_s, struct bytes manifest, CMS_ContentInfo *cms)
+static bool build(const struct pass_identity *id, int64_t signing_s, struct bytes manifest,
+	CMS_ContentInfo *cms)
 {
 	AUTO(BIO) in = BIO_new_mem_buf(manifest.p, (int)manifest.n);
 	CMS_SignerInfo *si = CMS_add1_signer(cms, id->certificate, id->key, EVP_sha256(),
 		CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL);
 
 	return in != NULL && si != NULL && add_signing_time(si, signing_s)
-		&& CMS_add1_cert(cms, id->intermediate) == 1 && CMS_final(cms, in, NULL, CMS_KIND) == 1;
+		&& CMS_add1_cert(cms, id->intermediate) == 1
+		&& CMS_final(cms, in, NULL, CMS_KIND) == 1;
 }
 
 enum rc pass_sign_plainly(const struct pass_identity *id, int64_t signing_s, struct bytes manifest,
@@ -63,7 +67,8 @@ enum rc pass_sign_plainly(const struct pass_identity *id, int64_t signing_s, str
 		return ossl_error(err, "cannot encode the signature of a pass");
 	buf_put(out, der, (size_t)n);
 	if (out->full)
-		return err_set(err, RC_LIMIT, "the signature of a pass is over %zu bytes", out->cap);
+		return err_set(
+			err, RC_LIMIT, "the signature of a pass is over %zu bytes", out->cap);
 	return RC_OK;
 }
 
@@ -120,9 +125,9 @@ static bool verifies(const struct pass_signer *s, size_t at, size_t len)
 	return ctx != NULL && EVP_PKEY_verify_init(ctx) == 1
 		&& EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1
 		&& EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1
-		&& EVP_PKEY_verify(ctx, s->model.p + s->signature_at, s->model.n - s->signature_at, digest,
-			   sizeof digest)
-			== 1;
+		&& EVP_PKEY_verify(ctx, s->model.p + s->signature_at, s->model.n - s->signature_at,
+			   digest, sizeof digest)
+		== 1;
 }
 
 static bool find_places(struct pass_signer *s, const uint8_t digest[HASH_SHA256_LEN])
@@ -136,7 +141,8 @@ static bool find_places(struct pass_signer *s, const uint8_t digest[HASH_SHA256_
 	for (size_t at = s->digest_at; at-- > 0;) {
 		size_t len = model.p[at] == 0xA0 ? der_len(model, at) : 0;
 
-		if (len != 0 && at + len >= s->digest_at + HASH_SHA256_LEN && verifies(s, at, len)) {
+		if (len != 0 && at + len >= s->digest_at + HASH_SHA256_LEN
+			&& verifies(s, at, len)) {
 			s->attributes_at = at;
 			s->attributes_len = len;
 			return true;
@@ -153,7 +159,8 @@ static bool open_rsa(struct pass_signer *s)
 		&& EVP_PKEY_CTX_set_signature_md(s->rsa, EVP_sha256()) == 1;
 }
 
-static enum rc sign_by_model(struct pass_signer *s, struct bytes manifest, struct buf *out, struct err *err)
+static enum rc sign_by_model(
+	struct pass_signer *s, struct bytes manifest, struct buf *out, struct err *err)
 {
 	uint8_t digest[HASH_SHA256_LEN];
 	size_t rsa_len = s->model.n - s->signature_at;
@@ -161,11 +168,13 @@ static enum rc sign_by_model(struct pass_signer *s, struct bytes manifest, struc
 	uint8_t *at = buf_grow(out, s->model.n);
 
 	if (at == NULL)
-		return err_set(err, RC_LIMIT, "the signature of a pass is over %zu bytes", out->cap);
+		return err_set(
+			err, RC_LIMIT, "the signature of a pass is over %zu bytes", out->cap);
 	memcpy(at, s->model.p, s->model.n);
 	hash_sha256(manifest, at + s->digest_at);
 	digest_attributes(at + s->attributes_at, s->attributes_len, digest);
-	if (EVP_PKEY_sign(s->rsa, at + s->signature_at, &got, digest, sizeof digest) != 1 || got != rsa_len)
+	if (EVP_PKEY_sign(s->rsa, at + s->signature_at, &got, digest, sizeof digest) != 1
+		|| got != rsa_len)
 		return ossl_error(err, "cannot sign a pass");
 	return RC_OK;
 }
@@ -194,12 +203,14 @@ static enum rc make_model(struct pass_signer *s, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	hash_sha256(bytes_of(manifest), digest);
-	s->fast = EVP_PKEY_is_a(s->id->key, "RSA") && find_places(s, digest) && open_rsa(s) && copies_exactly(s);
+	s->fast = EVP_PKEY_is_a(s->id->key, "RSA") && find_places(s, digest) && open_rsa(s)
+		&& copies_exactly(s);
 	ossl_forget_errors();
 	return RC_OK;
 }
 
-enum rc pass_signer_new(const struct pass_identity *id, int64_t signing_s, struct pass_signer **out, struct err *err)
+enum rc pass_signer_new(const struct pass_identity *id, int64_t signing_s, struct pass_signer **out,
+	struct err *err)
 {
 	struct pass_signer *s;
 	enum rc rc;
@@ -207,7 +218,8 @@ enum rc pass_signer_new(const struct pass_identity *id, int64_t signing_s, struc
 	if (id->problems.count != 0)
 		return err_set(err, RC_INPUT, "%s", id->problems.note[0]);
 	if (signing_s < id->not_before_s || signing_s > id->not_after_s)
-		return err_set(err, RC_INPUT, "the batch's time of issue lies outside the pass certificate's validity");
+		return err_set(err, RC_INPUT,
+			"the batch's time of issue lies outside the pass certificate's validity");
 	s = mem_zalloc(1, sizeof *s);
 	s->id = id;
 	s->signing_s = signing_s;
@@ -235,7 +247,8 @@ bool pass_signer_is_fast(const struct pass_signer *s)
 	return s->fast;
 }
 
-enum rc pass_signer_sign(struct pass_signer *s, struct bytes manifest, struct buf *out, struct err *err)
+enum rc pass_signer_sign(
+	struct pass_signer *s, struct bytes manifest, struct buf *out, struct err *err)
 {
 	if (s->fast)
 		return sign_by_model(s, manifest, out, err);

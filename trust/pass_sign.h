@@ -19,7 +19,8 @@ enum rc pass_signer_new(const struct pass_identity *id, int64_t signing_s, struc
 	struct err *err) MUST_CHECK;
 void pass_signer_free(struct pass_signer **s);
 /* Appends the DER of the signature; the same bytes for the same manifest. LIMIT when out is full. */
-enum rc pass_signer_sign(struct pass_signer *s, struct bytes manifest, struct buf *out, struct err *err) MUST_CHECK;
+enum rc pass_signer_sign(
+	struct pass_signer *s, struct bytes manifest, struct buf *out, struct err *err) MUST_CHECK;
 /* True when signatures are made from a template; false when each is built by CMS. */
 bool pass_signer_is_fast(const struct pass_signer *s);
 

@@ -25,7 +25,8 @@ struct secret *secret_new(size_t len)
 	CHECK(len > 0 && len < SIZE_MAX / 2);
 	s->n = len;
 	s->mapped_len = (len + page - 1) / page * page;
-	s->p = mmap(NULL, s->mapped_len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	s->p = mmap(
+		NULL, s->mapped_len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	CHECK(s->p != MAP_FAILED);
 	if (mlock(s->p, s->mapped_len) != 0)
 		locked_all = false;

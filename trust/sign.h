@@ -24,8 +24,10 @@ void sign_open(struct sign_state *s);
 
 enum rc sign_keys_make(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_keys_load(struct worker *w, struct frame *frame, const void *request, struct err *err);
-enum rc sign_set_policy(struct worker *w, struct frame *frame, const void *request, struct err *err);
-enum rc sign_take_image(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_set_policy(
+	struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_take_image(
+	struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_rows(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_shard(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_tokens(struct worker *w, struct frame *frame, const void *request, struct err *err);
@@ -38,8 +40,9 @@ enum rc sign_warm_up(struct worker *w, struct err *err);
 enum rc sign_need_keys(const struct sign_state *s, struct err *err) MUST_CHECK;
 
 /* Builds and signs one row; what it points to lives in a. Used by sign_rows() and the bench. */
-enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p, const struct wire_sign_row *row,
-	struct arena *a, struct wire_signed_row *out, struct err *err) MUST_CHECK;
+enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p,
+	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
+	struct err *err) MUST_CHECK;
 
 extern const struct worker_message sign_messages[];
 extern const size_t sign_message_count;

@@ -14,14 +14,16 @@
 
 static const char issue_role[] = "certification:issue";
 
-static enum rc check_actor(const struct keyring *ring, const struct wire_actor *actor, struct err *err)
+static enum rc check_actor(
+	const struct keyring *ring, const struct wire_actor *actor, struct err *err)
 {
 	if (!str_eq_cz(actor->tenant, ring->tenant))
-		return err_set(err, RC_INPUT, "the signer holds the keys of tenant %s, not of " STR_FMT, ring->tenant,
+		return err_set(err, RC_INPUT,
+			"the signer holds the keys of tenant %s, not of " STR_FMT, ring->tenant,
 			STR_ARG(actor->tenant));
 	if (!str_eq_cz(actor->role, issue_role))
-		return err_set(err, RC_INPUT, "role \"" STR_FMT "\" may not issue: it takes %s", STR_ARG(actor->role),
-			issue_role);
+		return err_set(err, RC_INPUT, "role \"" STR_FMT "\" may not issue: it takes %s",
+			STR_ARG(actor->role), issue_role);
 	if (actor->principal.n == 0)
 		return err_set(err, RC_INPUT, "the signer wants to know who issues");
 	return RC_OK;
@@ -62,11 +64,13 @@ static enum rc check_issuer(const struct wire_issuer *issuer, struct err *err)
 	if (issuer->name.n == 0)
 		return err_set(err, RC_INPUT, "the issuer has no name");
 	if (!belongs_to_host(issuer->id, issuer->base_url))
-		return err_set(err, RC_INPUT, "the issuer's id must be did:web: of the base URL's host");
+		return err_set(
+			err, RC_INPUT, "the issuer's id must be did:web: of the base URL's host");
 	if (issuer->url.n != 0 && !uri_is_absolute(issuer->url))
 		return err_set(err, RC_INPUT, "the issuer's web address is not an absolute URL");
 	if (is_invalid_host(issuer->base_url) && !issuer->demo)
-		return err_set(err, RC_INPUT, "without a public base URL everything is issued as a demonstration");
+		return err_set(err, RC_INPUT,
+			"without a public base URL everything is issued as a demonstration");
 	return RC_OK;
 }
 
@@ -76,14 +80,18 @@ static enum rc check_key(const struct keyring *ring, int64_t now_s, const struct
 	const struct key *key = keyring_find(ring, KEY_ASSERT, wire->kid);
 
 	if (wire->kid.n == 0 || key == NULL)
-		return err_set(err, RC_INPUT, "the plan's key \"" STR_FMT "\" is no key of this tenant: plan again",
+		return err_set(err, RC_INPUT,
+			"the plan's key \"" STR_FMT "\" is no key of this tenant: plan again",
 			STR_ARG(wire->kid));
 	if (wire->issued_s < key->not_before_s)
-		return err_set(err, RC_INPUT, "the batch's time of issue lies before its key's first day");
+		return err_set(
+			err, RC_INPUT, "the batch's time of issue lies before its key's first day");
 	if (wire->issued_s > key->sign_until_s || now_s > key->sign_until_s)
-		return err_set(err, RC_INPUT, "the plan's key has had its last day of signing: plan again");
+		return err_set(err, RC_INPUT,
+			"the plan's key has had its last day of signing: plan again");
 	if (wire->issued_s > now_s + DAY_S)
-		return err_set(err, RC_INPUT, "the batch's time of issue lies in the future: is the clock right?");
+		return err_set(err, RC_INPUT,
+			"the batch's time of issue lies in the future: is the clock right?");
 	*out = key;
 	return RC_OK;
 }
@@ -104,15 +112,16 @@ enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struc
 	if (wire->row_count == 0 || wire->credentials.count == 0)
 		return err_set(err, RC_INPUT, "the batch has no rows or no credentials");
 	if (wire->row_count > SIGN_POLICY_ROWS_MAX)
-		return err_set(err, RC_LIMIT, "a batch has at most %u rows, not %u", SIGN_POLICY_ROWS_MAX,
-			wire->row_count);
+		return err_set(err, RC_LIMIT, "a batch has at most %u rows, not %u",
+			SIGN_POLICY_ROWS_MAX, wire->row_count);
 	return RC_OK;
 }
 
-static enum rc check_size(const struct sign_policy *p, const struct badge_achievement *a, uint32_t credential,
-	struct err *err)
+static enum rc check_size(const struct sign_policy *p, const struct badge_achievement *a,
+	uint32_t credential, struct err *err)
 {
-	struct badge_award award = {.status = p->statuses[credential], .valid_until_s = BADGE_NO_TIME,
+	struct badge_award award = {.status = p->statuses[credential],
+		.valid_until_s = BADGE_NO_TIME,
 		.awarded_s = BADGE_NO_TIME};
 	struct buf trial = buf_new(SIGN_POLICY_BADGE_MAX - SIGN_POLICY_ROW_ROOM);
 	enum rc rc = badge_put(&trial, &p->issuer, a, &award, err);
@@ -139,7 +148,9 @@ static enum rc check_credential(const struct sign_policy *p, uint16_t credential
 
 	/* In every language that it has, for they differ in length. */
 	for (uint32_t i = 0; rc == RC_OK && (i == 0 || i < c->achievement.names.count); i++) {
-		struct str lang = c->achievement.names.count != 0 ? c->achievement.names.items[i].lang : STR("");
+		struct str lang = c->achievement.names.count != 0
+			? c->achievement.names.items[i].lang
+			: STR("");
 		struct badge_achievement a = sign_policy_achievement(p, credential, lang);
 
 		rc = badge_check_achievement(&a, err);
@@ -165,17 +176,22 @@ static bool is_day(int64_t s)
 	return s >= FIRST_DAY_S && s <= LAST_DAY_S;
 }
 
-enum rc sign_check_days(int64_t valid_from_s, int64_t valid_until_s, int64_t awarded_s, struct err *err)
+enum rc sign_check_days(
+	int64_t valid_from_s, int64_t valid_until_s, int64_t awarded_s, struct err *err)
 {
 	if (!is_day(valid_from_s))
-		return err_set(err, RC_INPUT, "the first day of validity lies outside the years 1900 to 9999");
+		return err_set(err, RC_INPUT,
+			"the first day of validity lies outside the years 1900 to 9999");
 	if (valid_until_s != WIRE_NO_DAY && !is_day(valid_until_s))
-		return err_set(err, RC_INPUT, "the last day of validity lies outside the years 1900 to 9999");
+		return err_set(err, RC_INPUT,
+			"the last day of validity lies outside the years 1900 to 9999");
 	if (awarded_s != WIRE_NO_DAY && !is_day(awarded_s))
-		return err_set(err, RC_INPUT, "the day of the award lies outside the years 1900 to 9999");
+		return err_set(
+			err, RC_INPUT, "the day of the award lies outside the years 1900 to 9999");
 	if (valid_until_s != WIRE_NO_DAY && valid_until_s <= valid_from_s)
 		return err_set(err, RC_INPUT, "the credential would end before it begins");
 	if (awarded_s != WIRE_NO_DAY && valid_until_s != WIRE_NO_DAY && awarded_s > valid_until_s)
-		return err_set(err, RC_INPUT, "the day of the award lies after the credential's end");
+		return err_set(
+			err, RC_INPUT, "the day of the award lies after the credential's end");
 	return RC_OK;
 }

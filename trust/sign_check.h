@@ -11,6 +11,7 @@ enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struc
 /* Each achievement can be said in Open Badges and leaves room for a row; colours are colours. */
 enum rc sign_check_achievements(const struct sign_policy *p, struct err *err) MUST_CHECK;
 /* The days of a row make sense. INPUT otherwise. */
-enum rc sign_check_days(int64_t valid_from_s, int64_t valid_until_s, int64_t awarded_s, struct err *err) MUST_CHECK;
+enum rc sign_check_days(
+	int64_t valid_from_s, int64_t valid_until_s, int64_t awarded_s, struct err *err) MUST_CHECK;
 
 #endif

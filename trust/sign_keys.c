@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* KEYS_MAKE, KEYS_LOAD and what must happen before lockdown. Runs in: sign. */
-#include "trust/sign.h"
-
 #include "base/text.h"
 #include "formats/token.h"
 #include "trust/keystore.h"
+#include "trust/sign.h"
 
 #include <unistd.h>
 
@@ -29,7 +28,8 @@ static enum rc derive_token_key(struct sign_state *s, struct err *err)
 		return err_set(err, RC_INPUT, "the token secret has no version number");
 	s->token_version = (uint16_t)version;
 	s->token_key = secret_new(32);
-	token_key(secret_bytes(key->secret), str_of(s->ring.tenant), str_of(key->kid), secret_room(s->token_key));
+	token_key(secret_bytes(key->secret), str_of(s->ring.tenant), str_of(key->kid),
+		secret_room(s->token_key));
 	return RC_OK;
 }
 
@@ -45,7 +45,8 @@ static enum rc open_ring(struct sign_state *s, struct str tenant, int64_t now_s,
 	}
 	if (!s->locked && s->ring.warnings.count < PASS_IDENTITY_NOTES_MAX)
 		(void)text_copy(s->ring.warnings.note[s->ring.warnings.count++], ERR_TEXT_LEN,
-			"the memory of the signing keys could not be locked against swapping: raise RLIMIT_MEMLOCK");
+			"the memory of the signing keys could not be locked against swapping: "
+			"raise RLIMIT_MEMLOCK");
 	s->now_s = now_s;
 	s->loaded = true;
 	return RC_OK;
@@ -64,7 +65,8 @@ static enum rc describe(struct worker *w, struct err *err)
 static enum rc check_single_tenant(const struct sign_state *s, struct str tenant, struct err *err)
 {
 	if (s->loaded && !str_eq_cz(tenant, s->ring.tenant))
-		return err_set(err, RC_INPUT, "this signer holds the keys of tenant %s: start another for " STR_FMT,
+		return err_set(err, RC_INPUT,
+			"this signer holds the keys of tenant %s: start another for " STR_FMT,
 			s->ring.tenant, STR_ARG(tenant));
 	return RC_OK;
 }
@@ -77,7 +79,8 @@ enum rc sign_keys_make(struct worker *w, struct frame *frame, const void *reques
 
 	(void)frame;
 	if (rc == RC_OK)
-		rc = keystore_file.make(WORKER_DIR_FD, m->actor.tenant, m->organization, m->now_s, err);
+		rc = keystore_file.make(
+			WORKER_DIR_FD, m->actor.tenant, m->organization, m->now_s, err);
 	if (rc == RC_OK)
 		rc = open_ring(s, m->actor.tenant, m->now_s, err);
 	return rc == RC_OK ? describe(w, err) : rc;
@@ -103,7 +106,8 @@ static enum rc use_every_key(struct sign_state *s, struct err *err)
 
 	for (size_t i = 0; rc == RC_OK && i < s->ring.key_count; i++) {
 		if (s->ring.keys[i].signs)
-			rc = key_sign(&s->ring.keys[i], bytes_of(STR("certfill: warming up")), signature, err);
+			rc = key_sign(&s->ring.keys[i], bytes_of(STR("certfill: warming up")),
+				signature, err);
 	}
 	return rc;
 }

@@ -20,7 +20,8 @@ static void free_policy(struct sign_policy **p)
 	MEM_FREE(*p);
 }
 
-static enum rc digest_of(const struct wire_policy *wire, uint8_t out[HASH_SHA256_LEN], struct err *err)
+static enum rc digest_of(
+	const struct wire_policy *wire, uint8_t out[HASH_SHA256_LEN], struct err *err)
 {
 	struct buf b = buf_new(256 * 1024);
 	enum rc rc = wire_encode(&wire_policy_type, wire, &b, err);
@@ -44,11 +45,13 @@ static struct sign_policy *find(struct sign_policies *all, struct str batch)
 	return NULL;
 }
 
-enum rc sign_policy_find(struct sign_policies *all, struct str batch, struct sign_policy **out, struct err *err)
+enum rc sign_policy_find(
+	struct sign_policies *all, struct str batch, struct sign_policy **out, struct err *err)
 {
 	*out = find(all, batch);
 	if (*out == NULL)
-		return err_set(err, RC_INPUT, "no batch " STR_FMT " is registered with the signer", STR_ARG(batch));
+		return err_set(err, RC_INPUT, "no batch " STR_FMT " is registered with the signer",
+			STR_ARG(batch));
 	return RC_OK;
 }
 
@@ -75,7 +78,9 @@ static enum rc prepare_credentials(struct sign_policy *p, struct err *err)
 		const struct wire_policy_credential *c = &p->wire.credentials.items[i];
 
 		if (!badge_status_of(c->status, &p->statuses[i]))
-			return err_set(err, RC_INPUT, "\"" STR_FMT "\" is no kind of status: revocation, suspension or 1edtech",
+			return err_set(err, RC_INPUT,
+				"\"" STR_FMT
+				"\" is no kind of status: revocation, suspension or 1edtech",
 				STR_ARG(c->status));
 	}
 	return RC_OK;
@@ -85,8 +90,11 @@ static void prepare_issuer(struct sign_policy *p)
 {
 	struct buf kid = buf_new(2048);
 
-	p->issuer = (struct badge_issuer){.id = p->wire.issuer.id, .name = p->wire.issuer.name,
-		.url = p->wire.issuer.url, .base_url = p->wire.issuer.base_url, .demo = p->wire.issuer.demo};
+	p->issuer = (struct badge_issuer){.id = p->wire.issuer.id,
+		.name = p->wire.issuer.name,
+		.url = p->wire.issuer.url,
+		.base_url = p->wire.issuer.base_url,
+		.demo = p->wire.issuer.demo};
 	jws_put_kid(&kid, p->wire.issuer.base_url, str_of(p->key->kid));
 	p->kid_url = str_dup(p->arena, buf_str(&kid));
 	buf_free(&kid);
@@ -101,7 +109,8 @@ static bool wants_passes(const struct wire_policy *wire)
 	return false;
 }
 
-static enum rc prepare(struct sign_policy *p, const struct keyring *ring, int64_t now_s, struct err *err)
+static enum rc prepare(
+	struct sign_policy *p, const struct keyring *ring, int64_t now_s, struct err *err)
 {
 	enum rc rc = sign_check_policy(ring, now_s, &p->wire, &p->key, err);
 
@@ -131,7 +140,8 @@ enum rc sign_policy_set(struct sign_policies *all, const struct keyring *ring, i
 	if (known != NULL && hash_equal(known->digest, digest, sizeof digest))
 		return RC_OK;
 	if (known != NULL)
-		return err_set(err, RC_INPUT, "batch " STR_FMT " is registered with another policy already",
+		return err_set(err, RC_INPUT,
+			"batch " STR_FMT " is registered with another policy already",
 			STR_ARG(wire->batch));
 	p = mem_zalloc(1, sizeof *p);
 	p->arena = arena_new(POLICY_ARENA_LEN);
@@ -147,7 +157,8 @@ enum rc sign_policy_set(struct sign_policies *all, const struct keyring *ring, i
 	return RC_OK;
 }
 
-enum rc sign_policy_add_image(struct sign_policy *p, const struct wire_pass_image *image, struct err *err)
+enum rc sign_policy_add_image(
+	struct sign_policy *p, const struct wire_pass_image *image, struct err *err)
 {
 	struct sign_images *images;
 	uint8_t sha1[HASH_SHA1_LEN];
@@ -165,12 +176,15 @@ enum rc sign_policy_add_image(struct sign_policy *p, const struct wire_pass_imag
 	if (at < images->count && str_eq(images->files[at].name, image->name)) {
 		if (memcmp(images->files[at].sha1, sha1, sizeof sha1) == 0)
 			return RC_OK;
-		return err_set(err, RC_INPUT, "the passes' " STR_FMT " is registered with other content already",
+		return err_set(err, RC_INPUT,
+			"the passes' " STR_FMT " is registered with other content already",
 			STR_ARG(image->name));
 	}
 	if (images->count == SIGN_POLICY_IMAGES_MAX)
-		return err_set(err, RC_LIMIT, "a pass holds at most %d images", SIGN_POLICY_IMAGES_MAX);
-	memmove(&images->files[at + 1], &images->files[at], (images->count - at) * sizeof images->files[0]);
+		return err_set(
+			err, RC_LIMIT, "a pass holds at most %d images", SIGN_POLICY_IMAGES_MAX);
+	memmove(&images->files[at + 1], &images->files[at],
+		(images->count - at) * sizeof images->files[0]);
 	images->files[at].name = str_dup(p->arena, image->name);
 	memcpy(images->files[at].sha1, sha1, sizeof sha1);
 	images->count++;
@@ -198,21 +212,24 @@ static bool is_marked(const struct sign_policy *p, uint32_t row)
 	return memcmp(p->seen[row], nothing, sizeof nothing) != 0;
 }
 
-enum rc sign_policy_check_row(const struct sign_policy *p, const struct wire_sign_row *row, uint8_t content[16],
-	struct err *err)
+enum rc sign_policy_check_row(const struct sign_policy *p, const struct wire_sign_row *row,
+	uint8_t content[16], struct err *err)
 {
 	enum rc rc;
 
 	if (row->row >= p->wire.row_count)
-		return err_set(err, RC_INPUT, "row %u lies outside the batch's %u rows", row->row, p->wire.row_count);
+		return err_set(err, RC_INPUT, "row %u lies outside the batch's %u rows", row->row,
+			p->wire.row_count);
 	if (row->credential >= p->wire.credentials.count)
-		return err_set(err, RC_INPUT, "row %u asks for credential %u, which the batch does not have", row->row,
+		return err_set(err, RC_INPUT,
+			"row %u asks for credential %u, which the batch does not have", row->row,
 			row->credential);
 	rc = shorten_row(row, content, err);
 	if (rc != RC_OK)
 		return rc;
 	if (is_marked(p, row->row) && memcmp(p->seen[row->row], content, sizeof p->seen[0]) != 0)
-		return err_set(err, RC_INPUT, "row %u was signed with other content before", row->row);
+		return err_set(
+			err, RC_INPUT, "row %u was signed with other content before", row->row);
 	return RC_OK;
 }
 
@@ -229,12 +246,14 @@ static struct str primary_of(struct str lang)
 	return str_slice(lang, 0, str_find(lang, '-', 0));
 }
 
-struct str sign_policy_text(const struct wire_text *texts, uint32_t count, struct str lang, struct str *chosen_lang)
+struct str sign_policy_text(
+	const struct wire_text *texts, uint32_t count, struct str lang, struct str *chosen_lang)
 {
 	const struct wire_text *best = count != 0 ? &texts[0] : NULL;
 
 	for (uint32_t i = count; lang.n != 0 && i-- > 0;) {
-		if (texts[i].lang.n != 0 && str_eq_nocase(primary_of(texts[i].lang), primary_of(lang)))
+		if (texts[i].lang.n != 0
+			&& str_eq_nocase(primary_of(texts[i].lang), primary_of(lang)))
 			best = &texts[i];
 	}
 	for (uint32_t i = 0; lang.n != 0 && i < count; i++) {
@@ -245,19 +264,26 @@ struct str sign_policy_text(const struct wire_text *texts, uint32_t count, struc
 	return best != NULL ? best->text : STR("");
 }
 
-struct badge_achievement sign_policy_achievement(const struct sign_policy *p, uint16_t credential, struct str lang)
+struct badge_achievement sign_policy_achievement(
+	const struct sign_policy *p, uint16_t credential, struct str lang)
 {
 	const struct wire_achievement *a = &p->wire.credentials.items[credential].achievement;
 	struct str name_lang;
 	struct str description_lang;
-	struct badge_achievement out = {.id = a->id, .type = a->type, .criteria_id = a->criteria_id,
-		.criteria_narrative = a->criteria_narrative, .tags = a->tags.items, .tag_count = a->tags.count,
-		.human_code = a->human_code, .field_of_study = a->field_of_study, .specialization = a->specialization,
+	struct badge_achievement out = {.id = a->id,
+		.type = a->type,
+		.criteria_id = a->criteria_id,
+		.criteria_narrative = a->criteria_narrative,
+		.tags = a->tags.items,
+		.tag_count = a->tags.count,
+		.human_code = a->human_code,
+		.field_of_study = a->field_of_study,
+		.specialization = a->specialization,
 		.version = a->version};
 
 	out.name = sign_policy_text(a->names.items, a->names.count, lang, &name_lang);
-	out.description =
-		sign_policy_text(a->descriptions.items, a->descriptions.count, lang, &description_lang);
+	out.description = sign_policy_text(
+		a->descriptions.items, a->descriptions.count, lang, &description_lang);
 	out.in_language = name_lang.n != 0 ? name_lang : a->in_language;
 	return out;
 }

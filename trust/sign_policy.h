@@ -59,20 +59,23 @@ enum rc sign_policy_find(struct sign_policies *all, struct str batch, struct sig
  * An image of the passes of one credential: name and digest are kept. The same again is fine; other
  * bytes under a known name are INPUT.
  */
-enum rc sign_policy_add_image(struct sign_policy *p, const struct wire_pass_image *image, struct err *err) MUST_CHECK;
+enum rc sign_policy_add_image(
+	struct sign_policy *p, const struct wire_pass_image *image, struct err *err) MUST_CHECK;
 /*
  * May that row be signed? INPUT when its number or credential lies outside the policy, or when the
  * same row was signed with other content before. content: what sign_policy_mark_row() keeps of it.
  */
-enum rc sign_policy_check_row(const struct sign_policy *p, const struct wire_sign_row *row, uint8_t content[16],
-	struct err *err) MUST_CHECK;
+enum rc sign_policy_check_row(const struct sign_policy *p, const struct wire_sign_row *row,
+	uint8_t content[16], struct err *err) MUST_CHECK;
 /* The row was signed. Doing it again with the same content counts once. */
 void sign_policy_mark_row(struct sign_policy *p, uint32_t row, const uint8_t content[16]);
 
 /* The text in lang, or in its primary language, or the first. Empty when there is none. */
-struct str sign_policy_text(const struct wire_text *texts, uint32_t count, struct str lang, struct str *chosen_lang);
+struct str sign_policy_text(
+	const struct wire_text *texts, uint32_t count, struct str lang, struct str *chosen_lang);
 /* The achievement of a credential as it is said in one language. tags live as long as p. */
-struct badge_achievement sign_policy_achievement(const struct sign_policy *p, uint16_t credential, struct str lang);
+struct badge_achievement sign_policy_achievement(
+	const struct sign_policy *p, uint16_t credential, struct str lang);
 
 void sign_policies_clear(struct sign_policies *all);
 

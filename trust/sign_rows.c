@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* POLICY_SET, PASS_IMAGE, SIGN_ROWS: credentials and passes from typed fields. Runs in: sign. */
-#include "trust/sign.h"
-
 #include "formats/jws.h"
 #include "formats/token.h"
+#include "trust/sign.h"
 #include "trust/sign_check.h"
 
 #include <string.h>
@@ -56,12 +55,19 @@ static const struct badge_result *results_of(const struct wire_sign_row *row, st
 	return results;
 }
 
-static struct badge_award award_of(const struct sign_policy *p, const struct wire_sign_row *row, struct arena *a)
+static struct badge_award award_of(
+	const struct sign_policy *p, const struct wire_sign_row *row, struct arena *a)
 {
-	struct badge_award award = {.email = row->email, .external_id = row->external_id,
-		.valid_from_s = row->valid_from_s, .valid_until_s = row->valid_until_s, .awarded_s = row->awarded_s,
-		.status = p->statuses[row->credential], .status_list = row->status_list,
-		.status_index = row->status_index, .evidence_url = row->evidence_url, .results = results_of(row, a),
+	struct badge_award award = {.email = row->email,
+		.external_id = row->external_id,
+		.valid_from_s = row->valid_from_s,
+		.valid_until_s = row->valid_until_s,
+		.awarded_s = row->awarded_s,
+		.status = p->statuses[row->credential],
+		.status_list = row->status_list,
+		.status_index = row->status_index,
+		.evidence_url = row->evidence_url,
+		.results = results_of(row, a),
 		.result_count = row->results.count};
 
 	memcpy(award.ulid, row->ulid, sizeof award.ulid);
@@ -94,10 +100,11 @@ static enum rc sign_badge(const struct sign_policy *p, struct bytes credential, 
 	return RC_OK;
 }
 
-static enum rc make_badge(const struct sign_policy *p, const struct wire_sign_row *row, struct arena *a,
-	struct wire_signed_row *out, struct err *err)
+static enum rc make_badge(const struct sign_policy *p, const struct wire_sign_row *row,
+	struct arena *a, struct wire_signed_row *out, struct err *err)
 {
-	struct badge_achievement achievement = sign_policy_achievement(p, row->credential, row->lang);
+	struct badge_achievement achievement =
+		sign_policy_achievement(p, row->credential, row->lang);
 	struct badge_award award = award_of(p, row, a);
 	struct buf credential = buf_new(SIGN_POLICY_BADGE_MAX);
 	struct buf jwt = buf_new(JWT_MAX);
@@ -116,18 +123,27 @@ static enum rc make_badge(const struct sign_policy *p, const struct wire_sign_ro
 	return rc;
 }
 
-static enum rc put_pass(const struct sign_state *s, const struct sign_policy *p, const struct wire_sign_row *row,
-	struct str token, struct buf *out, struct err *err)
+static enum rc put_pass(const struct sign_state *s, const struct sign_policy *p,
+	const struct wire_sign_row *row, struct str token, struct buf *out, struct err *err)
 {
 	const struct wire_pass_style *style = &p->wire.credentials.items[row->credential].pass;
-	struct badge_achievement achievement = sign_policy_achievement(p, row->credential, row->lang);
+	struct badge_achievement achievement =
+		sign_policy_achievement(p, row->credential, row->lang);
 	struct buf qr = buf_new(1024);
 	struct buf url = buf_new(1024);
-	struct pass pass = {.type_id = str_of(s->ring.pass.type_id), .team_id = str_of(s->ring.pass.team_id),
-		.organization = p->issuer.name, .achievement = achievement.name, .recipient = row->name,
-		.issuer_url = p->issuer.url, .token = token, .awarded_s = row->awarded_s,
-		.valid_until_s = row->valid_until_s, .background = style->background, .foreground = style->foreground,
-		.label = style->label, .demo = p->issuer.demo || s->ring.pass.throwaway};
+	struct pass pass = {.type_id = str_of(s->ring.pass.type_id),
+		.team_id = str_of(s->ring.pass.team_id),
+		.organization = p->issuer.name,
+		.achievement = achievement.name,
+		.recipient = row->name,
+		.issuer_url = p->issuer.url,
+		.token = token,
+		.awarded_s = row->awarded_s,
+		.valid_until_s = row->valid_until_s,
+		.background = style->background,
+		.foreground = style->foreground,
+		.label = style->label,
+		.demo = p->issuer.demo || s->ring.pass.throwaway};
 	enum rc rc;
 
 	token_put_qr_url(&qr, p->issuer.base_url, token);
@@ -150,8 +166,8 @@ static bool has_icon(const struct sign_images *images)
 	return false;
 }
 
-static enum rc sign_manifest(const struct sign_policy *p, const struct sign_images *images, struct bytes json,
-	struct buf *manifest, struct buf *signature, struct err *err)
+static enum rc sign_manifest(const struct sign_policy *p, const struct sign_images *images,
+	struct bytes json, struct buf *manifest, struct buf *signature, struct err *err)
 {
 	uint8_t sha1[HASH_SHA1_LEN];
 
@@ -162,8 +178,9 @@ static enum rc sign_manifest(const struct sign_policy *p, const struct sign_imag
 	return pass_signer_sign(p->pass, buf_bytes(manifest), signature, err);
 }
 
-static enum rc make_pass(const struct sign_state *s, const struct sign_policy *p, const struct wire_sign_row *row,
-	struct arena *a, struct wire_signed_row *out, struct err *err)
+static enum rc make_pass(const struct sign_state *s, const struct sign_policy *p,
+	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
+	struct err *err)
 {
 	const struct sign_images *images = &p->images[row->credential];
 	struct buf json = buf_new(PASS_JSON_MAX);
@@ -173,7 +190,8 @@ static enum rc make_pass(const struct sign_state *s, const struct sign_policy *p
 
 	/* Phones refuse a pass without one, and do not say why. */
 	if (!has_icon(images))
-		rc = err_set(err, RC_INPUT, "no icon.png was given for the passes of credential %u", row->credential + 1U);
+		rc = err_set(err, RC_INPUT, "no icon.png was given for the passes of credential %u",
+			row->credential + 1U);
 	if (rc == RC_OK)
 		rc = put_pass(s, p, row, out->token, &json, err);
 	if (rc == RC_OK)
@@ -202,8 +220,9 @@ static void make_token(const struct sign_state *s, const struct wire_sign_row *r
 	out->token_version = s->token_version;
 }
 
-static enum rc build_row(const struct sign_state *s, const struct sign_policy *p, const struct wire_sign_row *row,
-	struct arena *a, struct wire_signed_row *out, struct err *err)
+static enum rc build_row(const struct sign_state *s, const struct sign_policy *p,
+	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
+	struct err *err)
 {
 	uint32_t outputs = p->wire.credentials.items[row->credential].outputs;
 	enum rc rc = sign_check_days(row->valid_from_s, row->valid_until_s, row->awarded_s, err);
@@ -217,8 +236,9 @@ static enum rc build_row(const struct sign_state *s, const struct sign_policy *p
 }
 
 /* A row that cannot be signed fails alone, with a sentence; a breach of the policy fails the request. */
-enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p, const struct wire_sign_row *row,
-	struct arena *a, struct wire_signed_row *out, struct err *err)
+enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p,
+	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
+	struct err *err)
 {
 	uint8_t content[16];
 	struct err why;
@@ -234,7 +254,8 @@ enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p, const st
 	if (out->ok)
 		sign_policy_mark_row(p, row->row, content);
 	else
-		*out = (struct wire_signed_row){.row = row->row, .message = str_dup(a, str_of(why.text))};
+		*out = (struct wire_signed_row){
+			.row = row->row, .message = str_dup(a, str_of(why.text))};
 	return RC_OK;
 }
 
@@ -250,7 +271,8 @@ static enum rc check_fits(const struct wire_signed_rows *answer, struct err *err
 	}
 	if (len > MESSAGE_PAYLOAD_MAX)
 		return err_set(err, RC_LIMIT,
-			"%u signed rows take %zu bytes, more than a frame holds: ask for fewer at a time",
+			"%u signed rows take %zu bytes, more than a frame holds: ask for fewer at "
+			"a time",
 			answer->rows.count, len);
 	return RC_OK;
 }
@@ -268,7 +290,8 @@ enum rc sign_rows(struct worker *w, struct frame *frame, const void *request, st
 	if (rc == RC_OK)
 		answer.rows.items = arena_zalloc(a, ask->rows.count + 1, sizeof *answer.rows.items);
 	for (uint32_t i = 0; rc == RC_OK && i < ask->rows.count; i++)
-		rc = sign_one_row(s, p, &ask->rows.items[i], a, &answer.rows.items[answer.rows.count++], err);
+		rc = sign_one_row(
+			s, p, &ask->rows.items[i], a, &answer.rows.items[answer.rows.count++], err);
 	if (rc == RC_OK)
 		rc = check_fits(&answer, err);
 	return rc == RC_OK ? worker_reply(w, MESSAGE_SIGNED_ROWS, &answer, err) : rc;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* SIGN_SHARD and SIGN_RECEIPT: records, their root, the receipt. Runs in: sign. */
-#include "trust/sign.h"
-
 #include "base/merkle.h"
 #include "formats/receipt.h"
 #include "formats/record.h"
 #include "formats/token.h"
 #include "ipc/wire_render.h"
+#include "trust/sign.h"
 #include "trust/sign_check.h"
 
 #include <string.h>
@@ -18,8 +17,11 @@
 
 static const char *artifact_name(uint8_t kind)
 {
-	static const char *const names[] = {[ARTIFACT_PDF] = "pdf", [ARTIFACT_PNG] = "png", [ARTIFACT_BADGE] = "badge",
-		[ARTIFACT_JWT] = "jwt", [ARTIFACT_PASS] = "pass"};
+	static const char *const names[] = {[ARTIFACT_PDF] = "pdf",
+		[ARTIFACT_PNG] = "png",
+		[ARTIFACT_BADGE] = "badge",
+		[ARTIFACT_JWT] = "jwt",
+		[ARTIFACT_PASS] = "pass"};
 
 	return kind < ARRAY_COUNT(names) ? names[kind] : NULL;
 }
@@ -35,8 +37,8 @@ static bool is_own_tag(const struct sign_state *s, const struct wire_record *r)
 	return hash_equal(hash, r->tag_hash, sizeof hash);
 }
 
-static enum rc check_record(const struct sign_state *s, const struct sign_policy *p, const struct wire_record *r,
-	struct err *err)
+static enum rc check_record(const struct sign_state *s, const struct sign_policy *p,
+	const struct wire_record *r, struct err *err)
 {
 	enum rc rc;
 
@@ -46,21 +48,32 @@ static enum rc check_record(const struct sign_state *s, const struct sign_policy
 	if (rc != RC_OK)
 		return err_wrap(err, "record of row %u", r->row);
 	if (!is_own_tag(s, r))
-		return err_set(err, RC_INPUT, "record of row %u names a token that is not its own", r->row);
+		return err_set(err, RC_INPUT, "record of row %u names a token that is not its own",
+			r->row);
 	for (uint32_t i = 0; i < r->artifacts.count; i++) {
-		if (artifact_name(r->artifacts.items[i].kind) == NULL || r->artifacts.items[i].len >= LEN_MAX)
-			return err_set(err, RC_INPUT, "record of row %u lists an artifact of no known kind", r->row);
+		if (artifact_name(r->artifacts.items[i].kind) == NULL
+			|| r->artifacts.items[i].len >= LEN_MAX)
+			return err_set(err, RC_INPUT,
+				"record of row %u lists an artifact of no known kind", r->row);
 	}
 	return RC_OK;
 }
 
-static struct str record_text(const struct sign_policy *p, const struct wire_record *r, struct arena *a)
+static struct str record_text(
+	const struct sign_policy *p, const struct wire_record *r, struct arena *a)
 {
 	struct record_artifact artifacts[8];
-	struct record record = {.batch = p->wire.batch, .row = r->row, .credential = r->credential,
-		.commitment = r->commitment, .tag_hash = r->tag_hash, .valid_from_s = r->valid_from_s,
-		.valid_until_s = r->valid_until_s, .status_list = r->status_list, .status_index = r->status_index,
-		.artifacts = artifacts, .artifact_count = r->artifacts.count};
+	struct record record = {.batch = p->wire.batch,
+		.row = r->row,
+		.credential = r->credential,
+		.commitment = r->commitment,
+		.tag_hash = r->tag_hash,
+		.valid_from_s = r->valid_from_s,
+		.valid_until_s = r->valid_until_s,
+		.status_list = r->status_list,
+		.status_index = r->status_index,
+		.artifacts = artifacts,
+		.artifact_count = r->artifacts.count};
 	struct buf text = buf_new(RECORD_MAX);
 	struct str out;
 
@@ -69,8 +82,8 @@ static struct str record_text(const struct sign_policy *p, const struct wire_rec
 	for (uint32_t i = 0; i < r->artifacts.count; i++) {
 		const struct wire_record_artifact *artifact = &r->artifacts.items[i];
 
-		artifacts[i] =
-			(struct record_artifact){str_of(artifact_name(artifact->kind)), artifact->len, artifact->sha256};
+		artifacts[i] = (struct record_artifact){
+			str_of(artifact_name(artifact->kind)), artifact->len, artifact->sha256};
 	}
 	record_put(&text, &record);
 	CHECK(!text.full);
@@ -80,7 +93,8 @@ static struct str record_text(const struct sign_policy *p, const struct wire_rec
 }
 
 static enum rc make_records(const struct sign_state *s, const struct sign_policy *p,
-	const struct wire_sign_shard *ask, struct arena *a, struct wire_signed_shard *out, struct err *err)
+	const struct wire_sign_shard *ask, struct arena *a, struct wire_signed_shard *out,
+	struct err *err)
 {
 	struct merkle_hash *leaves = arena_zalloc(a, ask->records.count, sizeof *leaves);
 	struct merkle_hash root;
@@ -98,7 +112,8 @@ static enum rc make_records(const struct sign_state *s, const struct sign_policy
 		merkle_leaf(bytes_of(out->records.items[i]), &leaves[i]);
 	}
 	if (len > MESSAGE_PAYLOAD_MAX - 256)
-		return err_set(err, RC_LIMIT, "the records of shard %u take %zu bytes, more than a frame holds",
+		return err_set(err, RC_LIMIT,
+			"the records of shard %u take %zu bytes, more than a frame holds",
 			ask->shard, len);
 	merkle_root(leaves, ask->records.count, &root);
 	memcpy(out->root, root.b, sizeof out->root);
@@ -142,15 +157,17 @@ enum rc sign_shard(struct worker *w, struct frame *frame, const void *request, s
 	return rc == RC_OK ? worker_reply(w, MESSAGE_SIGNED_SHARD, &answer, err) : rc;
 }
 
-static enum rc check_receipt(const struct sign_policy *p, const struct wire_receipt *r, struct err *err)
+static enum rc check_receipt(
+	const struct sign_policy *p, const struct wire_receipt *r, struct err *err)
 {
 	if (!hash_equal(r->plan_hash, p->wire.plan_hash, sizeof r->plan_hash))
 		return err_set(err, RC_INPUT, "the receipt is about another plan");
 	if (r->issued_s != p->wire.issued_s)
-		return err_set(err, RC_INPUT, "the receipt names another time of issue than the batch");
+		return err_set(
+			err, RC_INPUT, "the receipt names another time of issue than the batch");
 	if (r->issued > p->wire.row_count)
-		return err_set(err, RC_INPUT, "the receipt counts %u issued; the batch has %u rows", r->issued,
-			p->wire.row_count);
+		return err_set(err, RC_INPUT, "the receipt counts %u issued; the batch has %u rows",
+			r->issued, p->wire.row_count);
 	return RC_OK;
 }
 
@@ -161,14 +178,27 @@ static struct receipt receipt_of(const struct sign_state *s, const struct sign_p
 
 	for (uint32_t i = 0; i < r->roots.count; i++)
 		roots[i] = (struct receipt_root){r->roots.items[i].name, r->roots.items[i].text};
-	return (struct receipt){.batch = p->wire.batch, .tenant = str_of(s->ring.tenant), .issuer = p->issuer.id,
-		.demo = p->issuer.demo, .manifest_sha256 = r->manifest_sha256, .cohort_sha256 = r->cohort_sha256,
-		.plan_hash = r->plan_hash, .outcomes_sha256 = r->outcomes_sha256, .roots_sha256 = r->roots_sha256,
-		.roots = roots, .root_count = r->roots.count, .rows = r->rows, .issued = r->issued,
-		.unchanged = r->unchanged, .failed = r->failed, .left_out = r->left_out, .issued_s = r->issued_s};
+	return (struct receipt){.batch = p->wire.batch,
+		.tenant = str_of(s->ring.tenant),
+		.issuer = p->issuer.id,
+		.demo = p->issuer.demo,
+		.manifest_sha256 = r->manifest_sha256,
+		.cohort_sha256 = r->cohort_sha256,
+		.plan_hash = r->plan_hash,
+		.outcomes_sha256 = r->outcomes_sha256,
+		.roots_sha256 = r->roots_sha256,
+		.roots = roots,
+		.root_count = r->roots.count,
+		.rows = r->rows,
+		.issued = r->issued,
+		.unchanged = r->unchanged,
+		.failed = r->failed,
+		.left_out = r->left_out,
+		.issued_s = r->issued_s};
 }
 
-static enum rc put_signed(const struct key *key, const struct receipt *receipt, struct buf *out, struct err *err)
+static enum rc put_signed(
+	const struct key *key, const struct receipt *receipt, struct buf *out, struct err *err)
 {
 	uint8_t value[64];
 	struct receipt_signature signature = {str_of(key->kid), value};
@@ -176,14 +206,16 @@ static enum rc put_signed(const struct key *key, const struct receipt *receipt, 
 
 	receipt_put(out, receipt, NULL);
 	if (out->full)
-		return err_set(err, RC_LIMIT, "the receipt is over %zu bytes: list fewer roots", RECEIPT_MAX);
+		return err_set(err, RC_LIMIT, "the receipt is over %zu bytes: list fewer roots",
+			RECEIPT_MAX);
 	rc = key_sign(key, buf_bytes(out), value, err);
 	if (rc != RC_OK)
 		return rc;
 	buf_reset(out);
 	receipt_put(out, receipt, &signature);
 	if (out->full)
-		return err_set(err, RC_LIMIT, "the receipt is over %zu bytes: list fewer roots", RECEIPT_MAX);
+		return err_set(err, RC_LIMIT, "the receipt is over %zu bytes: list fewer roots",
+			RECEIPT_MAX);
 	return RC_OK;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* TOKENS: the verification tokens of a batch's credentials again, for its links. Runs in: sign. */
-#include "trust/sign.h"
-
 #include "formats/token.h"
+#include "trust/sign.h"
 
 enum rc sign_tokens(struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
@@ -22,7 +21,8 @@ enum rc sign_tokens(struct worker *w, struct frame *frame, const void *request, 
 		uint8_t tag[TOKEN_TAG_LEN];
 		char text[TOKEN_TEXT_LEN + 1];
 
-		token_tag(secret_bytes(s->token_key), str_of(s->ring.tenant), ask->ulids.items[i].b, tag);
+		token_tag(secret_bytes(s->token_key), str_of(s->ring.tenant), ask->ulids.items[i].b,
+			tag);
 		token_text(ask->ulids.items[i].b, tag, text);
 		answer.tokens.items[i] = str_dup(a, str_of(text));
 	}

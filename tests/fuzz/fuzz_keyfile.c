@@ -3,9 +3,8 @@
  * Any bytes as a key file, with the magic and the checksum put right so that the parser behind them
  * is reached: refused, or written again it is the same. Runs in: fuzz.
  */
-#include "trust/keyfile.h"
-
 #include "base/hash.h"
+#include "trust/keyfile.h"
 
 #include <stddef.h>
 #include <stdint.h>

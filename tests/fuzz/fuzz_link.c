@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Any request target as a signed link: refused, or minted again it is the same text. Runs in: fuzz. */
-#include "formats/link.h"
-
 #include "base/text.h"
+#include "formats/link.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		CHECK(link_put(&again, (struct bytes){key, 32}, &link, &err) == RC_OK);
 		CHECK(again.n == raw.n);
-		CHECK(str_eq(str_slice(raw, 0, signature), str_slice(buf_str(&again), 0, signature)));
+		CHECK(str_eq(
+			str_slice(raw, 0, signature), str_slice(buf_str(&again), 0, signature)));
 		(void)!link_check(&link, STR("GET"), (struct bytes){key, 32}, link.issued_s, &err);
 	} else {
 		CHECK(err.kind == RC_INPUT);

@@ -21,11 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (token_parse(raw, ulid, tag, &err) == RC_OK) {
 		token_text(ulid, tag, text);
 		CHECK(token_parse(str_of(text), again, tag_again, &err) == RC_OK);
-		CHECK(memcmp(ulid, again, sizeof ulid) == 0 && memcmp(tag, tag_again, sizeof tag) == 0);
+		CHECK(memcmp(ulid, again, sizeof ulid) == 0
+			&& memcmp(tag, tag_again, sizeof tag) == 0);
 	}
 	if (ulid_parse(raw, ulid, &err) == RC_OK) {
 		ulid_text(ulid, text);
-		CHECK(ulid_parse(str_of(text), again, &err) == RC_OK && memcmp(ulid, again, sizeof ulid) == 0);
+		CHECK(ulid_parse(str_of(text), again, &err) == RC_OK
+			&& memcmp(ulid, again, sizeof ulid) == 0);
 	}
 	(void)!token_check_base(raw, &err);
 	return 0;

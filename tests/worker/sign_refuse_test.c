@@ -27,16 +27,20 @@ static void refuses_rows_outside_the_policy(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_refused(sample_sign(&sample, &row, 1, &out, &err), &err, RC_INPUT, "outside the batch's 10 rows");
+	assert_refused(sample_sign(&sample, &row, 1, &out, &err), &err, RC_INPUT,
+		"outside the batch's 10 rows");
 	row = sample_row(5);
 	row.credential = 2;
-	assert_refused(sample_sign(&sample, &row, 1, &out, &err), &err, RC_INPUT, "asks for credential 2");
+	assert_refused(
+		sample_sign(&sample, &row, 1, &out, &err), &err, RC_INPUT, "asks for credential 2");
 	row.credential = 0;
-	assert_refused(sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), &err,
+	assert_refused(
+		sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), &err,
 		RC_INPUT, "no batch");
 	(void)sample_sign_one(&sample, row);
 	row.name = STR("Somebody Else");
-	assert_refused(sample_sign(&sample, &row, 1, &out, &err), &err, RC_INPUT, "other content before");
+	assert_refused(
+		sample_sign(&sample, &row, 1, &out, &err), &err, RC_INPUT, "other content before");
 }
 
 static void refuses_impossible_rows_alone(void **state)
@@ -65,11 +69,16 @@ static void refuses_other_images_and_policies(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_ok(sample_image(&sample, 0, STR("en.lproj/pass.strings"), STR(SAMPLE_STRINGS), &err), err);
-	assert_refused(sample_image(&sample, 0, STR("icon.png"), STR("other"), &err), &err, RC_INPUT, "other content");
-	assert_refused(sample_image(&sample, 0, STR("../icon.png"), STR("x"), &err), &err, RC_INPUT, "plain name");
-	assert_refused(sample_image(&sample, 0, STR("pass.json"), STR("x"), &err), &err, RC_INPUT, "itself");
-	assert_refused(sample_image(&sample, 9, STR("icon.png"), STR("x"), &err), &err, RC_INPUT, "no credential 9");
+	assert_ok(sample_image(&sample, 0, STR("en.lproj/pass.strings"), STR(SAMPLE_STRINGS), &err),
+		err);
+	assert_refused(sample_image(&sample, 0, STR("icon.png"), STR("other"), &err), &err,
+		RC_INPUT, "other content");
+	assert_refused(sample_image(&sample, 0, STR("../icon.png"), STR("x"), &err), &err, RC_INPUT,
+		"plain name");
+	assert_refused(sample_image(&sample, 0, STR("pass.json"), STR("x"), &err), &err, RC_INPUT,
+		"itself");
+	assert_refused(sample_image(&sample, 9, STR("icon.png"), STR("x"), &err), &err, RC_INPUT,
+		"no credential 9");
 	assert_ok(sample_set(&sample, &policy, &err), err);
 	policy.row_count = 11;
 	assert_refused(sample_set(&sample, &policy, &err), &err, RC_INPUT, "another policy");
@@ -140,10 +149,12 @@ static void spoil_colour(struct wire_policy *p)
 
 static void refuses_bad_policies(void **state)
 {
-	static const struct bad_policy bad[] = {{spoil_tenant, "not of another"}, {spoil_role, "may not issue"},
-		{spoil_kid, "no key of this tenant"}, {spoil_end, "last day"}, {spoil_begin, "first day"},
-		{spoil_future, "in the future"}, {spoil_issuer, "did:web"}, {spoil_base, "without a path"},
-		{spoil_rows, "no rows"}, {spoil_demo, "demonstration"}, {spoil_status, "kind of status"},
+	static const struct bad_policy bad[] = {{spoil_tenant, "not of another"},
+		{spoil_role, "may not issue"}, {spoil_kid, "no key of this tenant"},
+		{spoil_end, "last day"}, {spoil_begin, "first day"},
+		{spoil_future, "in the future"}, {spoil_issuer, "did:web"},
+		{spoil_base, "without a path"}, {spoil_rows, "no rows"},
+		{spoil_demo, "demonstration"}, {spoil_status, "kind of status"},
 		{spoil_criteria, "no criteria"}, {spoil_type, "ext:"}, {spoil_colour, "rgb("}};
 	struct err err = {0};
 
@@ -169,16 +180,19 @@ static void says_when_an_answer_is_too_large(void **state)
 	(void)state;
 	memset(narrative, 'x', sizeof narrative);
 	p.batch = ask.batch;
-	p.credentials.items[1].achievement.criteria_narrative = (struct str){narrative, sizeof narrative};
+	p.credentials.items[1].achievement.criteria_narrative =
+		(struct str){narrative, sizeof narrative};
 	assert_ok(sample_set(&sample, &p, &err), err);
 	for (uint32_t i = 0; i < 5; i++) {
 		rows[i] = sample_row(i);
 		rows[i].credential = 1;
 	}
-	assert_refused(sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), &err, RC_LIMIT,
-		"ask for fewer");
+	assert_refused(
+		sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), &err,
+		RC_LIMIT, "ask for fewer");
 	ask.rows.count = 2;
-	assert_ok(sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), err);
+	assert_ok(
+		sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), err);
 }
 
 int main(void)

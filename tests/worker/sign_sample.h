@@ -105,17 +105,20 @@ static inline struct wire_policy sample_policy(const struct sample *s)
 	return sample_policy_of(sample_kid(s, KEY_ASSERT));
 }
 
-static inline enum rc sample_image(struct sample *s, uint16_t credential, struct str name, struct str content,
-	struct err *err)
+static inline enum rc sample_image(
+	struct sample *s, uint16_t credential, struct str name, struct str content, struct err *err)
 {
 	struct wire_pass_image image = {STR(SAMPLE_BATCH), credential, name, bytes_of(content)};
 
-	return sample_ask(s, MESSAGE_PASS_IMAGE, &image, MESSAGE_DONE, &(struct wire_nothing){0}, err);
+	return sample_ask(
+		s, MESSAGE_PASS_IMAGE, &image, MESSAGE_DONE, &(struct wire_nothing){0}, err);
 }
 
-static inline enum rc sample_set(struct sample *s, const struct wire_policy *policy, struct err *err)
+static inline enum rc sample_set(
+	struct sample *s, const struct wire_policy *policy, struct err *err)
 {
-	return sample_ask(s, MESSAGE_POLICY_SET, policy, MESSAGE_DONE, &(struct wire_nothing){0}, err);
+	return sample_ask(
+		s, MESSAGE_POLICY_SET, policy, MESSAGE_DONE, &(struct wire_nothing){0}, err);
 }
 
 static inline enum rc sample_sign(struct sample *s, struct wire_sign_row *rows, uint32_t count,
@@ -151,10 +154,12 @@ static inline struct wire_signed_row sample_sign_one(struct sample *s, struct wi
 }
 
 /* A request that must be refused with that kind and a sentence that has those words. */
-static inline void assert_refused(enum rc rc, const struct err *err, enum rc kind, const char *words)
+static inline void assert_refused(
+	enum rc rc, const struct err *err, enum rc kind, const char *words)
 {
 	if (rc != kind || strstr(err->text, words) == NULL)
-		fail_msg("wanted %s \"%s\", got %s \"%s\"", rc_name(kind), words, rc_name(rc), err->text);
+		fail_msg("wanted %s \"%s\", got %s \"%s\"", rc_name(kind), words, rc_name(rc),
+			err->text);
 }
 
 static inline bool has(struct str text, const char *what)

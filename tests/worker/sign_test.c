@@ -3,8 +3,6 @@
  * The real certfill-sign, confined, against requests good and bad. With --write DIR it writes what
  * the signer made, for the interop tests; with --bench N it times N rows.
  */
-#include "tests/worker/sign_sample.h"
-
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -12,6 +10,7 @@
 #include "base/text.h"
 #include "formats/jwk.h"
 #include "formats/token.h"
+#include "tests/worker/sign_sample.h"
 
 #include <inttypes.h>
 #include <openssl/cms.h>
@@ -139,12 +138,12 @@ static void refuses_a_second_tenant(void **state)
 	(void)state;
 	sample_open(&s);
 	other.actor.tenant = STR("../elsewhere");
-	assert_refused(sample_ask(&s, MESSAGE_KEYS_LOAD, &other, MESSAGE_KEYS_ARE, &keys, &err), &err, RC_INPUT,
-		"begins with");
+	assert_refused(sample_ask(&s, MESSAGE_KEYS_LOAD, &other, MESSAGE_KEYS_ARE, &keys, &err),
+		&err, RC_INPUT, "begins with");
 	assert_ok(sample_make(&s, &err), err);
 	other.actor.tenant = STR("another");
-	assert_refused(sample_ask(&s, MESSAGE_KEYS_LOAD, &other, MESSAGE_KEYS_ARE, &keys, &err), &err, RC_INPUT,
-		"start another");
+	assert_refused(sample_ask(&s, MESSAGE_KEYS_LOAD, &other, MESSAGE_KEYS_ARE, &keys, &err),
+		&err, RC_INPUT, "start another");
 	sample_close(&s);
 }
 
@@ -183,9 +182,13 @@ static struct str payload_of(struct bytes jwt)
 	struct bytes signature;
 	struct err err = {0};
 
-	assert_ok(text_from_base64url(sample.a, str_slice(text, first + 1, second), &payload, &err), err);
-	assert_ok(text_from_base64url(sample.a, str_slice(text, second + 1, text.n), &signature, &err), err);
-	assert_true(verifies(public_key(KEY_ASSERT), bytes_of(str_slice(text, 0, second)), signature));
+	assert_ok(text_from_base64url(sample.a, str_slice(text, first + 1, second), &payload, &err),
+		err);
+	assert_ok(text_from_base64url(
+			  sample.a, str_slice(text, second + 1, text.n), &signature, &err),
+		err);
+	assert_true(
+		verifies(public_key(KEY_ASSERT), bytes_of(str_slice(text, 0, second)), signature));
 	return bytes_text(payload);
 }
 
@@ -210,7 +213,8 @@ static void signs_a_credential(void **state)
 	assert_true(has(credential, "\"statusListIndex\":\"94567\""));
 	assert_false(has(credential, "ada@example.org"));
 	assert_false(has(credential, "Nu\u00f1ez"));
-	assert_true(str_starts(bytes_text(out.badge), STR("{\"@context\":\"https://www.w3.org/ns/credentials/v2\"")));
+	assert_true(str_starts(bytes_text(out.badge),
+		STR("{\"@context\":\"https://www.w3.org/ns/credentials/v2\"")));
 	assert_true(has(bytes_text(out.badge), "data:application/vc+jwt,ey"));
 }
 
@@ -306,10 +310,12 @@ static void gives_the_same_bytes_in_another_process(void **state)
 /* ---- shards and receipts ---- */
 
 /* A full shard of records with as much in each as there can be. */
-static void fill_shard(struct wire_sign_shard *ask, struct wire_record *records, struct wire_record_artifact *artifacts)
+static void fill_shard(struct wire_sign_shard *ask, struct wire_record *records,
+	struct wire_record_artifact *artifacts)
 {
 	for (uint8_t i = 0; i < 5; i++) {
-		artifacts[i] = (struct wire_record_artifact){.kind = (uint8_t)(i + 1), .len = 99999999};
+		artifacts[i] =
+			(struct wire_record_artifact){.kind = (uint8_t)(i + 1), .len = 99999999};
 		memset(artifacts[i].sha256, 0xA0 + i, 32);
 	}
 	for (uint32_t i = 0; i < ask->records.count; i++) {
@@ -317,9 +323,12 @@ static void fill_shard(struct wire_sign_shard *ask, struct wire_record *records,
 		struct wire_signed_row signed_row = sample_sign_one(&sample, row);
 		struct wire_record *r = &records[i];
 
-		*r = (struct wire_record){.row = row.row, .valid_from_s = row.valid_from_s,
-			.valid_until_s = row.valid_until_s, .status_list = row.status_list,
-			.status_index = row.status_index, .artifacts = {artifacts, 5}};
+		*r = (struct wire_record){.row = row.row,
+			.valid_from_s = row.valid_from_s,
+			.valid_until_s = row.valid_until_s,
+			.status_list = row.status_list,
+			.status_index = row.status_index,
+			.artifacts = {artifacts, 5}};
 		memcpy(r->ulid, row.ulid, sizeof r->ulid);
 		memcpy(r->tag_hash, signed_row.tag_hash, sizeof r->tag_hash);
 		memset(r->commitment, 0x44, sizeof r->commitment);
@@ -340,33 +349,43 @@ static void signs_a_shard(void **state)
 
 	(void)state;
 	fill_shard(&ask, records, artifacts);
-	assert_ok(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err), err);
+	assert_ok(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err),
+		err);
 	assert_int_equal(out.records.count, 100);
 	for (uint32_t i = 0; i < 100; i++)
 		merkle_leaf(bytes_of(out.records.items[i]), &leaves[i]);
 	merkle_root(leaves, 100, &root);
 	assert_memory_equal(root.b, out.root, 32);
-	buf_put(&text, "certfill-shard-v1\n\0\0\0\x1a" SAMPLE_BATCH "\0\0\0\7\0\0\0\x64", 18 + 4 + 26 + 8);
+	buf_put(&text, "certfill-shard-v1\n\0\0\0\x1a" SAMPLE_BATCH "\0\0\0\7\0\0\0\x64",
+		18 + 4 + 26 + 8);
 	buf_put(&text, root.b, 32);
 	assert_true(str_eq(out.kid, sample_kid(&sample, KEY_RECORD)));
 	assert_true(verifies(public_key(KEY_RECORD), buf_bytes(&text), out.signature));
 	assert_false(has(out.records.items[0], "Ada"));
 	buf_free(&text);
 	records[3].tag_hash[0] ^= 1;
-	assert_refused(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err), &err, RC_INPUT,
-		"not its own");
+	assert_refused(
+		sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err),
+		&err, RC_INPUT, "not its own");
 	records[3].tag_hash[0] ^= 1;
 	records[3].row = 10;
-	assert_refused(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err), &err, RC_INPUT,
-		"outside the batch");
+	assert_refused(
+		sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err),
+		&err, RC_INPUT, "outside the batch");
 }
 
 static struct wire_receipt sample_receipt(void)
 {
 	static struct wire_value roots[] = {{STR("0"), STR("00ff")}, {STR("10"), STR("11ff")}};
 
-	return (struct wire_receipt){.batch = STR(SAMPLE_BATCH), .plan_hash = {7}, .rows = 12, .issued = 10, .failed = 1,
-		.left_out = 1, .issued_s = SAMPLE_NOW_S + 3600, .roots = {roots, 2}};
+	return (struct wire_receipt){.batch = STR(SAMPLE_BATCH),
+		.plan_hash = {7},
+		.rows = 12,
+		.issued = 10,
+		.failed = 1,
+		.left_out = 1,
+		.issued_s = SAMPLE_NOW_S + 3600,
+		.roots = {roots, 2}};
 }
 
 static void signs_a_receipt(void **state)
@@ -376,16 +395,22 @@ static void signs_a_receipt(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_ok(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err), err);
-	assert_true(has(out.text, "\"counts\":{\"failed\":1,\"issued\":10,\"leftOut\":1,\"rows\":12,\"unchanged\":0}"));
+	assert_ok(
+		sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err),
+		err);
+	assert_true(has(out.text,
+		"\"counts\":{\"failed\":1,\"issued\":10,\"leftOut\":1,\"rows\":12,\"unchanged\":"
+		"0}"));
 	assert_true(has(out.text, "\"signature\":{\"alg\":\"EdDSA\",\"kid\":\""));
 	ask.issued = 11;
-	assert_refused(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err), &err,
-		RC_INPUT, "counts 11");
+	assert_refused(
+		sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err),
+		&err, RC_INPUT, "counts 11");
 	ask = sample_receipt();
 	ask.plan_hash[0] = 8;
-	assert_refused(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err), &err,
-		RC_INPUT, "another plan");
+	assert_refused(
+		sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err),
+		&err, RC_INPUT, "another plan");
 }
 
 /* ---- for the interop tests and the bench ---- */
@@ -454,7 +479,8 @@ static void write_shard(const char *dir)
 	char root[65];
 
 	fill_shard(&ask, records, artifacts);
-	assert_ok(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err), err);
+	assert_ok(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err),
+		err);
 	for (uint32_t i = 0; i < out.records.count; i++) {
 		buf_put_str(&lines, out.records.items[i]);
 		buf_put_char(&lines, '\n');
@@ -477,11 +503,18 @@ static void write_samples(const char *dir)
 	row = sample_sign_one(&sample, sample_row(1));
 	write_keys(dir);
 	write_row(dir, &row);
-	row = sample_sign_one(&sample, (struct wire_sign_row){.row = 9, .credential = 1, .name = STR("A B"), .lang = STR("en"),
-		.valid_until_s = WIRE_NO_DAY, .awarded_s = WIRE_NO_DAY});
+	row = sample_sign_one(&sample,
+		(struct wire_sign_row){.row = 9,
+			.credential = 1,
+			.name = STR("A B"),
+			.lang = STR("en"),
+			.valid_until_s = WIRE_NO_DAY,
+			.awarded_s = WIRE_NO_DAY});
 	harness_write(dir, "small.jwt", row.jwt);
 	write_shard(dir);
-	assert_ok(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &receipt, &err), err);
+	assert_ok(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &receipt,
+			  &err),
+		err);
 	harness_write(dir, "receipt.json", bytes_of(receipt.text));
 	(void)stop(NULL);
 }
@@ -503,24 +536,27 @@ static void time_rows(uint32_t count, uint32_t outputs, const char *what)
 	policy.credentials.items[0].outputs = outputs;
 	assert_ok(sample_set(&sample, &policy, &err), err);
 	assert_ok(sample_ask(&sample, MESSAGE_PASS_IMAGE,
-			  &(struct wire_pass_image){ask.batch, 0, STR("icon.png"), bytes_of(STR("icon"))}, MESSAGE_DONE,
-			  &(struct wire_nothing){0}, &err),
+			  &(struct wire_pass_image){
+				  ask.batch, 0, STR("icon.png"), bytes_of(STR("icon"))},
+			  MESSAGE_DONE, &(struct wire_nothing){0}, &err),
 		err);
 	started = clock_mono_ms();
 	for (uint32_t at = 0; at < count; at += 4) {
 		for (uint32_t i = 0; i < 4; i++)
 			rows[i] = sample_row(at + i);
 		arena_reset(a);
-		assert_ok(channel_ask(sample.child.channel, MESSAGE_SIGN_ROWS, &ask, NULL, 0, MESSAGE_SIGNED_ROWS, a, &out,
-				  &err),
+		assert_ok(channel_ask(sample.child.channel, MESSAGE_SIGN_ROWS, &ask, NULL, 0,
+				  MESSAGE_SIGNED_ROWS, a, &out, &err),
 			err);
-		bytes += out.rows.items[0].jwt.n + out.rows.items[0].badge.n + out.rows.items[0].pass_json.n
-			+ out.rows.items[0].pass_manifest.n + out.rows.items[0].pass_signature.n;
+		bytes += out.rows.items[0].jwt.n + out.rows.items[0].badge.n
+			+ out.rows.items[0].pass_json.n + out.rows.items[0].pass_manifest.n
+			+ out.rows.items[0].pass_signature.n;
 	}
 	started = clock_mono_ms() - started;
 	arena_free(&a);
-	printf("%-12s %6u rows %6" PRId64 " ms %8.3f ms/row %8.0f rows/s %6zu bytes/row\n", what, count, started,
-		(double)started / count, 1000.0 * count / (double)(started > 0 ? started : 1), bytes / (count / 4));
+	printf("%-12s %6u rows %6" PRId64 " ms %8.3f ms/row %8.0f rows/s %6zu bytes/row\n", what,
+		count, started, (double)started / count,
+		1000.0 * count / (double)(started > 0 ? started : 1), bytes / (count / 4));
 }
 
 static void bench(uint32_t count)
@@ -556,7 +592,8 @@ int main(int argc, char **argv)
 		write_samples(argv[2]);
 		return 0;
 	}
-	if (argc == 3 && strcmp(argv[1], "--bench") == 0 && str_to_u64(str_of(argv[2]), 100000, &count)) {
+	if (argc == 3 && strcmp(argv[1], "--bench") == 0
+		&& str_to_u64(str_of(argv[2]), 100000, &count)) {
 		bench((uint32_t)count / 4 * 4);
 		return 0;
 	}

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Open Badges 3.0 credentials. */
 #include "formats/badge.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
 
-static const struct badge_issuer issuer = {.id = STR("did:web:h.example"), .name = STR("H"),
-	.base_url = STR("https://h.example")};
+static const struct badge_issuer issuer = {
+	.id = STR("did:web:h.example"), .name = STR("H"), .base_url = STR("https://h.example")};
 
 static struct badge_achievement smallest(void)
 {
@@ -17,8 +16,11 @@ static struct badge_achievement smallest(void)
 
 static struct badge_award award_of_one(void)
 {
-	struct badge_award a = {.valid_from_s = 1781481600, .valid_until_s = BADGE_NO_TIME, .awarded_s = BADGE_NO_TIME,
-		.status_list = 3, .status_index = 94567};
+	struct badge_award a = {.valid_from_s = 1781481600,
+		.valid_until_s = BADGE_NO_TIME,
+		.awarded_s = BADGE_NO_TIME,
+		.status_list = 3,
+		.status_index = 94567};
 
 	memset(a.ulid, 0x01, sizeof a.ulid);
 	memset(a.subject, 0x02, sizeof a.subject);
@@ -48,15 +50,20 @@ static void writes_the_smallest_whole(void **state)
 		"\"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json\","
 		"\"https://purl.imsglobal.org/spec/ob/v3p0/extensions.json\"],"
 		"\"id\":\"https://h.example/credentials/01040G2081040G2081040G2081\","
-		"\"type\":[\"VerifiableCredential\",\"OpenBadgeCredential\"],\"name\":\"N\",\"description\":\"N\","
+		"\"type\":[\"VerifiableCredential\",\"OpenBadgeCredential\"],\"name\":\"N\","
+		"\"description\":\"N\","
 		"\"issuer\":{\"id\":\"did:web:h.example\",\"type\":[\"Profile\"],\"name\":\"H\"},"
 		"\"validFrom\":\"2026-06-15T00:00:00Z\","
 		"\"credentialSubject\":{\"id\":\"urn:uuid:02020202-0202-0202-0202-020202020202\","
 		"\"type\":[\"AchievementSubject\"],\"achievement\":{\"id\":\"https://h.example/a\","
-		"\"type\":[\"Achievement\"],\"name\":\"N\",\"description\":\"N\",\"criteria\":{\"narrative\":\"C\"}}},"
-		"\"credentialSchema\":[{\"id\":\"https://purl.imsglobal.org/spec/ob/v3p0/schema/json/"
-		"ob_v3p0_achievementcredential_schema.json\",\"type\":\"1EdTechJsonSchemaValidator2019\"}],"
-		"\"credentialStatus\":{\"id\":\"https://h.example/status/3#94567\",\"type\":\"BitstringStatusListEntry\","
+		"\"type\":[\"Achievement\"],\"name\":\"N\",\"description\":\"N\",\"criteria\":{"
+		"\"narrative\":\"C\"}}},"
+		"\"credentialSchema\":[{\"id\":\"https://purl.imsglobal.org/spec/ob/v3p0/schema/"
+		"json/"
+		"ob_v3p0_achievementcredential_schema.json\",\"type\":"
+		"\"1EdTechJsonSchemaValidator2019\"}],"
+		"\"credentialStatus\":{\"id\":\"https://h.example/status/"
+		"3#94567\",\"type\":\"BitstringStatusListEntry\","
 		"\"statusPurpose\":\"revocation\",\"statusListIndex\":\"94567\","
 		"\"statusListCredential\":\"https://h.example/status/3\"}}");
 }
@@ -69,8 +76,10 @@ static void a_demo_says_so_and_claims_no_address(void **state)
 
 	(void)state;
 	demo.demo = true;
-	assert_badge(&demo, &a, &award, "\"id\":\"urn:uuid:01010101-0101-0101-0101-010101010101\",\"type\"");
-	assert_badge(&demo, &a, &award, "\"name\":\"DEMO \u2013 N\",\"description\":\"DEMO \u2013 N\"");
+	assert_badge(&demo, &a, &award,
+		"\"id\":\"urn:uuid:01010101-0101-0101-0101-010101010101\",\"type\"");
+	assert_badge(
+		&demo, &a, &award, "\"name\":\"DEMO \u2013 N\",\"description\":\"DEMO \u2013 N\"");
 }
 
 static void kinds_of_status(void **state)
@@ -83,7 +92,8 @@ static void kinds_of_status(void **state)
 	assert_badge(&issuer, &a, &award, "\"statusPurpose\":\"suspension\"");
 	assert_true(badge_status_of(STR("1edtech"), &award.status));
 	assert_badge(&issuer, &a, &award,
-		"\"credentialStatus\":{\"id\":\"https://h.example/revocations/3\",\"type\":\"1EdTechRevocationList\"}}");
+		"\"credentialStatus\":{\"id\":\"https://h.example/revocations/"
+		"3\",\"type\":\"1EdTechRevocationList\"}}");
 	assert_true(badge_status_of(STR(""), &award.status));
 	assert_int_equal(award.status, BADGE_STATUS_REVOCATION);
 	assert_false(badge_status_of(STR("Revocation"), &award.status));
@@ -99,13 +109,16 @@ static void hashes_the_address(void **state)
 	award.email = STR("a@b.example");
 	assert_badge(&issuer, &a, &award,
 		"\"identifier\":[{\"type\":\"IdentityObject\",\"hashed\":true,"
-		"\"identityHash\":\"sha256$29446ad71f5ec9373a050b34bbea7d0e795e8980d8d68d1a4b5d887cd940dd4d\","
-		"\"identityType\":\"emailAddress\",\"salt\":\"00000000000000000000000000000000\"}]");
+		"\"identityHash\":\"sha256$"
+		"29446ad71f5ec9373a050b34bbea7d0e795e8980d8d68d1a4b5d887cd940dd4d\","
+		"\"identityType\":\"emailAddress\",\"salt\":\"00000000000000000000000000000000\"}"
+		"]");
 }
 
 static void results_point_to_descriptions(void **state)
 {
-	static const struct badge_result results[] = {{STR("Final grade"), STR("92 \"A\"")}, {STR("\u00e9"), STR("1")}};
+	static const struct badge_result results[] = {
+		{STR("Final grade"), STR("92 \"A\"")}, {STR("\u00e9"), STR("1")}};
 	struct badge_achievement a = smallest();
 	struct badge_award award = award_of_one();
 
@@ -114,10 +127,12 @@ static void results_point_to_descriptions(void **state)
 	award.result_count = 2;
 	assert_badge(&issuer, &a, &award,
 		"\"resultDescription\":[{\"id\":\"https://h.example/a#result/Final%20grade\","
-		"\"type\":[\"ResultDescription\"],\"name\":\"Final grade\",\"resultType\":\"Result\"},"
+		"\"type\":[\"ResultDescription\"],\"name\":\"Final "
+		"grade\",\"resultType\":\"Result\"},"
 		"{\"id\":\"https://h.example/a#result/%C3%A9\"");
 	assert_badge(&issuer, &a, &award,
-		"\"result\":[{\"type\":[\"Result\"],\"resultDescription\":\"https://h.example/a#result/Final%20grade\","
+		"\"result\":[{\"type\":[\"Result\"],\"resultDescription\":\"https://h.example/"
+		"a#result/Final%20grade\","
 		"\"value\":\"92 \\\"A\\\"\"},");
 	a.id = STR("https://h.example/a#b");
 	assert_badge(&issuer, &a, &award, "\"https://h.example/a#b/result/%C3%A9\"");
@@ -141,17 +156,22 @@ static void says_everything_there_is(void **state)
 	award.evidence_url = STR("https://e.example/1");
 	assert_badge(&issuer, &a, &award, "\"tag\":[\"t1\",\"t2\"]");
 	assert_badge(&issuer, &a, &award, "\"achievementType\":\"Course\"");
-	assert_badge(&issuer, &a, &award, "\"criteria\":{\"id\":\"https://h.example/c\",\"narrative\":\"C\"},\"humanCode\":\"HC\"");
+	assert_badge(&issuer, &a, &award,
+		"\"criteria\":{\"id\":\"https://h.example/"
+		"c\",\"narrative\":\"C\"},\"humanCode\":\"HC\"");
 	assert_badge(&issuer, &a, &award, "\"inLanguage\":\"zh-Hant-TW\"");
-	assert_badge(&issuer, &a, &award, "\"validUntil\":\"2026-06-16T00:00:00Z\",\"awardedDate\":\"2026-06-14T23:59:59Z\"");
-	assert_badge(&issuer, &a, &award, "\"evidence\":[{\"id\":\"https://e.example/1\",\"type\":[\"Evidence\"]}]");
+	assert_badge(&issuer, &a, &award,
+		"\"validUntil\":\"2026-06-16T00:00:00Z\",\"awardedDate\":\"2026-06-14T23:59:59Z\"");
+	assert_badge(&issuer, &a, &award,
+		"\"evidence\":[{\"id\":\"https://e.example/1\",\"type\":[\"Evidence\"]}]");
 }
 
 /* The schema's pattern, and language tags that BCP 47 knows but it does not. */
 static void leaves_languages_out_that_the_schema_refuses(void **state)
 {
 	static const char *const good[] = {"en", "de-AT", "sr-Latn", "es-419", "zh-Hant-TW"};
-	static const char *const bad[] = {"EN", "e", "engli", "de-at", "zh-hant", "en-", "en-US-x", "en-GB-oxendict", "es-41"};
+	static const char *const bad[] = {"EN", "e", "engli", "de-at", "zh-hant", "en-", "en-US-x",
+		"en-GB-oxendict", "es-41"};
 	struct badge_award award = award_of_one();
 
 	(void)state;

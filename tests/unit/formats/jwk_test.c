@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* JWK, thumbprints, Multikey: vectors of RFC 8037, appendix A, and of W3C's vc-di-eddsa. */
-#include "formats/jwk.h"
-
 #include "base/text.h"
+#include "formats/jwk.h"
 #include "tests/harness/harness.h"
 
 /* RFC 8037, appendix A.2: public key of RFC 8032, test 1. */
-static const char rfc8037_key[] = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+static const char rfc8037_key[] =
+	"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
 static void thumbprint_of_rfc_8037(void **state)
 {
@@ -30,7 +30,8 @@ static void jwk_and_set(void **state)
 	harness_unhex(rfc8037_key, keys[1], sizeof keys[1]);
 	jwk_put(&out, keys[0], kids[0]);
 	assert_true(str_eq_cz(buf_str(&out),
-		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\","
+		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_"
+		"7TyWQHOg7hcvPapiMlrwIaaPcHURo\","
 		"\"alg\":\"EdDSA\",\"use\":\"sig\",\"kid\":\"https://h/api/v1/keys/a\"}"));
 	buf_reset(&out);
 	jwk_put_set(&out, keys[0], kids, 2);
@@ -50,7 +51,8 @@ static void multibase_of_a_known_key(void **state)
 	char out[JWK_MULTIBASE_LEN + 1];
 
 	(void)state;
-	harness_unhex("3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29", key, sizeof key);
+	harness_unhex("3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29", key,
+		sizeof key);
 	jwk_multibase(key, out);
 	assert_string_equal(out, "z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp");
 }

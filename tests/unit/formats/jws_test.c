@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Compact JWS and its envelope. */
-#include "formats/jws.h"
-
 #include "base/text.h"
+#include "formats/jws.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -20,10 +19,13 @@ static void assembles_a_jws(void **state)
 	jws_put_input(&out, STR("vc+jwt"), STR("https://h/k"), bytes_of(STR("{}")));
 	assert_true(str_ends(buf_str(&out), STR(".e30")));
 	assert_ok(text_from_base64url(a, str_slice(buf_str(&out), 0, out.n - 4), &part, &err), err);
-	assert_true(str_eq_cz(bytes_text(part), "{\"alg\":\"EdDSA\",\"kid\":\"https://h/k\",\"typ\":\"vc+jwt\"}"));
+	assert_true(str_eq_cz(bytes_text(part),
+		"{\"alg\":\"EdDSA\",\"kid\":\"https://h/k\",\"typ\":\"vc+jwt\"}"));
 	jws_put_signature(&out, signature);
 	assert_true(str_ends(buf_str(&out),
-		STR(".e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")));
+		STR(".e30."
+		    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		    "AAAAAAAA")));
 	arena_free(&a);
 	buf_free(&out);
 }
@@ -48,7 +50,8 @@ static void kid_and_envelope(void **state)
 	buf_reset(&out);
 	jws_put_envelope(&out, STR("a.b.c"));
 	assert_true(str_eq_cz(buf_str(&out),
-		"{\"@context\":\"https://www.w3.org/ns/credentials/v2\",\"id\":\"data:application/vc+jwt,a.b.c\","
+		"{\"@context\":\"https://www.w3.org/ns/credentials/v2\",\"id\":\"data:application/"
+		"vc+jwt,a.b.c\","
 		"\"type\":\"EnvelopedVerifiableCredential\"}"));
 	buf_free(&out);
 }

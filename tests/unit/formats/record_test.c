@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Verification records and what is signed for a shard. */
 #include "formats/record.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -10,9 +9,17 @@ static void writes_canonical_json(void **state)
 {
 	static const uint8_t ones[32] = {1};
 	struct record_artifact artifacts[2] = {{STR("pdf"), 12345, ones}, {STR("png"), 0, ones}};
-	struct record r = {.batch = STR("B"), .row = 7, .credential = 2, .commitment = ones, .tag_hash = ones,
-		.valid_from_s = -1, .valid_until_s = RECORD_NO_TIME, .status_list = 3, .status_index = 9,
-		.artifacts = artifacts, .artifact_count = 2};
+	struct record r = {.batch = STR("B"),
+		.row = 7,
+		.credential = 2,
+		.commitment = ones,
+		.tag_hash = ones,
+		.valid_from_s = -1,
+		.valid_until_s = RECORD_NO_TIME,
+		.status_list = 3,
+		.status_index = 9,
+		.artifacts = artifacts,
+		.artifact_count = 2};
 	struct buf out = buf_new(4096);
 
 	(void)state;
@@ -22,7 +29,8 @@ static void writes_canonical_json(void **state)
 		"[\"png\",0,\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"]],\"batch\":\"B\","
 		"\"commitment\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"credential\":2,"
 		"\"id\":\"00000000000000000000000000\",\"row\":7,\"status\":[3,9],"
-		"\"tag\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"v\":1,\"validFrom\":-1}"));
+		"\"tag\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"v\":1,\"validFrom\":-"
+		"1}"));
 	buf_reset(&out);
 	r.artifact_count = 0;
 	r.valid_until_s = 99;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Verification tokens and the addresses they stand in. */
-#include "formats/token.h"
-
 #include "base/hash.h"
+#include "formats/token.h"
 #include "tests/harness/harness.h"
 
 #include <ctype.h>
 #include <string.h>
 
-static const uint8_t ulid[ULID_LEN] = {0x01, 0x56, 0x3E, 0x3A, 0xB5, 0xD3, 0xD6, 0x76, 0x4C, 0x61, 0xEF, 0xB9, 0x93,
-	0x02, 0xBD, 0x5B};
+static const uint8_t ulid[ULID_LEN] = {0x01, 0x56, 0x3E, 0x3A, 0xB5, 0xD3, 0xD6, 0x76, 0x4C, 0x61,
+	0xEF, 0xB9, 0x93, 0x02, 0xBD, 0x5B};
 
 /* The construction again, byte by byte: "vt1" || lp(tenant) || lp(ULID). */
 static void tags_are_hmacs_of_the_stated_text(void **state)
@@ -24,7 +23,8 @@ static void tags_are_hmacs_of_the_stated_text(void **state)
 	(void)state;
 	ulid_text(ulid, id);
 	assert_string_equal(id, "01ARZ3NDEKTSV4RRFFQ69G5FAV");
-	hash_hmac_sha256((struct bytes){key, 32}, (struct bytes){(const uint8_t *)text, sizeof text - 1}, want);
+	hash_hmac_sha256((struct bytes){key, 32},
+		(struct bytes){(const uint8_t *)text, sizeof text - 1}, want);
 	token_tag((struct bytes){key, 32}, STR("acme"), ulid, got);
 	assert_memory_equal(want, got, 32);
 	token_tag((struct bytes){key, 32}, STR("acm"), ulid, got);
@@ -119,10 +119,13 @@ static void addresses(void **state)
 
 static void checks_base_urls(void **state)
 {
-	static const char *const good[] = {"https://v.example", "http://localhost:8080", "https://xn--bcher-kva.example"};
-	static const char *const bad[] = {"", "https://", "ftp://x", "https://v.example/", "https://v.example/path",
-		"https://V.example", "https://v.example:", "https://v.example:0", "https://v.example:70000",
-		"https://a@b", "https://:80", "https://v example", "https://v.example?x", "https://v.example:80:80"};
+	static const char *const good[] = {
+		"https://v.example", "http://localhost:8080", "https://xn--bcher-kva.example"};
+	static const char *const bad[] = {"", "https://", "ftp://x", "https://v.example/",
+		"https://v.example/path", "https://V.example",
+		"https://v.example:", "https://v.example:0", "https://v.example:70000",
+		"https://a@b", "https://:80", "https://v example", "https://v.example?x",
+		"https://v.example:80:80"};
 	struct err err = {0};
 
 	(void)state;

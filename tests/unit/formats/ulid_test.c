@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* ULIDs. */
 #include "formats/ulid.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
 
-static const uint8_t most[ULID_LEN] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-	0xFF, 0xFF, 0xFF};
+static const uint8_t most[ULID_LEN] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+	0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 
 static void writes_the_known_ones(void **state)
 {
@@ -27,8 +26,9 @@ static void writes_the_known_ones(void **state)
 
 static void forgives(void **state)
 {
-	static const char *const same[] = {"01ARYZ6S41TSV4RRFFQ69G5FAV", "01aryz6s41tsv4rrffq69g5fav",
-		"OIARYZ6S4LTSV4RRFFQ69G5FAV", " 01ARYZ6S41-TSV4RRFF-Q69G5FAV ", "o1 ary z6s4 1tsv 4rrf fq69 g5fa v"};
+	static const char *const same[] = {"01ARYZ6S41TSV4RRFFQ69G5FAV",
+		"01aryz6s41tsv4rrffq69g5fav", "OIARYZ6S4LTSV4RRFFQ69G5FAV",
+		" 01ARYZ6S41-TSV4RRFF-Q69G5FAV ", "o1 ary z6s4 1tsv 4rrf fq69 g5fa v"};
 	uint8_t first[ULID_LEN];
 	uint8_t other[ULID_LEN];
 	struct err err = {0};
@@ -43,16 +43,19 @@ static void forgives(void **state)
 
 static void refuses_others(void **state)
 {
-	static const char *const bad[] = {"", "01ARYZ6S41TSV4RRFFQ69G5FA", "01ARYZ6S41TSV4RRFFQ69G5FAVV",
-		"81ARYZ6S41TSV4RRFFQ69G5FAV", "U1ARYZ6S41TSV4RRFFQ69G5FAV", "01ARYZ6S41TSV4RRFFQ69G5FA\xC3\xA9",
-		"                                                                                          "};
+	static const char *const bad[] = {"", "01ARYZ6S41TSV4RRFFQ69G5FA",
+		"01ARYZ6S41TSV4RRFFQ69G5FAVV", "81ARYZ6S41TSV4RRFFQ69G5FAV",
+		"U1ARYZ6S41TSV4RRFFQ69G5FAV", "01ARYZ6S41TSV4RRFFQ69G5FA\xC3\xA9",
+		"                                                                                  "
+		"        "};
 	uint8_t out[ULID_LEN];
 	struct err err = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++)
 		assert_int_equal(ulid_parse(str_of(bad[i]), out, &err), RC_INPUT);
-	assert_int_equal(ulid_parse((struct str){"01ARYZ6S41TSV4RRFFQ69G5FA\0", 26}, out, &err), RC_INPUT);
+	assert_int_equal(
+		ulid_parse((struct str){"01ARYZ6S41TSV4RRFFQ69G5FA\0", 26}, out, &err), RC_INPUT);
 }
 
 static void writes_uuids(void **state)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Key files: what was written comes back, and nothing else does. */
-#include "trust/keyfile.h"
-
 #include "base/hash.h"
 #include "base/mem.h"
 #include "tests/harness/harness.h"
+#include "trust/keyfile.h"
 
 #include <string.h>
 
@@ -20,12 +19,20 @@ static int start(void **state)
 	file = mem_zalloc(1, sizeof *file);
 	back = mem_zalloc(1, sizeof *back);
 	text = buf_new(KEYFILE_LEN_MAX);
-	file->keys[0] = (struct keyfile_key){.purpose = 1, .kind = KEYFILE_ED25519, .kid = STR("abc"), .not_before_s = -5,
-		.sign_until_s = 9, .public_half = {half, 32}, .private_half = {half, 32}};
-	file->keys[1] = (struct keyfile_key){.purpose = 7, .kind = KEYFILE_SECRET, .kid = STR("1"),
+	file->keys[0] = (struct keyfile_key){.purpose = 1,
+		.kind = KEYFILE_ED25519,
+		.kid = STR("abc"),
+		.not_before_s = -5,
+		.sign_until_s = 9,
+		.public_half = {half, 32},
 		.private_half = {half, 32}};
-	file->keys[2] = (struct keyfile_key){.purpose = 5, .kind = KEYFILE_RSA, .kid = STR("p"),
-		.public_half = bytes_of(STR("spki")), .private_half = bytes_of(STR("pkcs"))};
+	file->keys[1] = (struct keyfile_key){
+		.purpose = 7, .kind = KEYFILE_SECRET, .kid = STR("1"), .private_half = {half, 32}};
+	file->keys[2] = (struct keyfile_key){.purpose = 5,
+		.kind = KEYFILE_RSA,
+		.kid = STR("p"),
+		.public_half = bytes_of(STR("spki")),
+		.private_half = bytes_of(STR("pkcs"))};
 	file->key_count = 3;
 	file->pass_certificate = bytes_of(STR("leaf"));
 	file->pass_root = bytes_of(STR("root"));

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Keys on disk and in memory: made once, loaded whole, by purpose. */
-#include "trust/keystore.h"
-
 #include "base/file.h"
 #include "tests/harness/harness.h"
+#include "trust/keyfile.h"
 #include "trust/keymake.h"
+#include "trust/keystore.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,10 +72,11 @@ static void only_we_can_read_it(void **state)
 /* RFC 8032, section 7.1, test 1, through the ring's own way of signing. */
 static void signs_as_rfc_8032_says(void **state)
 {
-	static const char seed[] = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
-	static const char want[] =
-		"e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
-		"d25bf5f0595bbe24655141438e7a100b";
+	static const char seed[] =
+		"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+	static const char want[] = "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e0652249015"
+				   "55fb8821590a33bacc61e39701cf9b46b"
+				   "d25bf5f0595bbe24655141438e7a100b";
 	const struct key *key;
 	struct key test;
 	uint8_t raw[32];
@@ -94,6 +96,55 @@ static void signs_as_rfc_8032_says(void **state)
 	EVP_PKEY_free(test.handle);
 }
 
+/* How often bytes stand in this process's ordinary heap. */
+static unsigned count_in_heap(struct bytes what)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+	unsigned count = 0;
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof line, maps) != NULL) {
+		unsigned long from;
+		unsigned long to;
+
+		if (strstr(line, "[heap]") == NULL || sscanf(line, "%lx-%lx", &from, &to) != 2)
+			continue;
+		for (const uint8_t *at = (const uint8_t *)from;
+			(at = memmem(at, to - (uintptr_t)at, what.p, what.n)) != NULL; at++)
+			count++;
+	}
+	(void)fclose(maps);
+	return count;
+}
+
+/* Neither loaded keys nor what OpenSSL gave back lies where swapping and stray reads could find it. */
+static void leaves_no_copy_in_the_heap(void **state)
+{
+	static struct keyfile file;
+	AUTO_FD fd = openat(dir_fd, "t/keys", O_RDONLY | O_CLOEXEC);
+	AUTO_SECRET text = NULL;
+	struct stat st;
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(load(NOW, &err), err);
+	assert_int_equal(fstat(fd, &st), 0);
+	text = secret_new((size_t)st.st_size);
+	assert_ok(file_pread(fd, "keys", 0, secret_room(text), (size_t)st.st_size, &err), err);
+	assert_ok(keyfile_parse(secret_bytes(text), &file, &err), err);
+	for (size_t i = 0; i < file.key_count; i++) {
+		struct bytes half = file.keys[i].private_half;
+		/* Past what an RSA key shows in public: version, modulus, exponent. */
+		struct bytes piece = {half.p + (half.n > 32 ? 300 : 8), 16};
+
+		if (count_in_heap(piece) != 0)
+			fail_msg("key %zu (purpose %u) lies in the heap", i, file.keys[i].purpose);
+	}
+	/* The search itself finds what is there. */
+	assert_true(count_in_heap((struct bytes){(const uint8_t *)dir, strlen(dir)}) >= 1);
+}
+
 static void finds_keys_by_purpose_and_time(void **state)
 {
 	const struct key *key = NULL;
@@ -105,7 +156,8 @@ static void finds_keys_by_purpose_and_time(void **state)
 	assert_true(key->signs);
 	assert_ptr_equal(keyring_find(&ring, KEY_ASSERT, str_of(key->kid)), key);
 	assert_null(keyring_find(&ring, KEY_RECORD, str_of(key->kid)));
-	assert_int_equal(keyring_active(&ring, KEY_ASSERT, NOW + KEYMAKE_SIGN_S + 1, &key, &err), RC_INPUT);
+	assert_int_equal(
+		keyring_active(&ring, KEY_ASSERT, NOW + KEYMAKE_SIGN_S + 1, &key, &err), RC_INPUT);
 	assert_non_null(strstr(err.text, "rotate"));
 	assert_int_equal(keyring_active(&ring, KEY_ASSERT, NOW - 2 * DAY, &key, &err), RC_INPUT);
 	/* Secrets of different purposes are different, and not zero. */
@@ -163,8 +215,10 @@ static void refuses_open_directories_and_links(void **state)
 	assert_non_null(strstr(err.text, "chmod 700"));
 	assert_int_equal(fchmodat(dir_fd, "t", 0700, 0), 0);
 	assert_int_equal(symlinkat("t", dir_fd, "linked"), 0);
-	assert_int_not_equal(keystore_open(&keystore_file, dir_fd, STR("linked"), NOW, &ring, &err), RC_OK);
-	assert_int_equal(keystore_open(&keystore_file, dir_fd, STR("nobody"), NOW, &ring, &err), RC_INPUT);
+	assert_int_not_equal(
+		keystore_open(&keystore_file, dir_fd, STR("linked"), NOW, &ring, &err), RC_OK);
+	assert_int_equal(
+		keystore_open(&keystore_file, dir_fd, STR("nobody"), NOW, &ring, &err), RC_INPUT);
 	assert_non_null(strstr(err.text, "certfill init"));
 }
 
@@ -191,7 +245,8 @@ static void an_apple_directory_takes_over(void **state)
 	assert_ok(load(NOW, &err), err);
 	assert_false(ring.pass.throwaway);
 	assert_int_equal(ring.pass.problems.count, 3);
-	assert_string_equal(ring.pass.problems.note[0], "apple/pass.pem holds no certificate in PEM form");
+	assert_string_equal(
+		ring.pass.problems.note[0], "apple/pass.pem holds no certificate in PEM form");
 	assert_non_null(strstr(ring.pass.problems.note[1], "apple/wwdr.pem cannot be opened"));
 	assert_int_equal(unlinkat(dir_fd, "t/apple/pass.pem", 0), 0);
 	assert_int_equal(unlinkat(dir_fd, "t/apple", AT_REMOVEDIR), 0);
@@ -203,6 +258,7 @@ int main(void)
 		cmocka_unit_test(the_table_knows_the_file_backend),
 		cmocka_unit_test(only_we_can_read_it),
 		cmocka_unit_test_teardown(signs_as_rfc_8032_says, unload),
+		cmocka_unit_test_teardown(leaves_no_copy_in_the_heap, unload),
 		cmocka_unit_test_teardown(finds_keys_by_purpose_and_time, unload),
 		cmocka_unit_test_teardown(prefers_the_newest_key_that_has_begun, unload),
 		cmocka_unit_test_teardown(warns_before_the_end, unload),

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Judging pass certificates: each fault that a phone would not explain has its sentence. */
-#include "trust/pass_identity.h"
-
 #include "base/file.h"
 #include "base/text.h"
 #include "tests/harness/harness.h"
 #include "trust/pass_chain.h"
+#include "trust/pass_identity.h"
 
 #include <fcntl.h>
 #include <openssl/pem.h>
@@ -26,8 +25,10 @@ static int start(void **state)
 
 	(void)state;
 	(void)ossl_open();
-	assert_ok(pass_chain_make(STR("An organization with a name that is far too long for X.520, and more"), NOW,
-			  &chain, &err),
+	assert_ok(
+		pass_chain_make(
+			STR("An organization with a name that is far too long for X.520, and more"),
+			NOW, &chain, &err),
 		err);
 	assert_ok(pass_chain_make(STR(""), NOW, &other, &err), err);
 	return 0;
@@ -55,7 +56,8 @@ static void assert_problem(const struct pass_identity *id, const char *words)
 		if (strstr(id->problems.note[i], words) != NULL)
 			return;
 	}
-	fail_msg("no problem says \"%s\"; the first of %zu: %s", words, id->problems.count, id->problems.note[0]);
+	fail_msg("no problem says \"%s\"; the first of %zu: %s", words, id->problems.count,
+		id->problems.note[0]);
 }
 
 static void the_throwaway_chain_is_sound(void **state)
@@ -120,7 +122,8 @@ static void says_when_it_ends(void **state)
 	assert_int_equal(id.warnings.count, 0);
 }
 
-static void write_pem(const char *dir, const char *name, X509 *cert, EVP_PKEY *key, const char *passphrase)
+static void write_pem(
+	const char *dir, const char *name, X509 *cert, EVP_PKEY *key, const char *passphrase)
 {
 	AUTO(BIO) out = BIO_new(BIO_s_mem());
 	char *text;
@@ -129,8 +132,10 @@ static void write_pem(const char *dir, const char *name, X509 *cert, EVP_PKEY *k
 	if (cert != NULL)
 		assert_int_equal(PEM_write_bio_X509(out, cert), 1);
 	else
-		assert_int_equal(PEM_write_bio_PKCS8PrivateKey(out, key, passphrase != NULL ? EVP_aes_128_cbc() : NULL,
-					 passphrase, passphrase != NULL ? (int)strlen(passphrase) : 0, NULL, NULL),
+		assert_int_equal(
+			PEM_write_bio_PKCS8PrivateKey(out, key,
+				passphrase != NULL ? EVP_aes_128_cbc() : NULL, passphrase,
+				passphrase != NULL ? (int)strlen(passphrase) : 0, NULL, NULL),
 			1);
 	n = BIO_get_mem_data(out, &text);
 	harness_write(dir, name, (struct bytes){(uint8_t *)text, (size_t)n});

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Signatures of passes: from the model and by CMS they are the same bytes. */
-#include "trust/pass_sign.h"
-
 #include "tests/harness/harness.h"
 #include "trust/pass_chain.h"
+#include "trust/pass_sign.h"
 
 #include <openssl/rsa.h>
 #include <string.h>
@@ -21,7 +20,8 @@ static int start(void **state)
 	(void)state;
 	(void)ossl_open();
 	assert_ok(pass_chain_make(STR("Org"), NOW, &chain, &err), err);
-	id = (struct pass_identity){.key = chain.key, .certificate = chain.leaf, .intermediate = chain.intermediate};
+	id = (struct pass_identity){
+		.key = chain.key, .certificate = chain.leaf, .intermediate = chain.intermediate};
 	pass_identity_check(&id, NOW);
 	return 0;
 }
@@ -67,15 +67,21 @@ static void the_model_gives_what_cms_gives(void **state)
 		manifest[i] = '\n'; /* would become CR LF without CMS_BINARY */
 		buf_reset(&fast);
 		buf_reset(&plain);
-		assert_ok(pass_signer_sign(signer, (struct bytes){(uint8_t *)manifest, sizeof manifest}, &fast, &err), err);
-		assert_ok(pass_sign_plainly(&id, NOW + 3600, (struct bytes){(uint8_t *)manifest, sizeof manifest}, &plain,
-				  &err),
+		assert_ok(
+			pass_signer_sign(signer,
+				(struct bytes){(uint8_t *)manifest, sizeof manifest}, &fast, &err),
+			err);
+		assert_ok(
+			pass_sign_plainly(&id, NOW + 3600,
+				(struct bytes){(uint8_t *)manifest, sizeof manifest}, &plain, &err),
 			err);
 		assert_int_equal(fast.n, plain.n);
 		assert_memory_equal(fast.p, plain.p, plain.n);
-		assert_true(verifies(buf_bytes(&fast), (struct bytes){(uint8_t *)manifest, sizeof manifest}));
+		assert_true(verifies(
+			buf_bytes(&fast), (struct bytes){(uint8_t *)manifest, sizeof manifest}));
 		manifest[0] ^= 1;
-		assert_false(verifies(buf_bytes(&fast), (struct bytes){(uint8_t *)manifest, sizeof manifest}));
+		assert_false(verifies(
+			buf_bytes(&fast), (struct bytes){(uint8_t *)manifest, sizeof manifest}));
 	}
 	pass_signer_free(&signer);
 	assert_null(signer);
@@ -88,8 +94,11 @@ static void falls_back_to_cms(void **state)
 {
 	AUTO(EVP_PKEY) key = EVP_EC_gen("P-256");
 	AUTO(X509) cert = X509_dup(chain.leaf);
-	struct pass_identity ec = {.certificate = cert, .key = key, .intermediate = chain.intermediate,
-		.not_before_s = NOW - DAY, .not_after_s = NOW + DAY};
+	struct pass_identity ec = {.certificate = cert,
+		.key = key,
+		.intermediate = chain.intermediate,
+		.not_before_s = NOW - DAY,
+		.not_after_s = NOW + DAY};
 	struct pass_signer *signer;
 	struct buf out = buf_new(12288);
 	struct err err = {0};

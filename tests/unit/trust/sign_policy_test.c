@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Policies in the signer's memory: languages, counting, making room. */
-#include "trust/sign_policy.h"
-
 #include "base/text.h"
 #include "tests/harness/harness.h"
 #include "tests/worker/sign_requests.h"
 #include "trust/keystore.h"
+#include "trust/sign_policy.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -24,7 +23,8 @@ static int start(void **state)
 	dir = harness_make_dir();
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_ok(keystore_file.make(fd, STR("uni-example"), STR("Org"), SAMPLE_NOW_S, &err), err);
-	assert_ok(keystore_open(&keystore_file, fd, STR("uni-example"), SAMPLE_NOW_S, &ring, &err), err);
+	assert_ok(keystore_open(&keystore_file, fd, STR("uni-example"), SAMPLE_NOW_S, &ring, &err),
+		err);
 	(void)close(fd);
 	return 0;
 }
@@ -46,7 +46,8 @@ static int clear(void **state)
 
 static struct wire_policy policy_named(struct str batch)
 {
-	struct wire_policy p = sample_policy_of(str_of(keyring_find(&ring, KEY_ASSERT, STR(""))->kid));
+	struct wire_policy p =
+		sample_policy_of(str_of(keyring_find(&ring, KEY_ASSERT, STR(""))->kid));
 
 	p.batch = batch;
 	return p;
@@ -64,17 +65,19 @@ static struct sign_policy *set(struct wire_policy wire)
 
 static void chooses_the_language(void **state)
 {
-	static const struct wire_text texts[] = {{STR("en"), STR("E")}, {STR("pt-BR"), STR("B")}, {STR("pt"), STR("P")},
-		{STR("zh-Hant"), STR("Z")}};
+	static const struct wire_text texts[] = {{STR("en"), STR("E")}, {STR("pt-BR"), STR("B")},
+		{STR("pt"), STR("P")}, {STR("zh-Hant"), STR("Z")}};
 	static const struct {
 		const char *lang;
 		const char *want;
-	} cases[] = {{"", "E"}, {"en", "E"}, {"fr", "E"}, {"pt", "P"}, {"PT-br", "B"}, {"pt-PT", "B"}, {"zh", "Z"}};
+	} cases[] = {{"", "E"}, {"en", "E"}, {"fr", "E"}, {"pt", "P"}, {"PT-br", "B"},
+		{"pt-PT", "B"}, {"zh", "Z"}};
 	struct str lang;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct str got = sign_policy_text(texts, ARRAY_COUNT(texts), str_of(cases[i].lang), &lang);
+		struct str got =
+			sign_policy_text(texts, ARRAY_COUNT(texts), str_of(cases[i].lang), &lang);
 
 		if (!str_eq_cz(got, cases[i].want))
 			fail_msg("%s gives " STR_FMT, cases[i].lang, STR_ARG(got));
@@ -116,19 +119,22 @@ static void counts_distinct_rows(void **state)
 
 static void keeps_images_sorted(void **state)
 {
-	static const char *const names[] = {"logo.png", "icon.png", "icon@2x.png", "de.lproj/logo.png"};
+	static const char *const names[] = {
+		"logo.png", "icon.png", "icon@2x.png", "de.lproj/logo.png"};
 	struct sign_policy *p = set(policy_named(STR("B")));
 	struct err err = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-		struct wire_pass_image image = {STR("B"), 0, str_of(names[i]), bytes_of(str_of(names[i]))};
+		struct wire_pass_image image = {
+			STR("B"), 0, str_of(names[i]), bytes_of(str_of(names[i]))};
 
 		assert_ok(sign_policy_add_image(p, &image, &err), err);
 	}
 	assert_int_equal(p->images[0].count, 4);
 	for (size_t i = 1; i < 4; i++)
-		assert_true(str_compare(p->images[0].files[i - 1].name, p->images[0].files[i].name) < 0);
+		assert_true(str_compare(p->images[0].files[i - 1].name, p->images[0].files[i].name)
+			< 0);
 	assert_int_equal(p->images[1].count, 0);
 }
 
@@ -144,7 +150,8 @@ static void bounds_images(void **state)
 
 		(void)text_fmt(name, sizeof name, "i%02u.png", i);
 		image.name = str_of(name);
-		assert_int_equal(sign_policy_add_image(p, &image, &err), i < SIGN_POLICY_IMAGES_MAX ? RC_OK : RC_LIMIT);
+		assert_int_equal(sign_policy_add_image(p, &image, &err),
+			i < SIGN_POLICY_IMAGES_MAX ? RC_OK : RC_LIMIT);
 	}
 }
 
