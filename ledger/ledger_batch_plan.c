@@ -88,29 +88,50 @@ static enum rc insert_row(struct ledger *l, struct str batch, const struct batch
 		err);
 }
 
-static enum rc count_into_shard(struct ledger *l, struct str batch, uint32_t shard, uint32_t count, struct err *err)
+/* A run of rows of one shard that came one after the other. */
+struct run {
+	uint32_t shard;
+	uint32_t count;
+	uint32_t first;
+	uint32_t last;
+};
+
+static enum rc count_into_shard(struct ledger *l, struct str batch, const struct run *run, struct err *err)
 {
 	return ledger_db_run(l->db,
-		"INSERT INTO shards(tenant_id, batch, shard_no, state, token, attempt, row_count)"
-		" VALUES($1, $2, $3, $4, 0, 0, $5)"
-		" ON CONFLICT(tenant_id, batch, shard_no) DO UPDATE SET row_count = shards.row_count + excluded.row_count",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(shard), DB_INT(SHARD_READY), DB_INT(count)), err);
+		"INSERT INTO shards(tenant_id, batch, shard_no, state, token, attempt, row_count, first_row, last_row)"
+		" VALUES($1, $2, $3, $4, 0, 0, $5, $6, $7)"
+		" ON CONFLICT(tenant_id, batch, shard_no) DO UPDATE SET row_count = shards.row_count + excluded.row_count,"
+		" first_row = CASE WHEN shards.first_row < $6 THEN shards.first_row ELSE $6 END,"
+		" last_row = CASE WHEN shards.last_row > $7 THEN shards.last_row ELSE $7 END",
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(run->shard), DB_INT(SHARD_READY), DB_INT(run->count),
+			DB_INT(run->first), DB_INT(run->last)),
+		err);
+}
+
+static void add_to_run(struct run *run, const struct batch_row *r)
+{
+	if (run->count == 0)
+		*run = (struct run){r->shard_no, 0, r->row_no, r->row_no};
+	run->count++;
+	run->first = r->row_no < run->first ? r->row_no : run->first;
+	run->last = r->row_no > run->last ? r->row_no : run->last;
 }
 
 static enum rc insert_rows(struct ledger *l, struct str batch, const struct batch_row *rows, uint32_t count,
 	struct err *err)
 {
-	uint32_t run = 0; /* rows of the same shard that came one after the other */
+	struct run run = {0};
 	enum rc rc = RC_OK;
 
 	for (uint32_t i = 0; i < count && rc == RC_OK; i++) {
 		rc = insert_row(l, batch, &rows[i], err);
 		if (rc != RC_OK)
 			return err_wrap(err, "row %u", rows[i].row_no);
-		run++;
-		if (i + 1 == count || rows[i + 1].shard_no != rows[i].shard_no) {
-			rc = count_into_shard(l, batch, rows[i].shard_no, run, err);
-			run = 0;
+		add_to_run(&run, &rows[i]);
+		if (i + 1 == count || rows[i + 1].shard_no != run.shard) {
+			rc = count_into_shard(l, batch, &run, err);
+			run.count = 0;
 		}
 	}
 	return rc;

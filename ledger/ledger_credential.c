@@ -170,7 +170,11 @@ enum rc ledger_credential_find_recipient(struct ledger *l, struct arena *a, cons
 	uint32_t limit, struct credential_list *out, struct err *err)
 {
 	struct db_cursor *c;
-	enum rc rc = ledger_db_start(l->db, CREDENTIAL_COLUMNS " AND p.id_tag = $2 ORDER BY c.issued_s DESC, c.ulid DESC LIMIT $3",
+	/* Nested, so that no planner begins with the rows. */
+	enum rc rc = ledger_db_start(l->db,
+		CREDENTIAL_COLUMNS " AND c.award_no IN (SELECT o.award_no FROM awards o WHERE o.tenant_id = $1 AND o.recipient_no ="
+		" (SELECT q.recipient_no FROM recipients q WHERE q.tenant_id = $1 AND q.id_tag = $2))"
+		" ORDER BY c.issued_s DESC, c.ulid DESC LIMIT $3",
 		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(recipient_tag, 32), DB_INT(page(limit))), &c, err);
 
 	return rc == RC_OK ? read_list(l, c, a, out, err) : rc;

@@ -35,6 +35,7 @@ struct finish {
 	uint32_t row_count;
 	struct merkle_hash *leaves; /* of f->credentials, in order */
 	int64_t issued_s;
+	int64_t leaf_seq; /* of the next log leaf */
 	struct shard_result *out;
 };
 
@@ -64,7 +65,7 @@ static enum rc load_rows(struct finish *x, struct err *err)
 		"SELECT 1 FROM credentials x WHERE x.tenant_id = $1 AND x.award_no = r.award_no"
 		" AND x.generation = r.generation) FROM rows r"
 		" JOIN awards w ON w.tenant_id = r.tenant_id AND w.award_no = r.award_no"
-		" WHERE r.tenant_id = $1 AND r.batch = $2 AND r.shard_no = $3 ORDER BY r.row_no",
+		" WHERE" LEDGER_ROWS_OF_SHARD " ORDER BY r.row_no",
 		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(x->f->shard)), &c, err);
 
 	x->row_count = 0;
@@ -134,6 +135,20 @@ static enum rc check_rows(struct finish *x, struct err *err)
 	if (memcmp(root.b, f->root, sizeof root.b) != 0)
 		return err_set(err, RC_INPUT, "the signed root of shard %u is not that of its records", f->shard);
 	return RC_OK;
+}
+
+/* Two rows of one shard may be planned as the same award and generation: the first gets it. */
+static void mark_repeats(struct finish *x)
+{
+	for (uint32_t i = 0; i < x->f->credential_count; i++) {
+		struct planned *p = find_row(x, x->f->credentials[i].row_no);
+
+		for (uint32_t k = 0; p != NULL && k < i && !p->exists; k++) {
+			const struct planned *q = find_row(x, x->f->credentials[k].row_no);
+
+			p->exists = q != NULL && q->award_no == p->award_no && q->generation == p->generation;
+		}
+	}
 }
 
 /* ---- routes ---- */
@@ -219,32 +234,20 @@ static enum rc add_artifacts(struct finish *x, const struct shard_credential *s,
 static enum rc add_leaf(struct finish *x, const uint8_t ulid[16], const struct merkle_hash *leaf, struct err *err)
 {
 	return ledger_db_run(x->l->db,
-		"INSERT INTO log_leaves(tenant_id, seq, kind, ref, leaf)"
-		" SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4 FROM log_leaves WHERE tenant_id = $1",
-		DB_ARGS(DB_TEXT(x->l->tenant), DB_INT(LEAF_ISSUED), DB_FIXED(ulid, 16), DB_FIXED(leaf->b, 32)), err);
-}
-
-/* Asked again for each row: two rows of one shard may be the same award and generation. */
-static enum rc is_issued(struct finish *x, const struct planned *p, int64_t *issued, struct err *err)
-{
-	*issued = 0;
-	return ledger_db_number(x->l->db,
-		"SELECT count(*) FROM credentials WHERE tenant_id = $1 AND award_no = $2 AND generation = $3",
-		DB_ARGS(DB_TEXT(x->l->tenant), DB_INT(p->award_no), DB_INT(p->generation)), issued, err);
+		"INSERT INTO log_leaves(tenant_id, seq, kind, ref, leaf) VALUES($1, $2, $3, $4, $5)",
+		DB_ARGS(DB_TEXT(x->l->tenant), DB_INT(x->leaf_seq++), DB_INT(LEAF_ISSUED), DB_FIXED(ulid, 16),
+			DB_FIXED(leaf->b, 32)),
+		err);
 }
 
 static enum rc add_credential(struct finish *x, uint32_t i, struct err *err)
 {
 	const struct shard_credential *s = &x->f->credentials[i];
 	const struct planned *p = find_row(x, s->row_no);
-	int64_t issued;
 	enum rc rc;
 
 	CHECK(p != NULL);
-	rc = is_issued(x, p, &issued, err);
-	if (rc != RC_OK)
-		return rc;
-	if (issued != 0) {
+	if (p->exists) {
 		x->out->unchanged++;
 		return add_outcome(x, s->row_no, OUTCOME_UNCHANGED, STR(""), (struct bytes){NULL, 0}, err);
 	}
@@ -306,7 +309,9 @@ static enum rc mark_done(struct finish *x, struct err *err)
 static enum rc write_rows(struct finish *x, struct err *err)
 {
 	char subject[96];
-	enum rc rc = RC_OK;
+	enum rc rc = ledger_db_number(x->l->db,
+		"SELECT coalesce(max(seq), 0) + 1 FROM log_leaves WHERE tenant_id = $1",
+		DB_ARGS(DB_TEXT(x->l->tenant)), &x->leaf_seq, err);
 
 	for (uint32_t i = 0; i < x->f->credential_count && rc == RC_OK; i++)
 		rc = add_credential(x, i, err);
@@ -347,6 +352,8 @@ static enum rc write_locked(struct finish *x, struct err *err)
 		rc = load_rows(x, err);
 	if (rc == RC_OK)
 		rc = check_rows(x, err);
+	if (rc == RC_OK)
+		mark_repeats(x);
 	/* Inside the tenant's lock: what exists cannot change, and no route is added for work that is fenced off. */
 	if (rc == RC_OK)
 		rc = write_routes(x, err);

@@ -51,6 +51,14 @@ enum rc ledger_batch_event(struct ledger *l, struct str batch, enum batch_state 
 	" JOIN awards w ON w.tenant_id = r.tenant_id AND w.award_no = r.award_no" \
 	" LEFT JOIN recipient_keys k ON k.tenant_id = r.tenant_id AND k.recipient_no = w.recipient_no" \
 	" AND k.key_no = r.key_no"
+/*
+ * Rows r of shard $3 of batch $2: by the shard's range of row numbers, which the primary key finds;
+ * without statistics no planner takes an index of shard_no.
+ */
+#define LEDGER_ROWS_OF_SHARD \
+	" r.tenant_id = $1 AND r.batch = $2 AND r.shard_no = $3" \
+	" AND r.row_no >= (SELECT first_row FROM shards WHERE tenant_id = $1 AND batch = $2 AND shard_no = $3)" \
+	" AND r.row_no <= (SELECT last_row FROM shards WHERE tenant_id = $1 AND batch = $2 AND shard_no = $3)"
 enum rc ledger_row_read(struct db_cursor *c, struct arena *a, struct batch_row *out, struct err *err) MUST_CHECK;
 
 /* INPUT when s is longer than max. what: for the sentence. */

@@ -40,26 +40,16 @@ static enum rc find_in(struct db *routes, struct arena *a, int kind, struct byte
 	return RC_OK;
 }
 
-static enum rc same_tenant(struct db *routes, struct str tenant, int kind, struct bytes key, bool *found,
-	struct err *err)
-{
-	struct arena *a = arena_new(4096);
-	struct str there;
-	enum rc rc = find_in(routes, a, kind, key, &there, found, err);
-
-	/* Ids are random: meeting another tenant's means that somebody made them up. */
-	if (rc == RC_OK && *found && !str_eq(there, tenant))
-		rc = err_set(err, RC_INPUT, "an id or token of this batch belongs to another tenant");
-	arena_free(&a);
-	return rc;
-}
-
 enum rc ledger_route_add(struct db *routes, struct str tenant, int kind, struct bytes key, struct err *err)
 {
-	bool found = false;
-	enum rc rc = same_tenant(routes, tenant, kind, key, &found, err);
+	int64_t same = -1;
+	enum rc rc = ledger_db_number(routes, "SELECT tenant_id = $3 FROM routes WHERE kind = $1 AND key = $2",
+		DB_ARGS(DB_INT(kind), DB_BLOB(key), DB_TEXT(tenant)), &same, err);
 
-	if (rc != RC_OK || found)
+	/* Ids are random: meeting another tenant's means that somebody made them up. */
+	if (rc == RC_OK && same == 0)
+		rc = err_set(err, RC_INPUT, "an id or token of this batch belongs to another tenant");
+	if (rc != RC_OK || same == 1)
 		return rc;
 	return ledger_db_run(routes, "INSERT INTO routes(kind, key, tenant_id) VALUES($1, $2, $3)",
 		DB_ARGS(DB_INT(kind), DB_BLOB(key), DB_TEXT(tenant)), err);

@@ -69,6 +69,7 @@ static const char tenant_2_batches[] =
 	" FOREIGN KEY(tenant_id, batch) REFERENCES batches(tenant_id, batch)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE shards(tenant_id TEXT NOT NULL, batch TEXT NOT NULL, shard_no INTEGER NOT NULL,"
 	" state INTEGER NOT NULL, token INTEGER NOT NULL, attempt INTEGER NOT NULL, row_count INTEGER NOT NULL,"
+	" first_row INTEGER NOT NULL, last_row INTEGER NOT NULL,"
 	" PRIMARY KEY(tenant_id, batch, shard_no),"
 	" FOREIGN KEY(tenant_id, batch) REFERENCES batches(tenant_id, batch)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE counters(tenant_id TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL,"
@@ -96,8 +97,7 @@ static const char tenant_3_awards[] =
 	" content_tag BLOB NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(tenant_id, batch, row_no),"
 	" UNIQUE(tenant_id, ulid),"
 	" FOREIGN KEY(tenant_id, award_no) REFERENCES awards(tenant_id, award_no),"
-	" FOREIGN KEY(tenant_id, batch) REFERENCES batches(tenant_id, batch)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX rows_of_shard ON rows(tenant_id, batch, shard_no, row_no);";
+	" FOREIGN KEY(tenant_id, batch) REFERENCES batches(tenant_id, batch)) STRICT, WITHOUT ROWID;";
 
 static const char tenant_4_issued[] =
 	"CREATE TABLE outcomes(tenant_id TEXT NOT NULL, batch TEXT NOT NULL, row_no INTEGER NOT NULL,"

@@ -79,7 +79,7 @@ enum rc ledger_shard_rows(struct ledger *l, struct arena *a, struct str batch, u
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT " LEDGER_ROW_COLUMNS ", EXISTS(SELECT 1 FROM credentials x WHERE x.tenant_id = r.tenant_id"
 		" AND x.award_no = r.award_no AND x.generation = r.generation) FROM rows r" LEDGER_ROW_TABLES
-		" WHERE r.tenant_id = $1 AND r.batch = $2 AND r.shard_no = $3 ORDER BY r.row_no",
+		" WHERE" LEDGER_ROWS_OF_SHARD " ORDER BY r.row_no",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(shard)), &c, err);
 
 	*out = (struct batch_rows){NULL, 0};

@@ -77,24 +77,23 @@ static enum rc prepare(struct sqlite_db *db, const char *sql, sqlite3_stmt **out
 static enum rc find_statement(struct sqlite_db *db, const char *sql, struct sqlite_cursor **out,
 	struct err *err)
 {
+	size_t i = ((uintptr_t)sql >> 3) % SQLITE_STATEMENTS_MAX;
 	struct sqlite_cursor *c;
 	enum rc rc;
 
-	for (size_t i = 0; i < db->statement_count; i++) {
-		if (db->statements[i].sql == sql) {
-			*out = &db->statements[i];
-			return RC_OK;
-		}
-	}
-	CHECK(db->statement_count < SQLITE_STATEMENTS_MAX);
-	c = &db->statements[db->statement_count];
+	while (db->statements[i].sql != NULL && db->statements[i].sql != sql)
+		i = (i + 1) % SQLITE_STATEMENTS_MAX;
+	c = &db->statements[i];
+	*out = c;
+	if (c->sql == sql)
+		return RC_OK;
+	CHECK(db->statement_count < SQLITE_STATEMENTS_MAX - 1);
 	rc = prepare(db, sql, &c->stmt, err);
 	if (rc != RC_OK)
 		return rc;
 	c->base.db = &db->base;
 	c->sql = sql;
 	db->statement_count++;
-	*out = c;
 	return RC_OK;
 }
 

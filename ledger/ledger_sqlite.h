@@ -8,7 +8,7 @@
 
 #include <sqlite3.h>
 
-#define SQLITE_STATEMENTS_MAX 128
+#define SQLITE_STATEMENTS_MAX 256
 #define SQLITE_PATH_MAX 4096
 
 struct sqlite_cursor {
@@ -24,7 +24,7 @@ struct sqlite_db {
 	const struct schema *schema;
 	bool locked; /* the authorizer refuses what is not a statement of ours */
 	char file[LEDGER_TENANT_MAX + 4]; /* "demo.db" */
-	struct sqlite_cursor statements[SQLITE_STATEMENTS_MAX];
+	struct sqlite_cursor statements[SQLITE_STATEMENTS_MAX]; /* by address of the text, open addressing */
 	size_t statement_count;
 };
 

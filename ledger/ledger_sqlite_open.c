@@ -41,9 +41,9 @@ static enum rc make_file(const char *path, bool must_be_new, struct err *err)
 static enum rc set_up(struct sqlite_db *db, bool read_only, struct err *err)
 {
 	static const char pragmas[] = "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
-		"PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-4000;"
+		"PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-12000;"
 		"PRAGMA mmap_size=0; PRAGMA synchronous=FULL;";
-	static const char writing[] = "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864;";
+	static const char writing[] = "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";
 
 	(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
 	(void)sqlite3_extended_result_codes(db->handle, 0);
@@ -120,7 +120,7 @@ void ledger_sqlite_close(struct db **base)
 
 	if (db == NULL)
 		return;
-	for (size_t i = 0; i < db->statement_count; i++)
+	for (size_t i = 0; i < SQLITE_STATEMENTS_MAX; i++)
 		(void)sqlite3_finalize(db->statements[i].stmt);
 	if (db->handle != NULL) {
 		db->locked = false; /* closing may checkpoint */
