@@ -75,8 +75,8 @@ static enum rc send_frame(struct channel *c, const int *fds, uint32_t fd_count, 
 	for (;;) {
 		/* A worker after lockdown may call write(2) but not sendmsg(2). */
 		ssize_t n = fd_count != 0 || c->self == ROLE_CONTROL || c->self == ROLE_CLI
-				? sendmsg(c->fd, &m, MSG_NOSIGNAL)
-				: write(c->fd, c->out.p, c->out.n);
+			? sendmsg(c->fd, &m, MSG_NOSIGNAL)
+			: write(c->fd, c->out.p, c->out.n);
 
 		if (n >= 0)
 			return RC_OK;
@@ -106,8 +106,8 @@ enum rc channel_send(struct channel *c, enum message message, uint32_t request, 
 		return rc;
 	len = c->out.n - MESSAGE_HEADER_LEN;
 	if (len > info->max_len)
-		return err_set(err, RC_LIMIT, "%s has %zu bytes, at most %u are allowed", info->name, len,
-			info->max_len);
+		return err_set(err, RC_LIMIT, "%s has %zu bytes, at most %u are allowed",
+			info->name, len, info->max_len);
 	for (size_t i = 0; i < 4; i++)
 		c->out.p[4 + i] = (uint8_t)(len >> (8 * i));
 	return send_frame(c, fds, fd_count, err);
@@ -141,7 +141,8 @@ static enum rc receive_bytes(struct channel *c, struct frame *out, size_t *len, 
 	ssize_t n;
 
 	do
-		n = c->read_only ? read(c->fd, c->in, sizeof c->in) : recvmsg(c->fd, &m, MSG_CMSG_CLOEXEC);
+		n = c->read_only ? read(c->fd, c->in, sizeof c->in)
+				 : recvmsg(c->fd, &m, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
 	if (c->read_only)
 		m.msg_controllen = 0;
@@ -150,7 +151,8 @@ static enum rc receive_bytes(struct channel *c, struct frame *out, size_t *len, 
 			role_name(c->peer));
 	collect_fds(&m, out);
 	if ((m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || (size_t)n > FRAME_MAX)
-		return err_set(err, RC_PEER, "the %s process sent an oversized frame", role_name(c->peer));
+		return err_set(
+			err, RC_PEER, "the %s process sent an oversized frame", role_name(c->peer));
 	*len = (size_t)n;
 	return RC_OK;
 }
@@ -189,7 +191,8 @@ enum rc channel_receive(struct channel *c, struct frame *out, struct err *err)
 	memset(out, 0, sizeof *out);
 	rc = receive_bytes(c, out, &len, err);
 	if (rc == RC_OK && len == 0)
-		rc = err_set(err, RC_AGAIN, "the %s process closed its channel", role_name(c->peer));
+		rc = err_set(
+			err, RC_AGAIN, "the %s process closed its channel", role_name(c->peer));
 	if (rc == RC_OK)
 		rc = check_frame(c, out, len, err);
 	if (rc != RC_OK)

@@ -43,7 +43,8 @@ void frame_close_fds(struct frame *f);
 /* Moves descriptor index i out of the frame. */
 int frame_take_fd(struct frame *f, uint32_t i);
 /* Decodes the payload into record, whose type must be the message's. */
-enum rc frame_decode(const struct frame *f, struct arena *a, void *record, struct err *err) MUST_CHECK;
+enum rc frame_decode(
+	const struct frame *f, struct arena *a, void *record, struct err *err) MUST_CHECK;
 
 /*
  * Sends a request and waits for its answer: info->number must be answer, else PEER. A FAULT becomes
@@ -51,7 +52,8 @@ enum rc frame_decode(const struct frame *f, struct arena *a, void *record, struc
  * and compile's openers); control's loop uses the parts.
  */
 enum rc channel_ask(struct channel *c, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, enum message answer, struct arena *a, void *reply, struct err *err) MUST_CHECK;
+	uint32_t fd_count, enum message answer, struct arena *a, void *reply,
+	struct err *err) MUST_CHECK;
 /* Turns a FAULT frame into an error. */
 enum rc frame_fault(const struct frame *f, struct arena *a, struct err *err);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Confinement in its order: each layer in force or noted as missing. Runs in: every worker. */
-#include "ipc/confine_parts.h"
-
 #include "base/text.h"
+#include "ipc/confine_parts.h"
 #include "ipc/worker.h"
 
 #include <errno.h>
@@ -87,26 +86,30 @@ static enum rc leave_root(struct progress *p, struct err *err)
 		return RC_OK;
 	} else if (as_owner) {
 		if (fstat(WORKER_DIR_FD, &st) != 0)
-			return err_errno(err, RC_SYSTEM, errno, "cannot look at the worker's directory");
+			return err_errno(
+				err, RC_SYSTEM, errno, "cannot look at the worker's directory");
 		uid = st.st_uid;
 		gid = st.st_gid;
 	}
-	if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
+	if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0
+		|| setresuid(uid, uid, uid) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot change to an unprivileged user");
 	return RC_OK;
 }
 
-static enum rc change_user(struct progress *p, struct err *err)
+static void change_user(struct progress *p)
 {
-	enum rc rc = leave_root(p, err);
+	struct err err = {0};
+	enum rc rc = leave_root(p, &err);
 	bool outside_root = p->ids.own_namespace && geteuid() == CONFINE_ID_WORKER
-				    ? p->ids.outer_worker == 0
-				    : geteuid() == 0;
+		? p->ids.outer_worker == 0
+		: geteuid() == 0;
 
-	/* Not being able to stop being root is no missing layer, it is a broken machine. */
-	if (rc == RC_OK && !outside_root)
-		p->layers |= LAYER_USER;
-	return rc;
+	/* A container may know no other user than root; the other layers stand. */
+	if (rc == RC_OK && outside_root)
+		rc = err_set(
+			&err, RC_SYSTEM, "outside its namespaces the worker has root's user id");
+	record(p, LAYER_USER, rc, &err);
 }
 
 static enum rc drop_capabilities(struct err *err)
@@ -118,8 +121,8 @@ static enum rc drop_capabilities(struct err *err)
 	for (unsigned long c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
 		(void)prctl(PR_CAPBSET_DROP, c, 0, 0, 0);
 	(void)prctl(PR_SET_SECUREBITS,
-		SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP | SECBIT_NO_SETUID_FIXUP_LOCKED
-			| SECBIT_KEEP_CAPS_LOCKED,
+		SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP
+			| SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED,
 		0, 0, 0);
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0
 		|| syscall(SYS_capset, &head, none) != 0)
@@ -150,7 +153,8 @@ static enum rc set_limits(const struct progress *p, struct err *err)
 		/* Never 0: it also governs memory descriptors, and 0 kills by SIGXFSZ. */
 		{RLIMIT_FSIZE, profile->file_max, profile->file_max, true},
 		/* The first process of a namespace ignores SIGXCPU; only the hard limit ends it. */
-		{RLIMIT_CPU, profile->cpu_max_s, (uint64_t)profile->cpu_max_s + 1, profile->cpu_max_s != 0},
+		{RLIMIT_CPU, profile->cpu_max_s, (uint64_t)profile->cpu_max_s + 1,
+			profile->cpu_max_s != 0},
 		{RLIMIT_NOFILE, profile->open_max, profile->open_max, true},
 		/* Outside a namespace of ours it counts all that this user runs, so threads cannot have one. */
 		{RLIMIT_NPROC, threads, threads, threads == 0 || p->ids.own_namespace},
@@ -192,7 +196,8 @@ static void drop_rights(struct progress *p)
 	if (wanted(p, LAYER_NO_NEW_PRIVS))
 		record(p, LAYER_NO_NEW_PRIVS, set_no_new_privs(&err), &err);
 	if (wanted(p, LAYER_LANDLOCK))
-		record(p, LAYER_LANDLOCK, confine_landlock(p->profile, &p->landlock_abi, &err), &err);
+		record(p, LAYER_LANDLOCK, confine_landlock(p->profile, &p->landlock_abi, &err),
+			&err);
 	if (wanted(p, LAYER_RLIMITS))
 		record(p, LAYER_RLIMITS, set_limits(p, &err), &err);
 #ifdef WITH_SANITIZER
@@ -224,12 +229,11 @@ const char *confine_missing_layer(uint32_t layers, uint32_t layers_off)
 	return NULL;
 }
 
-enum rc confine_enter(const struct confine_profile *profile, uint32_t layers_off, struct wire_ready *ready,
-	struct err *err)
+enum rc confine_enter(const struct confine_profile *profile, uint32_t layers_off,
+	struct wire_ready *ready, struct err *err)
 {
 	static struct progress p; /* ready.note borrows from it, and lockdown happens once */
 	const char *missing;
-	enum rc rc;
 
 #ifndef CONFINE_ABLATION
 	if (layers_off != 0)
@@ -238,13 +242,12 @@ enum rc confine_enter(const struct confine_profile *profile, uint32_t layers_off
 	p = (struct progress){.profile = profile, .off = layers_off, .ids = confine_read_ids()};
 	close_directory(profile);
 	enter_namespaces(&p);
-	rc = change_user(&p, err);
-	if (rc != RC_OK)
-		return rc;
+	change_user(&p);
 	drop_rights(&p);
 	missing = confine_missing_layer(p.layers, layers_off);
 	if (missing != NULL)
-		return err_set(err, RC_SYSTEM, "%s: %s is missing: %s", profile->name, missing, p.note);
+		return err_set(
+			err, RC_SYSTEM, "%s: %s is missing: %s", profile->name, missing, p.note);
 	*ready = (struct wire_ready){p.layers, p.landlock_abi, str_of(p.note)};
 	return RC_OK;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Landlock: no files but the profile's, no TCP, no signals out. Runs in: every worker, at lockdown. */
-#include "ipc/confine_parts.h"
-
 #include "base/file.h"
+#include "ipc/confine_parts.h"
 #include "ipc/worker.h"
 
 #include <errno.h>
@@ -23,8 +22,8 @@
 #define ACCESS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define ACCESS_WRITE_BELOW \
 	(ACCESS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE \
-		| LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR \
-		| ACCESS_REFER | ACCESS_TRUNCATE)
+		| LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG \
+		| LANDLOCK_ACCESS_FS_MAKE_DIR | ACCESS_REFER | ACCESS_TRUNCATE)
 
 /* struct landlock_ruleset_attr as of ABI 6; older kernels take the front of it. */
 struct ruleset {
@@ -68,7 +67,8 @@ static enum rc allow_readable(int ruleset_fd, const char *path, struct err *err)
 	/* Not every machine has every directory. */
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return RC_OK;
-	return add_rule(ruleset_fd, fd, S_ISDIR(st.st_mode) ? ACCESS_READ : LANDLOCK_ACCESS_FS_READ_FILE, err);
+	return add_rule(ruleset_fd, fd,
+		S_ISDIR(st.st_mode) ? ACCESS_READ : LANDLOCK_ACCESS_FS_READ_FILE, err);
 }
 
 enum rc confine_landlock(const struct confine_profile *profile, uint32_t *abi, struct err *err)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* An empty root directory, in namespaces that spawn made. Runs in: every worker, at lockdown. */
-#include "ipc/confine_parts.h"
-
 #include "base/cursor.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "ipc/confine_parts.h"
 #include "ipc/worker.h"
 
 #include <errno.h>
@@ -53,7 +52,8 @@ struct confine_ids confine_read_ids(void)
 		return ids;
 	rest = (struct str){text, (size_t)n};
 	/* One id that is ours, and a first process of its own: no other namespace looks like that. */
-	if (!next_map_line(&rest, line) || line[0] != CONFINE_ID_WORKER || line[2] != 1 || getpid() != 1)
+	if (!next_map_line(&rest, line) || line[0] != CONFINE_ID_WORKER || line[2] != 1
+		|| getpid() != 1)
 		return ids;
 	ids.own_namespace = true;
 	ids.outer_worker = (uint32_t)line[1];
@@ -96,7 +96,8 @@ static unsigned long kept_flags(const char *path)
 	static const struct {
 		unsigned long seen;
 		unsigned long flag;
-	} flags[] = {{ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME}, {ST_RELATIME, MS_RELATIME}};
+	} flags[] = {{ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME},
+		{ST_RELATIME, MS_RELATIME}};
 	unsigned long out = ROOT_FLAGS;
 	struct statvfs st;
 
@@ -123,7 +124,8 @@ static enum rc bind_readable(const char *path, struct err *err)
 	(void)text_fmt(target, sizeof target, ".%s", path);
 	if (mount(path, target, NULL, MS_BIND | MS_REC, NULL) != 0)
 		return failed_at("show a readable directory", err);
-	if (mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | kept_flags(target), NULL) != 0)
+	if (mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | kept_flags(target), NULL)
+		!= 0)
 		return failed_at("make a directory read-only", err);
 	return RC_OK;
 }
@@ -134,14 +136,17 @@ static enum rc bind_readable(const char *path, struct err *err)
  */
 static enum rc bind_directory(struct err *err)
 {
-	AUTO_FD tree = (int)syscall(SYS_open_tree, WORKER_DIR_FD, "", AT_EMPTY_PATH | 1U /* OPEN_TREE_CLONE */);
+	AUTO_FD tree = (int)syscall(
+		SYS_open_tree, WORKER_DIR_FD, "", AT_EMPTY_PATH | 1U /* OPEN_TREE_CLONE */);
 	AUTO_FD dir = -1;
 
 	if (tree < 0)
 		return RC_OK;
 	if (mkdir("./" DIR_NAME, 0755) != 0)
 		return failed_at("make a mount point", err);
-	if (syscall(SYS_move_mount, tree, "", AT_FDCWD, "./" DIR_NAME, 4U /* MOVE_MOUNT_F_EMPTY_PATH */) != 0)
+	if (syscall(SYS_move_mount, tree, "", AT_FDCWD, "./" DIR_NAME,
+		    4U /* MOVE_MOUNT_F_EMPTY_PATH */)
+		!= 0)
 		return failed_at("move the worker's directory into its root", err);
 	dir = open("./" DIR_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || dup3(dir, WORKER_DIR_FD, O_CLOEXEC) < 0)
@@ -155,8 +160,8 @@ static bool mount_new_root(size_t path_count)
 	static const char *const places[] = {"/tmp", "/run", "/mnt"};
 	char options[64];
 
-	(void)text_fmt(options, sizeof options, "size=%uk,nr_inodes=%zu,mode=0755", path_count != 0 ? 64U : 4U,
-		4 + path_count * 16);
+	(void)text_fmt(options, sizeof options, "size=%uk,nr_inodes=%zu,mode=0755",
+		path_count != 0 ? 64U : 4U, 4 + path_count * 16);
 	for (size_t i = 0; i < ARRAY_COUNT(places); i++)
 		if (mount("none", places[i], "tmpfs", ROOT_FLAGS, options) == 0)
 			return chdir(places[i]) == 0;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The system call filter: base calls and a profile's own, all others kill. Runs in: every worker. */
-#include "ipc/confine_parts.h"
-
 #include "base/text.h"
+#include "ipc/confine_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +16,8 @@
 #define ANONYMOUS (MAP_ANONYMOUS | MAP_PRIVATE)
 /* What pthread_create asks for, exactly; anything else is no thread. */
 #define THREAD_FLAGS \
-	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS \
-		| CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM \
+		| CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 
 static bool name_calls;
 
@@ -35,8 +34,8 @@ static void name_forbidden_call(int signal_number, siginfo_t *info, void *contex
 
 	(void)signal_number;
 	(void)context;
-	(void)text_fmt(text, sizeof text, "error confine: forbidden system call %d (see: ausyscall %d)\n",
-		info->si_syscall, info->si_syscall);
+	(void)text_fmt(
+		text, sizeof text, "error confine: forbidden system call %d\n", info->si_syscall);
 	ignored = write(STDERR_FILENO, text, strlen(text));
 	(void)ignored;
 	_exit(CONFINE_FORBIDDEN_STATUS);
@@ -72,7 +71,8 @@ static int allow_mmap(scmp_filter_ctx f, bool files)
 /* Opening for reading is allowed, for writing refused politely; below a directory it is Landlock's. */
 static int allow_openat(scmp_filter_ctx f, bool may_write)
 {
-	const struct scmp_arg_cmp reading = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
+	const struct scmp_arg_cmp reading =
+		SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
 	const struct scmp_arg_cmp writing = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY);
 	const struct scmp_arg_cmp both = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR);
 	int failed;
@@ -115,7 +115,8 @@ static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profil
 	case SYS_mprotect:
 		return allow_if(f, call, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	case SYS_mremap:
-		return allow_if(f, call, SCMP_A3(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t)MREMAP_MAYMOVE, 0));
+		return allow_if(
+			f, call, SCMP_A3(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t)MREMAP_MAYMOVE, 0));
 	case SYS_madvise:
 		return allow_if(f, call, SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED, 0));
 	case SYS_openat:
@@ -129,7 +130,8 @@ static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profil
 	}
 }
 
-static int add_call(scmp_filter_ctx f, const struct confine_profile *profile, const struct confine_call *c)
+static int add_call(
+	scmp_filter_ctx f, const struct confine_profile *profile, const struct confine_call *c)
 {
 	switch (c->answer) {
 	case CONFINE_ALLOW:
@@ -140,7 +142,8 @@ static int add_call(scmp_filter_ctx f, const struct confine_profile *profile, co
 		CHECK(c->number == SYS_mmap);
 		return allow_mmap(f, true);
 	case CONFINE_REFUSE:
-		return seccomp_rule_add_array(f, SCMP_ACT_ERRNO((uint32_t)c->error), c->number, 0, NULL);
+		return seccomp_rule_add_array(
+			f, SCMP_ACT_ERRNO((uint32_t)c->error), c->number, 0, NULL);
 	default:
 		return -ENOTSUP;
 	}
@@ -203,6 +206,7 @@ enum rc confine_seccomp(const struct confine_profile *profile, struct err *err)
 		failed = seccomp_load(f);
 	seccomp_release(f);
 	if (failed != 0)
-		return err_errno(err, RC_SYSTEM, -failed, "the %s system call filter is refused", profile->name);
+		return err_errno(err, RC_SYSTEM, -failed, "the %s system call filter is refused",
+			profile->name);
 	return RC_OK;
 }

@@ -69,7 +69,8 @@ enum rc spawn_find_workers(struct err *err)
 	}
 	if (!has_workers(CERTFILL_LIBEXECDIR))
 		return err_set(err, RC_SYSTEM,
-			"no worker programs beside this one nor in %s: is certfill installed completely?",
+			"no worker programs beside this one nor in %s: is certfill installed "
+			"completely?",
 			CERTFILL_LIBEXECDIR);
 	(void)text_copy(workers_path, sizeof workers_path, CERTFILL_LIBEXECDIR);
 	return RC_OK;
@@ -143,8 +144,8 @@ static enum rc report_failure(const struct spawn_failure *f, enum role role, str
 }
 
 /* Lets the child go on, then waits until it executes its program or says why not. */
-static enum rc release_child(const struct spawn_plan *plan, int sync_fd, pid_t pid, enum role role,
-	struct err *err)
+static enum rc release_child(
+	const struct spawn_plan *plan, int sync_fd, pid_t pid, enum role role, struct err *err)
 {
 	struct spawn_failure failure;
 	enum rc rc = RC_OK;
@@ -155,7 +156,8 @@ static enum rc release_child(const struct spawn_plan *plan, int sync_fd, pid_t p
 	if (rc != RC_OK)
 		return rc;
 	if (send(sync_fd, "", 1, MSG_NOSIGNAL) != 1)
-		return err_errno(err, RC_SYSTEM, errno, "the %s process is gone at once", role_name(role));
+		return err_errno(
+			err, RC_SYSTEM, errno, "the %s process is gone at once", role_name(role));
 	do
 		n = read(sync_fd, &failure, sizeof failure);
 	while (n < 0 && errno == EINTR);
@@ -180,7 +182,8 @@ static enum rc launch(struct spawn_plan *plan, struct spawn_child *out, struct e
 		spawn_child_run(plan);
 	(void)close(sync[1]);
 	if (out->pid < 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot start the %s process", role_name(out->role));
+		return err_errno(
+			err, RC_SYSTEM, errno, "cannot start the %s process", role_name(out->role));
 	rc = release_child(plan, sync_fd, out->pid, out->role, err);
 	if (rc != RC_OK) {
 		(void)kill(out->pid, SIGKILL);
@@ -189,17 +192,32 @@ static enum rc launch(struct spawn_plan *plan, struct spawn_child *out, struct e
 	return rc;
 }
 
+/* In a container that maps few ids not even root may map nobody: then the worker is who we are. */
+static bool be_ourselves(struct spawn_plan *plan)
+{
+	if (!plan->set_groups)
+		return false;
+	plan->set_groups = false;
+	plan->outsider = false;
+	plan->outer_uid = geteuid();
+	plan->outer_gid = getegid();
+	return true;
+}
+
 /* Machines that refuse namespaces still have Landlock and the system call filter. */
 static enum rc launch_anyhow(struct spawn_plan *plan, struct spawn_child *out, struct err *err)
 {
+	static bool warned;
 	struct err first;
-	enum rc rc;
 
 	if (plan->namespaces) {
-		rc = launch(plan, out, &first);
-		if (rc == RC_OK)
-			return rc;
-		log_line(LOG_WARN, "starting without namespaces: %s", first.text);
+		if (launch(plan, out, &first) == RC_OK)
+			return RC_OK;
+		if (be_ourselves(plan) && launch(plan, out, err) == RC_OK)
+			return RC_OK;
+		if (!warned)
+			log_line(LOG_WARN, "starting without namespaces: %s", first.text);
+		warned = true;
 		plan->namespaces = false;
 	}
 	return launch(plan, out, err);
@@ -214,7 +232,8 @@ static enum rc greet(struct spawn_child *child, struct err *err)
 		child->channel, MESSAGE_HELLO, &hello, NULL, 0, MESSAGE_WELCOME, a, &welcome, err);
 
 	if (rc == RC_OK && (welcome.version != MESSAGE_VERSION || welcome.role != child->role))
-		rc = err_set(err, RC_PEER, "the %s process is of another version", role_name(child->role));
+		rc = err_set(err, RC_PEER, "the %s process is of another version",
+			role_name(child->role));
 	arena_free(&a);
 	return rc;
 }
@@ -230,7 +249,8 @@ enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, stru
 	int pair[2];
 	enum rc rc;
 
-	*out = (struct spawn_child){.pid = -1, .pidfd = -1, .role = o->role, .layers_off = o->layers_off};
+	*out = (struct spawn_child){
+		.pid = -1, .pidfd = -1, .role = o->role, .layers_off = o->layers_off};
 	rc = open_program(o->role, &exec_fd, err);
 	if (rc == RC_OK)
 		rc = choose_ids(&plan, err);
@@ -256,11 +276,12 @@ enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, stru
 	return rc;
 }
 
-enum rc spawn_lock(struct spawn_child *child, struct arena *a, struct wire_ready *ready, struct err *err)
+enum rc spawn_lock(
+	struct spawn_child *child, struct arena *a, struct wire_ready *ready, struct err *err)
 {
 	const char *missing;
-	enum rc rc = channel_ask(child->channel, MESSAGE_LOCK, &(struct wire_nothing){0}, NULL, 0, MESSAGE_READY,
-		a, ready, err);
+	enum rc rc = channel_ask(child->channel, MESSAGE_LOCK, &(struct wire_nothing){0}, NULL, 0,
+		MESSAGE_READY, a, ready, err);
 
 	if (rc != RC_OK)
 		return err_wrap(err, "confining the %s process", role_name(child->role));
@@ -297,18 +318,26 @@ void spawn_describe_end(int status, char *out, size_t out_len)
 		int signal;
 		const char *text;
 	} causes[] = {
-		{SIGSYS, "killed by SIGSYS: it made a forbidden system call (the kernel does not say which; its "
-			 "debug mode does)"},
+		{SIGSYS,
+			"killed by SIGSYS: it made a forbidden system call (the kernel does not "
+			"say which; its "
+			"debug mode does)"},
 		{SIGXCPU, "used up its CPU time"},
 		{SIGXFSZ, "wrote more than it may"},
-		{SIGKILL, "killed: its CPU time was used up, the machine ran out of memory, or we ended it"},
-		{SIGSEGV, "killed by SIGSEGV: it touched memory that is not its own, or a check of its own failed"},
+		{SIGKILL,
+			"killed: its CPU time was used up, the machine ran out of memory, or we "
+			"ended it"},
+		{SIGSEGV,
+			"killed by SIGSEGV: it touched memory that is not its own, or a check of "
+			"its own failed"},
 		{SIGABRT, "killed by SIGABRT: a check of its own failed"},
 	};
 
 	if (WIFEXITED(status)) {
 		(void)text_fmt(out, out_len, "ended with status %d%s", WEXITSTATUS(status),
-			WEXITSTATUS(status) == CONFINE_FORBIDDEN_STATUS ? " after a forbidden system call" : "");
+			WEXITSTATUS(status) == CONFINE_FORBIDDEN_STATUS
+				? " after a forbidden system call"
+				: "");
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(causes); i++)
@@ -316,5 +345,6 @@ void spawn_describe_end(int status, char *out, size_t out_len)
 			(void)text_copy(out, out_len, causes[i].text);
 			return;
 		}
-	(void)text_fmt(out, out_len, "killed by signal %d", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+	(void)text_fmt(
+		out, out_len, "killed by signal %d", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 }

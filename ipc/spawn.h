@@ -29,11 +29,13 @@ enum rc spawn_find_workers(struct err *err) MUST_CHECK;
  * Starts the role's executable (certfill-ROLE) with an empty environment, descriptors 0-2 on
  * /dev/null, only channel and dir_fd besides; exchanges HELLO and WELCOME. The child dies with us.
  */
-enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, struct err *err) MUST_CHECK;
+enum rc spawn_start(
+	const struct spawn_options *o, struct spawn_child *out, struct err *err) MUST_CHECK;
 /*
  * LOCK, then READY. *ready lives in a. SYSTEM when a required layer is missing: the caller exits 11.
  */
-enum rc spawn_lock(struct spawn_child *child, struct arena *a, struct wire_ready *ready, struct err *err) MUST_CHECK;
+enum rc spawn_lock(struct spawn_child *child, struct arena *a, struct wire_ready *ready,
+	struct err *err) MUST_CHECK;
 /* Waits for the end (after the channel was closed or the child killed). Returns waitpid's status. */
 int spawn_reap(struct spawn_child *child);
 /* SIGKILL, reap, close everything. */

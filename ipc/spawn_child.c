@@ -99,8 +99,8 @@ static int open_directory(const struct spawn_plan *plan)
 	fd = open(plan->dir_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return plan->dir_fd;
-	if (fstat(plan->dir_fd, &given) == 0 && fstat(fd, &found) == 0 && given.st_dev == found.st_dev
-		&& given.st_ino == found.st_ino)
+	if (fstat(plan->dir_fd, &given) == 0 && fstat(fd, &found) == 0
+		&& given.st_dev == found.st_dev && given.st_ino == found.st_ino)
 		return fd;
 	(void)close(fd);
 	return plan->dir_fd;
@@ -112,7 +112,8 @@ static bool become_worker(const struct spawn_plan *plan)
 	if (plan->set_groups && syscall(SYS_setgroups, 0, NULL) != 0)
 		return false;
 	return syscall(SYS_setresgid, CONFINE_ID_WORKER, CONFINE_ID_WORKER, CONFINE_ID_WORKER) == 0
-	       && syscall(SYS_setresuid, CONFINE_ID_WORKER, CONFINE_ID_WORKER, CONFINE_ID_WORKER) == 0;
+		&& syscall(SYS_setresuid, CONFINE_ID_WORKER, CONFINE_ID_WORKER, CONFINE_ID_WORKER)
+		== 0;
 }
 
 /* What the worker needs to confine itself, in its own namespaces only; ambient, so that exec keeps it. */

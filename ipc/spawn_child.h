@@ -21,7 +21,8 @@ struct spawn_plan {
 	uid_t outer_uid; /* who the worker is outside */
 	gid_t outer_gid;
 	bool outsider; /* map nobody as well, for after lockdown */
-	char dir_path[4096]; /* of dir_fd, to be opened inside the worker's mount namespace; may be "" */
+	char dir_path
+		[4096]; /* of dir_fd, to be opened inside the worker's mount namespace; may be "" */
 	char argument[32]; /* argv[0] */
 };
 

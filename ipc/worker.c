@@ -87,8 +87,9 @@ static enum rc send_fault(struct worker *w, struct err *failure, struct err *err
 static enum rc check_hello(struct worker *w, const struct wire_hello *hello, struct err *err)
 {
 	if (hello->version != MESSAGE_VERSION)
-		return err_set(err, RC_PEER, "control speaks protocol version %u, this is version %d",
-			hello->version, MESSAGE_VERSION);
+		return err_set(err, RC_PEER,
+			"control speaks protocol version %u, this is version %d", hello->version,
+			MESSAGE_VERSION);
 	if (hello->role != w->role->role)
 		return err_set(err, RC_PEER, "control wants role %u of a %s process", hello->role,
 			role_name(w->role->role));
@@ -148,10 +149,11 @@ static enum rc check_single_thread(const struct confine_profile *profile, struct
 		threads = count_threads();
 	}
 	if (threads < 0)
-		return err_set(err, RC_SYSTEM, "cannot count threads before confinement: is /proc mounted?");
+		return err_set(err, RC_SYSTEM,
+			"cannot count threads before confinement: is /proc mounted?");
 	if (threads != 1 && !profile->threads)
-		return err_set(err, RC_SYSTEM, "%d threads are running before confinement, one is allowed",
-			threads);
+		return err_set(err, RC_SYSTEM,
+			"%d threads are running before confinement, one is allowed", threads);
 	return RC_OK;
 }
 
@@ -232,7 +234,8 @@ static enum rc answer(struct worker *w, struct frame *f, worker_handler *handler
 		return RC_OK;
 	}
 	if (w->replied)
-		return err_set(err, rc, "%s failed after its answer: %s", f->info->name, failure.text);
+		return err_set(
+			err, rc, "%s failed after its answer: %s", f->info->name, failure.text);
 	return send_fault(w, &failure, err);
 }
 
@@ -308,7 +311,8 @@ int worker_run(const struct worker_role *role, int argc, char **argv)
 	/* Closing the channel is how a worker is told to end. */
 	if (!w.closed) {
 		log_line(LOG_ERROR, "%s", err.text);
-		status = w.state == WHEN_OPENING && rc == RC_SYSTEM ? EXIT_SANDBOX : EXIT_UNEXPECTED;
+		status =
+			w.state == WHEN_OPENING && rc == RC_SYSTEM ? EXIT_SANDBOX : EXIT_UNEXPECTED;
 	}
 	/* Not exit(): handlers that libraries left behind may call what is forbidden now. */
 	if (w.state == WHEN_WORKING)

@@ -21,7 +21,8 @@ struct worker;
  * frame's, take them with frame_take_fd(). The handler answers with worker_reply() exactly once,
  * or returns an error, which the loop sends as a FAULT.
  */
-typedef enum rc worker_handler(struct worker *w, struct frame *frame, const void *request, struct err *err);
+typedef enum rc worker_handler(
+	struct worker *w, struct frame *frame, const void *request, struct err *err);
 
 struct worker_message {
 	enum message message;
@@ -53,7 +54,8 @@ void *worker_state(struct worker *w);
 /* Reset after the handler returns. */
 struct arena *worker_arena(struct worker *w);
 /* record: of the answer's type. */
-enum rc worker_reply(struct worker *w, enum message answer, const void *record, struct err *err) MUST_CHECK;
+enum rc worker_reply(
+	struct worker *w, enum message answer, const void *record, struct err *err) MUST_CHECK;
 /* The answer DONE. */
 enum rc worker_done(struct worker *w, struct err *err) MUST_CHECK;
 

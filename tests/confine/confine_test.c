@@ -3,11 +3,10 @@
  * Every attempt of probe*.c, made inside certfill-null: as root and as nobody, with all layers and with one
  * left out. A run without any layer shows that the attempts are real. Runs in: make test, VARIANT=confine.
  */
-#include "ipc/spawn.h"
-
 #include "base/file.h"
 #include "base/text.h"
 #include "ipc/confine.h"
+#include "ipc/spawn.h"
 #include "tests/confine/probe.h"
 #include "tests/harness/harness.h"
 
@@ -20,6 +19,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,8 +72,9 @@ static int listen_abstract(void)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int n = snprintf(a.sun_path + 1, sizeof a.sun_path - 1, "certfill-probe-%d", getpid());
 
-	assert_int_equal(bind(fd, (struct sockaddr *)&a,
-				 (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)),
+	assert_int_equal(
+		bind(fd, (struct sockaddr *)&a,
+			(socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)),
 		0);
 	assert_int_equal(listen(fd, 8), 0);
 	return fd;
@@ -122,7 +123,8 @@ static int count_touches(const struct canary *c)
 	char byte;
 	int fd;
 
-	while ((fd = accept(c->tcp, NULL, NULL)) >= 0 || (fd = accept(c->unix_abstract, NULL, NULL)) >= 0) {
+	while ((fd = accept(c->tcp, NULL, NULL)) >= 0
+		|| (fd = accept(c->unix_abstract, NULL, NULL)) >= 0) {
 		touches++;
 		(void)close(fd);
 	}
@@ -134,7 +136,8 @@ static int count_touches(const struct canary *c)
 	return touches;
 }
 
-static enum rc start_confined(const struct run *r, struct spawn_child *child, struct arena *a, struct err *err)
+static enum rc start_confined(
+	const struct run *r, struct spawn_child *child, struct arena *a, struct err *err)
 {
 	AUTO_FD dir_fd = r->dir != NULL ? open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	struct spawn_options o = {.role = ROLE_NULL, .dir_fd = dir_fd, .layers_off = r->layers_off};
@@ -145,9 +148,12 @@ static enum rc start_confined(const struct run *r, struct spawn_child *child, st
 		spawn_kill(child);
 		return err->kind;
 	}
-	if (rc == RC_OK && ((ready.layers | LAYER_USER) & ALL_LAYERS) != ((ALL_LAYERS & ~r->layers_off) | LAYER_USER)) {
+	if (rc == RC_OK
+		&& ((ready.layers | LAYER_USER) & ALL_LAYERS)
+			!= ((ALL_LAYERS & ~r->layers_off) | LAYER_USER)) {
 		spawn_kill(child);
-		return err_set(err, RC_SYSTEM, "layers %x in force: " STR_FMT, ready.layers, STR_ARG(ready.note));
+		return err_set(err, RC_SYSTEM, "layers %x in force: " STR_FMT, ready.layers,
+			STR_ARG(ready.note));
 	}
 	return rc;
 }
@@ -165,7 +171,8 @@ static struct str ask(struct spawn_child *child, struct arena *a, struct str que
 		return STR("");
 	if (poll(&p, 1, ANSWER_MS_MAX) != 1)
 		return STR(PROBE_BREACH " no end in sight");
-	if (channel_receive(child->channel, &f, &err) != RC_OK || frame_decode(&f, a, &pong, &err) != RC_OK)
+	if (channel_receive(child->channel, &f, &err) != RC_OK
+		|| frame_decode(&f, a, &pong, &err) != RC_OK)
 		return STR("");
 	return bytes_text(pong.payload);
 }
@@ -186,8 +193,8 @@ static bool breached(const struct run *r, struct str name, char *out, size_t out
 		arena_free(&a);
 		return !r->must_breach;
 	}
-	question = str_fmt(a, PROBE_PREFIX STR_FMT " %s %d %u %u", STR_ARG(name), r->canary->file, r->outside,
-		r->canary->tcp_port, r->canary->udp_port);
+	question = str_fmt(a, PROBE_PREFIX STR_FMT " %s %d %u %u", STR_ARG(name), r->canary->file,
+		r->outside, r->canary->tcp_port, r->canary->udp_port);
 	answer = ask(&child, a, question);
 	breach = str_starts(answer, STR(PROBE_BREACH));
 	(void)text_fmt(out, out_len, STR_FMT, STR_ARG(answer));
@@ -245,7 +252,8 @@ static int make_all(void *argument)
 		make_one(r, str_slice(list, at, end));
 		at = end + 1;
 	}
-	(void)printf("    uid %u, layers off %02x: %u attempts, %u wrong\n", geteuid(), r->layers_off, r->made, r->wrong);
+	(void)printf("    uid %u, layers off %02x: %u attempts, %u wrong\n", geteuid(),
+		r->layers_off, r->made, r->wrong);
 	(void)fflush(stdout);
 	arena_free(&a);
 	return r->made < 4 ? 100 : (int)(r->wrong < 99 ? r->wrong : 99);
@@ -314,11 +322,17 @@ static void try_directory(const struct canary *c, const char *name, uid_t owner,
 	if (geteuid() == 0)
 		assert_int_equal(chown(path, owner, owner), 0);
 	for (size_t i = 0; i < ARRAY_COUNT(off); i++) {
-		struct run works = {.canary = c, .layers_off = off[i], .kinds = "d", .dir = path, .must_breach = true};
+		struct run works = {.canary = c,
+			.layers_off = off[i],
+			.kinds = "d",
+			.dir = path,
+			.must_breach = true};
 		struct run stays = {.canary = c, .layers_off = off[i], .kinds = "u", .dir = path};
 
-		assert_int_equal(as_nobody ? harness_as_nobody(make_all, &works) : make_all(&works), 0);
-		assert_int_equal(as_nobody ? harness_as_nobody(make_all, &stays) : make_all(&stays), 0);
+		assert_int_equal(
+			as_nobody ? harness_as_nobody(make_all, &works) : make_all(&works), 0);
+		assert_int_equal(
+			as_nobody ? harness_as_nobody(make_all, &stays) : make_all(&stays), 0);
 	}
 }
 
@@ -335,13 +349,45 @@ static void a_directory_is_all_a_worker_gets(void **state)
 	assert_int_equal(count_touches(c), 0);
 }
 
+/* In debug mode the call is named and still not made. */
+static void a_forbidden_call_can_be_named(void **state)
+{
+	struct spawn_options o = {.role = ROLE_NULL, .dir_fd = -1, .debug = true};
+	struct arena *a = arena_new(1U << 20);
+	int old = dup(STDERR_FILENO);
+	struct spawn_child child;
+	struct wire_ready ready;
+	char text[128] = "";
+	char how[128];
+	int ends[2];
+	struct err err;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+	assert_ok(spawn_start(&o, &child, &err), err);
+	assert_int_equal(dup2(old, STDERR_FILENO), STDERR_FILENO);
+	assert_ok(spawn_lock(&child, a, &ready, &err), err);
+	assert_int_equal(ask(&child, a, STR(PROBE_PREFIX "netlink_socket")).n, 0);
+	spawn_describe_end(spawn_reap(&child), how, sizeof how);
+	assert_non_null(strstr(how, "forbidden system call"));
+	assert_true(read(ends[0], text, sizeof text - 1) > 0);
+	(void)text_fmt(how, sizeof how, "forbidden system call %d", SYS_socket);
+	assert_non_null(strstr(text, how));
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	(void)close(old);
+	arena_free(&a);
+}
+
 static void required_layers_are_required(void **state)
 {
 	(void)state;
 	assert_null(confine_missing_layer(ALL_LAYERS, 0));
 	assert_null(confine_missing_layer(ALL_LAYERS & ~(uint32_t)LAYER_LANDLOCK, 0));
 	assert_null(confine_missing_layer(ALL_LAYERS & ~(uint32_t)LAYER_NAMESPACES, 0));
-	assert_non_null(confine_missing_layer(ALL_LAYERS & ~(uint32_t)(LAYER_LANDLOCK | LAYER_NAMESPACES), 0));
+	assert_non_null(confine_missing_layer(
+		ALL_LAYERS & ~(uint32_t)(LAYER_LANDLOCK | LAYER_NAMESPACES), 0));
 	assert_non_null(confine_missing_layer(ALL_LAYERS & ~(uint32_t)LAYER_SECCOMP, 0));
 	assert_non_null(confine_missing_layer(ALL_LAYERS & ~(uint32_t)LAYER_NO_NEW_PRIVS, 0));
 	assert_non_null(confine_missing_layer(ALL_LAYERS & ~(uint32_t)LAYER_RLIMITS, 0));
@@ -357,6 +403,7 @@ int main(void)
 		cmocka_unit_test(without_landlock_everything_is_stopped),
 		cmocka_unit_test(without_namespaces_everything_is_stopped),
 		cmocka_unit_test(a_directory_is_all_a_worker_gets),
+		cmocka_unit_test(a_forbidden_call_can_be_named),
 	};
 
 	harness_start();

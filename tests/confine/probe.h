@@ -49,8 +49,8 @@ struct attempt {
 		__VA_ARGS__ \
 	} \
 	static const struct attempt attempt_##word = {#word, kind_letter, is_free, try_##word}; \
-	static const struct attempt *const listed_##word __attribute__((section("attempts"), used)) = \
-		&attempt_##word;
+	static const struct attempt *const listed_##word \
+		__attribute__((section("attempts"), used)) = &attempt_##word;
 
 /* A memory descriptor opened before lockdown, and one of /bin/true. */
 extern int probe_memory_fd;

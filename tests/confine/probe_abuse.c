@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Attempts at processes, the kernel, memory and limits. Runs in: certfill-null of VARIANT=confine. */
-#include "tests/confine/probe.h"
-
 #include "base/mem.h"
+#include "tests/confine/probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,8 +19,8 @@
 #include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
-#include <sys/sysinfo.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
@@ -45,6 +44,8 @@ static long map_result(const void *p)
 	return p == MAP_FAILED ? -1 : 1;
 }
 
+/* One line is one attempt. */
+/* clang-format off */
 /* ---- an executable by its descriptor: no path is needed, so only seccomp stops it ---- */
 ATTEMPT(exec_descriptor, KIND_KERNEL, FREE, char name[] = "true"; char *argv[] = {name, NULL};
 	return syscall(SYS_execveat, probe_program_fd, "", argv, NULL, AT_EMPTY_PATH);)

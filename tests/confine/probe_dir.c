@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A worker that writes below one directory, and its attempts to leave it. Runs in: certfill-null of VARIANT=confine. */
 #include "ipc/probe.h"
-
 #include "ipc/worker.h"
 #include "tests/confine/probe.h"
 
@@ -46,6 +45,8 @@ static long create_below(int dir_fd, const char *name)
 	return openat(dir_fd, name, O_CREAT | O_RDWR | O_APPEND, 0600);
 }
 
+/* One line is one attempt. */
+/* clang-format off */
 /* ---- what it is for ---- */
 ATTEMPT(own_create, KIND_DIRECTORY, FREE, return create_below(WORKER_DIR_FD, "one");)
 ATTEMPT(own_append, KIND_DIRECTORY, FREE, long fd = create_below(WORKER_DIR_FD, "two");

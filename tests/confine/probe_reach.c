@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Attempts at files, the network and other programs. Runs in: certfill-null of VARIANT=confine. */
-#include "tests/confine/probe.h"
-
 #include "base/text.h"
+#include "tests/confine/probe.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -27,6 +26,8 @@ static const char *beside(const struct target *t, const char *suffix)
 	return path;
 }
 
+/* One line is one attempt. */
+/* clang-format off */
 /* ---- files ---- */
 ATTEMPT(open_file, KIND_FILE, FREE, return open(t->file, O_RDONLY);)
 ATTEMPT(open_call, KIND_FILE, FREE, return syscall(SYS_open, t->file, O_RDONLY);)
@@ -56,7 +57,7 @@ ATTEMPT(chmod_file, KIND_FILE, RARE, return chmod(t->file, 0777);)
 ATTEMPT(read_dir, KIND_FILE, RARE, char b[512]; return syscall(SYS_getdents64, 3, b, sizeof b);)
 ATTEMPT(watch_file, KIND_FILE, FREE, int fd = inotify_init1(0);
 	return fd < 0 ? fd : inotify_add_watch(fd, t->file, IN_MODIFY);)
-ATTEMPT(file_handle, KIND_FILE, RARE, struct { struct file_handle h; char room[128]; } h = {{128, 0}, {0}};
+ATTEMPT(file_handle, KIND_FILE, RARE, struct { struct file_handle h; char room[128]; } h = {0}; h.h.handle_bytes = 128;
 	int id; return name_to_handle_at(AT_FDCWD, t->file, &h.h, &id, 0);)
 
 /* ---- network ---- */

@@ -9,13 +9,15 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* cmocka 1.1 wants these before it. */
+/* cmocka 1.1 wants these before it, so their order stays. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
+/* clang-format on */
 
 /* Fails the test with the sentence of err when call did not succeed. */
 #define assert_ok(call, err) \

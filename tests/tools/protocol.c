@@ -16,22 +16,31 @@ struct type_list {
 
 static const char head[] =
 	"# Protocol between the processes\n\n"
-	"Made by `tests/tools/protocol.sh` from `ipc/messages.def` and the record tables in `ipc/wire_*.c`; do not\n"
-	"edit. How frames are checked is in `ipc/channel.h`, when messages may come in `ipc/worker.h`.\n\n"
+	"Made by `tests/tools/protocol.sh` from `ipc/messages.def` and the record tables in "
+	"`ipc/wire_*.c`; do not\n"
+	"edit. How frames are checked is in `ipc/channel.h`, when messages may come in "
+	"`ipc/worker.h`.\n\n"
 	"## Frames\n\n"
-	"One `SOCK_SEQPACKET` record is one frame: a header of 16 bytes, then the payload. Numbers are\n"
+	"One `SOCK_SEQPACKET` record is one frame: a header of 16 bytes, then the payload. Numbers "
+	"are\n"
 	"little-endian, nothing is padded.\n\n"
 	"| bytes | field | |\n| --- | --- | --- |\n"
 	"| 0-1 | version | %d; another one ends the receiver |\n"
 	"| 2-3 | number | of the message, below |\n"
-	"| 4-7 | length | of the payload; must be exactly what follows, and at most the message's cap |\n"
+	"| 4-7 | length | of the payload; must be exactly what follows, and at most the message's "
+	"cap |\n"
 	"| 8-11 | request | chosen by the asker, repeated by the answerer |\n"
 	"| 12-15 | descriptors | how many came along; at most the message's cap |\n\n"
-	"A request has an even number, its answer the next odd one. Instead of its answer any request may get\n"
-	"`FAULT`. A frame that breaks a rule (unknown number, wrong direction, wrong state, wrong length, bytes\n"
-	"left over after decoding) ends a worker, and makes control kill the worker that sent it.\n\n"
-	"Fields: `u8` to `u64`, `i64`, `f64` (finite), `bool` (one byte, 0 or 1); `str` and `bytes` are a u32\n"
-	"length and that many bytes, `str` is valid UTF-8; `fixed` has no length; a `list` is a u32 count and its\n"
+	"A request has an even number, its answer the next odd one. Instead of its answer any "
+	"request may get\n"
+	"`FAULT`. A frame that breaks a rule (unknown number, wrong direction, wrong state, wrong "
+	"length, bytes\n"
+	"left over after decoding) ends a worker, and makes control kill the worker that sent "
+	"it.\n\n"
+	"Fields: `u8` to `u64`, `i64`, `f64` (finite), `bool` (one byte, 0 or 1); `str` and "
+	"`bytes` are a u32\n"
+	"length and that many bytes, `str` is valid UTF-8; `fixed` has no length; a `list` is a "
+	"u32 count and its\n"
 	"entries, one after the other; `one` is a record in place.\n\n"
 	"## Messages\n\n"
 	"*opening*: before the worker confines itself; *working*: after; *any*: both.\n\n"
@@ -53,7 +62,8 @@ static void print_message(const struct message_info *m)
 	static const char *const when[] = {"opening", "working", "any"};
 
 	(void)printf("| %d | %s | %s | %s | %s | %u | %u | `%s` | %s |\n", (int)m->number, m->name,
-		role_text(m->from), role_text(m->to), when[m->when], m->max_len, m->max_fds, short_name(m->type), m->doc);
+		role_text(m->from), role_text(m->to), when[m->when], m->max_len, m->max_fds,
+		short_name(m->type), m->doc);
 }
 
 static void add_type(struct type_list *list, const struct wire_type *type)
@@ -67,9 +77,17 @@ static void add_type(struct type_list *list, const struct wire_type *type)
 
 static void print_field(const struct wire_field *f)
 {
-	static const char *const kinds[] = {[WIRE_U8] = "u8", [WIRE_U16] = "u16", [WIRE_U32] = "u32",
-		[WIRE_U64] = "u64", [WIRE_I64] = "i64", [WIRE_F64] = "f64", [WIRE_BOOL] = "bool",
-		[WIRE_STR] = "str", [WIRE_BYTES] = "bytes", [WIRE_FIXED] = "fixed", [WIRE_LIST] = "list",
+	static const char *const kinds[] = {[WIRE_U8] = "u8",
+		[WIRE_U16] = "u16",
+		[WIRE_U32] = "u32",
+		[WIRE_U64] = "u64",
+		[WIRE_I64] = "i64",
+		[WIRE_F64] = "f64",
+		[WIRE_BOOL] = "bool",
+		[WIRE_STR] = "str",
+		[WIRE_BYTES] = "bytes",
+		[WIRE_FIXED] = "fixed",
+		[WIRE_LIST] = "list",
 		[WIRE_ONE] = "one"};
 
 	(void)printf("| %s | %s", f->name, kinds[f->kind]);

@@ -3,12 +3,11 @@
  * A real worker, certfill-null, against a peer that is good, rude or gone: what breaks the protocol ends it
  * without an answer. Runs in: make check.
  */
-#include "ipc/spawn.h"
-
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/file.h"
 #include "ipc/confine.h"
+#include "ipc/spawn.h"
 #include "tests/harness/harness.h"
 
 #include <fcntl.h>
@@ -20,7 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REQUIRED (LAYER_NAMESPACES | LAYER_LANDLOCK | LAYER_NO_NEW_PRIVS | LAYER_RLIMITS | LAYER_CAPS | LAYER_USER)
+#define REQUIRED \
+	(LAYER_NAMESPACES | LAYER_LANDLOCK | LAYER_NO_NEW_PRIVS | LAYER_RLIMITS | LAYER_CAPS \
+		| LAYER_USER)
 
 static struct spawn_child start(bool locked)
 {
@@ -228,8 +229,8 @@ static void the_largest_ping_comes_back(void **state)
 	for (int round = 0; round < 50; round++) {
 		struct arena *frame = arena_new(1U << 20);
 
-		assert_ok(
-			channel_ask(child.channel, MESSAGE_PING, &ping, NULL, 0, MESSAGE_PONG, frame, &pong, &err),
+		assert_ok(channel_ask(child.channel, MESSAGE_PING, &ping, NULL, 0, MESSAGE_PONG,
+				  frame, &pong, &err),
 			err);
 		assert_int_equal(pong.payload.n, 65000);
 		assert_memory_equal(pong.payload.p, payload, 65000);
@@ -250,13 +251,15 @@ static int report_layers(void *argument)
 	int missing;
 
 	(void)argument;
-	if (spawn_start(&o, &child, &err) != RC_OK || spawn_lock(&child, a, &ready, &err) != RC_OK) {
+	if (spawn_start(&o, &child, &err) != RC_OK
+		|| spawn_lock(&child, a, &ready, &err) != RC_OK) {
 		(void)fprintf(stderr, "%s\n", err.text);
 		return 99;
 	}
 	missing = (int)(REQUIRED & ~ready.layers);
 	if (missing != 0)
-		(void)fprintf(stderr, "missing %x: " STR_FMT "\n", (unsigned)missing, STR_ARG(ready.note));
+		(void)fprintf(stderr, "missing %x: " STR_FMT "\n", (unsigned)missing,
+			STR_ARG(ready.note));
 	if (spawn_reap(&child) != 0)
 		missing = 98;
 	arena_free(&a);
@@ -296,7 +299,8 @@ static void what_the_kernel_says_about_it(void **state)
 	assert_true(str_find_str(status, STR("Seccomp:\t2\n")) < status.n);
 #endif
 	if (geteuid() == 0) {
-		assert_true(str_find_str(status, STR("Uid:\t65534\t65534\t65534\t65534\n")) < status.n);
+		assert_true(
+			str_find_str(status, STR("Uid:\t65534\t65534\t65534\t65534\n")) < status.n);
 		(void)snprintf(path, sizeof path, "/proc/%d/environ", child.pid);
 		assert_int_equal(harness_read(a, path).n, 0);
 		(void)snprintf(path, sizeof path, "/proc/%d/root/etc", child.pid);

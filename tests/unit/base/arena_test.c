@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Arenas: alignment, caps, reuse. Runs in: make check. */
 #include "base/arena.h"
-
 #include "base/mem.h"
 #include "tests/harness/harness.h"
 

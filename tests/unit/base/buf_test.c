@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Capped buffers. Runs in: make check. */
 #include "base/buf.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Errors as values with a sentence. Runs in: make check. */
 #include "base/err.h"
-
 #include "tests/harness/harness.h"
 
 #include <errno.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Descriptors, memory descriptors, files replaced in one step. Runs in: make check. */
 #include "base/file.h"
-
 #include "tests/harness/harness.h"
 
 #include <dirent.h>
@@ -192,7 +191,8 @@ int main(void)
 		cmocka_unit_test(seals_hold),
 		cmocka_unit_test_setup_teardown(mappings_are_whole_files, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(replacing_leaves_one_file, make_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(failing_to_replace_changes_nothing, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(
+			failing_to_replace_changes_nothing, make_dir, remove_dir),
 		cmocka_unit_test(taking_moves),
 	};
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The JSON writer: commas, escapes of RFC 8785 3.2.2.2. Runs in: make check. */
 #include "base/jsonw.h"
-
 #include "tests/harness/harness.h"
 
 static void assert_json(const struct buf *b, const char *wanted)
@@ -35,8 +34,10 @@ static void commas_are_between(void **state)
 	jsonw_key(&w, "i");
 	jsonw_bool(&w, false);
 	jsonw_close(&w, '}');
-	assert_json(&b, "{\"a\":\"x\",\"b\":[1,[],{},null],\"c\":true,\"d\":-9223372036854775808,\"f\":\"y\","
-			"\"g\":{\"h\":[]},\"i\":false}");
+	assert_json(&b,
+		"{\"a\":\"x\",\"b\":[1,[],{},null],\"c\":true,\"d\":-9223372036854775808,\"f\":"
+		"\"y\","
+		"\"g\":{\"h\":[]},\"i\":false}");
 	buf_free(&b);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Log lines and randomness. Runs in: make check. */
 #include "base/log.h"
-
 #include "base/random.h"
 #include "tests/harness/harness.h"
 
@@ -56,7 +55,8 @@ static void lines_are_lines(void **state)
 	assert_string_equal(out, "error null: a error sign: forged   [2J\n");
 	capture(say_json, out, sizeof out);
 	assert_int_equal(memcmp(out, "{\"time\":\"2", 10), 0);
-	assert_non_null(strstr(out, "\"level\":\"error\",\"process\":\"null\",\"text\":\"a \\\"b\\\"\"}\n"));
+	assert_non_null(strstr(
+		out, "\"level\":\"error\",\"process\":\"null\",\"text\":\"a \\\"b\\\"\"}\n"));
 }
 
 static void randomness_differs(void **state)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Merkle trees against the definition of RFC 9162, section 2.1, carried out literally. Runs in: make check. */
 #include "base/merkle.h"
-
 #include "tests/harness/harness.h"
 
 #include <stdio.h>
@@ -21,7 +20,8 @@ static void make_leaves(void)
 	}
 }
 
-static void join(const struct merkle_hash *left, const struct merkle_hash *right, struct merkle_hash *out)
+static void join(
+	const struct merkle_hash *left, const struct merkle_hash *right, struct merkle_hash *out)
 {
 	uint8_t in[65];
 
@@ -56,7 +56,8 @@ static struct merkle_hash definition_root(const struct merkle_hash *d, size_t n)
 }
 
 /* PATH(m, D_n), 2.1.3.1. Returns how many. */
-static size_t definition_path(size_t m, const struct merkle_hash *d, size_t n, struct merkle_hash *out)
+static size_t definition_path(
+	size_t m, const struct merkle_hash *d, size_t n, struct merkle_hash *out)
 {
 	size_t k = n > 1 ? split_of(n) : 0;
 	size_t count;
@@ -136,12 +137,14 @@ static void lies_do_not_check(void **state)
 
 			for (size_t k = 0; k < n + 3; k++)
 				if (k != i)
-					assert_false(merkle_check(&leaves[i], k, n, path, count, &root));
+					assert_false(
+						merkle_check(&leaves[i], k, n, path, count, &root));
 			assert_false(merkle_check(&leaves[i], i, 0, path, count, &root));
 			assert_false(merkle_check(&leaves[i + 1], i, n, path, count, &root));
 			assert_false(merkle_check(&leaves[i], i, n, path, count + 1, &root));
 			if (count != 0)
-				assert_false(merkle_check(&leaves[i], i, n, path, count - 1, &root));
+				assert_false(
+					merkle_check(&leaves[i], i, n, path, count - 1, &root));
 			for (size_t k = 0; k < count; k++) {
 				path[k].b[31] ^= 1;
 				assert_false(merkle_check(&leaves[i], i, n, path, count, &root));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Strings by value and UTF-8. Runs in: make check. */
 #include "base/str.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -45,7 +44,8 @@ static void finding_and_slicing(void **state)
 	assert_true(str_eq_cz(str_slice(s, 8, 999), "three"));
 	assert_int_equal(str_slice(s, 9, 4).n, 0);
 	assert_int_equal(str_slice(none, 3, 9).n, 0);
-	assert_true(str_starts(s, STR("one")) && str_starts(s, none) && !str_starts(STR("on"), STR("one")));
+	assert_true(str_starts(s, STR("one")) && str_starts(s, none)
+		&& !str_starts(STR("on"), STR("one")));
 	assert_true(str_ends(s, STR("three")) && str_ends(s, none) && !str_ends(s, STR("thre")));
 	assert_true(str_eq_cz(str_trim(STR(" \t\r\n x y \n")), "x y"));
 	assert_int_equal(str_trim(STR(" \n ")).n, 0);
@@ -54,8 +54,8 @@ static void finding_and_slicing(void **state)
 
 static void numbers_are_digits_only(void **state)
 {
-	static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "0x1", "1e3", "18446744073709551616", "1.0",
-		"99999999999999999999999", "\xD9\xA3"};
+	static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "0x1", "1e3",
+		"18446744073709551616", "1.0", "99999999999999999999999", "\xD9\xA3"};
 	uint64_t v = 7;
 
 	(void)state;
@@ -94,7 +94,11 @@ static void copies_live_in_the_arena(void **state)
 static bool reference_is_utf8(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n;) {
-		size_t len = p[i] < 0x80 ? 1 : p[i] >> 5 == 6 ? 2 : p[i] >> 4 == 14 ? 3 : p[i] >> 3 == 30 ? 4 : 0;
+		size_t len = p[i] < 0x80  ? 1
+			: p[i] >> 5 == 6  ? 2
+			: p[i] >> 4 == 14 ? 3
+			: p[i] >> 3 == 30 ? 4
+					  : 0;
 		uint32_t cp = len == 0 ? 0 : p[i] & (0xFFU >> (len == 1 ? 0 : len + 1));
 		static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 
@@ -115,7 +119,8 @@ static bool reference_is_utf8(const uint8_t *p, size_t n)
 /* Every sequence of two bytes, and of three and four with interesting bytes behind every first one. */
 static void utf8_is_what_the_rfc_says(void **state)
 {
-	static const uint8_t edges[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xFF};
+	static const uint8_t edges[] = {
+		0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xFF};
 	uint8_t p[4];
 
 	(void)state;
@@ -126,13 +131,16 @@ static void utf8_is_what_the_rfc_says(void **state)
 		assert_int_equal(str_is_utf8((struct str){(char *)p, 2}), reference_is_utf8(p, 2));
 	}
 	for (unsigned first = 0; first < 256; first++)
-		for (size_t i = 0; i < ARRAY_COUNT(edges) * ARRAY_COUNT(edges) * ARRAY_COUNT(edges); i++) {
+		for (size_t i = 0; i < ARRAY_COUNT(edges) * ARRAY_COUNT(edges) * ARRAY_COUNT(edges);
+			i++) {
 			p[0] = (uint8_t)first;
 			p[1] = edges[i % 12];
 			p[2] = edges[i / 12 % 12];
 			p[3] = edges[i / 144];
-			assert_int_equal(str_is_utf8((struct str){(char *)p, 3}), reference_is_utf8(p, 3));
-			assert_int_equal(str_is_utf8((struct str){(char *)p, 4}), reference_is_utf8(p, 4));
+			assert_int_equal(
+				str_is_utf8((struct str){(char *)p, 3}), reference_is_utf8(p, 3));
+			assert_int_equal(
+				str_is_utf8((struct str){(char *)p, 4}), reference_is_utf8(p, 4));
 		}
 }
 
@@ -164,7 +172,9 @@ static void broken_bytes_are_replaced_one_by_one(void **state)
 		assert_true(str_next_char(s, &at) == wanted[i]);
 	assert_int_equal(at, s.n);
 	assert_int_equal(str_char_count(s), ARRAY_COUNT(wanted));
-	assert_int_equal(str_char_count(STR("Gr\xC3\xBC\xC3\x9F" "e")), 5);
+	assert_int_equal(str_char_count(STR("Gr\xC3\xBC\xC3\x9F"
+					    "e")),
+		5);
 	assert_int_equal(str_char_count(none), 0);
 	assert_true(str_is_utf8(none));
 	assert_true(str_is_utf8((struct str){"a\0b", 3}));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Formatting, hexadecimal, base64. Runs in: make check. */
 #include "base/text.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -90,9 +89,11 @@ static void base64_vectors(void **state)
 
 static void base64_is_strict(void **state)
 {
-	static const char *const bad[] = {"Zg", "Zg=", "Z===", "====", "=", "Zh==", "Zm9=", "Zm9v\n", " Zm9v", "Zm 9v",
-		"Zg==Zg==", "Zm9v====", "Zm-_", "Zm9vYg=a", "Z\xC3\xA9==", "Zg=g"};
-	static const char *const bad_url[] = {"Z", "Zg==", "Zh", "Zm9", "Zm9v\n", "Zm+/", "Zm9vY", "Zm.v"};
+	static const char *const bad[] = {"Zg", "Zg=", "Z===", "====", "=",
+		"Zh==", "Zm9=", "Zm9v\n", " Zm9v", "Zm 9v", "Zg==Zg==", "Zm9v====", "Zm-_",
+		"Zm9vYg=a", "Z\xC3\xA9==", "Zg=g"};
+	static const char *const bad_url[] = {
+		"Z", "Zg==", "Zh", "Zm9", "Zm9v\n", "Zm+/", "Zm9vY", "Zm.v"};
 	struct arena *a = arena_new(1U << 16);
 	struct bytes out;
 	struct err err;

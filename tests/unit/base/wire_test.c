@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Records by table: round trips, and every way a hostile encoding can be wrong. Runs in: make check. */
 #include "base/wire.h"
-
 #include "tests/harness/harness.h"
 
 #include <math.h>
@@ -60,7 +59,9 @@ static struct outer sample(void)
 		.when = -5,
 		.scale = -0.25,
 		.on = true,
-		.text = {"Gr\xC3\xBC\xC3\x9F" "e", 7},
+		.text = {"Gr\xC3\xBC\xC3\x9F"
+			 "e",
+			7},
 		.raw = {(const uint8_t *)"\0\xFF", 2},
 		.fixed = {9, 8, 7, 6},
 		.one = {77, {"x", 1}}};
@@ -169,7 +170,8 @@ static void every_cut_is_refused(void **state)
 
 	(void)state;
 	for (size_t n = 0; n < b.n; n++) {
-		assert_int_equal(wire_decode(&outer_type, (struct bytes){b.p, n}, a, &back, &err), RC_PEER);
+		assert_int_equal(
+			wire_decode(&outer_type, (struct bytes){b.p, n}, a, &back, &err), RC_PEER);
 		assert_true(err.text[0] != '\0');
 		arena_reset(a);
 	}
@@ -239,7 +241,9 @@ static void counts_do_not_buy_memory(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(wire_decode(&crowd_type, (struct bytes){(const uint8_t *)"\x60\xEA\0\0", 4}, a, &crowd, &err),
+	assert_int_equal(
+		wire_decode(&crowd_type, (struct bytes){(const uint8_t *)"\x60\xEA\0\0", 4}, a,
+			&crowd, &err),
 		RC_PEER);
 	assert_true(arena_used_len(a) < 65536);
 	arena_free(&a);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Frames over a socket pair, good and bad, from control's side too. Runs in: make check. */
-#include "ipc/channel.h"
-
 #include "base/file.h"
+#include "ipc/channel.h"
 #include "ipc/wire_common.h"
 #include "ipc/wire_store.h"
 #include "tests/harness/harness.h"
@@ -100,8 +99,9 @@ static void closing_is_told_from_breaking(void **state)
 	channel_free(&e.worker);
 	assert_int_equal(channel_receive(e.control, &f, &err), RC_AGAIN);
 	assert_string_equal(err.text, "the null process closed its channel");
-	assert_int_equal(
-		channel_send(e.control, MESSAGE_PING, 1, &(struct wire_ping){{NULL, 0}}, NULL, 0, &err), RC_SYSTEM);
+	assert_int_equal(channel_send(e.control, MESSAGE_PING, 1, &(struct wire_ping){{NULL, 0}},
+				 NULL, 0, &err),
+		RC_SYSTEM);
 	close_ends(&e);
 }
 
@@ -145,7 +145,8 @@ static void hostile_frames_are_the_peers_fault(void **state)
 		struct frame f;
 		struct err err;
 
-		assert_int_equal(write(e.worker_raw, hostile[i].bytes, hostile[i].len), (ssize_t)hostile[i].len);
+		assert_int_equal(write(e.worker_raw, hostile[i].bytes, hostile[i].len),
+			(ssize_t)hostile[i].len);
 		if (channel_receive(e.control, &f, &err) != RC_PEER)
 			fail_msg("%s was accepted", hostile[i].what);
 		assert_non_null(strstr(err.text, "the null process"));
@@ -177,8 +178,10 @@ static void smuggled_descriptors_are_closed(void **state)
 {
 	_Alignas(struct cmsghdr) uint8_t room[CMSG_SPACE(sizeof(int) * 3)] = {0};
 	struct iovec iov = {(void *)(uintptr_t) "\1\0\13\0\4\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0", 20};
-	struct msghdr m = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
+	struct msghdr m = {.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = room,
+		.msg_controllen = sizeof room};
 	struct cmsghdr *h = (struct cmsghdr *)room;
 	struct ends e = open_ends(ROLE_NULL);
 	int before = harness_open_fds();
@@ -199,8 +202,8 @@ static void smuggled_descriptors_are_closed(void **state)
 }
 
 /* The answer is put on the line before it is asked for: one thread plays both. */
-static enum rc ask_with_answer(struct ends *e, enum message answer, uint32_t request, const void *record,
-	struct arena *a, struct wire_ping *pong, struct err *err)
+static enum rc ask_with_answer(struct ends *e, enum message answer, uint32_t request,
+	const void *record, struct arena *a, struct wire_ping *pong, struct err *err)
 {
 	struct wire_ping ping = {{NULL, 0}};
 
@@ -222,7 +225,9 @@ static void asking_checks_the_answer(void **state)
 	assert_int_equal(pong.payload.n, 1);
 	/* The second question has number 2: an answer to the first does not do. */
 	assert_int_equal(ask_with_answer(&e, MESSAGE_PONG, 1, &answer, a, &pong, &err), RC_PEER);
-	assert_int_equal(ask_with_answer(&e, MESSAGE_DONE, 3, &(struct wire_nothing){0}, a, &pong, &err), RC_PEER);
+	assert_int_equal(
+		ask_with_answer(&e, MESSAGE_DONE, 3, &(struct wire_nothing){0}, a, &pong, &err),
+		RC_PEER);
 	assert_int_equal(ask_with_answer(&e, MESSAGE_FAULT, 4, &fault, a, &pong, &err), RC_LIMIT);
 	assert_string_equal(err.text, "too many");
 	assert_int_equal(ask_with_answer(&e, MESSAGE_FAULT, 4, &fault, a, &pong, &err), RC_PEER);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The message table keeps its own rules. Runs in: make check. */
 #include "ipc/message.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -41,7 +40,8 @@ static void answers_come_back(void **state)
 		if (request == NULL)
 			continue;
 		if (request->from != all[i].to || request->to != all[i].from)
-			fail_msg("%s does not go back to where %s came from", all[i].name, request->name);
+			fail_msg("%s does not go back to where %s came from", all[i].name,
+				request->name);
 	}
 }
 
@@ -96,7 +96,8 @@ static void workers_do_not_talk_to_each_other(void **state)
 	for (size_t i = 0; i < count; i++)
 		for (int from = ROLE_INTAKE; from < ROLE_COUNT; from++)
 			for (int to = ROLE_INTAKE; to < ROLE_COUNT; to++)
-				assert_false(message_allowed(&all[i], (enum role)from, (enum role)to));
+				assert_false(
+					message_allowed(&all[i], (enum role)from, (enum role)to));
 }
 
 static void roles_have_names(void **state)

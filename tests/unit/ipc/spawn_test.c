@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Starting, describing and ending workers. Runs in: make check. */
-#include "ipc/spawn.h"
-
 #include "base/clock.h"
 #include "ipc/confine.h"
+#include "ipc/spawn.h"
 #include "tests/harness/harness.h"
 
 #include <poll.h>
@@ -27,7 +26,9 @@ static void starts_locks_and_echoes(void **state)
 	assert_true(child.pid > 0 && child.pidfd >= 0 && channel_fd(child.channel) >= 0);
 	assert_ok(spawn_lock(&child, a, &ready, &err), err);
 	assert_null(confine_missing_layer(ready.layers, 0));
-	assert_ok(channel_ask(child.channel, MESSAGE_PING, &ping, NULL, 0, MESSAGE_PONG, a, &pong, &err), err);
+	assert_ok(channel_ask(child.channel, MESSAGE_PING, &ping, NULL, 0, MESSAGE_PONG, a, &pong,
+			  &err),
+		err);
 	assert_int_equal(pong.payload.n, 6);
 	assert_memory_equal(pong.payload.p, "\0hello", 6);
 	assert_int_equal(spawn_reap(&child), 0);
