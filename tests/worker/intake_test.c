@@ -247,6 +247,45 @@ static void template_is_cleaned_into_the_result(void **state)
 	finish(&j);
 }
 
+/* Both samples are clean as they stand, and the sample cohort has every value they ask for. */
+static void sample_templates_are_accepted(void **state)
+{
+	static const char *const paths[] = {
+		"templates/samples/classic.svg", "templates/samples/modern.svg"};
+	static const char *const values[] = {"recipient.name", "achievement.name",
+		"achievement.description", "issuer.name", "issued_on", "valid_until",
+		"field.honors", "verify.url", "verify.token", "credential.id"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(paths); i++) {
+		struct job j;
+		struct wire_template t;
+
+		start(&j);
+		assert_ok(hand_in(&j,
+				  (const struct file[]){
+					  {INTAKE_TEMPLATE, harness_read(j.a, paths[i]), true}},
+				  1, ""),
+			j.err);
+		lock(&j);
+		assert_ok(ask(&j, MESSAGE_TEMPLATE_CLEAN, MESSAGE_TEMPLATE_IS, &t), j.err);
+		if (!t.accepted)
+			fail_msg("%s: %.*s", paths[i], STR_ARG(t.refusal));
+		assert_true(t.has_qr);
+		for (uint32_t k = 0; k < t.notes.count; k++)
+			assert_int_not_equal(t.notes.items[k].kind, NOTE_REMOVED);
+		for (uint32_t k = 0; k < t.fields.count; k++) {
+			size_t v = 0;
+
+			while (v < ARRAY_COUNT(values) && !str_eq_cz(t.fields.items[k], values[v]))
+				v++;
+			if (v == ARRAY_COUNT(values))
+				fail_msg("%s asks for %.*s", paths[i], STR_ARG(t.fields.items[k]));
+		}
+		finish(&j);
+	}
+}
+
 static void refused_template_is_an_answer(void **state)
 {
 	struct job j;
@@ -385,6 +424,7 @@ int main(void)
 		cmocka_unit_test(converters_work_when_locked),
 		cmocka_unit_test(unknown_encoding_is_a_sentence),
 		cmocka_unit_test(template_is_cleaned_into_the_result),
+		cmocka_unit_test(sample_templates_are_accepted),
 		cmocka_unit_test(refused_template_is_an_answer),
 		cmocka_unit_test(many_notes_fit_the_frame),
 		cmocka_unit_test(manifest_comes_before_the_cohort),
