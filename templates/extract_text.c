@@ -115,14 +115,21 @@ static const struct style *style_at(const struct extract_line *l, size_t at, siz
 
 static enum rc add_part(struct parts *p, struct design_part part, const struct style *style, struct err *err)
 {
-	enum rc rc;
+	struct design_part *last = p->count > 0 ? &p->items[p->count - 1] : NULL;
+	enum rc rc = style_index(p->e, style, &part.style, err);
 
+	if (rc != RC_OK)
+		return rc;
+	/* Spans that change nothing: shaping should see one run. */
+	if (last != NULL && last->kind == PART_LITERAL && part.kind == PART_LITERAL && last->style == part.style
+		&& last->text.n + part.text.n <= LIMIT_PART_LEN) {
+		last->text.n += part.text.n;
+		return RC_OK;
+	}
 	if (p->count == LIMIT_PARTS)
 		return err_set(err, RC_LIMIT, "line %u: a line of text with more than %u parts", p->line->at->line, LIMIT_PARTS);
-	rc = style_index(p->e, style, &part.style, err);
-	if (rc == RC_OK)
-		p->items[p->count++] = part;
-	return rc;
+	p->items[p->count++] = part;
+	return RC_OK;
 }
 
 /* Literal characters, a part for each style. */

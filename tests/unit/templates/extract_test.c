@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What goes from a drawing into the design, and what stays artwork. Runs in: tests. */
+#include "tests/unit/templates/clean_kit.h"
+
+#include <math.h>
+
+static const struct design_text *text_at(const struct kit *k, uint32_t i)
+{
+	if (i >= k->out.design.texts.count)
+		fail_msg("only %u texts", k->out.design.texts.count);
+	return &k->out.design.texts.items[i];
+}
+
+static const struct design_style *style_of(const struct kit *k, const struct design_text *t, uint32_t part)
+{
+	return &k->out.design.styles.items[t->parts.items[part].style];
+}
+
+static void near(double a, double b)
+{
+	if (fabs(a - b) > 0.01)
+		fail_msg("%g is not %g", a, b);
+}
+
+static void open_svg(struct kit *k, const char *attrs, const char *body)
+{
+	struct arena *a = arena_new(1u << 20);
+
+	kit_open(k, str_fmt(a, "<svg xmlns=\"http://www.w3.org/2000/svg\" %s>%s</svg>", attrs, body));
+	if (k->rc != RC_OK)
+		fail_msg("refused: %s", k->err.text);
+	arena_free(&a);
+}
+
+static void page_in_all_units(void **state)
+{
+	static const struct {
+		const char *attrs;
+		double w;
+		double h;
+	} pages[] = {
+		{"width=\"297mm\" height=\"210mm\"", 1122.52, 793.70},
+		{"width=\"10in\" height=\"5cm\"", 960, 188.98},
+		{"width=\"72pt\" height=\"6pc\"", 96, 96},
+		{"viewBox=\"0 0 300 200\"", 300, 200},
+		{"width=\"100%\" height=\"100%\" viewBox=\"5 5 300 200\"", 300, 200},
+		{"width=\"600\" viewBox=\"0 0 300 200\"", 600, 400},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(pages); i++) {
+		struct kit k;
+
+		open_svg(&k, pages[i].attrs, "");
+		near(k.out.design.width, pages[i].w);
+		near(k.out.design.height, pages[i].h);
+		kit_close(&k);
+	}
+}
+
+static void braces_over_several_spans(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\" xml:lang=\"en\"",
+		"<text x=\"10\" y=\"20\" font-size=\"10\">for {{<tspan font-weight=\"bold\">recipient.</tspan>name }}, on "
+		"<tspan fill=\"red\">{{ issued_on | date:long }}</tspan></text>");
+	assert_int_equal(k.out.design.texts.count, 1);
+	assert_int_equal(text_at(&k, 0)->parts.count, 4);
+	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[0].text, "for "));
+	assert_int_equal(text_at(&k, 0)->parts.items[1].kind, PART_FIELD);
+	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[1].text, "recipient.name"));
+	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[2].text, ", on "));
+	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[3].text, "issued_on"));
+	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[3].filter, "date:long"));
+	assert_int_equal(style_of(&k, text_at(&k, 0), 3)->fill, 0xff0000ff);
+	assert_true(str_eq_cz(style_of(&k, text_at(&k, 0), 0)->lang, "en"));
+	assert_int_equal(k.out.fields.count, 2);
+	assert_false(kit_has(k.out.art, "<text"));
+	assert_true(kit_has(k.out.clean, "{{"));
+	kit_close(&k);
+}
+
+static void lines_of_spans(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"", "<text font-size=\"10\">\n <tspan x=\"5\" y=\"20\">one</tspan>\n"
+		" <tspan x=\"5\" dy=\"1.5em\">two</tspan> <tspan x=\"300\" y=\"35\">column</tspan></text>"
+		/* Illustrator's kerning: pieces of one line. */
+		"<text transform=\"translate(10 60)\" font-size=\"10\"><tspan x=\"0\" y=\"0\">A</tspan><tspan x=\"6.4\" y=\"0\">ward</tspan></text>");
+	assert_int_equal(k.out.design.texts.count, 4);
+	near(text_at(&k, 0)->y, 20);
+	near(text_at(&k, 1)->y, 35);
+	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "two"));
+	near(text_at(&k, 2)->x, 300);
+	assert_true(str_eq_cz(text_at(&k, 3)->parts.items[0].text, "Award"));
+	near(text_at(&k, 3)->matrix.f, 60);
+	kit_close(&k);
+}
+
+static void cascade_and_inheritance(void **state)
+{
+	struct kit k;
+	const struct design_style *s;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<style>.a{fill:blue;font:italic 700 20px/1.5 'Noto Serif',serif} #x.a{fill:hsl(120,100%,50%)} g text{letter-spacing:.1em}"
+		"text{fill:red!important}</style>"
+		"<g opacity=\".5\" fill-opacity=\"50%\" font-variant=\"small-caps\" fill=\"#123\" text-anchor=\"end\" direction=\"rtl\">"
+		"<text class=\"a b\" id=\"x\" fill=\"black\" style=\"fill:white\">q</text></g>");
+	s = style_of(&k, text_at(&k, 0), 0);
+	assert_int_equal(s->fill, 0xff000040);
+	assert_true(str_eq_cz(s->families, "Noto Serif, serif"));
+	assert_true(s->italic);
+	assert_false(s->small_caps); /* the font shorthand sets it back */
+	assert_int_equal(s->weight, 700);
+	near(s->size, 20);
+	near(s->letter_spacing, 2);
+	near(text_at(&k, 0)->line_height, 1.5);
+	assert_int_equal(text_at(&k, 0)->anchor, ANCHOR_END);
+	assert_int_equal(text_at(&k, 0)->direction, DIRECTION_RTL);
+	assert_int_equal(k.out.families.count, 2);
+	kit_close(&k);
+}
+
+static void boxes(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"1000\" height=\"500\"",
+		"<text x=\"500\" y=\"50\" text-anchor=\"middle\">{{recipient.name}}</text>"
+		"<text x=\"300\" y=\"50\" text-anchor=\"middle\">{{field.a}}</text>"
+		"<text x=\"100\" y=\"50\">static</text>"
+		"<text id=\"n\" x=\"1\" y=\"2\" transform=\"scale(2)\" text-anchor=\"middle\">{{name}}</text>"
+		"<rect id=\"n-box\" x=\"200\" y=\"100\" width=\"400\" height=\"80\" fill=\"none\"/>"
+		"<text id=\"m\" x=\"1\" y=\"2\" data-fit=\"none\" data-max-lines=\"3\" data-align=\"right\">{{name}}</text>"
+		"<rect data-frame-for=\"m\" x=\"10\" y=\"20\" width=\"30\" height=\"40\" fill=\"red\"/>"
+		"<text x=\"100\" y=\"50\" data-max-width=\"77\" data-min-scale=\"0.4\">{{field.b}}</text>");
+	near(text_at(&k, 0)->box_w, 900);
+	assert_true(text_at(&k, 0)->shrink);
+	near(text_at(&k, 0)->min_scale, 0.7);
+	assert_int_equal(text_at(&k, 0)->max_lines, 2);
+	near(text_at(&k, 1)->box_w, 500);
+	assert_int_equal(text_at(&k, 1)->max_lines, 1);
+	near(text_at(&k, 2)->box_w, 850);
+	assert_false(text_at(&k, 2)->shrink);
+	/* A frame in other coordinates than the text's. */
+	near(text_at(&k, 3)->x, 200);
+	near(text_at(&k, 3)->box_w, 200);
+	near(text_at(&k, 3)->box_y, 50);
+	near(text_at(&k, 3)->box_h, 40);
+	assert_false(kit_has(k.out.art, "n-box"));
+	near(text_at(&k, 4)->x, 40);
+	assert_int_equal(text_at(&k, 4)->anchor, ANCHOR_END);
+	assert_int_equal(text_at(&k, 4)->max_lines, 3);
+	assert_false(text_at(&k, 4)->shrink);
+	assert_true(kit_has(k.out.art, "data-frame-for"));
+	near(text_at(&k, 5)->box_w, 77);
+	near(text_at(&k, 5)->min_scale, 0.4);
+	kit_close(&k);
+}
+
+static void codes(void **state)
+{
+	static const char *const bodies[] = {
+		"<rect id=\"qr\" x=\"100\" y=\"50\" width=\"80\" height=\"100\"/>",
+		"<g transform=\"translate(100 50)\"><rect data-qr=\"\" width=\"80\" height=\"100\"/></g>",
+		"<rect x=\"100\" y=\"60\" width=\"80\" height=\"80\"/><text x=\"110\" y=\"90\"><tspan>{{ qr }}</tspan></text>",
+		"<g id=\"QR\"><rect x=\"100\" y=\"50\" width=\"80\" height=\"100\"/><text>{{qr}}</text></g>",
+		"<text data-box=\"100 50 80 100\">{{qr}}</text>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(bodies); i++) {
+		struct kit k;
+		const struct design_qr *q;
+		double x;
+		double y;
+
+		open_svg(&k, "width=\"500\" height=\"300\"", bodies[i]);
+		assert_int_equal(k.out.design.qrs.count, 1);
+		assert_true(k.out.has_qr);
+		assert_int_equal(k.out.design.texts.count, 0);
+		q = &k.out.design.qrs.items[0];
+		x = q->matrix.a * q->x + q->matrix.e;
+		y = q->matrix.d * q->y + q->matrix.f;
+		near(x, 100);
+		near(y, 60);
+		near(q->size, 80);
+		assert_false(kit_has(k.out.art, "qr"));
+		kit_close(&k);
+	}
+}
+
+static void what_stays_artwork(void **state)
+{
+	static const struct {
+		const char *body;
+		const char *note;
+	} cases[] = {
+		{"<path id=\"p\" d=\"M0 9H99\"/><text><textPath href=\"#p\">STAY</textPath></text>", "runs along a path"},
+		{"<text writing-mode=\"tb\">STAY</text>", "vertical"},
+		{"<text rotate=\"5 5\">STAY</text>", "turned"},
+		{"<text x=\"1 2 3 4\">STAY</text>", "one by one"},
+		{"<text fill=\"none\">STAY</text>", "no fill"},
+		{"<text stroke=\"red\">STAY</text>", "outline"},
+		{"<text text-decoration=\"underline\">STAY</text>", "underlined"},
+		{"<clipPath id=\"c\"><rect width=\"9\" height=\"9\"/></clipPath><g clip-path=\"url(#c)\"><text>STAY</text></g>", "a clip, mask"},
+		{"<text y=\"9\">ST<tspan dy=\"-3\">AY</tspan> STAY</text>", "shifted"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct kit k;
+
+		open_svg(&k, "width=\"500\" height=\"300\"", cases[i].body);
+		if (k.out.design.texts.count != 0 || !kit_has(k.out.art, "STAY"))
+			fail_msg("%s: was taken", cases[i].body);
+		if (!kit_noted(&k, TEMPLATE_NOTE_WARNING, cases[i].note))
+			fail_msg("%s: no note says \"%s\"", cases[i].body, cases[i].note);
+		kit_close(&k);
+	}
+}
+
+static void what_is_hidden_is_gone(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"", "<text display=\"none\">A</text><g visibility=\"hidden\"><text>B</text>"
+		"<text visibility=\"visible\">C</text></g><g style=\"display:none\"><text>D</text></g>");
+	assert_int_equal(k.out.design.texts.count, 1);
+	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[0].text, "C"));
+	assert_false(kit_has(k.out.art, "<text"));
+	kit_close(&k);
+}
+
+static void headings(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"", "<text font-size=\"30\">{{recipient.name}}</text><text font-size=\"9\">small</text>"
+		"<g transform=\"scale(3)\"><text font-size=\"8\">{{achievement.name}}</text></g>");
+	assert_int_equal(text_at(&k, 0)->tag, TAG_P);
+	assert_int_equal(text_at(&k, 2)->tag, TAG_H1);
+	kit_close(&k);
+	open_svg(&k, "width=\"500\" height=\"300\"", "<text font-size=\"30\">big</text><text data-tag=\"h1\" font-size=\"9\">small</text>");
+	assert_int_equal(text_at(&k, 0)->tag, TAG_P);
+	assert_int_equal(text_at(&k, 1)->tag, TAG_H1);
+	kit_close(&k);
+}
+
+static void stacking(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"", "<rect width=\"500\" height=\"300\" fill=\"white\"/><text x=\"50\" y=\"50\">under</text>"
+		"<rect x=\"40\" y=\"30\" width=\"50\" height=\"50\" fill=\"red\"/><rect width=\"500\" height=\"300\" fill=\"none\" stroke=\"red\"/>"
+		"<text x=\"300\" y=\"50\">free</text>");
+	assert_true(text_at(&k, 0)->art_above);
+	assert_int_equal(text_at(&k, 0)->order, 1);
+	assert_false(text_at(&k, 1)->art_above);
+	assert_int_equal(text_at(&k, 1)->order, 3);
+	kit_close(&k);
+}
+
+static void gradients_become_colours(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"", "<linearGradient id=\"a\"><stop stop-color=\"#f00\"/><stop stop-color=\"#00f\"/></linearGradient>"
+		"<linearGradient id=\"b\" href=\"#a\"/><text fill=\"url(#b)\">x</text>");
+	assert_int_equal(style_of(&k, text_at(&k, 0), 0)->fill, 0x800080ff);
+	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "one colour"));
+	kit_close(&k);
+}
+
+static void flowed_text(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"", "<flowRoot font-size=\"10\"><flowRegion><rect x=\"20\" y=\"30\" width=\"200\" height=\"90\"/></flowRegion>"
+		"<flowPara>Hello <flowSpan font-weight=\"bold\">{{name}}</flowSpan></flowPara><flowPara>more</flowPara></flowRoot>");
+	assert_int_equal(k.out.design.texts.count, 2);
+	near(text_at(&k, 0)->box_w, 200);
+	near(text_at(&k, 0)->y, 40);
+	near(text_at(&k, 1)->y, 52.5);
+	assert_int_equal(text_at(&k, 0)->parts.count, 2);
+	assert_int_equal(style_of(&k, text_at(&k, 0), 1)->weight, 700);
+	kit_close(&k);
+}
+
+static void white_space(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"", "<text>\n  a \t b\n<tspan> c</tspan>  </text><text xml:space=\"preserve\">a  b</text>"
+		"<text style=\"white-space:pre\"><tspan x=\"1\" y=\"2\">c  d&#10;</tspan></text>");
+	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[0].text, "a b c"));
+	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "a  b"));
+	assert_true(str_eq_cz(text_at(&k, 2)->parts.items[0].text, "c  d"));
+	kit_close(&k);
+}
+
+static void placeholders_told(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"", "<text>{{recipent.name}}</text><text>{{a b}} {{x</text><text>see {{qr}}</text>"
+		"<defs><text>{{name}}</text></defs>");
+	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "did you mean {{recipient.name}}?"));
+	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "not a placeholder"));
+	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "the code stands alone"));
+	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "cannot be filled in"));
+	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "{{a b}} {{x"));
+	kit_close(&k);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(page_in_all_units),
+		cmocka_unit_test(braces_over_several_spans),
+		cmocka_unit_test(lines_of_spans),
+		cmocka_unit_test(cascade_and_inheritance),
+		cmocka_unit_test(boxes),
+		cmocka_unit_test(codes),
+		cmocka_unit_test(what_stays_artwork),
+		cmocka_unit_test(what_is_hidden_is_gone),
+		cmocka_unit_test(headings),
+		cmocka_unit_test(stacking),
+		cmocka_unit_test(gradients_become_colours),
+		cmocka_unit_test(flowed_text),
+		cmocka_unit_test(white_space),
+		cmocka_unit_test(placeholders_told),
+	};
+
+	harness_start();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
