@@ -73,6 +73,21 @@ static struct str sound_cell(struct row_check *k, enum intake_column column)
 	return s;
 }
 
+/*
+ * A row of our errors.csv that had the wrong number of cells was given the right one when it was
+ * written, so only a person can say that it is in order now.
+ */
+static bool is_still_misshapen(const struct row_check *k)
+{
+	int32_t i = k->map->code_column;
+	struct str code;
+
+	if (i < 0 || (uint32_t)i >= k->r->cells.count)
+		return false;
+	code = intake_unicode_trim(k->r->cells.items[i]);
+	return str_eq_cz(code, "cells-too-few") || str_eq_cz(code, "cells-too-many");
+}
+
 static bool check_shape(struct row_check *k)
 {
 	uint32_t want = k->map->columns.count;
@@ -87,6 +102,13 @@ static bool check_shape(struct row_check *k)
 				have, want);
 			return false;
 		}
+	}
+	if (have == want && is_still_misshapen(k)) {
+		intake_problems_error(k->p, STR("row"), "cells-too-few",
+			"this row had too few or too many cells before; put them under their "
+			"headers, then "
+			"empty its cell _code");
+		return false;
 	}
 	if (have < want)
 		intake_problems_error(k->p, STR("row"), "cells-too-few",
@@ -439,6 +461,37 @@ static void check_columns(struct row_check *k)
 		check_doubles(k);
 }
 
+/* "a,b". */
+static struct str join_cells(struct arena *a, struct str first, struct str second)
+{
+	char *p = arena_alloc(a, first.n + second.n + 1);
+
+	if (first.n != 0)
+		memcpy(p, first.p, first.n);
+	p[first.n] = ',';
+	memcpy(p + first.n + 1, second.p, second.n);
+	return (struct str){p, first.n + second.n + 1};
+}
+
+/* The record with as many cells as the header, so that what errors.csv adds stands in line. */
+static struct str raw_of(
+	const struct intake_map *map, const struct cohort_record *r, struct arena *a)
+{
+	uint32_t want = map->columns.count;
+	struct str *cells = arena_zalloc(a, (size_t)want + 1, sizeof *cells);
+	uint32_t last = want;
+
+	for (uint32_t i = 0; i < want && i < r->cells.count; i++)
+		cells[i] = r->cells.items[i];
+	while (last > 0 && map->is_note[last - 1])
+		last--;
+	for (uint32_t i = want; last > 0 && i < r->cells.count; i++) {
+		if (r->cells.items[i].n != 0 && cells[last - 1].n <= INTAKE_RAW_MAX)
+			cells[last - 1] = join_cells(a, cells[last - 1], r->cells.items[i]);
+	}
+	return intake_raw_encode(a, cells, want, map->is_note, want);
+}
+
 void intake_check_record(struct intake_checker *c, const struct cohort_record *r, uint32_t record,
 	struct arena *a, struct intake_outcome *out)
 {
@@ -447,8 +500,7 @@ void intake_check_record(struct intake_checker *c, const struct cohort_record *r
 	bool hold = false;
 
 	*out = (struct intake_outcome){.row = {.record = record, .line = r->line}};
-	out->row.raw = intake_raw_encode(
-		a, r->cells.items, r->cells.count, c->map->is_note, INTAKE_HEADER_COLUMNS);
+	out->row.raw = raw_of(c->map, r, a);
 	if (check_shape(&k)
 		&& intake_cells_yes_no(intake_check_cell(c->map, r, COLUMN_HOLD), &hold,
 			label(&k, COLUMN_HOLD), &p)

@@ -263,6 +263,8 @@ static enum rc map_by_name(struct mapping *m, uint32_t index)
 	if (t.column == COLUMN_NOTE) {
 		m->map->is_note[index] = true;
 		m->map->own_file = true;
+		if (str_eq_cz(t.name, "_code"))
+			m->map->code_column = (int32_t)index;
 		return RC_OK;
 	}
 	if (t.column == COLUMN_FIELD || t.column == COLUMN_RESULT) {
@@ -355,7 +357,7 @@ static void start_map(struct mapping *m, const struct cohort_record *header)
 	struct intake_map *map = m->map;
 	uint32_t count = header->cells.count;
 
-	*map = (struct intake_map){.header_line = header->line};
+	*map = (struct intake_map){.header_line = header->line, .code_column = -1};
 	for (size_t i = 0; i < COLUMN_SINGLE_COUNT; i++)
 		map->of[i] = -1;
 	map->fields.items =

@@ -29,6 +29,7 @@ struct intake_map {
 	LIST_OF(struct wire_column) columns; /* all, in file order */
 	bool is_note[INTAKE_HEADER_COLUMNS]; /* ours, in an errors.csv handed in again */
 	bool own_file; /* any is_note */
+	int32_t code_column; /* index of our _code, -1: none */
 	bool family_given; /* the name column says "Family,Given" */
 	uint32_t header_line;
 	uint32_t header_record; /* records before the first person, header included */

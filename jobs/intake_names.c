@@ -93,6 +93,10 @@ struct str intake_cells_name(struct str value, struct str column, struct intake_
 		return (struct str){"", 0};
 	}
 	inspect(s, false, column, p);
+	if (str_find(s, '@', 0) < s.n)
+		intake_problems_error(p, column, "name-is-address",
+			"an e-mail address stands where the name should be; are the columns "
+			"shifted?");
 	hint_at_lost_letters(s, column, p);
 	return s;
 }

@@ -440,6 +440,28 @@ static void errors_csv_can_be_handed_in_again(void **state)
 	assert_true(c.warnings.count >= 1);
 }
 
+/* Rows of the wrong shape keep the columns of errors.csv in line, and stay refused until a person looked. */
+static void misshapen_rows_come_back_in_line(void **state)
+{
+	struct wire_rows rows =
+		read_rows("recipient_id,name,field.x\n1,Ada\n2,Bob,x,y,\"z\"\n", NULL);
+
+	(void)state;
+	assert_int_equal(rows.errors.count, 2);
+	assert_true(str_eq_cz(rows.errors.items[0].raw, "1,Ada,"));
+	assert_true(str_eq_cz(rows.errors.items[1].raw, "2,Bob,\"x,y,z\""));
+	rows = read_rows(
+		"recipient_id,name,field.x,_line,_code,_message\n1,Ada,,2,cells-too-few,m\n"
+		"2,Bob,\"x,y,z\",3,cells-too-many,m\n3,Eve,x,4,,m\n",
+		NULL);
+	assert_int_equal(rows.rows.count, 1);
+	assert_int_equal(rows.errors.count, 2);
+	assert_true(str_find_str(rows.errors.items[0].message, STR("_code"))
+		< rows.errors.items[0].message.n);
+	one_error("recipient_id,name,field.x\nLovelace,ada@x.example,\n", NULL, "name-is-address",
+		"name");
+}
+
 static struct buf many_rows(uint32_t count)
 {
 	struct buf b = buf_new(64u << 20);
@@ -549,6 +571,7 @@ int main(void)
 		TEST(names_from_parts),
 		TEST(the_manifest_maps_columns),
 		TEST(errors_csv_can_be_handed_in_again),
+		TEST(misshapen_rows_come_back_in_line),
 		TEST(frames_hold_what_fits_and_nothing_is_lost),
 		TEST(large_rows),
 	};
