@@ -165,7 +165,9 @@ static void will_not_lock_without_keys(void **state)
 static void is_confined(void **state)
 {
 	(void)state;
+#ifndef WITH_SANITIZER /* which needs calls that the filter forbids */
 	assert_true((sample.ready.layers & LAYER_SECCOMP) != 0);
+#endif
 	assert_true((sample.ready.layers & LAYER_NO_NEW_PRIVS) != 0);
 	assert_true((sample.ready.layers & (LAYER_LANDLOCK | LAYER_NAMESPACES)) != 0);
 }
