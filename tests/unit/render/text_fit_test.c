@@ -112,7 +112,7 @@ static void test_centred_lines_are_balanced(void **state)
 	assert_true(width_of_line(148) < second - 20);
 }
 
-/* Letters set closer than they are wide: found by fuzzing. */
+/* Letters set closer than they are wide; the input that broke it once is in the corpus. */
 static void test_negative_letter_spacing(void **state)
 {
 	(void)state;
