@@ -13,8 +13,8 @@
 
 /*
  * Compile: bands of the rows marked fixed (one byte per row, 1 = no field touches it), in whole groups
- * of PNG_BAND_ROWS rows, as hard as out->tier says. Fills out->bands, which lives in a. LIMIT when
- * sections are full.
+ * of PNG_BAND_ROWS rows, as hard as out->tier says; the other groups one by one, for recipients who
+ * leave them as they are. Fills out->bands and out->spares, which live in a. LIMIT when sections are full.
  */
 enum rc png_pack_fixed(struct arena *a, const struct raster *base, const uint8_t *fixed_rows,
 	struct buf *sections, struct compiled *out, struct err *err) MUST_CHECK;
@@ -31,7 +31,8 @@ enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_w
 	struct err *err) MUST_CHECK;
 void png_writer_free(struct png_writer **w);
 /*
- * The picture as pieces: COMPILED pieces of the blob and RESULT pieces appended to result (result_offset
+ * The picture as pieces. Rows that are as in the base, or as in the picture written before, are not
+ * compressed again. COMPILED pieces of the blob and RESULT pieces appended to result (result_offset
  * is the place of result's first byte in the descriptor). LIMIT when result is full. badge: baked as iTXt "openbadgecredential" (Open Badges 3.0, 5.3.2.1)
  * before the first IDAT; empty: none.
  */

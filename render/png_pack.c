@@ -93,28 +93,70 @@ static enum png_filter choose_filter(const struct packer *p, uint32_t row, uint3
 	return best;
 }
 
-static enum rc pack_piece(struct packer *p, uint32_t row, uint32_t count)
+/* Appends the rows as an IDAT chunk; *adler is of the filtered rows. */
+static enum rc put_chunk(struct packer *p, uint32_t row, uint32_t count, struct buf *out, uint32_t *adler)
 {
 	size_t raw_len = count * p->base->stride;
 	uint8_t *raw = mem_alloc(raw_len);
-	struct buf chunk = buf_new(SIZE_MAX / 2);
-	size_t at = png_chunk_open(&chunk, "IDAT");
+	size_t at = png_chunk_open(out, "IDAT");
 	enum rc rc;
 
 	filter_piece(p->base, row, count, choose_filter(p, row, count, raw), raw);
-	rc = squeeze_open_run((struct bytes){raw, raw_len}, squeeze_level(p->out->tier), &chunk, p->err);
-	if (rc == RC_OK) {
-		struct compiled_band *band = &p->out->bands.items[p->out->bands.count++];
-
-		png_chunk_close(&chunk, at);
-		*band = (struct compiled_band){
-			row, count, compiled_put(p->sections, buf_bytes(&chunk)), isal_adler32(1, raw, raw_len)};
-		if (p->sections->full)
-			rc = err_set(p->err, RC_LIMIT, "the picture's fixed rows do not fit the compiled template");
-	}
-	buf_free(&chunk);
+	rc = squeeze_open_run((struct bytes){raw, raw_len}, squeeze_level(p->out->tier), out, p->err);
+	png_chunk_close(out, at);
+	*adler = isal_adler32(1, raw, raw_len);
 	MEM_FREE(raw);
 	return rc;
+}
+
+static enum rc check_room(struct packer *p)
+{
+	if (p->sections->full)
+		return err_set(p->err, RC_LIMIT, "the picture's ready rows do not fit the compiled template");
+	return RC_OK;
+}
+
+static enum rc pack_piece(struct packer *p, uint32_t row, uint32_t count)
+{
+	struct buf chunk = buf_new(SIZE_MAX / 2);
+	struct compiled_band band = {.row = row, .count = count};
+	enum rc rc = put_chunk(p, row, count, &chunk, &band.adler);
+
+	if (rc == RC_OK) {
+		band.chunk = compiled_put(p->sections, buf_bytes(&chunk));
+		p->out->bands.items[p->out->bands.count++] = band;
+		rc = check_room(p);
+	}
+	buf_free(&chunk);
+	return rc;
+}
+
+/* Changing groups as they are in the base, one after the other, so that neighbours make one piece. */
+static enum rc pack_spares(struct packer *p)
+{
+	struct buf chunks = buf_new(SIZE_MAX / 2);
+	struct compiled_section whole;
+	enum rc rc = RC_OK;
+
+	p->out->spares.items = arena_zalloc(p->a, p->group_count, sizeof *p->out->spares.items);
+	p->out->spares.count = 0;
+	for (uint32_t g = 0; g < p->group_count && rc == RC_OK; g++) {
+		uint32_t row = g * PNG_BAND_ROWS;
+		uint32_t left = p->base->height - row;
+		struct compiled_band spare = {.row = row, .count = left < PNG_BAND_ROWS ? left : PNG_BAND_ROWS};
+
+		if (p->groups[g] == 1)
+			continue;
+		spare.chunk.offset = chunks.n;
+		rc = put_chunk(p, row, spare.count, &chunks, &spare.adler);
+		spare.chunk.len = chunks.n - spare.chunk.offset;
+		p->out->spares.items[p->out->spares.count++] = spare;
+	}
+	whole = compiled_put(p->sections, buf_bytes(&chunks));
+	for (uint32_t i = 0; i < p->out->spares.count; i++)
+		p->out->spares.items[i].chunk.offset += whole.offset;
+	buf_free(&chunks);
+	return rc == RC_OK ? check_room(p) : rc;
 }
 
 static enum rc pack_run(struct packer *p, uint32_t first, uint32_t end)
@@ -155,5 +197,5 @@ enum rc png_pack_fixed(struct arena *a, const struct raster *base, const uint8_t
 			return rc;
 		g = end;
 	}
-	return RC_OK;
+	return pack_spares(&p);
 }

@@ -14,16 +14,32 @@
 #define LEN_BITS_MAX (CODE_BITS_MAX + 5) /* with extra bits, as ISA-L's table keeps them */
 #define DIST_BITS_MAX (CODE_BITS_MAX + 13)
 
-/* Rows that go out together: a ready band, or rows to compress. */
+/* Header and flush of a deflate run, and what bit buffers write beyond its end. */
+#define GROUP_ROOM 1024
+/* Shorter ready chunks are copied; a picture has at most this many pieces (a DRAWN frame holds sixteen lists). */
+#define SHARED_LEN_MIN 1024
+#define PIECES_MAX 60
+
+/* A changing group as the last recipient had it, and what it was compressed to. */
+struct memory {
+	uint8_t *rows; /* NULL: nothing yet */
+	struct buf deflated;
+	uint32_t adler;
+};
+
+/* Rows that go out together: a fixed band, or a group that may change. */
 struct row_run {
 	uint32_t row;
 	uint32_t count;
-	const struct compiled_band *band; /* NULL: changing rows */
+	const struct compiled_band *ready; /* as in the base; NULL: not at hand */
+	bool fixed;
+	struct memory last;
 };
 
 struct png_writer {
 	const struct compiled *c;
 	struct bytes blob;
+	const uint8_t *base;
 	struct buf head; /* signature to pHYs, the same for everyone */
 	struct row_run *runs;
 	size_t run_count;
@@ -55,23 +71,41 @@ static bool table_is_safe(const struct isal_hufftables *t)
 	return true;
 }
 
+/* Changing rows [row, end) by groups. *spare: next of the list that was not passed yet. */
+static void add_groups(struct png_writer *w, uint32_t row, uint32_t end, uint32_t *spare)
+{
+	const struct compiled *c = w->c;
+
+	while (row < end) {
+		uint32_t count = end - row < PNG_BAND_ROWS ? end - row : PNG_BAND_ROWS;
+		struct row_run run = {.row = row, .count = count};
+
+		while (*spare < c->spares.count && c->spares.items[*spare].row < row)
+			++*spare;
+		if (*spare < c->spares.count && c->spares.items[*spare].row == row
+			&& c->spares.items[*spare].count == count)
+			run.ready = &c->spares.items[*spare];
+		w->runs[w->run_count++] = run;
+		row += count;
+	}
+}
+
 static void find_runs(struct png_writer *w)
 {
 	const struct compiled *c = w->c;
 	uint32_t row = 0;
+	uint32_t spare = 0;
 
-	w->runs = mem_zalloc(2 * (size_t)c->bands.count + 1, sizeof *w->runs);
-	for (uint32_t i = 0; i <= c->bands.count; i++) {
-		const struct compiled_band *band = i < c->bands.count ? &c->bands.items[i] : NULL;
-		uint32_t next = band != NULL ? band->row : c->px_h;
+	w->runs = mem_zalloc((size_t)c->px_h / PNG_BAND_ROWS + 2 * (size_t)c->bands.count + 1, sizeof *w->runs);
+	for (uint32_t i = 0; i < c->bands.count; i++) {
+		const struct compiled_band *band = &c->bands.items[i];
 
-		if (next > row)
-			w->runs[w->run_count++] = (struct row_run){row, next - row, NULL};
-		if (band != NULL) {
-			w->runs[w->run_count++] = (struct row_run){band->row, band->count, band};
-			row = band->row + band->count;
-		}
+		add_groups(w, row, band->row, &spare);
+		w->runs[w->run_count++] =
+			(struct row_run){.row = band->row, .count = band->count, .ready = band, .fixed = true};
+		row = band->row + band->count;
 	}
+	add_groups(w, row, c->px_h, &spare);
 }
 
 enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_writer **out, struct err *err)
@@ -81,6 +115,7 @@ enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_w
 
 	w->c = c;
 	w->blob = blob;
+	w->base = compiled_bytes(blob, &c->base).p;
 	w->head = buf_new(4096);
 	png_chunk_put_head(&w->head, c->px_w, c->px_h, 3, c->dpi);
 	find_runs(w);
@@ -101,6 +136,10 @@ void png_writer_free(struct png_writer **w)
 	if (*w == NULL)
 		return;
 	buf_free(&(*w)->head);
+	for (size_t i = 0; i < (*w)->run_count; i++) {
+		MEM_FREE((*w)->runs[i].last.rows);
+		buf_free(&(*w)->runs[i].last.deflated);
+	}
 	MEM_FREE((*w)->runs);
 	MEM_FREE((*w)->table);
 	MEM_FREE(*w);
@@ -113,6 +152,9 @@ struct job {
 	struct buf *result;
 	uint64_t result_offset;
 	size_t piece_start; /* of the RESULT piece being filled */
+	size_t chunk_at; /* of the IDAT chunk being filled */
+	bool chunk_open;
+	uint32_t adler; /* of the rows so far */
 	struct wire_piece *pieces;
 	uint32_t piece_count;
 	struct err *err;
@@ -138,7 +180,7 @@ static enum rc put_group(struct job *j, const uint8_t *rows, size_t len)
 {
 	struct isal_zstream *z = &j->w->stream;
 	/* A code trained on other content may make this one longer, by 15 bits for 8 at the worst. */
-	size_t room = 2 * len + 1024;
+	size_t room = 2 * len + GROUP_ROOM;
 	size_t start = j->result->n;
 	uint8_t *at = buf_grow(j->result, room);
 
@@ -160,45 +202,83 @@ static enum rc put_group(struct job *j, const uint8_t *rows, size_t len)
 	return RC_OK;
 }
 
-static enum rc put_changing(struct job *j, const struct row_run *run, uint32_t *adler)
+static void close_chunk(struct job *j)
 {
-	const uint8_t *rows = j->r->rows + run->row * j->r->stride;
-	size_t len = run->count * j->r->stride;
-	size_t group_len = PNG_BAND_ROWS * j->r->stride;
-	size_t at = png_chunk_open(j->result, "IDAT");
+	if (j->chunk_open)
+		png_chunk_close(j->result, j->chunk_at);
+	j->chunk_open = false;
+}
 
-	for (size_t done = 0; done < len;) {
-		size_t n = len - done < group_len ? len - done : group_len;
-		enum rc rc = put_group(j, rows + done, n);
+/* A ready chunk: named where that is worth a piece, else copied. */
+static void put_ready(struct job *j, const struct row_run *run)
+{
+	const struct compiled_section *chunk = &run->ready->chunk;
+	struct wire_piece *last = j->piece_count != 0 ? &j->pieces[j->piece_count - 1] : NULL;
+
+	close_chunk(j);
+	if (j->piece_start == j->result->n && last != NULL && last->source == PIECE_COMPILED
+		&& last->offset + last->len == chunk->offset && last->len + chunk->len <= UINT32_MAX) {
+		last->len += (uint32_t)chunk->len;
+	} else if (run->fixed || (chunk->len >= SHARED_LEN_MIN && j->piece_count + 2 < PIECES_MAX)) {
+		end_result_piece(j);
+		add_piece(j, PIECE_COMPILED, chunk->offset, chunk->len);
+	} else {
+		buf_put_bytes(j->result, compiled_bytes(j->w->blob, chunk));
+	}
+	j->adler = (uint32_t)adler32_combine(j->adler, run->ready->adler, (z_off_t)(run->count * j->r->stride));
+}
+
+/* What is the same for the whole batch comes back from memory; the name does not. */
+static enum rc put_fresh(struct job *j, struct row_run *run, const uint8_t *rows, size_t len)
+{
+	struct memory *m = &run->last;
+
+	if (!j->chunk_open)
+		j->chunk_at = png_chunk_open(j->result, "IDAT");
+	j->chunk_open = true;
+	if (m->rows != NULL && memcmp(m->rows, rows, len) == 0) {
+		buf_put_bytes(j->result, buf_bytes(&m->deflated));
+	} else {
+		size_t start = j->result->n;
+		enum rc rc = put_group(j, rows, len);
 
 		if (rc != RC_OK)
 			return rc;
-		done += n;
+		if (m->rows == NULL) {
+			m->rows = mem_alloc(len);
+			m->deflated = buf_new(2 * len + GROUP_ROOM);
+		}
+		memcpy(m->rows, rows, len);
+		m->adler = isal_adler32(1, rows, len);
+		buf_reset(&m->deflated);
+		buf_put(&m->deflated, j->result->p + start, j->result->n - start);
 	}
-	png_chunk_close(j->result, at);
-	*adler = isal_adler32(*adler, rows, len);
+	j->adler = (uint32_t)adler32_combine(j->adler, m->adler, (z_off_t)len);
 	return RC_OK;
 }
 
-static enum rc put_rows(struct job *j, uint32_t *adler)
+static enum rc put_rows(struct job *j)
 {
+	size_t stride = j->r->stride;
+
 	/* Of no bytes at all (RFC 1950, 8.2). */
-	*adler = 1;
+	j->adler = 1;
 	for (size_t i = 0; i < j->w->run_count; i++) {
-		const struct row_run *run = &j->w->runs[i];
+		struct row_run *run = &j->w->runs[i];
+		const uint8_t *rows = j->r->rows + run->row * stride;
+		size_t len = run->count * stride;
+		bool ready = run->fixed
+			|| (run->ready != NULL && memcmp(rows, j->w->base + run->row * stride, len) == 0);
+		enum rc rc = RC_OK;
 
-		if (run->band != NULL) {
-			end_result_piece(j);
-			add_piece(j, PIECE_COMPILED, run->band->chunk.offset, run->band->chunk.len);
-			*adler = (uint32_t)adler32_combine(
-				*adler, run->band->adler, (z_off_t)(run->count * j->r->stride));
-		} else {
-			enum rc rc = put_changing(j, run, adler);
-
-			if (rc != RC_OK)
-				return rc;
-		}
+		if (ready)
+			put_ready(j, run);
+		else
+			rc = put_fresh(j, run, rows, len);
+		if (rc != RC_OK)
+			return rc;
 	}
+	close_chunk(j);
 	return RC_OK;
 }
 
@@ -226,22 +306,23 @@ static void put_end(struct buf *result, uint32_t adler)
 enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge, struct buf *result,
 	uint64_t result_offset, struct arena *a, struct wire_artifact *out, struct err *err)
 {
-	struct job j = {w, r, result, result_offset, result->n, NULL, 0, err};
-	uint32_t adler;
+	struct job j = {.w = w, .r = r, .result = result, .result_offset = result_offset, .piece_start = result->n,
+		.err = err};
 	enum rc rc;
 
 	CHECK(r->width == w->c->px_w && r->height == w->c->px_h && r->stride == 1 + 3 * (size_t)r->width);
 	if (badge.n != 0 && memchr(badge.p, 0, badge.n) != NULL)
 		return err_set(err, RC_INPUT, "the credential to bake holds a NUL byte");
-	j.pieces = arena_zalloc(a, w->run_count + 2, sizeof *j.pieces);
+	/* Between two ready pieces lies at most one of results. */
+	j.pieces = arena_zalloc(a, PIECES_MAX + 2 * (size_t)w->c->bands.count + 2, sizeof *j.pieces);
 	buf_put_bytes(result, buf_bytes(&w->head));
 	if (badge.n != 0)
 		put_badge(result, badge);
 	png_chunk_put(result, "IDAT", bytes_of(STR(PNG_ZLIB_HEAD)));
-	rc = put_rows(&j, &adler);
+	rc = put_rows(&j);
 	if (rc != RC_OK)
 		return rc;
-	put_end(result, adler);
+	put_end(result, j.adler);
 	if (result->full)
 		return err_set(err, RC_LIMIT, "the picture does not fit the result");
 	end_result_piece(&j);

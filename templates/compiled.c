@@ -61,6 +61,7 @@ static const struct wire_field compiled_fields[] = {
 	WIRE_SUB(struct compiled, style_fonts, WIRE_LIST, 2000, &style_font_type),
 	WIRE_SUB(struct compiled, base, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, bands, WIRE_LIST, 4000, &band_type),
+	WIRE_SUB(struct compiled, spares, WIRE_LIST, 2500, &band_type),
 	WIRE_SUB(struct compiled, table, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, objects, WIRE_LIST, 20000, &object_type),
 	WIRE_SUB(struct compiled, images, WIRE_LIST, 40, &image_type),
@@ -104,6 +105,8 @@ static void shift_sections(struct compiled *c, uint64_t by)
 	shift_section(&c->table, by);
 	for (uint32_t i = 0; i < c->bands.count; i++)
 		shift_section(&c->bands.items[i].chunk, by);
+	for (uint32_t i = 0; i < c->spares.count; i++)
+		shift_section(&c->spares.items[i].chunk, by);
 	for (uint32_t i = 0; i < c->objects.count; i++) {
 		shift_section(&c->objects.items[i].dict, by);
 		shift_section(&c->objects.items[i].data, by);
@@ -226,12 +229,16 @@ struct reader {
 	struct err *err;
 };
 
-static bool section_is_inside(const struct reader *r, const struct compiled_section *s)
+static bool bytes_are_inside(const struct reader *r, const struct compiled_section *s)
 {
 	if (s->len == 0)
 		return s->offset == 0;
-	return s->offset % SECTION_ALIGN == 0 && s->offset >= r->start && s->offset <= r->blob.n
-		&& s->len <= r->blob.n - s->offset;
+	return s->offset >= r->start && s->offset <= r->blob.n && s->len <= r->blob.n - s->offset;
+}
+
+static bool section_is_inside(const struct reader *r, const struct compiled_section *s)
+{
+	return s->offset % SECTION_ALIGN == 0 && bytes_are_inside(r, s);
 }
 
 static enum rc check_picture(const struct reader *r, const struct compiled *c)
@@ -258,24 +265,31 @@ static enum rc check_picture(const struct reader *r, const struct compiled *c)
 	return RC_OK;
 }
 
-static enum rc check_bands(const struct reader *r, const struct compiled *c)
+/* True when s is one whole chunk: length, "IDAT", that many bytes, CRC. */
+static bool is_idat(const struct reader *r, const struct compiled_section *s)
+{
+	const uint8_t *p;
+
+	if (!bytes_are_inside(r, s) || s->len <= IDAT_OVERHEAD)
+		return false;
+	p = r->blob.p + s->offset;
+	return ((uint64_t)p[0] << 24 | (uint64_t)p[1] << 16 | (uint64_t)p[2] << 8 | p[3]) == s->len - IDAT_OVERHEAD
+		&& memcmp(p + 4, "IDAT", 4) == 0;
+}
+
+static enum rc check_bands(const struct reader *r, const struct compiled *c, const struct compiled_band *bands,
+	uint32_t count, const char *what)
 {
 	uint32_t next = 0;
 
-	for (uint32_t i = 0; i < c->bands.count; i++) {
-		const struct compiled_band *b = &c->bands.items[i];
-		const uint8_t *p;
-		uint64_t len;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct compiled_band *b = &bands[i];
 
 		if (b->row < next || b->count == 0 || b->row >= c->px_h || b->count > c->px_h - b->row)
-			return err_set(r->err, RC_INPUT, "its bands do not cover rows in order, once each");
+			return err_set(r->err, RC_INPUT, "its %ss do not cover rows in order, once each", what);
 		next = b->row + b->count;
-		if (!section_is_inside(r, &b->chunk) || b->chunk.len <= IDAT_OVERHEAD)
-			return err_set(r->err, RC_INPUT, "band %u is not where it should be", i);
-		p = r->blob.p + b->chunk.offset;
-		len = (uint64_t)p[0] << 24 | (uint64_t)p[1] << 16 | (uint64_t)p[2] << 8 | p[3];
-		if (len != b->chunk.len - IDAT_OVERHEAD || memcmp(p + 4, "IDAT", 4) != 0)
-			return err_set(r->err, RC_INPUT, "band %u is not an IDAT chunk", i);
+		if (!is_idat(r, &b->chunk))
+			return err_set(r->err, RC_INPUT, "%s %u is not an IDAT chunk", what, i);
 	}
 	return RC_OK;
 }
@@ -367,7 +381,9 @@ static enum rc check_all(const struct reader *r, const struct compiled *c)
 	if (rc == RC_OK)
 		rc = check_fonts(r, c);
 	if (rc == RC_OK)
-		rc = check_bands(r, c);
+		rc = check_bands(r, c, c->bands.items, c->bands.count, "band");
+	if (rc == RC_OK)
+		rc = check_bands(r, c, c->spares.items, c->spares.count, "spare");
 	if (rc == RC_OK)
 		rc = check_objects(r, c);
 	if (rc == RC_OK)

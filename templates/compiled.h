@@ -65,6 +65,8 @@ struct compiled {
 	LIST_OF(struct compiled_style_font) style_fonts; /* <=2000: one per design.styles entry */
 	struct compiled_section base; /* px_h rows of 1 + 3 * px_w bytes: filter byte 0, packed RGB; static text baked in */
 	LIST_OF(struct compiled_band) bands; /* <=4000: rows that no field can touch, in order */
+	/* <=2500: groups of the other rows, ready as they are in base, for recipients who leave them so; chunks may adjoin */
+	LIST_OF(struct compiled_band) spares;
 	struct compiled_section table; /* trained Huffman table, isal_hufftables as bytes; empty: default */
 	LIST_OF(struct compiled_object) objects; /* <=20000: objects[0] is the form; empty: no artwork */
 	LIST_OF(struct compiled_image) images; /* <=40: of the wallet pass */

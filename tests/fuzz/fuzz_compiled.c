@@ -29,6 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		touch(blob, &c.table);
 		for (uint32_t i = 0; i < c.bands.count; i++)
 			touch(blob, &c.bands.items[i].chunk);
+		for (uint32_t i = 0; i < c.spares.count; i++)
+			touch(blob, &c.spares.items[i].chunk);
 		for (uint32_t i = 0; i < c.objects.count; i++) {
 			touch(blob, &c.objects.items[i].dict);
 			touch(blob, &c.objects.items[i].data);

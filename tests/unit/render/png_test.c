@@ -305,6 +305,70 @@ static void fixed_rows_are_shared_pieces(void **state)
 	close_page(&p);
 }
 
+/* Groups that a recipient leaves as they are in the base cost a piece, or nothing. */
+static void groups_as_in_the_base_are_shared(void **state)
+{
+	struct page p;
+	uint32_t seed = 5;
+
+	(void)state;
+	open_page(&p, 600, 400, 8);
+	touch_rows(&p, 40, 360);
+	compile_page(&p, 0, true);
+	assert_int_equal(p.c.spares.count, 40);
+	memcpy(p.drawn.rows, p.base.rows, p.base.stride * p.base.height);
+	write_and_check(&p, STR(""));
+	assert_true(p.result.n < 300);
+	buf_reset(&p.result);
+	/* One pixel of row 47, and all of rows 200 to 207. */
+	p.drawn.rows[47 * p.drawn.stride + 900] ^= 0x40;
+	for (uint32_t y = 200; y < 208; y++)
+		paint_row(&p.drawn, y, 8, &seed);
+	write_and_check(&p, STR(""));
+	assert_true(p.result.n > 2 * 8 * 1800 && p.result.n < 3 * 8 * 1801);
+	close_page(&p);
+}
+
+/* What a writer drew before must not show in the bytes: workers share a batch in any way. */
+static void same_picture_same_bytes_whatever_came_before(void **state)
+{
+	struct page p;
+	struct png_writer *w = NULL;
+	struct wire_artifact art;
+	struct bytes first = {NULL, 0};
+
+	(void)state;
+	open_page(&p, 500, 300, 3);
+	touch_rows(&p, 50, 250);
+	compile_page(&p, 0, true);
+	for (int i = 0; i < 9; i++) {
+		struct bytes file;
+
+		if (i == 0 || i == 5) {
+			png_writer_free(&w);
+			assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_OK);
+		}
+		/* One picture, another, part of it as before, and the first again. */
+		draw_page(&p, i % 4 == 0 ? 3 : i, i % 4 == 0 ? 1 : (uint32_t)i);
+		if (i % 4 == 2)
+			memcpy(p.drawn.rows + 100 * p.drawn.stride, p.base.rows + 100 * p.base.stride,
+				40 * p.base.stride);
+		buf_reset(&p.result);
+		assert_int_equal(
+			png_write(w, &p.drawn, (struct bytes){NULL, 0}, &p.result, 0, p.a, &art, &p.err), RC_OK);
+		file = join(&p, &art, 0);
+		decodes_to(file, &p.drawn);
+		if (i == 0)
+			first = file;
+		if (i % 4 == 0) {
+			assert_int_equal(file.n, first.n);
+			assert_memory_equal(file.p, first.p, first.n);
+		}
+	}
+	png_writer_free(&w);
+	close_page(&p);
+}
+
 static void credential_lies_before_the_picture(void **state)
 {
 	static const char want[] = "iTXtopenbadgecredential\0\0\0\0\0{\"id\":\"\xc3\xa9\"}";
@@ -487,6 +551,8 @@ int main(void)
 		cmocka_unit_test(rows_snap_to_groups),
 		cmocka_unit_test(many_thin_runs_stay_few_pieces),
 		cmocka_unit_test(fixed_rows_are_shared_pieces),
+		cmocka_unit_test(groups_as_in_the_base_are_shared),
+		cmocka_unit_test(same_picture_same_bytes_whatever_came_before),
 		cmocka_unit_test(credential_lies_before_the_picture),
 		cmocka_unit_test(resolution_is_told),
 		cmocka_unit_test(nul_in_credential_is_refused),

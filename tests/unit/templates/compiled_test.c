@@ -27,6 +27,7 @@ struct fixture {
 	struct compiled_font fonts[2];
 	struct compiled_style_font style_fonts[2];
 	struct compiled_band bands[2];
+	struct compiled_band spares[2];
 	struct compiled_object objects[3];
 	struct compiled_image images[2];
 	struct err err;
@@ -75,6 +76,12 @@ static void fill_sections(struct fixture *f)
 	f->bands[1] = (struct compiled_band){16, 8, compiled_put(&f->sections, idat(f->a, 33)), 12};
 	c->bands.items = f->bands;
 	c->bands.count = 2;
+	/* Two chunks that adjoin: the second is not at a section's boundary. */
+	f->spares[0] = (struct compiled_band){8, 4, compiled_put(&f->sections, idat(f->a, 5)), 13};
+	f->spares[1] = (struct compiled_band){12, 4, {f->spares[0].chunk.offset + 17, 19}, 14};
+	buf_put_bytes(&f->sections, idat(f->a, 7));
+	c->spares.items = f->spares;
+	c->spares.count = 2;
 	f->objects[0].dict = compiled_put(&f->sections, (struct bytes){refs, sizeof refs - 1});
 	f->objects[0].data = compiled_put(&f->sections, bytes_of(STR("q Q")));
 	f->objects[0].stream = true;
@@ -158,6 +165,9 @@ static void comes_back_as_it_was(void **state)
 	assert_int_equal(b.n, 45);
 	assert_memory_equal(b.p + 4, "IDAT", 4);
 	assert_int_equal(out.bands.items[1].adler, 12);
+	b = compiled_bytes(buf_bytes(&f->blob), &out.spares.items[1].chunk);
+	assert_int_equal(b.n, 19);
+	assert_memory_equal(b.p + 4, "IDAT", 4);
 	b = compiled_bytes(buf_bytes(&f->blob), &out.objects.items[0].data);
 	assert_true(str_eq_cz(bytes_text(b), "q Q"));
 	b = compiled_bytes(buf_bytes(&f->blob), &out.objects.items[2].data);
@@ -267,6 +277,22 @@ static void band_of_wrong_length(void **state)
 
 	f->bands[0].chunk.len--;
 	refused(f, "not an IDAT");
+}
+
+static void spare_that_is_no_chunk(void **state)
+{
+	struct fixture *f = *state;
+
+	f->spares[1].chunk.offset++;
+	refused(f, "spare 1 is not");
+}
+
+static void spare_out_of_order(void **state)
+{
+	struct fixture *f = *state;
+
+	f->spares[1].row = 11;
+	refused(f, "spares do not cover");
 }
 
 static void reference_to_nothing(void **state)
@@ -397,6 +423,8 @@ int main(void)
 		SPOILED(lie_about_bands),
 		SPOILED(band_past_the_end),
 		SPOILED(band_of_wrong_length),
+		SPOILED(spare_that_is_no_chunk),
+		SPOILED(spare_out_of_order),
 		SPOILED(reference_to_nothing),
 		SPOILED(reference_cut_short),
 		SPOILED(form_that_is_none),
