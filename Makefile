@@ -131,6 +131,11 @@ all_archives := $(call archive_of,$(folders))
 $(B)/tests/%_test: $(B)/tests/%_test.o $(B)/libharness.a $(all_archives)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group -lcmocka $(test_libs) -o $@
+# The attempts to break out need no more than the floor, so their variant is not the whole tree again.
+confine_archives := $(call archive_of,ipc base)
+$(B)/tests/confine/%_test: $(B)/tests/confine/%_test.o $(B)/libharness.a $(confine_archives) $(B)/certfill-null
+	$(if $(V),,@echo "  LINK  $@")
+	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(confine_archives) -Wl,--end-group -lcmocka -lseccomp -lcrypto -lm -o $@
 $(B)/libharness.a: $(patsubst %.c,$(B)/%.o,$(filter-out tests/harness/replay.c,$(wildcard tests/harness/*.c)))
 	@mkdir -p $(@D); rm -f $@
 	$(Q)ar rcsD $@ $^
