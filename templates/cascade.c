@@ -36,8 +36,8 @@ static bool is_style_type(struct str type)
 }
 
 /* Adds the rules of every style element and takes the elements out. */
-static enum rc collect_sheets(struct tree_node *root, struct css_sheet *sheet, struct notes *notes,
-	struct err *err)
+static enum rc collect_sheets(
+	struct tree_node *root, struct css_sheet *sheet, struct notes *notes, struct err *err)
 {
 	struct tree_node *n = root;
 
@@ -53,7 +53,8 @@ static enum rc collect_sheets(struct tree_node *root, struct css_sheet *sheet, s
 			notes_removed(notes, n, "only text/css is known", "style sheet");
 		} else {
 			for (struct tree_node *c = n->first; c != NULL; c = c->next) {
-				rc = c->is_text ? css_sheet_add(sheet, c->text, n, notes, err) : RC_OK;
+				rc = c->is_text ? css_sheet_add(sheet, c->text, n, notes, err)
+						: RC_OK;
 				if (rc != RC_OK)
 					return rc;
 			}
@@ -75,11 +76,13 @@ static void take_attributes(struct winner *w, struct notes *notes)
 
 		if (attr->ns.n == 0)
 			property = css_property_find(attr->name);
-		if (property == PROP_COUNT || !str_eq_cz(attr->name, css_property_row(property)->name)) {
+		if (property == PROP_COUNT
+			|| !str_eq_cz(attr->name, css_property_row(property)->name)) {
 			at = &attr->next;
 			continue;
 		}
-		declare(w, css_sheet_attribute(property, attr->value, w->n, notes), WEIGHT_ATTRIBUTE);
+		declare(w, css_sheet_attribute(property, attr->value, w->n, notes),
+			WEIGHT_ATTRIBUTE);
 		*at = attr->next;
 	}
 }
@@ -110,8 +113,10 @@ enum rc cascade_apply(struct tree_node *root, struct notes *notes, struct err *e
 	if (rc != RC_OK)
 		return rc;
 	if ((uint64_t)count * sheet.rules > LIMIT_CSS_MATCHES)
-		return err_set(err, RC_LIMIT, "the template has %u elements and %u style rules, too many together;"
-			" remove rules that nothing uses", count, sheet.rules);
+		return err_set(err, RC_LIMIT,
+			"the template has %u elements and %u style rules, too many together;"
+			" remove rules that nothing uses",
+			count, sheet.rules);
 	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n))
 		if (!n->is_text)
 			style_node(n, &sheet, notes);

@@ -18,12 +18,15 @@ static enum rc check_root(const struct tree_node *root, struct err *err)
 	if (str_eq_cz(root->name, "svg") && str_eq_cz(root->ns, NAMES_SVG_NS))
 		return RC_OK;
 	if (str_eq_cz(root->name, "svg"))
-		return err_set(err, RC_INPUT, "the template's <svg> is not in SVG's namespace; add xmlns=\"%s\" to it", NAMES_SVG_NS);
-	return err_set(err, RC_INPUT, "the template is <" STR_FMT ">, not <svg>", STR_ARG(str_slice(root->name, 0, 60)));
+		return err_set(err, RC_INPUT,
+			"the template's <svg> is not in SVG's namespace; add xmlns=\"%s\" to it",
+			NAMES_SVG_NS);
+	return err_set(err, RC_INPUT, "the template is <" STR_FMT ">, not <svg>",
+		STR_ARG(str_slice(root->name, 0, 60)));
 }
 
-static enum rc write_tree(const struct tree_node *root, bool art, struct arena *a, struct bytes *out,
-	struct err *err)
+static enum rc write_tree(
+	const struct tree_node *root, bool art, struct arena *a, struct bytes *out, struct err *err)
 {
 	struct buf text = buf_new(LIMIT_INPUT_LEN);
 	enum rc rc = serial_write(root, art, &text, err);
@@ -34,7 +37,8 @@ static enum rc write_tree(const struct tree_node *root, bool art, struct arena *
 	return rc;
 }
 
-static enum rc read_tree(struct bytes input, struct notes *notes, struct tree_node **root, struct err *err)
+static enum rc read_tree(
+	struct bytes input, struct notes *notes, struct tree_node **root, struct err *err)
 {
 	struct str text;
 	bool doctype;
@@ -62,7 +66,8 @@ static enum rc clean_tree(struct tree_node *root, struct notes *notes, struct er
 	return rc;
 }
 
-enum rc template_clean(struct bytes input, struct arena *a, struct template_cleaned *out, struct err *err)
+enum rc template_clean(
+	struct bytes input, struct arena *a, struct template_cleaned *out, struct err *err)
 {
 	struct notes notes = {.a = a};
 	struct tree_node *root = NULL;

@@ -34,7 +34,8 @@ struct template_cleaned {
 	struct bytes clean;
 	struct bytes art;
 	struct design design;
-	LIST_OF(struct template_note) notes; /* <=500; the last one tells how many more there were */
+	LIST_OF(struct template_note)
+	notes; /* <=500; the last one tells how many more there were */
 	LIST_OF(struct str) fields; /* <=200 */
 	LIST_OF(struct str) families; /* <=100 */
 	bool has_qr;

@@ -229,8 +229,9 @@ uint32_t colour_hsl(double hue, double saturation, double lightness, double alph
 	double low = l * 2 - high;
 	double sixth = fmod(fmod(hue, 360) + 360, 360) / 60;
 
-	return colour_rgb(255 * hue_channel(low, high, sixth + 2), 255 * hue_channel(low, high, sixth),
-		255 * hue_channel(low, high, sixth - 2), alpha);
+	return colour_rgb(255 * hue_channel(low, high, sixth + 2),
+		255 * hue_channel(low, high, sixth), 255 * hue_channel(low, high, sixth - 2),
+		alpha);
 }
 
 struct str colour_text(struct arena *a, uint32_t rgba)

@@ -49,7 +49,8 @@ static bool add_checked(struct list *l, enum css_property property, const struct
 
 static bool add_word(struct list *l, const struct pending *p, struct css_value one)
 {
-	static const enum css_property words[] = {PROP_FONT_STYLE, PROP_FONT_VARIANT, PROP_FONT_WEIGHT, PROP_FONT_STRETCH};
+	static const enum css_property words[] = {
+		PROP_FONT_STYLE, PROP_FONT_VARIANT, PROP_FONT_WEIGHT, PROP_FONT_STRETCH};
 	const char *why;
 
 	if (str_eq_nocase(one.tokens[0].text, STR("normal")))
@@ -63,29 +64,34 @@ static bool add_word(struct list *l, const struct pending *p, struct css_value o
 /* The shorthand sets what it does not mention back to normal (CSS Fonts, section 2.7). */
 static bool add_font(struct list *l, const struct pending *p, const char **why)
 {
-	static const enum css_property reset[] = {PROP_FONT_STYLE, PROP_FONT_VARIANT, PROP_FONT_WEIGHT, PROP_FONT_STRETCH};
+	static const enum css_property reset[] = {
+		PROP_FONT_STYLE, PROP_FONT_VARIANT, PROP_FONT_WEIGHT, PROP_FONT_STRETCH};
 	size_t at = 0;
 
 	for (size_t i = 0; i < ARRAY_COUNT(reset); i++)
 		append(l, reset[i], p->important, STR("normal"));
 	while (at < p->count && add_word(l, p, (struct css_value){p->tokens + at, 1}))
 		at++;
-	if (at >= p->count || !add_checked(l, PROP_FONT_SIZE, p, (struct css_value){p->tokens + at, 1}, why))
+	if (at >= p->count
+		|| !add_checked(l, PROP_FONT_SIZE, p, (struct css_value){p->tokens + at, 1}, why))
 		return false;
 	at++;
 	if (at + 1 < p->count && css_token_is(&p->tokens[at], '/')) {
-		if (!add_checked(l, PROP_LINE_HEIGHT, p, (struct css_value){p->tokens + at + 1, 1}, why))
+		if (!add_checked(
+			    l, PROP_LINE_HEIGHT, p, (struct css_value){p->tokens + at + 1, 1}, why))
 			return false;
 		at += 2;
 	}
-	return add_checked(l, PROP_FONT_FAMILY, p, (struct css_value){p->tokens + at, p->count - at}, why);
+	return add_checked(
+		l, PROP_FONT_FAMILY, p, (struct css_value){p->tokens + at, p->count - at}, why);
 }
 
 static bool add_marker(struct list *l, const struct pending *p, const char **why)
 {
 	struct css_value v = {p->tokens, p->count};
 
-	return add_checked(l, PROP_MARKER_START, p, v, why) && add_checked(l, PROP_MARKER_MID, p, v, why)
+	return add_checked(l, PROP_MARKER_START, p, v, why)
+		&& add_checked(l, PROP_MARKER_MID, p, v, why)
 		&& add_checked(l, PROP_MARKER_END, p, v, why);
 }
 
@@ -142,7 +148,8 @@ static void read_value(struct css_lexer *lx, struct css_token *t, struct pending
 	}
 }
 
-static void judge(struct list *l, const struct pending *p, const struct tree_node *at, struct notes *notes)
+static void judge(
+	struct list *l, const struct pending *p, const struct tree_node *at, struct notes *notes)
 {
 	struct css_declaration **tail = l->tail;
 	struct tree_node here = *at;
@@ -151,7 +158,8 @@ static void judge(struct list *l, const struct pending *p, const struct tree_nod
 
 	here.line += p->name.line;
 	if (css_property_is_leftover(p->name.text)) {
-		notes_leftover(notes, &here, "has no effect on a certificate", "property " STR_FMT, STR_ARG(name));
+		notes_leftover(notes, &here, "has no effect on a certificate", "property " STR_FMT,
+			STR_ARG(name));
 		return;
 	}
 	if (!p->too_long && add_declaration(l, p, &why))
@@ -161,8 +169,8 @@ static void judge(struct list *l, const struct pending *p, const struct tree_nod
 	notes_removed(notes, &here, why, "property " STR_FMT, STR_ARG(name));
 }
 
-struct css_declaration *css_declare_read(struct css_lexer *lx, struct css_token *t,
-	const struct tree_node *at, struct notes *notes)
+struct css_declaration *css_declare_read(
+	struct css_lexer *lx, struct css_token *t, const struct tree_node *at, struct notes *notes)
 {
 	struct list l = {.a = notes->a, .tail = NULL};
 	struct pending p;
@@ -212,7 +220,8 @@ struct css_declaration *css_sheet_attribute(enum css_property property, struct s
 		}
 		p.tokens[p.count++] = t;
 	}
-	if (!p.too_long && add_checked(&l, property, &p, (struct css_value){p.tokens, p.count}, &why))
+	if (!p.too_long
+		&& add_checked(&l, property, &p, (struct css_value){p.tokens, p.count}, &why))
 		return l.first;
 	notes_removed(notes, at, why, "attribute %s", css_property_row(property)->name);
 	return NULL;

@@ -10,7 +10,9 @@ static const struct {
 	const char *why;
 } at_rules[] = {
 	{"import", "other style sheets are not fetched; put their rules into this one"},
-	{"font-face", "fonts inside a template are not used; install the font on the server, or add its file to the bundle's fonts folder"},
+	{"font-face",
+		"fonts inside a template are not used; install the font on the server, or add its "
+		"file to the bundle's fonts folder"},
 	{"media", "rules for other media are not used; write those for print without @media"},
 	{"charset", "the template is UTF-8"},
 	{"namespace", "only SVG's own names are known"},
@@ -31,8 +33,8 @@ static void skip_block(struct css_lexer *lx, struct css_token *t)
 	}
 }
 
-static void drop_at_rule(struct css_lexer *lx, struct css_token *t, const struct tree_node *at,
-	struct notes *notes)
+static void drop_at_rule(
+	struct css_lexer *lx, struct css_token *t, const struct tree_node *at, struct notes *notes)
 {
 	const char *why = "only plain rules are known in style sheets";
 	bool font = str_eq_nocase(t->text, STR("font-face"));
@@ -87,7 +89,8 @@ static bool add_simple(struct css_lexer *lx, const struct css_token *t, struct c
 
 static bool ends_selector(const struct css_token *t)
 {
-	return t->kind == CSS_END || css_token_is(t, ',') || css_token_is(t, '{') || css_token_is(t, '}');
+	return t->kind == CSS_END || css_token_is(t, ',') || css_token_is(t, '{')
+		|| css_token_is(t, '}');
 }
 
 /* One selector up to "," or "{"; NULL when it holds anything we do not know. t: its first token. */
@@ -113,8 +116,8 @@ static struct css_selector *read_selector(struct css_lexer *lx, struct css_token
 }
 
 /* The comma list before "{"; unknown ones are told and left out. Leaves t at "{", or at the end. */
-static struct css_selector *read_selectors(struct css_lexer *lx, struct css_token *t,
-	const struct tree_node *at, struct notes *notes)
+static struct css_selector *read_selectors(
+	struct css_lexer *lx, struct css_token *t, const struct tree_node *at, struct notes *notes)
 {
 	struct css_selector *first = NULL;
 	unsigned count = 0;
@@ -128,7 +131,9 @@ static struct css_selector *read_selectors(struct css_lexer *lx, struct css_toke
 			css_token_next(lx, t);
 		s = read_selector(lx, t);
 		if (s == NULL || count == LIMIT_CSS_SELECTORS) {
-			notes_removed(notes, &here, "only element, .class, #id, their lists and descendants are known as selectors",
+			notes_removed(notes, &here,
+				"only element, .class, #id, their lists and descendants are known "
+				"as selectors",
 				"selector");
 		} else {
 			s->next = first;
@@ -182,14 +187,17 @@ enum rc css_sheet_add(struct css_sheet *sheet, struct str text, const struct tre
 			continue;
 		add_rule(sheet, notes->a, selectors, css_declare_read(&lx, &t, at, notes));
 		if (sheet->rules > LIMIT_CSS_RULES || sheet->declarations > LIMIT_CSS_DECLARATIONS)
-			return err_set(err, RC_LIMIT, "the template's style sheets have more than %u rules or %u declarations",
+			return err_set(err, RC_LIMIT,
+				"the template's style sheets have more than %u rules or %u "
+				"declarations",
 				LIMIT_CSS_RULES, LIMIT_CSS_DECLARATIONS);
 		css_token_next(&lx, &t);
 	}
 	return RC_OK;
 }
 
-struct css_declaration *css_sheet_inline(struct str text, const struct tree_node *at, struct notes *notes)
+struct css_declaration *css_sheet_inline(
+	struct str text, const struct tree_node *at, struct notes *notes)
 {
 	struct css_lexer lx = {.a = notes->a, .in = text};
 	struct css_token t;

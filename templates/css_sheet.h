@@ -49,7 +49,8 @@ struct css_sheet {
 enum rc css_sheet_add(struct css_sheet *sheet, struct str text, const struct tree_node *at,
 	struct notes *notes, struct err *err) MUST_CHECK;
 /* The declarations of a style attribute, in order. */
-struct css_declaration *css_sheet_inline(struct str text, const struct tree_node *at, struct notes *notes);
+struct css_declaration *css_sheet_inline(
+	struct str text, const struct tree_node *at, struct notes *notes);
 /*
  * A presentation attribute as a declaration; NULL, with a note, when its value is not allowed.
  */

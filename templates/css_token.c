@@ -207,7 +207,8 @@ static bool starts_name(const struct css_lexer *lx, size_t ahead)
 	unsigned char c = peek(lx, ahead);
 
 	if (c == '-')
-		return is_name_start(peek(lx, ahead + 1)) || peek(lx, ahead + 1) == '-' || is_escape(lx, ahead + 1);
+		return is_name_start(peek(lx, ahead + 1)) || peek(lx, ahead + 1) == '-'
+			|| is_escape(lx, ahead + 1);
 	return is_name_start(c) || is_escape(lx, ahead);
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Grammars of property values: tokens in, normal form out. Runs in: intake. */
+#include "base/buf.h"
 #include "templates/colour.h"
 #include "templates/css_property.h"
 #include "templates/limits.h"
 #include "templates/value.h"
-
-#include "base/buf.h"
 
 #include <math.h>
 
@@ -34,7 +33,8 @@ static bool token_number(const struct css_token *t, struct value_length *out)
 		return false;
 	if (t->kind == CSS_PERCENT)
 		out->unit = UNIT_PERCENT;
-	return t->kind != CSS_DIMENSION || (value_find_unit(t->unit, &out->unit) && out->unit != UNIT_NONE);
+	return t->kind != CSS_DIMENSION
+		|| (value_find_unit(t->unit, &out->unit) && out->unit != UNIT_NONE);
 }
 
 static char lower(char c)
@@ -138,7 +138,8 @@ static bool function_colour(struct work *w, uint32_t *rgba)
 	if (count < 3)
 		return false;
 	if (str_eq_nocase(name, STR("rgb")) || str_eq_nocase(name, STR("rgba")))
-		*rgba = colour_rgb(scaled(v[0], 1, 255), scaled(v[1], 1, 255), scaled(v[2], 1, 255), alpha);
+		*rgba = colour_rgb(
+			scaled(v[0], 1, 255), scaled(v[1], 1, 255), scaled(v[2], 1, 255), alpha);
 	else if (str_eq_nocase(name, STR("hsl")) || str_eq_nocase(name, STR("hsla")))
 		*rgba = colour_hsl(v[0].number, v[1].number / 100, v[2].number / 100, alpha);
 	else
@@ -156,7 +157,8 @@ static bool check_colour(struct work *w)
 	w->why = "not a colour";
 	if (w->v.count == 0)
 		return false;
-	if (w->v.count == 1 && t->kind == CSS_IDENT && str_eq_nocase(t->text, STR("currentColor"))) {
+	if (w->v.count == 1 && t->kind == CSS_IDENT
+		&& str_eq_nocase(t->text, STR("currentColor"))) {
 		buf_put_cz(w->out, "currentColor");
 		return true;
 	}
@@ -242,7 +244,8 @@ static bool check_opacity(struct work *w)
 	struct value_length l;
 
 	w->why = "not a number or a percentage";
-	if (w->v.count != 1 || w->v.tokens[0].kind == CSS_DIMENSION || !token_number(w->v.tokens, &l))
+	if (w->v.count != 1 || w->v.tokens[0].kind == CSS_DIMENSION
+		|| !token_number(w->v.tokens, &l))
 		return false;
 	put_number(w->out, w->v.tokens);
 	return true;
@@ -276,7 +279,8 @@ static bool check_length(struct work *w)
 
 static bool check_size(struct work *w)
 {
-	static const char words[] = "xx-small|x-small|small|medium|large|x-large|xx-large|smaller|larger";
+	static const char words[] =
+		"xx-small|x-small|small|medium|large|x-large|xx-large|smaller|larger";
 	struct value_length l;
 
 	if (w->v.count == 1 && match_word(w->v.tokens, words).n > 0) {
@@ -309,8 +313,8 @@ static bool check_weight(struct work *w)
 	if (w->v.count == 1 && w->v.tokens[0].kind == CSS_IDENT)
 		return check_word(w);
 	w->why = "not a weight from 1 to 1000";
-	if (w->v.count != 1 || w->v.tokens[0].kind != CSS_NUMBER || !token_number(w->v.tokens, &l) || l.number < 1
-		|| l.number > 1000 || l.number != floor(l.number))
+	if (w->v.count != 1 || w->v.tokens[0].kind != CSS_NUMBER || !token_number(w->v.tokens, &l)
+		|| l.number < 1 || l.number > 1000 || l.number != floor(l.number))
 		return false;
 	put_number(w->out, w->v.tokens);
 	return true;
@@ -348,9 +352,9 @@ static bool family_is_sane(struct str name)
 	for (size_t i = 0; i < name.n; i++) {
 		unsigned char c = (unsigned char)name.p[i];
 
-		if (c < 0x20 || c == 0x7f || c == '"' || c == '\'' || c == '\\' || c == '<' || c == '>' || c == '&'
-			|| c == '{' || c == '}' || c == ';' || c == ',' || c == '(' || c == ')' || c == '@' || c == ':'
-			|| c == '/')
+		if (c < 0x20 || c == 0x7f || c == '"' || c == '\'' || c == '\\' || c == '<'
+			|| c == '>' || c == '&' || c == '{' || c == '}' || c == ';' || c == ','
+			|| c == '(' || c == ')' || c == '@' || c == ':' || c == '/')
 			return false;
 	}
 	return true;
@@ -392,7 +396,9 @@ static bool check_family(struct work *w)
 			return false;
 		buf_put_cz(w->out, count++ > 0 ? ", " : "");
 		if (match_word(&(struct css_token){.kind = CSS_IDENT, .text = name},
-			"serif|sans-serif|monospace|cursive|fantasy|system-ui").n > 0) {
+			    "serif|sans-serif|monospace|cursive|fantasy|system-ui")
+				.n
+			> 0) {
 			put_lower(w->out, name);
 			continue;
 		}
@@ -403,8 +409,8 @@ static bool check_family(struct work *w)
 	return count > 0 && w->out->n <= 500;
 }
 
-bool css_property_check(enum css_property property, struct css_value v, struct arena *a, struct str *out,
-	const char **why)
+bool css_property_check(enum css_property property, struct css_value v, struct arena *a,
+	struct str *out, const char **why)
 {
 	static checker *const checkers[] = {
 		[CSS_GRAMMAR_WORD] = check_word,
@@ -427,7 +433,8 @@ bool css_property_check(enum css_property property, struct css_value v, struct a
 	struct work w = {.v = v, .a = a, .out = &text, .arg = row->arg};
 	bool good;
 
-	if (v.count == 1 && v.tokens[0].kind == CSS_IDENT && str_eq_nocase(v.tokens[0].text, STR("inherit"))) {
+	if (v.count == 1 && v.tokens[0].kind == CSS_IDENT
+		&& str_eq_nocase(v.tokens[0].text, STR("inherit"))) {
 		buf_put_cz(&text, "inherit");
 		good = true;
 	} else {

@@ -16,7 +16,8 @@ static void make_room(struct extract *e)
 {
 	struct template_cleaned *out = e->out;
 
-	out->design.styles.items = arena_zalloc(e->a, LIMIT_STYLES, sizeof *out->design.styles.items);
+	out->design.styles.items =
+		arena_zalloc(e->a, LIMIT_STYLES, sizeof *out->design.styles.items);
 	out->design.texts.items = arena_zalloc(e->a, LIMIT_TEXTS, sizeof *out->design.texts.items);
 	out->design.qrs.items = arena_zalloc(e->a, LIMIT_QRS, sizeof *out->design.qrs.items);
 	out->fields.items = arena_zalloc(e->a, LIMIT_FIELDS, sizeof *out->fields.items);
@@ -28,7 +29,8 @@ static void read_title(struct extract *e)
 	char title[TITLE_LEN + 1] = "";
 
 	for (const struct tree_node *n = e->root->first; n != NULL; n = n->next)
-		if (!n->is_text && n->element == EL_TITLE && n->first != NULL && n->first->is_text) {
+		if (!n->is_text && n->element == EL_TITLE && n->first != NULL
+			&& n->first->is_text) {
 			text_fmt(title, sizeof title, STR_FMT, STR_ARG(str_trim(n->first->text)));
 			break;
 		}
@@ -38,7 +40,8 @@ static void read_title(struct extract *e)
 
 static bool is_hidden_text(const struct extract *e, const struct tree_node *n)
 {
-	return n->element == EL_TEXT && extract_scope_of(e, n)->style.absent && !extract_scope_of(e, n)->undrawn;
+	return n->element == EL_TEXT && extract_scope_of(e, n)->style.absent
+		&& !extract_scope_of(e, n)->undrawn;
 }
 
 /* One walk in document order takes codes and texts. */
@@ -50,7 +53,8 @@ static enum rc take_all(struct extract *e, struct err *err)
 	while (n != NULL && rc == RC_OK) {
 		bool inside = false;
 
-		if (!n->is_text && extract_qr_is_place(e, n) && !extract_scope_of(e, n)->style.absent)
+		if (!n->is_text && extract_qr_is_place(e, n)
+			&& !extract_scope_of(e, n)->style.absent)
 			rc = extract_qr_take(e, n, err);
 		else if (!n->is_text && is_hidden_text(e, n))
 			n->taken = true;
@@ -84,7 +88,8 @@ static struct geometry_box ink_box(const struct extract *e, const struct design_
 		x -= w / 2;
 	else if ((t->anchor == ANCHOR_END) != (t->direction == DIRECTION_RTL))
 		x -= w;
-	return geometry_map(t->matrix, (struct geometry_box){x, y - 0.7 * size, x + w, y + 0.1 * size});
+	return geometry_map(
+		t->matrix, (struct geometry_box){x, y - 0.7 * size, x + w, y + 0.1 * size});
 }
 
 /* A painted shape's place on the page and in the drawing. */
@@ -105,14 +110,16 @@ static struct covers list_covers(const struct extract *e)
 	for (struct tree_node *n = e->root; n != NULL; n = tree_next(e->root, n)) {
 		const struct extract_scope *s = extract_scope_of(e, n);
 
-		if (n->is_text || n->taken || s->undrawn || !EL_IS(n->element, EL_SHAPES | EL_BIT(EL_IMAGE)))
+		if (n->is_text || n->taken || s->undrawn
+			|| !EL_IS(n->element, EL_SHAPES | EL_BIT(EL_IMAGE)))
 			continue;
 		/* A stroke alone seldom covers anything: frames go around the whole page. */
 		if (s->style.paint == STYLE_NONE && n->element != EL_IMAGE)
 			continue;
 		if (extract_scope_is_blank(e, n))
 			continue;
-		c.items[c.count++] = (struct cover){geometry_map(s->m, geometry_shape(n, s->vw, s->vh)), s->order};
+		c.items[c.count++] = (struct cover){
+			geometry_map(s->m, geometry_shape(n, s->vw, s->vh)), s->order};
 	}
 	return c;
 }
@@ -137,7 +144,8 @@ static void find_covered(struct extract *e)
 
 		t->art_above = is_covered(&covers, ink_box(e, t), t->order);
 		if (t->art_above)
-			notes_warned(e->notes, &at, "artwork that lies over this text will be drawn below it",
+			notes_warned(e->notes, &at,
+				"artwork that lies over this text will be drawn below it",
 				"text " STR_FMT, STR_ARG(str_slice(t->parts.items[0].text, 0, 40)));
 	}
 }
@@ -146,18 +154,21 @@ static void find_covered(struct extract *e)
 static void tell_lost_copies(struct extract *e)
 {
 	for (struct tree_node *n = e->root; n != NULL; n = tree_next(e->root, n)) {
-		struct str href = n->is_text || n->element != EL_USE ? STR("") : tree_value(n, "href");
-		const struct tree_node *to = href.n > 1 ? refs_find(e->ix, str_slice(href, 1, href.n)) : NULL;
+		struct str href =
+			n->is_text || n->element != EL_USE ? STR("") : tree_value(n, "href");
+		const struct tree_node *to =
+			href.n > 1 ? refs_find(e->ix, str_slice(href, 1, href.n)) : NULL;
 
 		if (to == NULL || n->taken || !to->taken)
 			continue;
-		notes_warned(e->notes, n, "a copy of text is not drawn; type the text twice", "copy of a text");
+		notes_warned(e->notes, n, "a copy of text is not drawn; type the text twice",
+			"copy of a text");
 		n->taken = true;
 	}
 }
 
-enum rc extract_design(struct tree_node *root, struct notes *notes, struct template_cleaned *out,
-	struct err *err)
+enum rc extract_design(
+	struct tree_node *root, struct notes *notes, struct template_cleaned *out, struct err *err)
 {
 	struct extract e = {.a = notes->a, .notes = notes, .root = root, .out = out};
 	enum rc rc;

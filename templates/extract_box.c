@@ -58,7 +58,8 @@ static void read_align(const struct tree_node *text, struct design_text *t)
 static void use_frame(struct design_text *t, struct geometry_box box, bool single)
 {
 	double w = box.x1 - box.x0;
-	bool right = t->anchor == ANCHOR_END || (t->anchor == ANCHOR_START && t->direction == DIRECTION_RTL);
+	bool right = t->anchor == ANCHOR_END
+		|| (t->anchor == ANCHOR_START && t->direction == DIRECTION_RTL);
 
 	if (t->anchor == ANCHOR_END && t->direction == DIRECTION_RTL)
 		right = false;
@@ -71,7 +72,8 @@ static void use_frame(struct design_text *t, struct geometry_box box, bool singl
 }
 
 /* How far from (x, y) along (dx, dy) the page's margins are, in multiples of that vector. */
-static double room_along(const struct design *d, double x, double y, double dx, double dy, double margin)
+static double room_along(
+	const struct design *d, double x, double y, double dx, double dy, double margin)
 {
 	double room = INFINITY;
 
@@ -139,7 +141,8 @@ static void read_fit(const struct tree_node *text, struct design_text *t)
 		t->max_lines = (uint8_t)count;
 }
 
-void extract_box_apply(struct extract *e, struct tree_node *text, struct design_text *t, bool single)
+void extract_box_apply(
+	struct extract *e, struct tree_node *text, struct design_text *t, bool single)
 {
 	struct geometry_box box = extract_box_frame(e, text);
 	struct value_length width;

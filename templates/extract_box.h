@@ -10,7 +10,8 @@
  * the id of the text and "-box"), or the room up to the page's edges. single: the text element has
  * one line, so that a frame's height counts.
  */
-void extract_box_apply(struct extract *e, struct tree_node *text, struct design_text *t, bool single);
+void extract_box_apply(
+	struct extract *e, struct tree_node *text, struct design_text *t, bool single);
 /* The frame of an element in that element's own coordinates; empty when there is none. */
 struct geometry_box extract_box_frame(struct extract *e, const struct tree_node *n);
 

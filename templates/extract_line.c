@@ -43,8 +43,8 @@ double extract_line_width(struct str text, double size)
 }
 
 /* The first of a list of lengths; *many when others follow that matter. */
-static bool first_length(const struct tree_node *n, const char *name, double em, double percent_of, double *out,
-	bool *many)
+static bool first_length(const struct tree_node *n, const char *name, double em, double percent_of,
+	double *out, bool *many)
 {
 	struct str s = tree_value(n, name);
 	struct value_length l;
@@ -106,7 +106,8 @@ static bool open_line(struct reader *r, const struct tree_node *at, double x, do
 	if (r->out->lines.count == LIMIT_TEXTS)
 		return false;
 	if (r->out->lines.count == r->line_room) {
-		struct extract_line *more = arena_zalloc(r->e->a, (size_t)r->line_room * 2 + 4, sizeof *more);
+		struct extract_line *more =
+			arena_zalloc(r->e->a, (size_t)r->line_room * 2 + 4, sizeof *more);
 
 		if (r->line_room > 0)
 			memcpy(more, r->out->lines.items, r->line_room * sizeof *more);
@@ -114,7 +115,8 @@ static bool open_line(struct reader *r, const struct tree_node *at, double x, do
 		r->line_room = r->line_room * 2 + 4;
 	}
 	r->line = &r->out->lines.items[r->out->lines.count++];
-	*r->line = (struct extract_line){.x = x, .y = y, .style = &extract_scope_of(r->e, at)->style, .at = at};
+	*r->line = (struct extract_line){
+		.x = x, .y = y, .style = &extract_scope_of(r->e, at)->style, .at = at};
 	r->y = y;
 	r->run_count = 0;
 	buf_reset(&r->chars);
@@ -129,7 +131,8 @@ static void add_char(struct reader *r, const char *p, size_t n, const struct sty
 		return;
 	}
 	if (r->run_count == r->run_room) {
-		struct extract_run *more = arena_zalloc(r->e->a, (size_t)r->run_room * 2 + 16, sizeof *more);
+		struct extract_run *more =
+			arena_zalloc(r->e->a, (size_t)r->run_room * 2 + 16, sizeof *more);
 
 		if (r->run_count > 0)
 			memcpy(more, r->runs, r->run_count * sizeof *more);
@@ -170,8 +173,9 @@ static bool continues_line(const struct reader *r, double x, double y, const str
 {
 	double width = extract_line_width(buf_str(&r->chars), style->size);
 
-	return r->chars.n > 0 && style->anchor == ANCHOR_START && fabs(y - r->line->y) < 0.01 * style->size
-		&& x >= r->line->x && x - r->line->x < width * 1.6 + style->size;
+	return r->chars.n > 0 && style->anchor == ANCHOR_START
+		&& fabs(y - r->line->y) < 0.01 * style->size && x >= r->line->x
+		&& x - r->line->x < width * 1.6 + style->size;
 }
 
 static bool place_span(struct reader *r, const struct tree_node *n)
@@ -244,8 +248,8 @@ static void judge(struct reader *r, const struct tree_node *n)
 		r->out->unlike = "it has word spacing";
 }
 
-enum rc extract_line_read(const struct extract *e, struct tree_node *text, struct extract_lines *out,
-	struct err *err)
+enum rc extract_line_read(
+	const struct extract *e, struct tree_node *text, struct extract_lines *out, struct err *err)
 {
 	struct reader r = {.e = e, .text = text, .out = out, .chars = buf_new(LIMIT_INPUT_LEN)};
 	bool fits;
@@ -253,7 +257,8 @@ enum rc extract_line_read(const struct extract *e, struct tree_node *text, struc
 	*out = (struct extract_lines){.dynamic = false};
 	fits = place_text(&r);
 	judge(&r, text);
-	for (struct tree_node *n = tree_next(text, text); n != NULL && fits; n = tree_next(text, n)) {
+	for (struct tree_node *n = tree_next(text, text); n != NULL && fits;
+		n = tree_next(text, n)) {
 		if (n->is_text && EL_IS(n->parent->element, EL_BIT(EL_TITLE) | EL_BIT(EL_DESC)))
 			continue;
 		if (n->is_text) {
@@ -266,7 +271,8 @@ enum rc extract_line_read(const struct extract *e, struct tree_node *text, struc
 	close_line(&r);
 	buf_free(&r.chars);
 	if (!fits)
-		return err_set(err, RC_LIMIT, "line %u: a text of more than %u lines", text->line, LIMIT_TEXTS);
+		return err_set(err, RC_LIMIT, "line %u: a text of more than %u lines", text->line,
+			LIMIT_TEXTS);
 	for (uint32_t i = 0; i < out->lines.count; i++)
 		if (str_find_str(out->lines.items[i].text, STR("{{")) < out->lines.items[i].text.n)
 			out->dynamic = true;

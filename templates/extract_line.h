@@ -32,8 +32,8 @@ struct extract_lines {
 };
 
 /* LIMIT when one text element has more lines than a design. */
-enum rc extract_line_read(const struct extract *e, struct tree_node *text, struct extract_lines *out,
-	struct err *err) MUST_CHECK;
+enum rc extract_line_read(const struct extract *e, struct tree_node *text,
+	struct extract_lines *out, struct err *err) MUST_CHECK;
 /* A guess at the width of text, for judging gaps and overlaps. */
 double extract_line_width(struct str text, double size);
 

@@ -62,7 +62,8 @@ static struct geometry_box content_box(const struct extract *e, struct tree_node
 
 		if (!c->is_text && !s->undrawn)
 			all = geometry_join(all,
-				geometry_map(geometry_multiply(back, s->m), geometry_shape(c, s->vw, s->vh)));
+				geometry_map(geometry_multiply(back, s->m),
+					geometry_shape(c, s->vw, s->vh)));
 	}
 	return all;
 }
@@ -73,7 +74,8 @@ static double sides_ratio(struct geometry_box b)
 }
 
 /* Designers type {{qr}} onto a square: the smallest one that holds the text's anchor. */
-static struct geometry_box square_around(const struct extract *e, const struct tree_node *text, double x, double y)
+static struct geometry_box square_around(
+	const struct extract *e, const struct tree_node *text, double x, double y)
 {
 	struct geometry_box best = GEOMETRY_EMPTY;
 	struct design_matrix back;
@@ -120,7 +122,9 @@ static struct geometry_box text_box(struct extract *e, const struct tree_node *t
 	box = square_around(e, text, x, y);
 	if (!geometry_is_empty(box))
 		return box;
-	notes_warned(e->notes, text, "it stands on no square; 24 mm above its baseline are taken. Better give a rectangle the id qr",
+	notes_warned(e->notes, text,
+		"it stands on no square; 24 mm above its baseline are taken. Better give a "
+		"rectangle the id qr",
 		"{{qr}}");
 	if (extract_scope_of(e, text)->style.anchor == ANCHOR_MIDDLE)
 		x -= size / 2;
@@ -136,19 +140,25 @@ enum rc extract_qr_take(struct extract *e, struct tree_node *n, struct err *err)
 	double w = box.x1 - box.x0;
 	double h = box.y1 - box.y0;
 	struct design_matrix unused;
-	struct design_qr qr = {.matrix = extract_scope_of(e, n)->m, .size = fmin(w, h), .dark = 0x000000ff, .light = 0xffffffff};
+	struct design_qr qr = {.matrix = extract_scope_of(e, n)->m,
+		.size = fmin(w, h),
+		.dark = 0x000000ff,
+		.light = 0xffffffff};
 
 	n->taken = true;
 	if (geometry_is_empty(box) || !(qr.size > 0) || !geometry_invert(qr.matrix, &unused)) {
-		notes_warned(e->notes, n, "it has no area that we can tell; use a rectangle", "place of the code");
+		notes_warned(e->notes, n, "it has no area that we can tell; use a rectangle",
+			"place of the code");
 		return RC_OK;
 	}
 	if (d->qrs.count == LIMIT_QRS)
-		return err_set(err, RC_LIMIT, "line %u: more than %u verification codes", n->line, LIMIT_QRS);
+		return err_set(err, RC_LIMIT, "line %u: more than %u verification codes", n->line,
+			LIMIT_QRS);
 	qr.x = box.x0 + (w - qr.size) / 2;
 	qr.y = box.y0 + (h - qr.size) / 2;
 	if (qr.size * geometry_scale(qr.matrix) < SMALL_QR_PX - 0.5)
-		notes_warned(e->notes, n, "smaller than 18 mm is hard to scan", "verification code");
+		notes_warned(
+			e->notes, n, "smaller than 18 mm is hard to scan", "verification code");
 	d->qrs.items[d->qrs.count++] = qr;
 	e->out->has_qr = true;
 	return RC_OK;

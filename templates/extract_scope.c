@@ -21,7 +21,8 @@ static enum rc read_page(struct extract *e, struct err *err)
 {
 	struct design *d = &e->out->design;
 	double v[4] = {0, 0, 0, 0};
-	bool boxed = value_number_list(tree_value(e->root, "viewBox"), v, 4) == 4 && v[2] > 0 && v[3] > 0;
+	bool boxed = value_number_list(tree_value(e->root, "viewBox"), v, 4) == 4 && v[2] > 0
+		&& v[3] > 0;
 	double w = page_side(e->root, "width");
 	double h = page_side(e->root, "height");
 
@@ -34,21 +35,27 @@ static enum rc read_page(struct extract *e, struct err *err)
 		h = w * v[3] / v[2];
 	}
 	if (w <= 0 || h <= 0)
-		return err_set(err, RC_INPUT, "the template has no size; give <svg> a width and a height, such as 297mm and 210mm");
-	if (w * 0.75 < LIMIT_PAGE_MIN_PT || h * 0.75 < LIMIT_PAGE_MIN_PT || w * 0.75 > LIMIT_PAGE_MAX_PT
-		|| h * 0.75 > LIMIT_PAGE_MAX_PT)
-		return err_set(err, RC_LIMIT, "the template's page is %.6g x %.6g points; each side must be from %g to %g", w * 0.75,
-			h * 0.75, LIMIT_PAGE_MIN_PT, LIMIT_PAGE_MAX_PT);
+		return err_set(err, RC_INPUT,
+			"the template has no size; give <svg> a width and a height, such as 297mm "
+			"and 210mm");
+	if (w * 0.75 < LIMIT_PAGE_MIN_PT || h * 0.75 < LIMIT_PAGE_MIN_PT
+		|| w * 0.75 > LIMIT_PAGE_MAX_PT || h * 0.75 > LIMIT_PAGE_MAX_PT)
+		return err_set(err, RC_LIMIT,
+			"the template's page is %.6g x %.6g points; each side must be from %g to "
+			"%g",
+			w * 0.75, h * 0.75, LIMIT_PAGE_MIN_PT, LIMIT_PAGE_MAX_PT);
 	d->width = w;
 	d->height = h;
 	return RC_OK;
 }
 
-static double length_or(const struct tree_node *n, const char *name, double percent_of, double otherwise)
+static double length_or(
+	const struct tree_node *n, const char *name, double percent_of, double otherwise)
 {
 	struct value_length l;
 
-	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of) : otherwise;
+	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of)
+							   : otherwise;
 }
 
 /* A nested svg: its own viewport inside the one around it. */
@@ -57,7 +64,8 @@ static void enter_viewport(const struct tree_node *n, struct extract_scope *s, d
 	struct str view_box = tree_value(n, "viewBox");
 	double v[4];
 
-	s->m = geometry_multiply(s->m, geometry_viewport(view_box, tree_value(n, "preserveAspectRatio"), w, h));
+	s->m = geometry_multiply(
+		s->m, geometry_viewport(view_box, tree_value(n, "preserveAspectRatio"), w, h));
 	s->vw = w;
 	s->vh = h;
 	if (value_number_list(view_box, v, 4) == 4) {
@@ -81,10 +89,12 @@ static void scope_of_child(struct extract *e, const struct tree_node *n, uint32_
 	s->m = geometry_multiply(up->m, geometry_transform(tree_value(n, "transform")));
 	s->undrawn = up->undrawn || EL_IS(n->element, EL_UNDRAWN);
 	if (n->element == EL_SVG) {
-		struct design_matrix move = {1, 0, 0, 1, length_or(n, "x", up->vw, 0), length_or(n, "y", up->vh, 0)};
+		struct design_matrix move = {
+			1, 0, 0, 1, length_or(n, "x", up->vw, 0), length_or(n, "y", up->vh, 0)};
 
 		s->m = geometry_multiply(s->m, move);
-		enter_viewport(n, s, length_or(n, "width", up->vw, up->vw), length_or(n, "height", up->vh, up->vh));
+		enter_viewport(n, s, length_or(n, "width", up->vw, up->vw),
+			length_or(n, "height", up->vh, up->vh));
 	}
 }
 
@@ -108,7 +118,8 @@ enum rc extract_scope_build(struct extract *e, struct err *err)
 	root->m = GEOMETRY_IDENTITY;
 	style_compute(e->a, &initial, e->root, &root->style);
 	enter_viewport(e->root, root, e->out->design.width, e->out->design.height);
-	for (struct tree_node *n = tree_next(e->root, e->root); n != NULL; n = tree_next(e->root, n)) {
+	for (struct tree_node *n = tree_next(e->root, e->root); n != NULL;
+		n = tree_next(e->root, n)) {
 		scope_of_child(e, n, order);
 		if (counts_as_art(n) && !extract_scope_of(e, n)->undrawn)
 			order++;

@@ -27,7 +27,8 @@ struct extract {
 	struct template_cleaned *out; /* its lists have room for their limits */
 };
 
-static inline const struct extract_scope *extract_scope_of(const struct extract *e, const struct tree_node *n)
+static inline const struct extract_scope *extract_scope_of(
+	const struct extract *e, const struct tree_node *n)
 {
 	return &e->scopes[n->index];
 }

@@ -86,7 +86,8 @@ static enum rc style_index(struct extract *e, const struct style *s, uint16_t *o
 			return RC_OK;
 		}
 	if (d->styles.count == LIMIT_STYLES)
-		return err_set(err, RC_LIMIT, "the template's texts have more than %u different styles", LIMIT_STYLES);
+		return err_set(err, RC_LIMIT,
+			"the template's texts have more than %u different styles", LIMIT_STYLES);
 	add_families(e, want.families);
 	d->styles.items[d->styles.count] = want;
 	*out = (uint16_t)d->styles.count++;
@@ -113,7 +114,8 @@ static const struct style *style_at(const struct extract_line *l, size_t at, siz
 	return l->runs.items[l->runs.count - 1].style;
 }
 
-static enum rc add_part(struct parts *p, struct design_part part, const struct style *style, struct err *err)
+static enum rc add_part(
+	struct parts *p, struct design_part part, const struct style *style, struct err *err)
 {
 	struct design_part *last = p->count > 0 ? &p->items[p->count - 1] : NULL;
 	enum rc rc = style_index(p->e, style, &part.style, err);
@@ -121,13 +123,14 @@ static enum rc add_part(struct parts *p, struct design_part part, const struct s
 	if (rc != RC_OK)
 		return rc;
 	/* Spans that change nothing: shaping should see one run. */
-	if (last != NULL && last->kind == PART_LITERAL && part.kind == PART_LITERAL && last->style == part.style
-		&& last->text.n + part.text.n <= LIMIT_PART_LEN) {
+	if (last != NULL && last->kind == PART_LITERAL && part.kind == PART_LITERAL
+		&& last->style == part.style && last->text.n + part.text.n <= LIMIT_PART_LEN) {
 		last->text.n += part.text.n;
 		return RC_OK;
 	}
 	if (p->count == LIMIT_PARTS)
-		return err_set(err, RC_LIMIT, "line %u: a line of text with more than %u parts", p->line->at->line, LIMIT_PARTS);
+		return err_set(err, RC_LIMIT, "line %u: a line of text with more than %u parts",
+			p->line->at->line, LIMIT_PARTS);
 	p->items[p->count++] = part;
 	return RC_OK;
 }
@@ -174,19 +177,23 @@ static void tell_unknown(struct parts *p, struct str name)
 	const char *why = "no such placeholder; it stays empty";
 
 	if (str_eq_cz(name, "qr"))
-		why = "the code stands alone: put {{qr}} into a text of its own, or give a rectangle the id qr";
+		why = "the code stands alone: put {{qr}} into a text of its own, or give a "
+		      "rectangle the id qr";
 	else if (like.n > 0) {
-		struct str s = str_fmt(p->e->a, "no such placeholder; did you mean {{" STR_FMT "}}?", STR_ARG(like));
+		struct str s = str_fmt(p->e->a,
+			"no such placeholder; did you mean {{" STR_FMT "}}?", STR_ARG(like));
 		char *text = arena_zalloc(p->e->a, s.n + 1, 1);
 
 		for (size_t i = 0; i < s.n; i++)
 			text[i] = s.p[i];
 		why = text;
 	}
-	notes_warned(p->e->notes, p->line->at, why, "{{" STR_FMT "}}", STR_ARG(str_slice(name, 0, 60)));
+	notes_warned(
+		p->e->notes, p->line->at, why, "{{" STR_FMT "}}", STR_ARG(str_slice(name, 0, 60)));
 }
 
-static enum rc add_field(struct parts *p, size_t at, struct str name, struct str filter, struct err *err)
+static enum rc add_field(
+	struct parts *p, size_t at, struct str name, struct str filter, struct err *err)
 {
 	size_t end;
 
@@ -215,9 +222,11 @@ static enum rc read_parts(struct parts *p, struct err *err)
 		if (open >= s.n)
 			break;
 		if (close >= s.n
-			|| placeholder_read(str_slice(s, open + 2, close), &name, &filter) != PLACEHOLDER_GOOD) {
-			notes_warned(p->e->notes, p->line->at, "not a placeholder; it is printed as it stands",
-				STR_FMT, STR_ARG(str_slice(s, open, open + 40)));
+			|| placeholder_read(str_slice(s, open + 2, close), &name, &filter)
+				!= PLACEHOLDER_GOOD) {
+			notes_warned(p->e->notes, p->line->at,
+				"not a placeholder; it is printed as it stands", STR_FMT,
+				STR_ARG(str_slice(s, open, open + 40)));
 			at = open + 2;
 			continue;
 		}
@@ -236,7 +245,8 @@ static enum rc add_text(struct extract *e, struct tree_node *text, const struct 
 {
 	struct design *d = &e->out->design;
 	struct design_text *t = &d->texts.items[d->texts.count];
-	struct parts p = {.e = e, .line = line, .items = arena_zalloc(e->a, LIMIT_PARTS, sizeof *p.items)};
+	struct parts p = {
+		.e = e, .line = line, .items = arena_zalloc(e->a, LIMIT_PARTS, sizeof *p.items)};
 	const struct extract_scope *scope = extract_scope_of(e, text);
 	enum rc rc = read_parts(&p, err);
 
@@ -261,7 +271,8 @@ static enum rc add_text(struct extract *e, struct tree_node *text, const struct 
 		t->tag = TAG_H1;
 	extract_box_apply(e, text, t, all->lines.count == 1);
 	if (line->style->size * geometry_scale(t->matrix) < SMALL_TEXT_PX)
-		notes_warned(e->notes, line->at, "smaller than six points is hard to read in print", "small text");
+		notes_warned(e->notes, line->at, "smaller than six points is hard to read in print",
+			"small text");
 	d->texts.count++;
 	return RC_OK;
 }
@@ -277,7 +288,8 @@ static bool has_paint(const struct extract_lines *all, enum style_paint paint)
 }
 
 /* NULL: it goes into the design. Otherwise why it stays artwork. */
-static const char *why_artwork(const struct extract *e, const struct tree_node *text, const struct extract_lines *all)
+static const char *why_artwork(
+	const struct extract *e, const struct tree_node *text, const struct extract_lines *all)
 {
 	struct design_matrix unused;
 
@@ -287,7 +299,8 @@ static const char *why_artwork(const struct extract *e, const struct tree_node *
 		return all->unable;
 	if (!geometry_invert(extract_scope_of(e, text)->m, &unused))
 		return "its transform leaves it no area";
-	if (has_paint(all, STYLE_NONE) && !has_paint(all, STYLE_COLOUR) && !has_paint(all, STYLE_SERVER))
+	if (has_paint(all, STYLE_NONE) && !has_paint(all, STYLE_COLOUR)
+		&& !has_paint(all, STYLE_SERVER))
 		return "it has no fill";
 	if (!all->dynamic && all->unlike != NULL)
 		return all->unlike;
@@ -296,13 +309,15 @@ static const char *why_artwork(const struct extract *e, const struct tree_node *
 	return NULL;
 }
 
-static void tell_artwork(struct extract *e, const struct tree_node *text, const struct extract_lines *all,
-	const char *why)
+static void tell_artwork(struct extract *e, const struct tree_node *text,
+	const struct extract_lines *all, const char *why)
 {
 	if (all->dynamic)
-		notes_warned(e->notes, text, why, "text with placeholders that cannot be filled in");
+		notes_warned(
+			e->notes, text, why, "text with placeholders that cannot be filled in");
 	else if (!extract_scope_of(e, text)->undrawn)
-		notes_warned(e->notes, text, why, "text kept as artwork: it cannot be read out or searched");
+		notes_warned(e->notes, text, why,
+			"text kept as artwork: it cannot be read out or searched");
 }
 
 enum rc extract_text_take(struct extract *e, struct tree_node *text, struct err *err)
@@ -323,11 +338,13 @@ enum rc extract_text_take(struct extract *e, struct tree_node *text, struct err 
 		return RC_OK;
 	}
 	if (e->out->design.texts.count + all.lines.count > LIMIT_TEXTS)
-		return err_set(err, RC_LIMIT, "the template has more than %u lines of text", LIMIT_TEXTS);
+		return err_set(
+			err, RC_LIMIT, "the template has more than %u lines of text", LIMIT_TEXTS);
 	if (all.unlike != NULL)
 		notes_warned(e->notes, text, all.unlike, "text whose look is simplified");
 	if (has_paint(&all, STYLE_SERVER))
-		notes_warned(e->notes, text, "text is filled with one colour: the gradient's or pattern's mean is taken",
+		notes_warned(e->notes, text,
+			"text is filled with one colour: the gradient's or pattern's mean is taken",
 			"fill of text");
 	for (uint32_t i = 0; i < all.lines.count && rc == RC_OK; i++)
 		rc = add_text(e, text, &all, &all.lines.items[i], err);

@@ -68,7 +68,8 @@ static void convert(struct arena *a, struct tree_node *flow, struct geometry_box
 		} else {
 			rename_spans(c);
 			tree_set_attr(a, c, "x", str_fmt(a, "%.9g", x));
-			tree_set_attr(a, c, "dy", lines == 0 ? STR("1em") : str_fmt(a, "%gem", 1.25 * lines));
+			tree_set_attr(a, c, "dy",
+				lines == 0 ? STR("1em") : str_fmt(a, "%gem", 1.25 * lines));
 			lines = 1;
 		}
 		c = next;
@@ -76,7 +77,8 @@ static void convert(struct arena *a, struct tree_node *flow, struct geometry_box
 	tree_set_attr(a, flow, "x", str_fmt(a, "%.9g", x));
 	tree_set_attr(a, flow, "y", str_fmt(a, "%.9g", box.y0));
 	/* Height 0: lines hang from the top of the region instead of being centred in it. */
-	tree_set_attr(a, flow, "data-box", str_fmt(a, "%.9g %.9g %.9g 0", box.x0, box.y0, box.x1 - box.x0));
+	tree_set_attr(a, flow, "data-box",
+		str_fmt(a, "%.9g %.9g %.9g 0", box.x0, box.y0, box.x1 - box.x0));
 	tree_set_attr(a, flow, "data-max-lines", STR("10"));
 }
 
@@ -90,7 +92,10 @@ void flow_to_text(struct tree_node *root, struct notes *notes)
 			next = tree_skip(root, n);
 			box = region_box(n);
 			if (geometry_is_empty(box)) {
-				notes_removed(notes, n, "its region is not a rectangle; convert it to text in the editor", "flowed text");
+				notes_removed(notes, n,
+					"its region is not a rectangle; convert it to text in the "
+					"editor",
+					"flowed text");
 				tree_remove(n);
 			} else {
 				convert(notes->a, n, box);

@@ -91,11 +91,14 @@ struct design_matrix geometry_transform(struct str value)
 		size_t open = str_find(value, '(', at);
 		size_t close = str_find(value, ')', at);
 		double v[6] = {0};
-		size_t count = close > open ? value_number_list(str_slice(value, open + 1, close), v, 6) : 0;
+		size_t count = close > open
+			? value_number_list(str_slice(value, open + 1, close), v, 6)
+			: 0;
 
 		if (count == 0)
 			break;
-		m = geometry_multiply(m, one_transform(str_trim(str_slice(value, at, open)), v, count));
+		m = geometry_multiply(
+			m, one_transform(str_trim(str_slice(value, at, open)), v, count));
 		at = value_skip_comma(value, close + 1);
 	}
 	return m;
@@ -113,7 +116,8 @@ static double align_share(struct str align, size_t from)
 
 struct design_matrix geometry_viewport(struct str view_box, struct str aspect, double w, double h)
 {
-	struct str align = aspect.n > 0 ? str_slice(aspect, 0, str_find(aspect, ' ', 0)) : STR("xMidYMid");
+	struct str align =
+		aspect.n > 0 ? str_slice(aspect, 0, str_find(aspect, ' ', 0)) : STR("xMidYMid");
 	double v[4];
 	double sx;
 	double sy;
@@ -125,7 +129,8 @@ struct design_matrix geometry_viewport(struct str view_box, struct str aspect, d
 	if (!str_eq_cz(align, "none"))
 		sx = sy = str_ends(aspect, STR("slice")) ? fmax(sx, sy) : fmin(sx, sy);
 	return (struct design_matrix){sx, 0, 0, sy,
-		-v[0] * sx + (w - v[2] * sx) * align_share(align, 0), -v[1] * sy + (h - v[3] * sy) * align_share(align, 4)};
+		-v[0] * sx + (w - v[2] * sx) * align_share(align, 0),
+		-v[1] * sy + (h - v[3] * sy) * align_share(align, 4)};
 }
 
 bool geometry_is_empty(struct geometry_box b)
@@ -139,13 +144,14 @@ struct geometry_box geometry_join(struct geometry_box a, struct geometry_box b)
 		return b;
 	if (geometry_is_empty(b))
 		return a;
-	return (struct geometry_box){fmin(a.x0, b.x0), fmin(a.y0, b.y0), fmax(a.x1, b.x1), fmax(a.y1, b.y1)};
+	return (struct geometry_box){
+		fmin(a.x0, b.x0), fmin(a.y0, b.y0), fmax(a.x1, b.x1), fmax(a.y1, b.y1)};
 }
 
 bool geometry_overlap(struct geometry_box a, struct geometry_box b)
 {
-	return !geometry_is_empty(a) && !geometry_is_empty(b) && a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1
-		&& b.y0 < a.y1;
+	return !geometry_is_empty(a) && !geometry_is_empty(b) && a.x0 < b.x1 && b.x0 < a.x1
+		&& a.y0 < b.y1 && b.y0 < a.y1;
 }
 
 static struct geometry_box around(struct geometry_box b, double x, double y)
@@ -285,7 +291,8 @@ static struct geometry_box path_box(struct str s)
 
 static struct geometry_box centred(double cx, double cy, double rx, double ry)
 {
-	return rx > 0 && ry > 0 ? (struct geometry_box){cx - rx, cy - ry, cx + rx, cy + ry} : GEOMETRY_EMPTY;
+	return rx > 0 && ry > 0 ? (struct geometry_box){cx - rx, cy - ry, cx + rx, cy + ry}
+				: GEOMETRY_EMPTY;
 }
 
 static struct geometry_box cornered(double x, double y, double w, double h)
@@ -302,16 +309,18 @@ struct geometry_box geometry_shape(const struct tree_node *n, double vw, double 
 	case EL_RECT:
 	case EL_IMAGE:
 	case EL_USE:
-		return cornered(length_of(n, "x", vw), length_of(n, "y", vh), length_of(n, "width", vw),
-			length_of(n, "height", vh));
+		return cornered(length_of(n, "x", vw), length_of(n, "y", vh),
+			length_of(n, "width", vw), length_of(n, "height", vh));
 	case EL_CIRCLE:
 		r = length_of(n, "r", diagonal);
 		return centred(length_of(n, "cx", vw), length_of(n, "cy", vh), r, r);
 	case EL_ELLIPSE:
-		return centred(length_of(n, "cx", vw), length_of(n, "cy", vh), length_of(n, "rx", vw), length_of(n, "ry", vh));
+		return centred(length_of(n, "cx", vw), length_of(n, "cy", vh),
+			length_of(n, "rx", vw), length_of(n, "ry", vh));
 	case EL_LINE:
-		return around((struct geometry_box){length_of(n, "x1", vw), length_of(n, "y1", vh), length_of(n, "x1", vw),
-			length_of(n, "y1", vh)}, length_of(n, "x2", vw), length_of(n, "y2", vh));
+		return around((struct geometry_box){length_of(n, "x1", vw), length_of(n, "y1", vh),
+				      length_of(n, "x1", vw), length_of(n, "y1", vh)},
+			length_of(n, "x2", vw), length_of(n, "y2", vh));
 	case EL_POLYLINE:
 	case EL_POLYGON:
 		return points_box(tree_value(n, "points"));

@@ -15,7 +15,9 @@ static enum rc check_size(const struct image_header *h, struct err *err)
 		return err_set(err, RC_INPUT, "an embedded image has no pixels");
 	if (h->width > LIMIT_IMAGE_SIDE || h->height > LIMIT_IMAGE_SIDE
 		|| (uint64_t)h->width * h->height > LIMIT_IMAGE_PIXELS)
-		return err_set(err, RC_LIMIT, "an embedded image of %u x %u pixels; at most %u to a side and %u in all are accepted",
+		return err_set(err, RC_LIMIT,
+			"an embedded image of %u x %u pixels; at most %u to a side and %u in all "
+			"are accepted",
 			h->width, h->height, LIMIT_IMAGE_SIDE, LIMIT_IMAGE_PIXELS);
 	return RC_OK;
 }
@@ -36,8 +38,8 @@ enum rc image_probe(struct bytes file, struct image_header *out, struct err *err
 	return rc;
 }
 
-enum rc image_rewrite(struct bytes file, struct arena *a, struct image_header *header, struct bytes *out,
-	struct err *err)
+enum rc image_rewrite(struct bytes file, struct arena *a, struct image_header *header,
+	struct bytes *out, struct err *err)
 {
 	enum rc rc = image_probe(file, header, err);
 
@@ -60,11 +62,12 @@ static struct str without_space(struct arena *a, struct str s)
 	return (struct str){p, n};
 }
 
-enum rc image_rewrite_uri(struct str uri, struct arena *a, struct image_header *header, struct str *out,
-	struct err *err)
+enum rc image_rewrite_uri(struct str uri, struct arena *a, struct image_header *header,
+	struct str *out, struct err *err)
 {
 	/* What the file is, its first bytes tell; the type only has to claim an image we know. */
-	static const char *const heads[] = {"data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,"};
+	static const char *const heads[] = {
+		"data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,"};
 	struct str head = {NULL, 0};
 	struct bytes file;
 	struct bytes fresh;
@@ -75,7 +78,8 @@ enum rc image_rewrite_uri(struct str uri, struct arena *a, struct image_header *
 		if (str_eq_nocase(str_slice(uri, 0, strlen(heads[i])), str_of(heads[i])))
 			head = str_of(heads[i]);
 	if (head.n == 0)
-		return err_set(err, RC_INPUT, "only PNG and JPEG images embedded as base64 are accepted");
+		return err_set(
+			err, RC_INPUT, "only PNG and JPEG images embedded as base64 are accepted");
 	rc = text_from_base64(a, without_space(a, str_slice(uri, head.n, uri.n)), &file, err);
 	if (rc != RC_OK)
 		return err_set(err, rc, "an embedded image is not valid base64");

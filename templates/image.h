@@ -28,13 +28,13 @@ struct image_header {
  */
 enum rc image_probe(struct bytes file, struct image_header *out, struct err *err) MUST_CHECK;
 /* Probes, decodes and encodes again; *out lives in a. */
-enum rc image_rewrite(struct bytes file, struct arena *a, struct image_header *header, struct bytes *out,
-	struct err *err) MUST_CHECK;
+enum rc image_rewrite(struct bytes file, struct arena *a, struct image_header *header,
+	struct bytes *out, struct err *err) MUST_CHECK;
 /*
  * The same for the value of an href, "data:image/png;base64,...": *out is what to write instead.
  * INPUT when it is another kind of address.
  */
-enum rc image_rewrite_uri(struct str uri, struct arena *a, struct image_header *header, struct str *out,
-	struct err *err) MUST_CHECK;
+enum rc image_rewrite_uri(struct str uri, struct arena *a, struct image_header *header,
+	struct str *out, struct err *err) MUST_CHECK;
 
 #endif

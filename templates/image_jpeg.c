@@ -16,10 +16,12 @@ static enum rc broken(struct err *err, const char *how)
 }
 
 /* Start of frame: baseline, extended, progressive (ITU T.81, table B.1); not lossless or arithmetic. */
-static enum rc read_frame(const uint8_t *p, size_t len, uint8_t marker, struct image_header *out, struct err *err)
+static enum rc read_frame(
+	const uint8_t *p, size_t len, uint8_t marker, struct image_header *out, struct err *err)
 {
 	if (marker > 0xc2)
-		return broken(err, "its kind of compression is not supported; save it as an ordinary JPEG");
+		return broken(err,
+			"its kind of compression is not supported; save it as an ordinary JPEG");
 	if (out->width != 0)
 		return broken(err, "it has two frames");
 	if (len < 8 || p[2] != 8 || (p[7] != 1 && p[7] != 3 && p[7] != 4) || len != 8u + 3u * p[7])
@@ -34,15 +36,17 @@ static enum rc read_frame(const uint8_t *p, size_t len, uint8_t marker, struct i
 /* Past entropy-coded bytes to the next marker that is not a restart. */
 static size_t skip_scan(struct bytes file, size_t at)
 {
-	while (at + 1 < file.n && !(file.p[at] == 0xff && file.p[at + 1] != 0
-		&& (file.p[at + 1] < 0xd0 || file.p[at + 1] > 0xd7)))
+	while (at + 1 < file.n
+		&& !(file.p[at] == 0xff && file.p[at + 1] != 0
+			&& (file.p[at + 1] < 0xd0 || file.p[at + 1] > 0xd7)))
 		at++;
 	return at;
 }
 
 static bool is_frame(uint8_t marker)
 {
-	return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+	return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8
+		&& marker != 0xcc;
 }
 
 enum rc image_jpeg_probe(struct bytes file, struct image_header *out, struct err *err)
@@ -83,13 +87,16 @@ enum rc image_jpeg_probe(struct bytes file, struct image_header *out, struct err
 }
 
 /* One pass through the coefficients. *fresh is tj's: tjFree. */
-static enum rc recode(tjhandle tj, struct bytes file, unsigned char **fresh, unsigned long *len, struct err *err)
+static enum rc recode(
+	tjhandle tj, struct bytes file, unsigned char **fresh, unsigned long *len, struct err *err)
 {
 	tjtransform plain = {.op = TJXOP_NONE, .options = TJXOPT_COPYNONE};
 
 	*fresh = NULL;
 	*len = 0;
-	if (tjTransform(tj, file.p, file.n, 1, fresh, len, &plain, TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) != 0)
+	if (tjTransform(tj, file.p, file.n, 1, fresh, len, &plain,
+		    TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS)
+		!= 0)
 		return broken(err, tjGetErrorStr2(tj));
 	return RC_OK;
 }
@@ -104,7 +111,8 @@ enum rc image_jpeg_rewrite(struct bytes file, struct arena *a, struct bytes *out
 	enum rc rc;
 
 	if (tj == NULL)
-		return err_set(err, RC_SYSTEM, "reading an embedded JPEG: no memory for the decoder");
+		return err_set(
+			err, RC_SYSTEM, "reading an embedded JPEG: no memory for the decoder");
 	rc = recode(tj, file, &once, &once_len, err);
 	/* Coefficients no encoder makes can be written, but not read again without complaint. */
 	if (rc == RC_OK)

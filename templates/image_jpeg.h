@@ -7,6 +7,7 @@
 
 enum rc image_jpeg_probe(struct bytes file, struct image_header *out, struct err *err) MUST_CHECK;
 /* file passed image_jpeg_probe. */
-enum rc image_jpeg_rewrite(struct bytes file, struct arena *a, struct bytes *out, struct err *err) MUST_CHECK;
+enum rc image_jpeg_rewrite(
+	struct bytes file, struct arena *a, struct bytes *out, struct err *err) MUST_CHECK;
 
 #endif

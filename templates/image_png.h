@@ -7,6 +7,7 @@
 
 enum rc image_png_probe(struct bytes file, struct image_header *out, struct err *err) MUST_CHECK;
 /* file passed image_png_probe. */
-enum rc image_png_rewrite(struct bytes file, struct arena *a, struct bytes *out, struct err *err) MUST_CHECK;
+enum rc image_png_rewrite(
+	struct bytes file, struct arena *a, struct bytes *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -76,8 +76,12 @@ static const struct names_element_row elements[EL_COUNT] = {
 #define UNITS "userSpaceOnUse|objectBoundingBox"
 #define TEXTUAL (ON(TEXT) | ON(TSPAN))
 #define DRAWN (EL_SHAPES | ON(G) | ON(USE) | ON(IMAGE) | ON(TEXT) | ON(CLIP) | ON(FLOW_ROOT))
-#define BOXED (ON(SVG) | ON(USE) | ON(RECT) | ON(IMAGE) | ON(PATTERN) | ON(MASK) | ON(FILTER) | EL_PRIMITIVES)
-#define FRAMES (ON(RECT) | ON(IMAGE) | ON(G) | ON(TEXT) | ON(USE) | ON(CIRCLE) | ON(ELLIPSE) | ON(PATH) | ON(POLYGON))
+#define BOXED \
+	(ON(SVG) | ON(USE) | ON(RECT) | ON(IMAGE) | ON(PATTERN) | ON(MASK) | ON(FILTER) \
+		| EL_PRIMITIVES)
+#define FRAMES \
+	(ON(RECT) | ON(IMAGE) | ON(G) | ON(TEXT) | ON(USE) | ON(CIRCLE) | ON(ELLIPSE) | ON(PATH) \
+		| ON(POLYGON))
 
 static const struct names_attr_row attributes[] = {
 	{"id", GRAMMAR_ID, ANY, NULL},
@@ -86,7 +90,8 @@ static const struct names_attr_row attributes[] = {
 	{"width", GRAMMAR_SIZE, BOXED, NULL},
 	{"height", GRAMMAR_SIZE, BOXED, NULL},
 	{"viewBox", GRAMMAR_VIEWBOX, ON(SVG) | ON(SYMBOL) | ON(PATTERN) | ON(MARKER), NULL},
-	{"preserveAspectRatio", GRAMMAR_ASPECT, ON(SVG) | ON(SYMBOL) | ON(PATTERN) | ON(MARKER) | ON(IMAGE), NULL},
+	{"preserveAspectRatio", GRAMMAR_ASPECT,
+		ON(SVG) | ON(SYMBOL) | ON(PATTERN) | ON(MARKER) | ON(IMAGE), NULL},
 	{"x", GRAMMAR_LENGTH, BOXED, NULL},
 	{"y", GRAMMAR_LENGTH, BOXED, NULL},
 	{"x", GRAMMAR_LENGTHS, TEXTUAL, NULL},
@@ -132,7 +137,8 @@ static const struct names_attr_row attributes[] = {
 	{"in", GRAMMAR_RESULT, EL_PRIMITIVES | ON(FE_MERGE_NODE), NULL},
 	{"in2", GRAMMAR_RESULT, ON(FE_BLEND) | ON(FE_COMPOSITE) | ON(FE_DISPLACE), NULL},
 	{"result", GRAMMAR_RESULT, EL_PRIMITIVES, NULL},
-	{"mode", GRAMMAR_WORD, ON(FE_BLEND), "normal|multiply|screen|darken|lighten|overlay|color-dodge|color-burn|"
+	{"mode", GRAMMAR_WORD, ON(FE_BLEND),
+		"normal|multiply|screen|darken|lighten|overlay|color-dodge|color-burn|"
 		"hard-light|soft-light|difference|exclusion|hue|saturation|color|luminosity"},
 	{"type", GRAMMAR_WORD, ON(FE_COLOR_MATRIX), "matrix|saturate|hueRotate|luminanceToAlpha"},
 	{"type", GRAMMAR_WORD, FUNCS, "identity|table|discrete|linear|gamma"},
@@ -212,7 +218,9 @@ const struct names_attr_row *names_find_attr(enum names_element el, struct str n
 	struct str written = name;
 
 	if (str_eq_cz(ns, NAMES_XML_NS))
-		written = str_eq_cz(name, "lang") ? STR("xml:lang") : str_eq_cz(name, "space") ? STR("xml:space") : STR("");
+		written = str_eq_cz(name, "lang")  ? STR("xml:lang")
+			: str_eq_cz(name, "space") ? STR("xml:space")
+						   : STR("");
 	else if (str_eq_cz(ns, NAMES_XLINK_NS))
 		written = str_eq_cz(name, "href") ? name : STR("");
 	else if (ns.n > 0)
@@ -246,8 +254,12 @@ static const struct reason element_reasons[] = {
 	{"animateColor", "a certificate does not move: animation is left out"},
 	{"set", "a certificate does not move: animation is left out"},
 	{"discard", "a certificate does not move: animation is left out"},
-	{"font", "fonts inside a template are not used; install the font on the server, or add its file to the bundle's fonts folder"},
-	{"font-face", "fonts inside a template are not used; install the font on the server, or add its file to the bundle's fonts folder"},
+	{"font",
+		"fonts inside a template are not used; install the font on the server, or add its "
+		"file to the bundle's fonts folder"},
+	{"font-face",
+		"fonts inside a template are not used; install the font on the server, or add its "
+		"file to the bundle's fonts folder"},
 	{"feImage", "pictures inside filters are not supported; place the picture in the drawing"},
 	{"cursor", "a certificate has no mouse pointer"},
 	{"view", "views of a document are not supported"},
@@ -271,7 +283,8 @@ static const struct reason attr_reasons[] = {
 	{"filterRes", "the resolution of filters is chosen when drawing"},
 };
 
-static const char *find_reason(const struct reason *rows, size_t count, struct str name, const char *otherwise)
+static const char *find_reason(
+	const struct reason *rows, size_t count, struct str name, const char *otherwise)
 {
 	for (size_t i = 0; i < count; i++)
 		if (str_eq_nocase(name, str_of(rows[i].name)))

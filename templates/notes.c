@@ -47,7 +47,8 @@ static void add(struct notes *n, enum template_note_kind kind, const struct tree
 	note->why = str_of(why);
 }
 
-void notes_removed(struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
+void notes_removed(
+	struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
 {
 	char text[WHAT_LEN];
 	va_list args;
@@ -58,7 +59,8 @@ void notes_removed(struct notes *n, const struct tree_node *at, const char *why,
 	add(n, TEMPLATE_NOTE_REMOVED, at, why, str_of(text));
 }
 
-void notes_warned(struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
+void notes_warned(
+	struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
 {
 	char text[WHAT_LEN];
 	va_list args;
@@ -69,7 +71,8 @@ void notes_warned(struct notes *n, const struct tree_node *at, const char *why, 
 	add(n, TEMPLATE_NOTE_WARNING, at, why, str_of(text));
 }
 
-void notes_leftover(struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
+void notes_leftover(
+	struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
 {
 	char text[WHAT_LEN];
 	va_list args;

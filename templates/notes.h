@@ -16,16 +16,16 @@ struct notes {
 };
 
 /* at names line and element and may be NULL. why: a sentence without its dot. */
-void notes_removed(struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
-	PRINTF_LIKE(4, 5);
-void notes_warned(struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
-	PRINTF_LIKE(4, 5);
+void notes_removed(struct notes *n, const struct tree_node *at, const char *why, const char *what,
+	...) PRINTF_LIKE(4, 5);
+void notes_warned(struct notes *n, const struct tree_node *at, const char *why, const char *what,
+	...) PRINTF_LIKE(4, 5);
 /*
  * Removed, but nothing anybody drew: editors leave thousands. The same words are kept once, with
  * the line of the first and how many there were.
  */
-void notes_leftover(struct notes *n, const struct tree_node *at, const char *why, const char *what, ...)
-	PRINTF_LIKE(4, 5);
+void notes_leftover(struct notes *n, const struct tree_node *at, const char *why, const char *what,
+	...) PRINTF_LIKE(4, 5);
 /* Writes the counts into the notes and hands them over. Call once, last. */
 void notes_take(struct notes *n, struct template_cleaned *out);
 

@@ -62,8 +62,8 @@ static struct str plain_value(struct arena *a, const char *p, size_t n)
 	return (struct str){out, len};
 }
 
-static bool add_attribute(struct reader *r, struct tree_node *el, struct tree_attr **tail,
-	const xmlChar **at)
+static bool add_attribute(
+	struct reader *r, struct tree_node *el, struct tree_attr **tail, const xmlChar **at)
 {
 	struct arena *a = r->notes->a;
 	struct tree_attr *attr = arena_zalloc(a, 1, sizeof *attr);
@@ -75,9 +75,11 @@ static bool add_attribute(struct reader *r, struct tree_node *el, struct tree_at
 	if (at[1] != NULL && at[2] == NULL)
 		attr->ns = STR("unbound");
 	if (len > LIMIT_ATTRIBUTE_LEN && !str_eq_cz(attr->name, "href")) {
-		stop(r, RC_LIMIT, "attribute " STR_FMT " of <" STR_FMT "> has %zu bytes; at most %u are accepted",
-			STR_ARG(str_slice(attr->name, 0, 60)), STR_ARG(str_slice(el->name, 0, 60)), len,
-			LIMIT_ATTRIBUTE_LEN);
+		stop(r, RC_LIMIT,
+			"attribute " STR_FMT " of <" STR_FMT
+			"> has %zu bytes; at most %u are accepted",
+			STR_ARG(str_slice(attr->name, 0, 60)), STR_ARG(str_slice(el->name, 0, 60)),
+			len, LIMIT_ATTRIBUTE_LEN);
 		return false;
 	}
 	attr->value = plain_value(a, (const char *)at[3], len);
@@ -120,7 +122,8 @@ static void start_element(void *ctx, const xmlChar *name, const xmlChar *prefix,
 		return;
 	}
 	if (count > (int)LIMIT_ATTRIBUTES) {
-		stop(r, RC_LIMIT, "an element with %d attributes; at most %u are accepted", count, LIMIT_ATTRIBUTES);
+		stop(r, RC_LIMIT, "an element with %d attributes; at most %u are accepted", count,
+			LIMIT_ATTRIBUTES);
 		return;
 	}
 	flush_text(r);
@@ -165,11 +168,15 @@ static void instruction(void *ctx, const xmlChar *target, const xmlChar *content
 
 	(void)content;
 	if (r->rc == RC_OK)
-		notes_removed(r->notes, &at, "processing instructions are not allowed: style sheets and scripts come in by them",
-			"processing instruction " STR_FMT, STR_ARG(str_slice(text_of(target), 0, 60)));
+		notes_removed(r->notes, &at,
+			"processing instructions are not allowed: style sheets and scripts come in "
+			"by them",
+			"processing instruction " STR_FMT,
+			STR_ARG(str_slice(text_of(target), 0, 60)));
 }
 
-static void subset(void *ctx, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
+static void subset(
+	void *ctx, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
 {
 	(void)name;
 	(void)public_id;
@@ -195,7 +202,8 @@ static void complaint(void *ctx, xmlErrorPtr error)
 	struct reader *r = ctx;
 	struct str text;
 
-	if (error == NULL || error->message == NULL || error->level != XML_ERR_FATAL || r->fault[0] != '\0')
+	if (error == NULL || error->message == NULL || error->level != XML_ERR_FATAL
+		|| r->fault[0] != '\0')
 		return;
 	text = str_trim(str_of(error->message));
 	if (!str_is_utf8(text))
@@ -208,7 +216,8 @@ static enum rc feed(struct reader *r, struct str in, struct err *err)
 	for (size_t at = 0; at < in.n && r->rc == RC_OK; at += CHUNK_LEN) {
 		size_t len = in.n - at < CHUNK_LEN ? in.n - at : CHUNK_LEN;
 
-		if (xmlParseChunk(r->xml, in.p + at, (int)len, at + len == in.n) != XML_ERR_OK && r->fault[0] != '\0')
+		if (xmlParseChunk(r->xml, in.p + at, (int)len, at + len == in.n) != XML_ERR_OK
+			&& r->fault[0] != '\0')
 			break;
 	}
 	if (r->rc != RC_OK) {
@@ -242,11 +251,13 @@ enum rc parse_xml(struct str in, struct notes *notes, struct tree_node **root, s
 
 	r.xml = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
 	if (r.xml == NULL)
-		return err_set(err, RC_SYSTEM, "reading the template: no memory for the XML parser");
+		return err_set(
+			err, RC_SYSTEM, "reading the template: no memory for the XML parser");
 	xmlCtxtUseOptions(r.xml, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
 	r.xml->userData = &r;
 	if (xmlSwitchEncoding(r.xml, XML_CHAR_ENCODING_UTF8) != 0)
-		rc = err_set(err, RC_SYSTEM, "reading the template: the XML parser does not know UTF-8");
+		rc = err_set(
+			err, RC_SYSTEM, "reading the template: the XML parser does not know UTF-8");
 	else
 		rc = feed(&r, in, err);
 	*root = r.root;

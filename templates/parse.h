@@ -10,6 +10,7 @@
  * in: what preflight_check passed. *root lives in notes->a. Comments are left out, processing
  * instructions too, with a note. INPUT: not well formed; LIMIT: over a limit.
  */
-enum rc parse_xml(struct str in, struct notes *notes, struct tree_node **root, struct err *err) MUST_CHECK;
+enum rc parse_xml(
+	struct str in, struct notes *notes, struct tree_node **root, struct err *err) MUST_CHECK;
 
 #endif

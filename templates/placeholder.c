@@ -7,9 +7,11 @@
 
 static const struct placeholder_row rows[] = {
 	{"recipient.name", "the person's name, exactly as the cohort has it", "name"},
-	{"recipient.name_latin", "the name in Latin letters, when the cohort gives one", "name_latin"},
+	{"recipient.name_latin", "the name in Latin letters, when the cohort gives one",
+		"name_latin"},
 	{"recipient.id", "the institution's own number for the person", NULL},
-	{"issued_on", "the day of issue; filters date:short, date:medium, date:long, date:full", "date"},
+	{"issued_on", "the day of issue; filters date:short, date:medium, date:long, date:full",
+		"date"},
 	{"valid_until", "the last day of validity; empty when there is none", NULL},
 	{"achievement.name", "what was achieved: the title of the degree or course", "achievement"},
 	{"achievement.description", "its description", NULL},
@@ -17,7 +19,8 @@ static const struct placeholder_row rows[] = {
 	{"credential.id", "the credential's identifier", NULL},
 	{"verify.url", "the address where the certificate can be checked", "url"},
 	{"verify.token", "the token that the address ends with, as printed", "token"},
-	{"qr", "the verification code; only as a text of its own, or on a rectangle with the id qr", NULL},
+	{"qr", "the verification code; only as a text of its own, or on a rectangle with the id qr",
+		NULL},
 	{"field.*", "a column of the cohort named field.something", NULL},
 	{"result.*", "a result column of the cohort, such as result.grade", NULL},
 };
@@ -30,7 +33,8 @@ const struct placeholder_row *placeholder_table(size_t *count)
 
 static bool is_name_char(char c)
 {
-	return ((unsigned char)c | 32u) - 'a' < 26u || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+	return ((unsigned char)c | 32u) - 'a' < 26u || (c >= '0' && c <= '9') || c == '_'
+		|| c == '.' || c == '-';
 }
 
 static bool is_name(struct str s)
@@ -137,8 +141,8 @@ struct str placeholder_suggest(struct str name)
 
 bool placeholder_may_wrap(struct str name)
 {
-	static const char *const names[] = {"recipient.name", "recipient.name_latin", "achievement.name",
-		"achievement.description", "issuer.name"};
+	static const char *const names[] = {"recipient.name", "recipient.name_latin",
+		"achievement.name", "achievement.description", "issuer.name"};
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
 		if (str_eq_cz(name, names[i]))

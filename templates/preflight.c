@@ -29,14 +29,17 @@ static enum rc check_bytes(struct bytes in, struct err *err)
 	if (in.n == 0)
 		return err_set(err, RC_INPUT, "the template is empty");
 	if (in.n > LIMIT_INPUT_LEN)
-		return err_set(err, RC_LIMIT, "the template has %zu bytes; at most %u are accepted, so make its images smaller",
+		return err_set(err, RC_LIMIT,
+			"the template has %zu bytes; at most %u are accepted, so make its images "
+			"smaller",
 			in.n, LIMIT_INPUT_LEN);
 	for (size_t i = 0; i < ARRAY_COUNT(wrong_starts); i++)
 		if (in.n >= wrong_starts[i].first_len
 			&& memcmp(in.p, wrong_starts[i].first, wrong_starts[i].first_len) == 0)
 			return err_set(err, RC_INPUT, "%s", wrong_starts[i].sentence);
 	if (memchr(in.p, 0, in.n) != NULL)
-		return err_set(err, RC_INPUT, "the template holds a NUL byte; save it as UTF-8 text");
+		return err_set(
+			err, RC_INPUT, "the template holds a NUL byte; save it as UTF-8 text");
 	if (!str_is_utf8(bytes_text(in)))
 		return err_set(err, RC_INPUT, "the template is not valid UTF-8; save it as UTF-8");
 	return RC_OK;
@@ -81,9 +84,11 @@ static enum rc check_declaration(struct str s, struct err *err)
 		return RC_OK;
 	decl = str_slice(s, 0, str_find_str(s, STR("?>")));
 	encoding = pseudo_attribute(decl, STR("encoding"));
-	if (encoding.n > 0 && !str_eq_nocase(encoding, STR("utf-8")) && !str_eq_nocase(encoding, STR("utf8"))
+	if (encoding.n > 0 && !str_eq_nocase(encoding, STR("utf-8"))
+		&& !str_eq_nocase(encoding, STR("utf8"))
 		&& !str_eq_nocase(encoding, STR("us-ascii")))
-		return err_set(err, RC_INPUT, "the template says it is encoded as " STR_FMT "; save it as UTF-8",
+		return err_set(err, RC_INPUT,
+			"the template says it is encoded as " STR_FMT "; save it as UTF-8",
 			STR_ARG(str_slice(encoding, 0, 40)));
 	return RC_OK;
 }
@@ -103,17 +108,22 @@ static enum rc blank_doctype(char *p, size_t n, size_t start, size_t *end, struc
 		if (p[at] == '"' || p[at] == '\'')
 			quote = p[at];
 		if (p[at] == '[')
-			return err_set(err, RC_INPUT, "the template's DOCTYPE declares entities or more of its own; export it again as plain SVG"
-				" (Illustrator: without \"Preserve Illustrator Editing Capabilities\")");
+			return err_set(err, RC_INPUT,
+				"the template's DOCTYPE declares entities or more of its own; "
+				"export it again as plain SVG"
+				" (Illustrator: without \"Preserve Illustrator Editing "
+				"Capabilities\")");
 		if (p[at] == '>')
 			break;
 	}
 	if (at >= n)
 		return err_set(err, RC_INPUT, "the template's DOCTYPE does not end");
 	whole = (struct str){p + start, at - start};
-	if ((str_find_str(whole, STR("SYSTEM")) < whole.n || str_find_str(whole, STR("PUBLIC")) < whole.n)
+	if ((str_find_str(whole, STR("SYSTEM")) < whole.n
+		    || str_find_str(whole, STR("PUBLIC")) < whole.n)
 		&& str_find_str(whole, STR("//www.w3.org/")) == whole.n)
-		return err_set(err, RC_INPUT, "the template's DOCTYPE is not that of SVG; remove the line");
+		return err_set(err, RC_INPUT,
+			"the template's DOCTYPE is not that of SVG; remove the line");
 	for (size_t i = start; i <= at; i++)
 		if (p[i] != '\n')
 			p[i] = ' ';
@@ -133,7 +143,8 @@ static enum rc walk_prolog(char *p, size_t n, bool *doctype, struct err *err)
 		at = skip_space(s, at);
 		rest = str_slice(s, at, n);
 		if (rest.n == 0 || rest.p[0] != '<')
-			return err_set(err, RC_INPUT, "the template is not XML: it must begin with <svg");
+			return err_set(
+				err, RC_INPUT, "the template is not XML: it must begin with <svg");
 		if (str_starts(rest, STR("<!--"))) {
 			at += str_find_str(rest, STR("-->")) + 3;
 		} else if (str_starts(rest, STR("<?"))) {
@@ -150,8 +161,8 @@ static enum rc walk_prolog(char *p, size_t n, bool *doctype, struct err *err)
 	}
 }
 
-enum rc preflight_check(struct bytes input, struct arena *a, struct str *out, bool *doctype,
-	struct err *err)
+enum rc preflight_check(
+	struct bytes input, struct arena *a, struct str *out, bool *doctype, struct err *err)
 {
 	struct str s;
 	char *copy;

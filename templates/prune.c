@@ -37,8 +37,8 @@ static void reduce_switch(struct tree_node *n, struct notes *notes)
 		struct tree_node *next = c->next;
 
 		if (c != keep && !c->is_text) {
-			notes_removed(notes, c, "only the first choice of a switch is drawn", "element " STR_FMT,
-				STR_ARG(str_slice(c->name, 0, 60)));
+			notes_removed(notes, c, "only the first choice of a switch is drawn",
+				"element " STR_FMT, STR_ARG(str_slice(c->name, 0, 60)));
 			tree_remove(c);
 		}
 		c = next;
@@ -48,7 +48,8 @@ static void reduce_switch(struct tree_node *n, struct notes *notes)
 /* Links and switches are groups once their special meaning is gone. */
 static void rename_known(struct tree_node *n, struct notes *notes)
 {
-	bool in_text = n->parent != NULL && EL_IS(n->parent->element, EL_BIT(EL_TEXT) | EL_BIT(EL_TSPAN));
+	bool in_text =
+		n->parent != NULL && EL_IS(n->parent->element, EL_BIT(EL_TEXT) | EL_BIT(EL_TSPAN));
 
 	if (!is_svg(n))
 		return;
@@ -73,11 +74,14 @@ static void tell_element(const struct tree_node *n, struct notes *notes)
 	struct str name = str_slice(n->name, 0, 60);
 
 	if (names_is_leftover(n->ns) || (is_svg(n) && str_eq_cz(n->name, "metadata")))
-		notes_leftover(notes, n, "left by an editor, draws nothing", "element " STR_FMT, STR_ARG(name));
+		notes_leftover(notes, n, "left by an editor, draws nothing", "element " STR_FMT,
+			STR_ARG(name));
 	else if (!is_svg(n))
-		notes_removed(notes, n, "it is not of SVG's namespace", "element " STR_FMT, STR_ARG(name));
+		notes_removed(notes, n, "it is not of SVG's namespace", "element " STR_FMT,
+			STR_ARG(name));
 	else
-		notes_removed(notes, n, names_why_element(n->name), "element " STR_FMT, STR_ARG(name));
+		notes_removed(
+			notes, n, names_why_element(n->name), "element " STR_FMT, STR_ARG(name));
 	if (is_svg(n) && (str_eq_cz(n->name, "font") || str_eq_cz(n->name, "font-face")))
 		notes_warned(notes, n, names_why_element(n->name), "embedded font");
 }
@@ -90,8 +94,10 @@ static bool keep_element(struct tree_node *n, struct notes *notes)
 		tell_element(n, notes);
 		return false;
 	}
-	if (n->parent != NULL && !EL_IS(n->parent->element, names_element_row(n->element)->parents)) {
-		notes_removed(notes, n, "it may not stand in this place", "element " STR_FMT, STR_ARG(n->name));
+	if (n->parent != NULL
+		&& !EL_IS(n->parent->element, names_element_row(n->element)->parents)) {
+		notes_removed(notes, n, "it may not stand in this place", "element " STR_FMT,
+			STR_ARG(n->name));
 		return false;
 	}
 	return true;
@@ -127,24 +133,28 @@ struct images {
 	uint64_t pixels;
 };
 
-static enum rc rewrite_image(struct tree_node *n, struct str *value, struct images *seen, struct notes *notes,
-	bool *keep, struct err *err)
+static enum rc rewrite_image(struct tree_node *n, struct str *value, struct images *seen,
+	struct notes *notes, bool *keep, struct err *err)
 {
 	struct image_header header = {0};
 	struct err why = {0};
 	enum rc rc;
 
 	if (++seen->count > LIMIT_IMAGES)
-		return err_set(err, RC_LIMIT, "the template holds more than %u images", LIMIT_IMAGES);
+		return err_set(
+			err, RC_LIMIT, "the template holds more than %u images", LIMIT_IMAGES);
 	rc = image_rewrite_uri(*value, notes->a, &header, value, &why);
 	seen->pixels += (uint64_t)header.width * header.height;
 	if (rc == RC_OK && seen->pixels > LIMIT_IMAGES_PIXELS)
-		return err_set(err, RC_LIMIT, "the template's images have more than %u pixels together", LIMIT_IMAGES_PIXELS);
+		return err_set(err, RC_LIMIT,
+			"the template's images have more than %u pixels together",
+			LIMIT_IMAGES_PIXELS);
 	if (rc != RC_OK && rc != RC_INPUT)
 		return err_set(err, rc, "line %u: %s", n->line, why.text);
 	*keep = rc == RC_OK;
 	if (rc == RC_INPUT)
-		notes_removed(notes, n, arena_dup(notes->a, why.text, strlen(why.text) + 1), "image");
+		notes_removed(
+			notes, n, arena_dup(notes->a, why.text, strlen(why.text) + 1), "image");
 	return RC_OK;
 }
 
@@ -153,27 +163,34 @@ static void tell_attr(const struct tree_node *n, const struct tree_attr *at, str
 	struct str name = str_slice(at->name, 0, 60);
 
 	if (names_is_leftover(at->ns))
-		notes_leftover(notes, n, "left by an editor, draws nothing", "attribute " STR_FMT, STR_ARG(name));
-	else if (at->ns.n == 0 && (css_property_is_leftover(at->name) || str_starts(at->name, STR("data-"))
-		|| str_starts(at->name, STR("aria-")) || str_eq_cz(at->name, "role")
-		|| str_eq_cz(at->name, "version") || str_eq_cz(at->name, "baseProfile") || str_eq_cz(at->name, "class")
-		|| str_eq_cz(at->name, "contentStyleType") || str_eq_cz(at->name, "contentScriptType")
-		|| str_eq_cz(at->name, "zoomAndPan")))
-		notes_leftover(notes, n, "has no effect on a certificate", "attribute " STR_FMT, STR_ARG(name));
+		notes_leftover(notes, n, "left by an editor, draws nothing", "attribute " STR_FMT,
+			STR_ARG(name));
+	else if (at->ns.n == 0
+		&& (css_property_is_leftover(at->name) || str_starts(at->name, STR("data-"))
+			|| str_starts(at->name, STR("aria-")) || str_eq_cz(at->name, "role")
+			|| str_eq_cz(at->name, "version") || str_eq_cz(at->name, "baseProfile")
+			|| str_eq_cz(at->name, "class") || str_eq_cz(at->name, "contentStyleType")
+			|| str_eq_cz(at->name, "contentScriptType")
+			|| str_eq_cz(at->name, "zoomAndPan")))
+		notes_leftover(notes, n, "has no effect on a certificate", "attribute " STR_FMT,
+			STR_ARG(name));
 	else if (str_eq_cz(at->ns, NAMES_XLINK_NS) && !str_eq_cz(at->name, "href"))
-		notes_leftover(notes, n, "only the href of a link is looked at", "attribute xlink:" STR_FMT, STR_ARG(name));
+		notes_leftover(notes, n, "only the href of a link is looked at",
+			"attribute xlink:" STR_FMT, STR_ARG(name));
 	else
-		notes_removed(notes, n, names_why_attr(at->name), "attribute " STR_FMT, STR_ARG(name));
+		notes_removed(
+			notes, n, names_why_attr(at->name), "attribute " STR_FMT, STR_ARG(name));
 }
 
 /* SVG 2: where both stand, href counts and xlink:href does not. */
 static bool is_shadowed(const struct tree_node *n, const struct tree_attr *at)
 {
-	return str_eq_cz(at->ns, NAMES_XLINK_NS) && str_eq_cz(at->name, "href") && tree_find_attr(n, "href") != NULL;
+	return str_eq_cz(at->ns, NAMES_XLINK_NS) && str_eq_cz(at->name, "href")
+		&& tree_find_attr(n, "href") != NULL;
 }
 
-static enum rc judge_attr(struct tree_node *n, struct tree_attr *at, struct images *seen, struct notes *notes,
-	bool *keep, struct err *err)
+static enum rc judge_attr(struct tree_node *n, struct tree_attr *at, struct images *seen,
+	struct notes *notes, bool *keep, struct err *err)
 {
 	const struct names_attr_row *row = names_find_attr(n->element, at->ns, at->name);
 	const char *why;
@@ -191,7 +208,8 @@ static enum rc judge_attr(struct tree_node *n, struct tree_attr *at, struct imag
 		notes_warned(notes, n, why, "attribute %s", row->name);
 	if (*keep && row->grammar == GRAMMAR_HREF) {
 		if ((n->element == EL_IMAGE) == (at->value.n > 0 && at->value.p[0] == '#')) {
-			notes_removed(notes, n, "it may not refer to that kind of thing", "attribute href");
+			notes_removed(notes, n, "it may not refer to that kind of thing",
+				"attribute href");
 			*keep = false;
 		} else if (n->element == EL_IMAGE) {
 			rc = rewrite_image(n, &at->value, seen, notes, keep, err);
@@ -204,7 +222,8 @@ static enum rc judge_attr(struct tree_node *n, struct tree_attr *at, struct imag
 	return RC_OK;
 }
 
-static enum rc prune_node(struct tree_node *n, struct images *seen, struct notes *notes, struct err *err)
+static enum rc prune_node(
+	struct tree_node *n, struct images *seen, struct notes *notes, struct err *err)
 {
 	struct tree_attr **at = &n->attrs;
 
@@ -233,9 +252,11 @@ enum rc prune_attributes(struct tree_node *root, struct notes *notes, struct err
 
 		if (rc != RC_OK)
 			return rc;
-		if (n->element == EL_IMAGE && tree_value(n, "href").n == 0 && tree_find_attr(n, "data-qr") == NULL
+		if (n->element == EL_IMAGE && tree_value(n, "href").n == 0
+			&& tree_find_attr(n, "data-qr") == NULL
 			&& !str_eq_cz(tree_value(n, "id"), "qr")) {
-			notes_leftover(notes, n, "an image without a picture draws nothing", "element image");
+			notes_leftover(notes, n, "an image without a picture draws nothing",
+				"element image");
 			tree_remove(n);
 			n = after;
 			continue;

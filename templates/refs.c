@@ -67,7 +67,8 @@ struct refs_index *refs_index_of(struct arena *a, struct tree_node *root)
 	return ix;
 }
 
-static void drop_duplicates(struct tree_node *root, const struct refs_index *ix, struct notes *notes)
+static void drop_duplicates(
+	struct tree_node *root, const struct refs_index *ix, struct notes *notes)
 {
 	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n)) {
 		struct str id = n->is_text ? STR("") : tree_value(n, "id");
@@ -103,7 +104,8 @@ static struct str fallback_of(struct str value)
 	return str_trim(str_slice(value, end, value.n));
 }
 
-static void check_property(struct tree_node *n, size_t kind, const struct refs_index *ix, struct notes *notes)
+static void check_property(
+	struct tree_node *n, size_t kind, const struct refs_index *ix, struct notes *notes)
 {
 	struct str value = tree_prop(n, kinds[kind].property);
 	struct str id = css_property_reference(value);
@@ -111,7 +113,8 @@ static void check_property(struct tree_node *n, size_t kind, const struct refs_i
 
 	if (id.n == 0 || (target != NULL && EL_IS(target->element, kinds[kind].targets)))
 		return;
-	notes_removed(notes, n, kinds[kind].why, "%s", css_property_row(kinds[kind].property)->name);
+	notes_removed(
+		notes, n, kinds[kind].why, "%s", css_property_row(kinds[kind].property)->name);
 	if (fallback_of(value).n > 0)
 		tree_set_prop(notes->a, n, kinds[kind].property, fallback_of(value));
 	else if (kinds[kind].property == PROP_FILL || kinds[kind].property == PROP_STROKE)
@@ -124,7 +127,8 @@ static void check_property(struct tree_node *n, size_t kind, const struct refs_i
 static uint64_t href_targets(unsigned element)
 {
 	if (element == EL_USE)
-		return EL_SHAPES | EL_GROUPS | EL_BIT(EL_SYMBOL) | EL_BIT(EL_USE) | EL_BIT(EL_IMAGE) | EL_BIT(EL_TEXT);
+		return EL_SHAPES | EL_GROUPS | EL_BIT(EL_SYMBOL) | EL_BIT(EL_USE) | EL_BIT(EL_IMAGE)
+			| EL_BIT(EL_TEXT);
 	if (element == EL_TEXT_PATH)
 		return EL_SHAPES;
 	if (EL_IS(element, EL_GRADIENTS))
@@ -146,7 +150,8 @@ static bool check_href(struct tree_node *n, const struct refs_index *ix, struct 
 	if (target != NULL && EL_IS(target->element, href_targets(n->element)))
 		return true;
 	if (n->element == EL_USE || n->element == EL_TEXT_PATH) {
-		notes_removed(notes, n, "what it refers to is not in this template", "element " STR_FMT, STR_ARG(n->name));
+		notes_removed(notes, n, "what it refers to is not in this template",
+			"element " STR_FMT, STR_ARG(n->name));
 		tree_remove(n);
 		return false;
 	}
@@ -165,7 +170,8 @@ enum rc refs_check(struct tree_node *root, struct notes *notes, struct err *err)
 		struct tree_node *n = root;
 
 		if (round == ROUNDS_MAX)
-			return err_set(err, RC_INPUT, "the template's references lead one to another and then nowhere");
+			return err_set(err, RC_INPUT,
+				"the template's references lead one to another and then nowhere");
 		again = false;
 		drop_duplicates(root, ix, notes);
 		while (n != NULL) {

@@ -46,10 +46,13 @@ struct graph {
 /* Draws something itself, so that inherited paint and markers are used there. */
 static bool paints(unsigned element)
 {
-	return EL_IS(element, EL_SHAPES | EL_BIT(EL_TEXT) | EL_BIT(EL_TSPAN) | EL_BIT(EL_TEXT_PATH) | EL_BIT(EL_USE));
+	return EL_IS(element,
+		EL_SHAPES | EL_BIT(EL_TEXT) | EL_BIT(EL_TSPAN) | EL_BIT(EL_TEXT_PATH)
+			| EL_BIT(EL_USE));
 }
 
-static struct tree_node *target_of(const struct tree_node *n, unsigned way, const struct refs_index *ix)
+static struct tree_node *target_of(
+	const struct tree_node *n, unsigned way, const struct refs_index *ix)
 {
 	struct str href;
 
@@ -63,8 +66,8 @@ static struct tree_node *target_of(const struct tree_node *n, unsigned way, cons
 }
 
 /* Declared here, or else whatever the parent has (an explicit "inherit" says the same). */
-static struct tree_node *effective(const struct graph *g, const struct tree_node *n, unsigned way,
-	const struct refs_index *ix)
+static struct tree_node *effective(
+	const struct graph *g, const struct tree_node *n, unsigned way, const struct refs_index *ix)
 {
 	struct str own = tree_prop(n, ways[way]);
 
@@ -83,7 +86,8 @@ static struct graph build(struct tree_node *root, const struct refs_index *ix, s
 		struct place *p = &g.places[n->index];
 
 		for (unsigned way = 0; !n->is_text && way < WAY_COUNT; way++)
-			p->to[way] = way < INHERITED ? effective(&g, n, way, ix) : target_of(n, way, ix);
+			p->to[way] =
+				way < INHERITED ? effective(&g, n, way, ix) : target_of(n, way, ix);
 	}
 	/* Groups only hand paint down. */
 	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n))
@@ -127,7 +131,8 @@ static bool makes_layer(const struct tree_node *n)
 	struct str opacity = tree_prop(n, PROP_OPACITY);
 	struct str blend = tree_prop(n, PROP_MIX_BLEND_MODE);
 
-	return css_property_reference(tree_prop(n, PROP_MASK)).n > 0 || (opacity.n > 0 && !str_eq_cz(opacity, "1"))
+	return css_property_reference(tree_prop(n, PROP_MASK)).n > 0
+		|| (opacity.n > 0 && !str_eq_cz(opacity, "1"))
 		|| (blend.n > 0 && !str_eq_cz(blend, "normal"));
 }
 
@@ -244,23 +249,28 @@ bool refs_cost_cut_circles(struct tree_node *root, const struct refs_index *ix, 
 	return g.circles;
 }
 
-enum rc refs_cost_check(struct tree_node *root, const struct refs_index *ix, struct arena *a,
-	struct err *err)
+enum rc refs_cost_check(
+	struct tree_node *root, const struct refs_index *ix, struct arena *a, struct err *err)
 {
 	struct graph g = build(root, ix, a);
 	const struct cost *c = &g.places[root->index].cost;
 
 	walk_from(&g, root);
 	if (c->drawn > LIMIT_EXPANSION)
-		return err_set(err, RC_LIMIT, "the template draws more than %u objects once its references are followed",
+		return err_set(err, RC_LIMIT,
+			"the template draws more than %u objects once its references are followed",
 			LIMIT_EXPANSION);
 	if (c->depth > LIMIT_DRAW_DEPTH)
-		return err_set(err, RC_LIMIT, "the template nests more than %u deep once its references are followed",
+		return err_set(err, RC_LIMIT,
+			"the template nests more than %u deep once its references are followed",
 			LIMIT_DRAW_DEPTH);
 	if (c->filters > LIMIT_FILTERED || c->primitives > LIMIT_PRIMITIVES)
-		return err_set(err, RC_LIMIT, "the template draws more than %u filters or %u filter steps",
+		return err_set(err, RC_LIMIT,
+			"the template draws more than %u filters or %u filter steps",
 			LIMIT_FILTERED, LIMIT_PRIMITIVES);
 	if (c->layers > LIMIT_LAYERS)
-		return err_set(err, RC_LIMIT, "the template draws more than %u masks and translucent layers", LIMIT_LAYERS);
+		return err_set(err, RC_LIMIT,
+			"the template draws more than %u masks and translucent layers",
+			LIMIT_LAYERS);
 	return RC_OK;
 }

@@ -73,7 +73,8 @@ static void put_attrs(struct buf *out, const struct tree_node *n)
 	const struct tree_attr *sorted[LIMIT_ATTRIBUTES];
 	size_t count = 0;
 
-	for (const struct tree_attr *at = n->attrs; at != NULL && count < LIMIT_ATTRIBUTES; at = at->next)
+	for (const struct tree_attr *at = n->attrs; at != NULL && count < LIMIT_ATTRIBUTES;
+		at = at->next)
 		sorted[count++] = at;
 	qsort(sorted, count, sizeof *sorted, by_rank);
 	for (size_t i = 0; i < count; i++)
@@ -159,7 +160,10 @@ enum rc serial_write(const struct tree_node *root, bool art, struct buf *out, st
 		n = down ? n->next : n->parent;
 	}
 	if (out->full)
-		return err_set(err, RC_LIMIT, "the cleaned template would be larger than %u bytes; make its images smaller"
-			" or draw with fewer objects", LIMIT_INPUT_LEN);
+		return err_set(err, RC_LIMIT,
+			"the cleaned template would be larger than %u bytes; make its images "
+			"smaller"
+			" or draw with fewer objects",
+			LIMIT_INPUT_LEN);
 	return RC_OK;
 }

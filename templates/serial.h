@@ -10,6 +10,7 @@
  * Writes root, which must be cleaned. art: leaves out what was taken into the design. LIMIT when
  * it grows over LIMIT_INPUT_LEN, because then it could not be cleaned again.
  */
-enum rc serial_write(const struct tree_node *root, bool art, struct buf *out, struct err *err) MUST_CHECK;
+enum rc serial_write(
+	const struct tree_node *root, bool art, struct buf *out, struct err *err) MUST_CHECK;
 
 #endif

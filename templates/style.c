@@ -15,15 +15,28 @@ static const struct {
 	const char *word;
 	double size;
 } size_words[] = {
-	{"xx-small", 9.6}, {"x-small", 12}, {"small", 13.3}, {"medium", 16}, {"large", 19.2}, {"x-large", 24}, {"xx-large", 32},
+	{"xx-small", 9.6},
+	{"x-small", 12},
+	{"small", 13.3},
+	{"medium", 16},
+	{"large", 19.2},
+	{"x-large", 24},
+	{"xx-large", 32},
 };
 
 static const struct {
 	const char *word;
 	double shift; /* of the size, downwards: what common fonts have between that line and the baseline */
 } baselines[] = {
-	{"middle", 0.26}, {"central", 0.35}, {"hanging", 0.73}, {"mathematical", 0.5}, {"text-before-edge", 0.93},
-	{"text-top", 0.93}, {"text-after-edge", -0.22}, {"text-bottom", -0.22}, {"ideographic", -0.22},
+	{"middle", 0.26},
+	{"central", 0.35},
+	{"hanging", 0.73},
+	{"mathematical", 0.5},
+	{"text-before-edge", 0.93},
+	{"text-top", 0.93},
+	{"text-after-edge", -0.22},
+	{"text-bottom", -0.22},
+	{"ideographic", -0.22},
 };
 
 struct style style_initial(void)
@@ -105,7 +118,8 @@ static struct str unquoted(struct arena *a, struct str value)
 	return (struct str){p, n};
 }
 
-static void compute_font(struct arena *a, const struct style *parent, const struct tree_node *n, struct style *out)
+static void compute_font(
+	struct arena *a, const struct style *parent, const struct tree_node *n, struct style *out)
 {
 	struct str families = declared(n, PROP_FONT_FAMILY);
 	struct str slant = declared(n, PROP_FONT_STYLE);
@@ -135,7 +149,9 @@ static void compute_fill(const struct tree_node *n, struct style *out)
 	if (fill.n == 0)
 		return;
 	out->server = css_property_reference(fill);
-	out->paint = out->server.n > 0 ? STYLE_SERVER : str_eq_cz(fill, "none") ? STYLE_NONE : STYLE_COLOUR;
+	out->paint = out->server.n > 0    ? STYLE_SERVER
+		: str_eq_cz(fill, "none") ? STYLE_NONE
+					  : STYLE_COLOUR;
 	if (out->paint == STYLE_COLOUR && !colour_read(fill, &out->fill))
 		out->fill = out->color;
 }
@@ -146,7 +162,8 @@ static double read_line_height(struct str value, double size, double otherwise)
 	double multiple = otherwise;
 
 	if (value_whole_length(value, &l)) {
-		multiple = l.unit == UNIT_NONE ? l.number : value_px(l, size, size) / (size > 0 ? size : 1);
+		multiple = l.unit == UNIT_NONE ? l.number
+					       : value_px(l, size, size) / (size > 0 ? size : 1);
 		/* Inkscape writes 0 for "as the font says". */
 		multiple = multiple > 0.5 && multiple <= 5 ? multiple : 1.2;
 	}
@@ -163,7 +180,8 @@ static void compute_spacing(const struct tree_node *n, struct style *out)
 		out->letter_spacing = length_or(letter, out->size, out->size, 0);
 	if (word.n > 0)
 		out->word_spacing = length_or(word, out->size, out->size, 0);
-	out->line_height = read_line_height(declared(n, PROP_LINE_HEIGHT), out->size, out->line_height);
+	out->line_height =
+		read_line_height(declared(n, PROP_LINE_HEIGHT), out->size, out->line_height);
 	if (baseline.n == 0)
 		return;
 	out->baseline = 0;
@@ -181,7 +199,9 @@ static void compute_flow(const struct tree_node *n, struct style *out)
 	struct str xml_space = tree_value(n, "xml:space");
 
 	if (anchor.n > 0)
-		out->anchor = str_eq_cz(anchor, "middle") ? ANCHOR_MIDDLE : str_eq_cz(anchor, "end") ? ANCHOR_END : ANCHOR_START;
+		out->anchor = str_eq_cz(anchor, "middle") ? ANCHOR_MIDDLE
+			: str_eq_cz(anchor, "end")        ? ANCHOR_END
+							  : ANCHOR_START;
 	if (direction.n > 0)
 		out->direction = str_eq_cz(direction, "rtl") ? DIRECTION_RTL : DIRECTION_LTR;
 	if (mode.n > 0)
@@ -209,7 +229,8 @@ static void compute_effects(const struct tree_node *n, struct style *out)
 		out->absent = true;
 	if (decoration.n > 0 && !str_eq_cz(decoration, "none"))
 		out->decorated = true;
-	if (shift.n > 0 && !str_eq_cz(shift, "baseline") && !(value_whole_length(shift, &l) && l.number == 0))
+	if (shift.n > 0 && !str_eq_cz(shift, "baseline")
+		&& !(value_whole_length(shift, &l) && l.number == 0))
 		out->shifted = true;
 	if (blend.n > 0 && !str_eq_cz(blend, "normal"))
 		out->layered = true;
@@ -218,7 +239,8 @@ static void compute_effects(const struct tree_node *n, struct style *out)
 			out->layered = true;
 }
 
-void style_compute(struct arena *a, const struct style *parent, const struct tree_node *n, struct style *out)
+void style_compute(
+	struct arena *a, const struct style *parent, const struct tree_node *n, struct style *out)
 {
 	struct tree_attr *lang = tree_find_attr(n, "xml:lang");
 

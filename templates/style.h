@@ -43,7 +43,8 @@ struct style {
 
 struct style style_initial(void);
 /* The style of n inside an element of style parent. */
-void style_compute(struct arena *a, const struct style *parent, const struct tree_node *n, struct style *out);
+void style_compute(
+	struct arena *a, const struct style *parent, const struct tree_node *n, struct style *out);
 /* As the design wants it; opacity goes into the colour. */
 struct design_style style_to_design(const struct style *s);
 

@@ -92,7 +92,8 @@ bool value_number(struct str s, size_t *at, double *out)
 
 bool value_find_unit(struct str name, enum value_unit *out)
 {
-	static const char *const units[] = {"", "px", "pt", "pc", "mm", "cm", "in", "em", "ex", "rem", "%"};
+	static const char *const units[] = {
+		"", "px", "pt", "pc", "mm", "cm", "in", "em", "ex", "rem", "%"};
 
 	for (size_t i = 0; i < ARRAY_COUNT(units); i++)
 		if (str_eq_nocase(name, str_of(units[i]))) {
@@ -188,7 +189,8 @@ bool value_is_id(struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		if (c >= 0x80 || is_digit((char)c) || (c | 32u) - 'a' < 26u || c == '-' || c == '_' || c == '.')
+		if (c >= 0x80 || is_digit((char)c) || (c | 32u) - 'a' < 26u || c == '-' || c == '_'
+			|| c == '.')
 			continue;
 		return false;
 	}
@@ -209,7 +211,8 @@ static bool check_id(const struct names_attr_row *row, struct str *value, const 
 static bool check_href(const struct names_attr_row *row, struct str *value, const char **why)
 {
 	(void)row;
-	*why = "only #id and embedded PNG or JPEG images may be referred to; addresses are not followed";
+	*why = "only #id and embedded PNG or JPEG images may be referred to; addresses are not "
+	       "followed";
 	if (str_starts(*value, STR("#")))
 		return value_is_id(str_slice(*value, 1, value->n));
 	/* A data image is decoded and judged by image.c. */
@@ -426,9 +429,11 @@ static bool check_transform(const struct names_attr_row *row, struct str *value,
 		name = str_trim(str_slice(s, at, open));
 		count = value_number_list(str_slice(s, open + 1, close), v, 6);
 		if (!((str_eq_cz(name, "matrix") && count == 6)
-			|| ((str_eq_cz(name, "translate") || str_eq_cz(name, "scale")) && (count == 1 || count == 2))
-			|| (str_eq_cz(name, "rotate") && (count == 1 || count == 3))
-			|| ((str_eq_cz(name, "skewX") || str_eq_cz(name, "skewY")) && count == 1)))
+			    || ((str_eq_cz(name, "translate") || str_eq_cz(name, "scale"))
+				    && (count == 1 || count == 2))
+			    || (str_eq_cz(name, "rotate") && (count == 1 || count == 3))
+			    || ((str_eq_cz(name, "skewX") || str_eq_cz(name, "skewY"))
+				    && count == 1)))
 			return false;
 		at = value_skip_comma(s, close + 1);
 	}
@@ -443,7 +448,9 @@ static bool check_aspect(const struct names_attr_row *row, struct str *value, co
 
 	(void)row;
 	*why = "not a value of preserveAspectRatio";
-	return value_is_word(align, "none|xMinYMin|xMidYMin|xMaxYMin|xMinYMid|xMidYMid|xMaxYMid|xMinYMax|xMidYMax|xMaxYMax")
+	return value_is_word(align,
+		       "none|xMinYMin|xMidYMin|xMaxYMin|xMinYMid|xMidYMid|xMaxYMid|xMinYMax|"
+		       "xMidYMax|xMaxYMax")
 		&& (rest.n == 0 || value_is_word(rest, "meet|slice"));
 }
 
@@ -487,7 +494,8 @@ static bool check_token(const struct names_attr_row *row, struct str *value, con
 	return value->n == 0 || value_is_id(*value);
 }
 
-bool value_check(const struct names_attr_row *row, struct str value, struct str *out, const char **why)
+bool value_check(
+	const struct names_attr_row *row, struct str value, struct str *out, const char **why)
 {
 	static checker *const checkers[] = {
 		[GRAMMAR_ID] = check_id,

@@ -29,7 +29,8 @@ struct value_length {
  * unchanged, and borrows from value. False: *why is a sentence. A path that goes wrong in its
  * middle is kept up to there, as SVG draws it (SVG 1.1, F.2), and *why is set nevertheless.
  */
-bool value_check(const struct names_attr_row *row, struct str value, struct str *out, const char **why);
+bool value_check(
+	const struct names_attr_row *row, struct str value, struct str *out, const char **why);
 
 /* White space, then at most one comma with white space. */
 size_t value_skip_comma(struct str s, size_t at);

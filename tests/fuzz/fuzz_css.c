@@ -20,7 +20,8 @@ static void check_value(enum css_property property, struct str value, struct not
 	twice = css_sheet_attribute(property, once->value, &at, notes);
 	CHECK(twice != NULL && str_eq(once->value, twice->value));
 	/* A name or address of elsewhere has no way to be spelled. */
-	CHECK(str_find(once->value, '"', 0) == once->value.n && str_find(once->value, ';', 0) == once->value.n);
+	CHECK(str_find(once->value, '"', 0) == once->value.n
+		&& str_find(once->value, ';', 0) == once->value.n);
 	CHECK(str_find_str(once->value, STR("//")) == once->value.n);
 }
 

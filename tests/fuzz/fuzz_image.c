@@ -17,10 +17,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t len)
 	struct err err;
 
 	/* Big pictures only make the fuzzer slow. */
-	if (image_probe((struct bytes){input, len}, &header, &err) == RC_OK && (uint64_t)header.width * header.height < 1u << 20
+	if (image_probe((struct bytes){input, len}, &header, &err) == RC_OK
+		&& (uint64_t)header.width * header.height < 1u << 20
 		&& image_rewrite((struct bytes){input, len}, a, &header, &once, &err) == RC_OK) {
 		CHECK(image_rewrite(once, a, &again, &twice, &err) == RC_OK);
-		CHECK(header.kind == again.kind && header.width == again.width && header.height == again.height);
+		CHECK(header.kind == again.kind && header.width == again.width
+			&& header.height == again.height);
 		CHECK(once.n == twice.n && memcmp(once.p, twice.p, once.n) == 0);
 	}
 	arena_free(&a);

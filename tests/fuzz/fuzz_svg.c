@@ -17,8 +17,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t len)
 
 	if (template_clean((struct bytes){input, len}, a, &first, &err) == RC_OK) {
 		CHECK(template_clean(first.clean, a, &again, &err) == RC_OK);
-		CHECK(again.clean.n == first.clean.n && memcmp(again.clean.p, first.clean.p, first.clean.n) == 0);
-		CHECK(again.art.n == first.art.n && memcmp(again.art.p, first.art.p, first.art.n) == 0);
+		CHECK(again.clean.n == first.clean.n
+			&& memcmp(again.clean.p, first.clean.p, first.clean.n) == 0);
+		CHECK(again.art.n == first.art.n
+			&& memcmp(again.art.p, first.art.p, first.art.n) == 0);
 		/* Limits of the record that carries the design must hold whatever the drawing was. */
 		CHECK(wire_encode(&design_type, &first.design, &wire, &err) == RC_OK);
 	}

@@ -26,8 +26,12 @@ static inline void kit_open_body(struct kit *k, const char *body)
 {
 	struct arena *a = arena_new(64u << 20);
 
-	kit_open(k, str_fmt(a, "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\""
-		" width=\"100\" height=\"100\">%s</svg>", body));
+	kit_open(k,
+		str_fmt(a,
+			"<svg xmlns=\"http://www.w3.org/2000/svg\" "
+			"xmlns:xlink=\"http://www.w3.org/1999/xlink\""
+			" width=\"100\" height=\"100\">%s</svg>",
+			body));
 	arena_free(&a);
 }
 
@@ -47,8 +51,9 @@ static inline bool kit_noted(const struct kit *k, enum template_note_kind kind, 
 	for (uint32_t i = 0; i < k->out.notes.count; i++) {
 		const struct template_note *n = &k->out.notes.items[i];
 
-		if (n->kind == kind && (str_find_str(n->what, str_of(words)) < n->what.n
-			|| str_find_str(n->why, str_of(words)) < n->why.n))
+		if (n->kind == kind
+			&& (str_find_str(n->what, str_of(words)) < n->what.n
+				|| str_find_str(n->why, str_of(words)) < n->why.n))
 			return true;
 	}
 	return false;

@@ -58,7 +58,8 @@ static void spellings(void **state)
 		struct str got = spell(a, cases[i].css);
 
 		if (!str_eq_cz(got, cases[i].tokens))
-			fail_msg("%s: " STR_FMT " instead of %s", cases[i].css, STR_ARG(got), cases[i].tokens);
+			fail_msg("%s: " STR_FMT " instead of %s", cases[i].css, STR_ARG(got),
+				cases[i].tokens);
 		arena_free(&a);
 	}
 }

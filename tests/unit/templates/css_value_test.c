@@ -72,7 +72,8 @@ static void forms(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct css_declaration *d = css_sheet_attribute(cases[i].property, str_of(cases[i].value), &at, &notes);
+		struct css_declaration *d =
+			css_sheet_attribute(cases[i].property, str_of(cases[i].value), &at, &notes);
 
 		if ((d != NULL) != (cases[i].form != NULL))
 			fail_msg("%s: %s", cases[i].value, d != NULL ? "passed" : "refused");
@@ -88,7 +89,8 @@ static void forms(void **state)
 
 static void every_property_refuses_addresses(void **state)
 {
-	static const char *const addresses[] = {"url(http://x/#a)", "url('//x')", "u\\72l(\"javascript:x\")", "src(x)", "image(x)"};
+	static const char *const addresses[] = {
+		"url(http://x/#a)", "url('//x')", "u\\72l(\"javascript:x\")", "src(x)", "image(x)"};
 	struct arena *a = arena_new(1u << 22);
 	struct notes notes = {.a = a};
 	struct tree_node at = {.name = STR("g")};
@@ -96,7 +98,9 @@ static void every_property_refuses_addresses(void **state)
 	(void)state;
 	for (unsigned p = 0; p < PROP_COUNT; p++)
 		for (size_t i = 0; i < ARRAY_COUNT(addresses); i++)
-			if (css_sheet_attribute((enum css_property)p, str_of(addresses[i]), &at, &notes) != NULL)
+			if (css_sheet_attribute(
+				    (enum css_property)p, str_of(addresses[i]), &at, &notes)
+				!= NULL)
 				fail_msg("%s: %s passed", css_property_row(p)->name, addresses[i]);
 	arena_free(&a);
 }
@@ -114,8 +118,11 @@ static void sheets_survive_nonsense(void **state)
 	struct err err;
 
 	(void)state;
-	assert_ok(css_sheet_add(&sheet, STR("}; @media x{a{fill:red}} g .y.x, circle{fill:blue;;fill:nonsense;stroke}a>b{fill:red}"),
-		&at, &notes, &err), err);
+	assert_ok(css_sheet_add(&sheet,
+			  STR("}; @media x{a{fill:red}} g .y.x, "
+			      "circle{fill:blue;;fill:nonsense;stroke}a>b{fill:red}"),
+			  &at, &notes, &err),
+		err);
 	assert_non_null(sheet.first);
 	assert_true(css_sheet_match(sheet.first, &rect, &strength));
 	assert_int_equal(strength, 0x201);

@@ -11,7 +11,8 @@ static const struct design_text *text_at(const struct kit *k, uint32_t i)
 	return &k->out.design.texts.items[i];
 }
 
-static const struct design_style *style_of(const struct kit *k, const struct design_text *t, uint32_t part)
+static const struct design_style *style_of(
+	const struct kit *k, const struct design_text *t, uint32_t part)
 {
 	return &k->out.design.styles.items[t->parts.items[part].style];
 }
@@ -26,7 +27,8 @@ static void open_svg(struct kit *k, const char *attrs, const char *body)
 {
 	struct arena *a = arena_new(1u << 20);
 
-	kit_open(k, str_fmt(a, "<svg xmlns=\"http://www.w3.org/2000/svg\" %s>%s</svg>", attrs, body));
+	kit_open(k,
+		str_fmt(a, "<svg xmlns=\"http://www.w3.org/2000/svg\" %s>%s</svg>", attrs, body));
 	if (k->rc != RC_OK)
 		fail_msg("refused: %s", k->err.text);
 	arena_free(&a);
@@ -64,7 +66,8 @@ static void braces_over_several_spans(void **state)
 
 	(void)state;
 	open_svg(&k, "width=\"500\" height=\"300\" xml:lang=\"en\"",
-		"<text x=\"10\" y=\"20\" font-size=\"10\">for {{<tspan font-weight=\"bold\">recipient.</tspan>name }}, on "
+		"<text x=\"10\" y=\"20\" font-size=\"10\">for {{<tspan "
+		"font-weight=\"bold\">recipient.</tspan>name }}, on "
 		"<tspan fill=\"red\">{{ issued_on | date:long }}</tspan></text>");
 	assert_int_equal(k.out.design.texts.count, 1);
 	assert_int_equal(text_at(&k, 0)->parts.count, 4);
@@ -87,10 +90,13 @@ static void lines_of_spans(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"", "<text font-size=\"10\">\n <tspan x=\"5\" y=\"20\">one</tspan>\n"
-		" <tspan x=\"5\" dy=\"1.5em\">two</tspan> <tspan x=\"300\" y=\"35\">column</tspan></text>"
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<text font-size=\"10\">\n <tspan x=\"5\" y=\"20\">one</tspan>\n"
+		" <tspan x=\"5\" dy=\"1.5em\">two</tspan> <tspan x=\"300\" "
+		"y=\"35\">column</tspan></text>"
 		/* Illustrator's kerning: pieces of one line. */
-		"<text transform=\"translate(10 60)\" font-size=\"10\"><tspan x=\"0\" y=\"0\">A</tspan><tspan x=\"6.4\" y=\"0\">ward</tspan></text>");
+		"<text transform=\"translate(10 60)\" font-size=\"10\"><tspan x=\"0\" "
+		"y=\"0\">A</tspan><tspan x=\"6.4\" y=\"0\">ward</tspan></text>");
 	assert_int_equal(k.out.design.texts.count, 4);
 	near(text_at(&k, 0)->y, 20);
 	near(text_at(&k, 1)->y, 35);
@@ -108,9 +114,11 @@ static void cascade_and_inheritance(void **state)
 
 	(void)state;
 	open_svg(&k, "width=\"500\" height=\"300\"",
-		"<style>.a{fill:blue;font:italic 700 20px/1.5 'Noto Serif',serif} #x.a{fill:hsl(120,100%,50%)} g text{letter-spacing:.1em}"
+		"<style>.a{fill:blue;font:italic 700 20px/1.5 'Noto Serif',serif} "
+		"#x.a{fill:hsl(120,100%,50%)} g text{letter-spacing:.1em}"
 		"text{fill:red!important}</style>"
-		"<g opacity=\".5\" fill-opacity=\"50%\" font-variant=\"small-caps\" fill=\"#123\" text-anchor=\"end\" direction=\"rtl\">"
+		"<g opacity=\".5\" fill-opacity=\"50%\" font-variant=\"small-caps\" fill=\"#123\" "
+		"text-anchor=\"end\" direction=\"rtl\">"
 		"<text class=\"a b\" id=\"x\" fill=\"black\" style=\"fill:white\">q</text></g>");
 	s = style_of(&k, text_at(&k, 0), 0);
 	assert_int_equal(s->fill, 0xff000040);
@@ -136,11 +144,15 @@ static void boxes(void **state)
 		"<text x=\"500\" y=\"50\" text-anchor=\"middle\">{{recipient.name}}</text>"
 		"<text x=\"300\" y=\"50\" text-anchor=\"middle\">{{field.a}}</text>"
 		"<text x=\"100\" y=\"50\">static</text>"
-		"<text id=\"n\" x=\"1\" y=\"2\" transform=\"scale(2)\" text-anchor=\"middle\">{{name}}</text>"
+		"<text id=\"n\" x=\"1\" y=\"2\" transform=\"scale(2)\" "
+		"text-anchor=\"middle\">{{name}}</text>"
 		"<rect id=\"n-box\" x=\"200\" y=\"100\" width=\"400\" height=\"80\" fill=\"none\"/>"
-		"<text id=\"m\" x=\"1\" y=\"2\" data-fit=\"none\" data-max-lines=\"3\" data-align=\"right\">{{name}}</text>"
-		"<rect data-frame-for=\"m\" x=\"10\" y=\"20\" width=\"30\" height=\"40\" fill=\"red\"/>"
-		"<text x=\"100\" y=\"50\" data-max-width=\"77\" data-min-scale=\"0.4\">{{field.b}}</text>");
+		"<text id=\"m\" x=\"1\" y=\"2\" data-fit=\"none\" data-max-lines=\"3\" "
+		"data-align=\"right\">{{name}}</text>"
+		"<rect data-frame-for=\"m\" x=\"10\" y=\"20\" width=\"30\" height=\"40\" "
+		"fill=\"red\"/>"
+		"<text x=\"100\" y=\"50\" data-max-width=\"77\" "
+		"data-min-scale=\"0.4\">{{field.b}}</text>");
 	near(text_at(&k, 0)->box_w, 900);
 	assert_true(text_at(&k, 0)->shrink);
 	near(text_at(&k, 0)->min_scale, 0.7);
@@ -169,9 +181,12 @@ static void codes(void **state)
 {
 	static const char *const bodies[] = {
 		"<rect id=\"qr\" x=\"100\" y=\"50\" width=\"80\" height=\"100\"/>",
-		"<g transform=\"translate(100 50)\"><rect data-qr=\"\" width=\"80\" height=\"100\"/></g>",
-		"<rect x=\"100\" y=\"60\" width=\"80\" height=\"80\"/><text x=\"110\" y=\"90\"><tspan>{{ qr }}</tspan></text>",
-		"<g id=\"QR\"><rect x=\"100\" y=\"50\" width=\"80\" height=\"100\"/><text>{{qr}}</text></g>",
+		"<g transform=\"translate(100 50)\"><rect data-qr=\"\" width=\"80\" "
+		"height=\"100\"/></g>",
+		"<rect x=\"100\" y=\"60\" width=\"80\" height=\"80\"/><text x=\"110\" "
+		"y=\"90\"><tspan>{{ qr }}</tspan></text>",
+		"<g id=\"QR\"><rect x=\"100\" y=\"50\" width=\"80\" "
+		"height=\"100\"/><text>{{qr}}</text></g>",
 		"<text data-box=\"100 50 80 100\">{{qr}}</text>",
 	};
 
@@ -203,14 +218,17 @@ static void what_stays_artwork(void **state)
 		const char *body;
 		const char *note;
 	} cases[] = {
-		{"<path id=\"p\" d=\"M0 9H99\"/><text><textPath href=\"#p\">STAY</textPath></text>", "runs along a path"},
+		{"<path id=\"p\" d=\"M0 9H99\"/><text><textPath href=\"#p\">STAY</textPath></text>",
+			"runs along a path"},
 		{"<text writing-mode=\"tb\">STAY</text>", "vertical"},
 		{"<text rotate=\"5 5\">STAY</text>", "turned"},
 		{"<text x=\"1 2 3 4\">STAY</text>", "one by one"},
 		{"<text fill=\"none\">STAY</text>", "no fill"},
 		{"<text stroke=\"red\">STAY</text>", "outline"},
 		{"<text text-decoration=\"underline\">STAY</text>", "underlined"},
-		{"<clipPath id=\"c\"><rect width=\"9\" height=\"9\"/></clipPath><g clip-path=\"url(#c)\"><text>STAY</text></g>", "a clip, mask"},
+		{"<clipPath id=\"c\"><rect width=\"9\" height=\"9\"/></clipPath><g "
+		 "clip-path=\"url(#c)\"><text>STAY</text></g>",
+			"a clip, mask"},
 		{"<text y=\"9\">ST<tspan dy=\"-3\">AY</tspan> STAY</text>", "shifted"},
 	};
 
@@ -232,8 +250,10 @@ static void what_is_hidden_is_gone(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"", "<text display=\"none\">A</text><g visibility=\"hidden\"><text>B</text>"
-		"<text visibility=\"visible\">C</text></g><g style=\"display:none\"><text>D</text></g>");
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<text display=\"none\">A</text><g visibility=\"hidden\"><text>B</text>"
+		"<text visibility=\"visible\">C</text></g><g "
+		"style=\"display:none\"><text>D</text></g>");
 	assert_int_equal(k.out.design.texts.count, 1);
 	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[0].text, "C"));
 	assert_false(kit_has(k.out.art, "<text"));
@@ -245,12 +265,15 @@ static void headings(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"", "<text font-size=\"30\">{{recipient.name}}</text><text font-size=\"9\">small</text>"
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<text font-size=\"30\">{{recipient.name}}</text><text font-size=\"9\">small</text>"
 		"<g transform=\"scale(3)\"><text font-size=\"8\">{{achievement.name}}</text></g>");
 	assert_int_equal(text_at(&k, 0)->tag, TAG_P);
 	assert_int_equal(text_at(&k, 2)->tag, TAG_H1);
 	kit_close(&k);
-	open_svg(&k, "width=\"500\" height=\"300\"", "<text font-size=\"30\">big</text><text data-tag=\"h1\" font-size=\"9\">small</text>");
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<text font-size=\"30\">big</text><text data-tag=\"h1\" "
+		"font-size=\"9\">small</text>");
 	assert_int_equal(text_at(&k, 0)->tag, TAG_P);
 	assert_int_equal(text_at(&k, 1)->tag, TAG_H1);
 	kit_close(&k);
@@ -261,8 +284,11 @@ static void stacking(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"", "<rect width=\"500\" height=\"300\" fill=\"white\"/><text x=\"50\" y=\"50\">under</text>"
-		"<rect x=\"40\" y=\"30\" width=\"50\" height=\"50\" fill=\"red\"/><rect width=\"500\" height=\"300\" fill=\"none\" stroke=\"red\"/>"
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<rect width=\"500\" height=\"300\" fill=\"white\"/><text x=\"50\" "
+		"y=\"50\">under</text>"
+		"<rect x=\"40\" y=\"30\" width=\"50\" height=\"50\" fill=\"red\"/><rect "
+		"width=\"500\" height=\"300\" fill=\"none\" stroke=\"red\"/>"
 		"<text x=\"300\" y=\"50\">free</text>");
 	assert_true(text_at(&k, 0)->art_above);
 	assert_int_equal(text_at(&k, 0)->order, 1);
@@ -276,7 +302,9 @@ static void gradients_become_colours(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"", "<linearGradient id=\"a\"><stop stop-color=\"#f00\"/><stop stop-color=\"#00f\"/></linearGradient>"
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<linearGradient id=\"a\"><stop stop-color=\"#f00\"/><stop "
+		"stop-color=\"#00f\"/></linearGradient>"
 		"<linearGradient id=\"b\" href=\"#a\"/><text fill=\"url(#b)\">x</text>");
 	assert_int_equal(style_of(&k, text_at(&k, 0), 0)->fill, 0x800080ff);
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "one colour"));
@@ -288,8 +316,12 @@ static void flowed_text(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"", "<flowRoot font-size=\"10\"><flowRegion><rect x=\"20\" y=\"30\" width=\"200\" height=\"90\"/></flowRegion>"
-		"<flowPara>Hello <flowSpan font-weight=\"bold\">{{name}}</flowSpan></flowPara><flowPara>more</flowPara></flowRoot>");
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<flowRoot font-size=\"10\"><flowRegion><rect x=\"20\" y=\"30\" width=\"200\" "
+		"height=\"90\"/></flowRegion>"
+		"<flowPara>Hello <flowSpan "
+		"font-weight=\"bold\">{{name}}</flowSpan></flowPara><flowPara>more</flowPara></"
+		"flowRoot>");
 	assert_int_equal(k.out.design.texts.count, 2);
 	near(text_at(&k, 0)->box_w, 200);
 	near(text_at(&k, 0)->y, 40);
@@ -304,7 +336,9 @@ static void white_space(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"", "<text>\n  a \t b\n<tspan> c</tspan>  </text><text xml:space=\"preserve\">a  b</text>"
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<text>\n  a \t b\n<tspan> c</tspan>  </text><text xml:space=\"preserve\">a  "
+		"b</text>"
 		"<text style=\"white-space:pre\"><tspan x=\"1\" y=\"2\">c  d&#10;</tspan></text>");
 	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[0].text, "a b c"));
 	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "a  b"));
@@ -317,7 +351,8 @@ static void placeholders_told(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"", "<text>{{recipent.name}}</text><text>{{a b}} {{x</text><text>see {{qr}}</text>"
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<text>{{recipent.name}}</text><text>{{a b}} {{x</text><text>see {{qr}}</text>"
 		"<defs><text>{{name}}</text></defs>");
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "did you mean {{recipient.name}}?"));
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "not a placeholder"));

@@ -7,10 +7,12 @@
 #define DIR "tests/hostile/"
 
 /* Runs of a tag's attributes must hold none of these, whatever the text between tags says. */
-static const char *const never[] = {"<script", "<foreignObject", "<animate", "<set", "<handler", "<image href=\"h", "<!", "<?",
-	"<style", "<iframe", "<a ", "<html", "<embed", "xmlns:", "xlink:", "xml:base"};
-static const char *const never_in_tags[] = {" on", "javascript:", "http:", "https:", "file:", "vbscript:", "//", "@",
-	"expression", "var(", "\\"};
+static const char *const never[] = {"<script", "<foreignObject", "<animate", "<set", "<handler",
+	"<image href=\"h", "<!", "<?", "<style", "<iframe", "<a ", "<html", "<embed",
+	"xmlns:", "xlink:", "xml:base"};
+static const char *const never_in_tags[] = {" on",
+	"javascript:", "http:", "https:", "file:", "vbscript:", "//", "@", "expression", "var(",
+	"\\"};
 
 /* The tags of s alone: what is between < and >. Text cannot hold a bare < or >. */
 static struct str tags_of(struct arena *a, struct str s)
@@ -33,7 +35,8 @@ static bool has_outside_data(struct str tags, const char *what)
 	size_t at = 0;
 
 	while (at < tags.n) {
-		size_t next = at + str_find_str(str_slice(tags, at, tags.n), STR("href=\"data:image/"));
+		size_t next =
+			at + str_find_str(str_slice(tags, at, tags.n), STR("href=\"data:image/"));
 
 		if (str_find_str(str_slice(tags, at, next), str_of(what)) < next - at)
 			return true;
@@ -78,7 +81,8 @@ static void check_file(const char *expect, const char *name)
 		check_harmless(name, &k, k.out.clean);
 		check_harmless(name, &k, k.out.art);
 		kit_open(&again, bytes_text(k.out.clean));
-		assert_true(again.rc == RC_OK && str_eq(bytes_text(again.out.clean), bytes_text(k.out.clean)));
+		assert_true(again.rc == RC_OK
+			&& str_eq(bytes_text(again.out.clean), bytes_text(k.out.clean)));
 		kit_close(&again);
 	}
 	kit_close(&k);
@@ -107,7 +111,8 @@ static void every_attack(void **state)
 
 static void samples_pass_whole(void **state)
 {
-	static const char *const names[] = {"templates/samples/classic.svg", "templates/samples/modern.svg"};
+	static const char *const names[] = {
+		"templates/samples/classic.svg", "templates/samples/modern.svg"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
@@ -118,7 +123,8 @@ static void samples_pass_whole(void **state)
 		kit_open(&k, bytes_text(file));
 		assert_ok(k.rc, k.err);
 		for (uint32_t n = 0; n < k.out.notes.count; n++)
-			fail_msg("%s: " STR_FMT ": " STR_FMT, names[i], STR_ARG(k.out.notes.items[n].what),
+			fail_msg("%s: " STR_FMT ": " STR_FMT, names[i],
+				STR_ARG(k.out.notes.items[n].what),
 				STR_ARG(k.out.notes.items[n].why));
 		/* They are stored as the cleaner writes them. */
 		assert_true(str_eq(bytes_text(k.out.clean), bytes_text(file)));

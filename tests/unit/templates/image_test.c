@@ -14,8 +14,9 @@ static void good_images_are_stable(void **state)
 		const char *name;
 		uint32_t width;
 		uint32_t height;
-	} files[] = {{"gray1.png", 9, 3}, {"rgb.png", 20, 20}, {"rgba.png", 20, 20}, {"gray16.png", 4, 4}, {"palette.png", 4, 4},
-		{"rgb.jpg", 32, 24}, {"gray.jpg", 17, 9}, {"prog.jpg", 16, 16}};
+	} files[] = {{"gray1.png", 9, 3}, {"rgb.png", 20, 20}, {"rgba.png", 20, 20},
+		{"gray16.png", 4, 4}, {"palette.png", 4, 4}, {"rgb.jpg", 32, 24},
+		{"gray.jpg", 17, 9}, {"prog.jpg", 16, 16}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
@@ -52,7 +53,8 @@ static uint8_t *pixels_of(struct arena *a, struct bytes file, size_t *len)
 
 static void pixels_stay_and_the_rest_goes(void **state)
 {
-	static const char *const names[] = {CORPUS "rgb.png", CORPUS "rgba.png", CORPUS "gray1.png", CORPUS "palette.png"};
+	static const char *const names[] = {
+		CORPUS "rgb.png", CORPUS "rgba.png", CORPUS "gray1.png", CORPUS "palette.png"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
@@ -91,8 +93,10 @@ static void every_spoiled_byte(void **state)
 			struct err err;
 
 			copy[i] ^= 0x5a;
-			if (image_probe((struct bytes){copy, file.n}, &h, &err) != RC_OK || (uint64_t)h.width * h.height > 1000000
-				|| image_rewrite((struct bytes){copy, file.n}, a, &h, &out, &err) != RC_OK)
+			if (image_probe((struct bytes){copy, file.n}, &h, &err) != RC_OK
+				|| (uint64_t)h.width * h.height > 1000000
+				|| image_rewrite((struct bytes){copy, file.n}, a, &h, &out, &err)
+					!= RC_OK)
 				refused++;
 			assert_true(image_probe((struct bytes){file.p, i}, &h, &err) != RC_OK);
 		}
@@ -103,8 +107,10 @@ static void every_spoiled_byte(void **state)
 
 static void addresses_and_lies(void **state)
 {
-	static const char *const uris[] = {"data:image/svg+xml;base64,PHN2Zy8+", "data:image/png,abc", "data:image/png;base64,!!!!",
-		"data:image/png;base64,", "http://x/a.png", "data:image/png;base64,PHN2ZyBvbmxvYWQ9IngiLz4=", "data:text/html;base64,AAAA"};
+	static const char *const uris[] = {"data:image/svg+xml;base64,PHN2Zy8+",
+		"data:image/png,abc", "data:image/png;base64,!!!!", "data:image/png;base64,",
+		"http://x/a.png",
+		"data:image/png;base64,PHN2ZyBvbmxvYWQ9IngiLz4=", "data:text/html;base64,AAAA"};
 	struct arena *a = arena_new(1u << 20);
 	struct image_header h;
 	struct str out;
@@ -119,7 +125,8 @@ static void addresses_and_lies(void **state)
 static void sizes_stop(void **state)
 {
 	/* Signature, header with a CRC nobody has looked at yet, one data chunk, end. */
-	uint8_t file[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x40\0\0\0\x40\0\x08\x02\0\0\0....\0\0\0\0IDAT....\0\0\0\0IEND....";
+	uint8_t file[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x40\0\0\0\x40\0\x08\x02\0\0\0...."
+			 "\0\0\0\0IDAT....\0\0\0\0IEND....";
 	struct bytes b = {file, sizeof file - 1};
 	struct image_header h;
 	struct err err;

@@ -28,12 +28,14 @@ static void reading(void **state)
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
 		struct str name;
 		struct str filter;
-		bool good = placeholder_read(str_of(cases[i].inner), &name, &filter) == PLACEHOLDER_GOOD;
+		bool good = placeholder_read(str_of(cases[i].inner), &name, &filter)
+			== PLACEHOLDER_GOOD;
 
 		if (good != (cases[i].name != NULL))
 			fail_msg("\"%s\"", cases[i].inner);
 		if (good)
-			assert_true(str_eq_cz(name, cases[i].name) && str_eq_cz(filter, cases[i].filter));
+			assert_true(str_eq_cz(name, cases[i].name)
+				&& str_eq_cz(filter, cases[i].filter));
 	}
 }
 

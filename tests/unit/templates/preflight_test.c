@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What never reaches the XML parser. Runs in: tests. */
-#include "templates/preflight.h"
 #include "templates/limits.h"
+#include "templates/preflight.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>
 
-#define CASE(text, says) {{(const uint8_t *)(text), sizeof(text) - 1}, says}
+#define CASE(text, says) \
+	{ \
+		{(const uint8_t *)(text), sizeof(text) - 1}, says \
+	}
 
 /* says: NULL when it passes. */
 static const struct {
@@ -33,7 +36,9 @@ static const struct {
 	CASE("hello", "must begin with <svg"),
 	CASE("<!DOCTYPE svg><svg/>", NULL),
 	CASE("<!doctype svg [<!ENTITY a 'b'>]><svg/>", "entities"),
-	CASE("<!-- x --><?a?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/x.dtd'><svg/>", NULL),
+	CASE("<!-- x --><?a?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' "
+	     "'http://www.w3.org/x.dtd'><svg/>",
+		NULL),
 	CASE("<!DOCTYPE svg SYSTEM 'file:///etc/passwd'><svg/>", "not that of SVG"),
 	CASE("<!DOCTYPE svg PUBLIC 'a>b' 'http://www.w3.org/' [ ]><svg/>", "entities"),
 	CASE("<!DOCTYPE svg", "does not end"),
@@ -53,7 +58,8 @@ static void cases_hold(void **state)
 		if ((rc == RC_OK) != (cases[i].says == NULL))
 			fail_msg("case %zu: %s", i, rc == RC_OK ? "passed" : err.text);
 		if (rc != RC_OK && strstr(err.text, cases[i].says) == NULL)
-			fail_msg("case %zu: \"%s\" does not say \"%s\"", i, err.text, cases[i].says);
+			fail_msg(
+				"case %zu: \"%s\" does not say \"%s\"", i, err.text, cases[i].says);
 		arena_free(&a);
 	}
 }
@@ -66,7 +72,9 @@ static void doctype_is_blanked_in_place(void **state)
 	struct err err;
 
 	(void)state;
-	assert_ok(preflight_check(bytes_of(STR("<!DOCTYPE svg\n>\n<svg/>")), a, &out, &doctype, &err), err);
+	assert_ok(
+		preflight_check(bytes_of(STR("<!DOCTYPE svg\n>\n<svg/>")), a, &out, &doctype, &err),
+		err);
 	assert_true(doctype);
 	assert_true(str_eq_cz(out, "             \n \n<svg/>"));
 	arena_free(&a);
@@ -83,8 +91,12 @@ static void size_limit_is_exact(void **state)
 	(void)state;
 	memset(p, ' ', LIMIT_INPUT_LEN + 1);
 	memcpy(p, "<svg/>", 6);
-	assert_ok(preflight_check((struct bytes){(uint8_t *)p, LIMIT_INPUT_LEN}, a, &out, &doctype, &err), err);
-	assert_int_equal(preflight_check((struct bytes){(uint8_t *)p, LIMIT_INPUT_LEN + 1}, a, &out, &doctype, &err), RC_LIMIT);
+	assert_ok(preflight_check(
+			  (struct bytes){(uint8_t *)p, LIMIT_INPUT_LEN}, a, &out, &doctype, &err),
+		err);
+	assert_int_equal(preflight_check((struct bytes){(uint8_t *)p, LIMIT_INPUT_LEN + 1}, a, &out,
+				 &doctype, &err),
+		RC_LIMIT);
 	arena_free(&a);
 }
 

@@ -80,8 +80,10 @@ static void forms(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct names_attr_row row = {.name = "x", .grammar = cases[i].grammar, .arg = cases[i].arg};
-		const char *form = cases[i].form != NULL && cases[i].form[0] == '=' ? cases[i].value : cases[i].form;
+		struct names_attr_row row = {
+			.name = "x", .grammar = cases[i].grammar, .arg = cases[i].arg};
+		const char *form = cases[i].form != NULL && cases[i].form[0] == '=' ? cases[i].value
+										    : cases[i].form;
 		struct str out;
 		const char *why;
 		bool good = value_check(&row, str_of(cases[i].value), &out, &why);
@@ -103,8 +105,8 @@ static void lengths_in_pixels(void **state)
 	static const struct {
 		const char *text;
 		int px;
-	} lengths[] = {{"96", 96}, {"72pt", 96}, {"6pc", 96}, {"25.4mm", 96}, {"2.54cm", 96}, {"1in", 96}, {"3em", 30}, {"4ex", 20},
-		{"1rem", 16}, {"50%", 100}};
+	} lengths[] = {{"96", 96}, {"72pt", 96}, {"6pc", 96}, {"25.4mm", 96}, {"2.54cm", 96},
+		{"1in", 96}, {"3em", 30}, {"4ex", 20}, {"1rem", 16}, {"50%", 100}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(lengths); i++) {
