@@ -93,7 +93,8 @@ struct walk {
 	uint64_t group_start; /* of the last commit */
 	uint64_t commit_end; /* behind the last commit; 0: none */
 	uint64_t commit_artifacts;
-	uint64_t before_end; /* the same of the commit before it */
+	uint64_t before_start; /* the same of the commit before it */
+	uint64_t before_end;
 	uint64_t before_artifacts;
 	uint64_t artifacts; /* so far, committed or not */
 	uint64_t group_at; /* where the group being read began */
@@ -117,6 +118,7 @@ static void step_over(struct walk *w, const struct segment_record *r, struct seg
 			*good = false;
 			return;
 		}
+		w->before_start = w->group_start;
 		w->before_end = w->commit_end;
 		w->before_artifacts = w->commit_artifacts;
 		w->group_start = w->group_at;
@@ -161,6 +163,18 @@ static enum rc refuse_damage(struct scanner *x, uint64_t broken)
 	return rc;
 }
 
+static enum rc refuse_broken_group(struct scanner *x, const struct walk *w)
+{
+	bool whole;
+	enum rc rc = group_is_whole(x, w->before_start, w->before_end, &whole);
+
+	if (rc == RC_OK && !whole)
+		rc = err_set(x->err, RC_SYSTEM,
+			"the store is damaged between bytes %llu and %llu of a segment: restore a backup",
+			(unsigned long long)w->before_start, (unsigned long long)w->before_end);
+	return rc;
+}
+
 static enum rc scan(struct scanner *x, segment_visit *visit, void *arg, struct segment_scan *out)
 {
 	struct walk w = {0};
@@ -171,6 +185,9 @@ static enum rc scan(struct scanner *x, segment_visit *visit, void *arg, struct s
 		rc = refuse_damage(x, w.at);
 	if (rc == RC_OK && w.commit_end != 0)
 		rc = group_is_whole(x, w.group_start, w.commit_end, &whole);
+	/* The group before the last was durable before the last began: broken, it is no torn end. */
+	if (rc == RC_OK && !whole)
+		rc = refuse_broken_group(x, &w);
 	out->valid_len = whole ? w.commit_end : w.before_end;
 	out->artifact_count = whole ? w.commit_artifacts : w.before_artifacts;
 	return rc;

@@ -208,8 +208,8 @@ enum rc store_segments_fetch(struct store *base, const struct store_want *want, 
 		|| memcmp(r.name, want->ulid, STORE_ULID_LEN) != 0)
 		return damaged(s, at.offset, err);
 	buf_reset(&s->body);
-	body = buf_grow(&s->body, (size_t)r.body_len);
-	CHECK(body != NULL || r.body_len == 0);
+	body = buf_grow(&s->body, (size_t)r.body_len + 1); /* one more: never NULL */
+	CHECK(body != NULL);
 	rc = segment_open_body(s->seal, reading_fd(s, &at), at.number, want->key, &r, s->pieces, body, err);
 	return rc == RC_OK ? hand_out(s, &at, &r, sink, arg, err) : rc;
 }

@@ -281,7 +281,7 @@ enum rc store_segments_open(const struct store_options *o, struct store **out, s
 	s->seal = seal_new();
 	s->index = segment_index_new();
 	s->record = buf_new(RECORD_MAX_LEN);
-	s->body = buf_new((size_t)SEGMENT_BODY_MAX_LEN);
+	s->body = buf_new((size_t)SEGMENT_BODY_MAX_LEN + 1);
 	random_fill(s->salt, sizeof s->salt);
 	rc = open_folder(s, o->create, err);
 	if (rc == RC_OK)
