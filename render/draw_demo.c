@@ -10,7 +10,7 @@
 #define DEMO_SIZE_MAX 34.0
 #define LINE_ROOM 1.6 /* height of the words' line, in sizes */
 
-static const struct str DEMO_WORDS = {"DEMO - not a real credential", 28};
+#define DEMO_WORDS STR("DEMO - not a real credential")
 
 /* A place on the page, CSS pixels. */
 struct place {

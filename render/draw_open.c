@@ -142,10 +142,7 @@ void draw_close(struct draw *d)
 /* ---- warming up ---- */
 
 /* Latin with marks, Greek, Cyrillic, Arabic, Hebrew, Devanagari, Thai, Georgian, Han, Kana, Hangul. */
-static const struct str WARM_NAME = {"Z\xC3\xB6\xC3\xAB \xCE\x95\xCE\xBB \xD0\x81\xD0\xBB "
-				     "\xD9\x85\xD8\xAD\xD9\x85\xD9\x91\xD8\xAF \xD7\xA9\xD7\x9C "
-				     "\xE0\xA4\x95\xE0\xA5\x8D\xE0\xA4\xB7\xE0\xA4\xBF \xE0\xB8\x81\xE0\xB8\xB3 "
-				     "\xE1\x83\x92\xE1\x83\x98 \xE7\x8E\x8B\xE3\x81\x82\xEA\xB9\x80", 71};
+#define WARM_NAME STR("Zöë Ελ Ёл محمّد של क्षि กำ გი 王あ김")
 
 /* A value for every name the template knows; a date reads as a name, too. */
 static void fill_values(const struct design *design, struct str text, struct arena *a, struct wire_draw_row *row)
