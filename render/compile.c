@@ -40,9 +40,12 @@ static enum rc take_options(struct compiling *w)
 	enum rc rc;
 
 	if ((o->dpi != 96 && o->dpi != 150 && o->dpi != 300) || o->tier > 1)
-		return err_set(w->err, RC_INPUT, "%u dpi, tier %u: 96, 150 or 300 dpi and tier 0 or 1 are possible",
-			o->dpi, o->tier);
-	*c = (struct compiled){.engine_version = COMPILED_ENGINE_VERSION, .dpi = o->dpi, .tier = o->tier,
+		return err_set(w->err, RC_INPUT,
+			"%u dpi, tier %u: 96, 150 or 300 dpi and tier 0 or 1 are possible", o->dpi,
+			o->tier);
+	*c = (struct compiled){.engine_version = COMPILED_ENGINE_VERSION,
+		.dpi = o->dpi,
+		.tier = o->tier,
 		.scale = o->dpi / 96.0};
 	wire_copy(&design_type, w->in->design, w->a, &c->design);
 	compile_text_apply_layout(&c->design, o, w->notes);
@@ -54,8 +57,9 @@ static enum rc take_options(struct compiling *w)
 	if (c->px_w > COMPILED_SIDE_MAX || c->px_h > COMPILED_SIDE_MAX
 		|| (uint64_t)c->px_w * c->px_h > COMPILED_PIXELS_MAX)
 		return err_set(w->err, RC_LIMIT,
-			"the page has %u by %u pixels at %u dpi, at most 20 million fit; choose fewer dpi", c->px_w,
-			c->px_h, c->dpi);
+			"the page has %u by %u pixels at %u dpi, at most 20 million fit; choose "
+			"fewer dpi",
+			c->px_w, c->px_h, c->dpi);
 	return RC_OK;
 }
 
@@ -74,7 +78,8 @@ static enum rc open_fonts(struct compiling *w)
 	w->c.fonts.count = o->fonts.count;
 	for (uint32_t i = 0; i < o->fonts.count; i++) {
 		w->c.fonts.items[i].key = o->fonts.items[i].key;
-		memcpy(w->c.fonts.items[i].sha256, o->fonts.items[i].sha256, sizeof w->c.fonts.items[i].sha256);
+		memcpy(w->c.fonts.items[i].sha256, o->fonts.items[i].sha256,
+			sizeof w->c.fonts.items[i].sha256);
 	}
 	compile_text_find_fonts(w->a, w->engine, &w->c);
 	return RC_OK;
@@ -107,8 +112,8 @@ static enum rc draw_base(struct compiling *w)
 		rc = compile_text_bake(&t, &w->c.design, &w->base, w->err);
 	if (rc != RC_OK)
 		return rc;
-	w->c.base =
-		compiled_put(&w->sections, (struct bytes){w->base.rows, w->base.stride * w->base.height});
+	w->c.base = compiled_put(
+		&w->sections, (struct bytes){w->base.rows, w->base.stride * w->base.height});
 	w->fixed_rows = arena_alloc(w->a, w->base.height);
 	compile_text_mark_rows(&t, &w->base, w->fixed_rows);
 	return png_pack_fixed(w->a, &w->base, w->fixed_rows, &w->sections, &w->c, w->err);
@@ -120,10 +125,12 @@ static void copy_changing(const struct compiling *w, struct raster *to)
 	const struct raster *from = &w->base;
 
 	for (uint32_t row = 0; row < from->height; row += PNG_BAND_ROWS) {
-		uint32_t count = from->height - row < PNG_BAND_ROWS ? from->height - row : PNG_BAND_ROWS;
+		uint32_t count =
+			from->height - row < PNG_BAND_ROWS ? from->height - row : PNG_BAND_ROWS;
 
 		if (!png_chunk_group_is_fixed(w->fixed_rows, from->height, row))
-			memcpy(to->rows + row * to->stride, from->rows + row * from->stride, count * from->stride);
+			memcpy(to->rows + row * to->stride, from->rows + row * from->stride,
+				count * from->stride);
 	}
 }
 
@@ -182,8 +189,8 @@ static enum rc run_steps(struct compiling *w, struct buf *out)
 	if (rc == RC_OK)
 		rc = open_fonts(w);
 	if (rc == RC_OK)
-		rc = compile_art_open(
-			w->in->art, w->c.design.width, w->c.design.height, w->notes, &w->art, w->err);
+		rc = compile_art_open(w->in->art, w->c.design.width, w->c.design.height, w->notes,
+			&w->art, w->err);
 	if (rc == RC_OK)
 		rc = draw_base(w);
 	if (rc == RC_OK)
@@ -191,13 +198,15 @@ static enum rc run_steps(struct compiling *w, struct buf *out)
 	if (rc == RC_OK)
 		rc = lift(w);
 	if (rc == RC_OK)
-		rc = compile_pass_make(w->a, &w->base, &w->in->options->pass, w->notes, &w->sections, &w->c);
+		rc = compile_pass_make(
+			w->a, &w->base, &w->in->options->pass, w->notes, &w->sections, &w->c);
 	if (rc == RC_OK)
 		rc = write_and_check(w, out);
 	return rc;
 }
 
-enum rc compile_run(const struct compile_input *in, struct buf *out, struct compile_notes *notes, struct err *err)
+enum rc compile_run(const struct compile_input *in, struct buf *out, struct compile_notes *notes,
+	struct err *err)
 {
 	struct compiling w = {.in = in, .notes = notes, .err = err};
 	enum rc rc;

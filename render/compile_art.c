@@ -4,10 +4,9 @@
 
 #include "base/mem.h"
 
-#include <string.h>
-
 #include <cairo-pdf.h>
 #include <librsvg/rsvg.h>
+#include <string.h>
 
 /* Filters and masks at 144 dpi; at 72 they look coarse, at 216 they cost 2 MB a page. */
 #define SCALE_FOR_PIXELS 2.0
@@ -26,8 +25,8 @@ static bool mentions(const struct buf *svg, const char *what)
 
 static bool is_name_char(uint8_t ch)
 {
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-'
-		|| ch == '_' || ch == '.' || ch >= 0x80;
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9')
+		|| ch == '-' || ch == '_' || ch == '.' || ch >= 0x80;
 }
 
 /* Where the local name of the tag that opens or ends at p begins. */
@@ -62,22 +61,26 @@ static bool rename_text(struct buf *svg)
 	return found;
 }
 
-static void note_what_is_not_drawn(const struct compile_art *art, bool text, struct compile_notes *notes)
+static void note_what_is_not_drawn(
+	const struct compile_art *art, bool text, struct compile_notes *notes)
 {
 	if (text)
 		compile_note_add(notes, 0, STR("text"), STR("not drawn"),
-			STR("this text could not be taken over as a text object (text on a path?); turn it "
+			STR("this text could not be taken over as a text object (text on a path?); "
+			    "turn it "
 			    "into outlines in the drawing program"));
 	if (mentions(&art->svg, "feDropShadow"))
 		compile_note_add(notes, 0, STR("feDropShadow"), STR("not drawn"),
-			STR("the renderer does not know it and leaves the element out; use feGaussianBlur, "
+			STR("the renderer does not know it and leaves the element out; use "
+			    "feGaussianBlur, "
 			    "feOffset and feMerge"));
 }
 
 /* Takes over g's message. */
 static enum rc svg_error(GError *g, const char *doing, struct err *err)
 {
-	enum rc rc = err_set(err, RC_INPUT, "artwork: %s: %s", doing, g != NULL ? g->message : "no reason given");
+	enum rc rc = err_set(err, RC_INPUT, "artwork: %s: %s", doing,
+		g != NULL ? g->message : "no reason given");
 
 	if (g != NULL)
 		g_error_free(g);
@@ -95,9 +98,11 @@ enum rc compile_art_open(struct bytes svg, double width, double height, struct c
 	*art = (struct compile_art){NULL, buf_new(svg.n + 1), width, height};
 	buf_put_bytes(&art->svg, svg);
 	text = svg.n != 0 && rename_text(&art->svg);
-	in = g_memory_input_stream_new_from_data(svg.n != 0 ? (const char *)art->svg.p : "", (gssize)svg.n, NULL);
+	in = g_memory_input_stream_new_from_data(
+		svg.n != 0 ? (const char *)art->svg.p : "", (gssize)svg.n, NULL);
 	/* Without a base file librsvg resolves nothing but data: addresses. */
-	art->handle = rsvg_handle_new_from_stream_sync(in, NULL, RSVG_HANDLE_FLAG_UNLIMITED, NULL, &g);
+	art->handle =
+		rsvg_handle_new_from_stream_sync(in, NULL, RSVG_HANDLE_FLAG_UNLIMITED, NULL, &g);
 	g_object_unref(in);
 	if (art->handle == NULL) {
 		compile_art_free(&art);
@@ -120,7 +125,8 @@ void compile_art_free(struct compile_art **art)
 }
 
 /* Draws the page so that it covers width by height units of cr. */
-static enum rc draw_document(struct compile_art *art, cairo_t *cr, double width, double height, struct err *err)
+static enum rc draw_document(
+	struct compile_art *art, cairo_t *cr, double width, double height, struct err *err)
 {
 	RsvgRectangle viewport = {0, 0, width, height};
 	GError *g = NULL;
@@ -157,7 +163,8 @@ static void take_pixels(cairo_surface_t *s, struct raster *r)
 
 enum rc compile_art_draw(struct compile_art *art, struct raster *r, struct err *err)
 {
-	cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)r->width, (int)r->height);
+	cairo_surface_t *s =
+		cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)r->width, (int)r->height);
 	cairo_t *cr = cairo_create(s);
 	enum rc rc;
 
@@ -197,7 +204,8 @@ static enum rc record(struct compile_art *art, double width, double height, cair
 	struct err *err)
 {
 	cairo_rectangle_t page = {0, 0, width, height};
-	cairo_surface_t *recording = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &page);
+	cairo_surface_t *recording =
+		cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &page);
 	cairo_t *cr = cairo_create(recording);
 	enum rc rc = draw_document(art, cr, width, height, err);
 
@@ -224,7 +232,8 @@ enum rc compile_art_pdf(struct compile_art *art, double scale, struct buf *out, 
 	page = cairo_pdf_surface_create_for_stream(put_pdf, out, width, height);
 	cairo_pdf_surface_restrict_to_version(page, CAIRO_PDF_VERSION_1_5);
 	/* Otherwise the present moment goes in. */
-	cairo_pdf_surface_set_metadata(page, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
+	cairo_pdf_surface_set_metadata(
+		page, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
 	cr = cairo_create(page);
 	cairo_set_source_surface(cr, recording, 0, 0);
 	cairo_paint(cr);

@@ -25,6 +25,7 @@ enum rc compile_art_draw(struct compile_art *art, struct raster *r, struct err *
 /* How many times larger than the page the PDF should be drawn: filters and masks become pixels there. */
 double compile_art_pdf_scale(const struct compile_art *art);
 /* Appends a PDF of one page, scale times as large as the artwork's. */
-enum rc compile_art_pdf(struct compile_art *art, double scale, struct buf *out, struct err *err) MUST_CHECK;
+enum rc compile_art_pdf(
+	struct compile_art *art, double scale, struct buf *out, struct err *err) MUST_CHECK;
 
 #endif

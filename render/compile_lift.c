@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Lifting the artwork's PDF page into a form. Runs in: compile. */
-#include "render/compile_lift_parts.h"
-
 #include "base/mem.h"
+#include "render/compile_lift_parts.h"
 
 #include <string.h>
 
@@ -24,13 +23,15 @@ uint32_t compile_lift_add(struct compile_lift *l, enum compile_lift_source sourc
 	return l->count++;
 }
 
-void compile_lift_store(struct compile_lift *l, uint32_t index, struct bytes dict, bool stream, struct bytes content)
+void compile_lift_store(struct compile_lift *l, uint32_t index, struct bytes dict, bool stream,
+	struct bytes content)
 {
 	struct compiled_object *o = &l->entries[index].object;
 
 	l->bytes += dict.n + content.n;
 	if (l->bytes > COMPILE_LIFT_BYTES_MAX || dict.n > COMPILED_DICT_MAX) {
-		compile_lift_fail(l, RC_LIMIT, "it would add more than 24 MB to every document; simplify it");
+		compile_lift_fail(
+			l, RC_LIMIT, "it would add more than 24 MB to every document; simplify it");
 		return;
 	}
 	o->dict = compiled_put(l->sections, dict);
@@ -138,7 +139,8 @@ static void fetch_complaints(struct compile_lift *l)
 			compile_lift_fail(l, RC_INPUT, text);
 	}
 	if (qpdf_has_error(l->q))
-		compile_lift_fail(l, RC_INPUT, qpdf_get_error_message_detail(l->q, qpdf_get_error(l->q)));
+		compile_lift_fail(
+			l, RC_INPUT, qpdf_get_error_message_detail(l->q, qpdf_get_error(l->q)));
 }
 
 static void hand_over(const struct compile_lift *l, struct compiled *out)
@@ -152,14 +154,17 @@ static void hand_over(const struct compile_lift *l, struct compiled *out)
 enum rc compile_lift_run(struct arena *a, const struct compile_lift_input *in, struct buf *sections,
 	struct compiled *out, struct err *err)
 {
-	struct compile_lift l = {.in = in, .a = a, .tier = out->tier, .sections = sections, .err = err};
+	struct compile_lift l = {
+		.in = in, .a = a, .tier = out->tier, .sections = sections, .err = err};
 
 	l.entries = mem_zalloc(COMPILE_LIFT_OBJECTS_MAX, sizeof *l.entries);
 	l.q = qpdf_init();
 	qpdf_set_suppress_warnings(l.q, QPDF_TRUE);
 	qpdf_set_attempt_recovery(l.q, QPDF_FALSE);
 	qpdf_silence_errors(l.q);
-	if ((qpdf_read_memory(l.q, "artwork", (const char *)in->pdf.p, in->pdf.n, NULL) & QPDF_ERRORS) == 0)
+	if ((qpdf_read_memory(l.q, "artwork", (const char *)in->pdf.p, in->pdf.n, NULL)
+		    & QPDF_ERRORS)
+		== 0)
 		lift_all(&l);
 	else
 		fetch_complaints(&l);

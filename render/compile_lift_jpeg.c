@@ -4,14 +4,12 @@
  * times: where an image of the PDF shows the pixels of one of the SVG's JPEGs, that file takes its
  * place. Without a match the pixels stay. Runs in: compile.
  */
-#include "render/compile_lift_parts.h"
-
 #include "base/mem.h"
 #include "base/text.h"
-
-#include <string.h>
+#include "render/compile_lift_parts.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <string.h>
 
 #define DATA_JPEG "data:image/jpeg;base64,"
 #define JPEGS_MAX 50
@@ -79,7 +77,8 @@ static void add_jpeg(struct compile_lift *l, struct str base64)
 	size_t decoded = decoded_len(l);
 
 	if (base64.n > arena_left_len(l->a) / 4
-		|| text_from_base64(l->a, base64, &j->file, NULL) != RC_OK || decoded >= DECODED_MAX)
+		|| text_from_base64(l->a, base64, &j->file, NULL) != RC_OK
+		|| decoded >= DECODED_MAX)
 		return;
 	j->channels = jpeg_channels(j->file);
 	if (j->channels != 1 && j->channels != 3)
@@ -122,8 +121,8 @@ struct picture {
 	uint32_t channels;
 };
 
-static bool row_is_same(const struct picture *p, const struct compile_lift_jpeg *j, uint32_t x, uint32_t y,
-	uint32_t row)
+static bool row_is_same(const struct picture *p, const struct compile_lift_jpeg *j, uint32_t x,
+	uint32_t y, uint32_t row)
 {
 	const uint8_t *mine = p->plain.p + ((size_t)(y + row) * p->width + x) * p->channels;
 	const uint8_t *its = j->rgb + (size_t)row * j->width * 3;
@@ -137,7 +136,8 @@ static bool row_is_same(const struct picture *p, const struct compile_lift_jpeg 
 	return true;
 }
 
-static bool shows_at(const struct picture *p, const struct compile_lift_jpeg *j, uint32_t x, uint32_t y)
+static bool shows_at(
+	const struct picture *p, const struct compile_lift_jpeg *j, uint32_t x, uint32_t y)
 {
 	for (uint32_t row = 0; row < j->height; row++) {
 		if (!row_is_same(p, j, x, y, row))
@@ -147,7 +147,8 @@ static bool shows_at(const struct picture *p, const struct compile_lift_jpeg *j,
 }
 
 /* Where in p the JPEG lies; false when it does not. */
-static bool find_in(const struct picture *p, const struct compile_lift_jpeg *j, uint32_t *x, uint32_t *y)
+static bool find_in(
+	const struct picture *p, const struct compile_lift_jpeg *j, uint32_t *x, uint32_t *y)
 {
 	if (j->width > p->width || j->height > p->height || p->width - j->width > PAD_MAX
 		|| p->height - j->height > PAD_MAX || (p->channels == 1 && j->channels != 1))
@@ -186,7 +187,8 @@ static void store_padded(struct compile_lift *l, uint32_t index, const struct pi
 	buf_fmt(&content, "%.8f 0 0 %.8f %.8f %.8f cm /I Do\n", (double)j->width / p->width,
 		(double)j->height / p->height, (double)x / p->width,
 		(double)(p->height - j->height - y) / p->height);
-	buf_put_cz(&dict, "/Type /XObject\n/Subtype /Form\n/BBox [0 0 1 1]\n/Resources <</XObject <</I ");
+	buf_put_cz(&dict,
+		"/Type /XObject\n/Subtype /Form\n/BBox [0 0 1 1]\n/Resources <</XObject <</I ");
 	compile_lift_put_reference(&dict, inner);
 	buf_put_cz(&dict, ">>>>\n");
 	compile_lift_store(l, index, buf_bytes(&dict), true, buf_bytes(&content));
@@ -201,10 +203,11 @@ static bool read_picture(struct compile_lift *l, qpdf_oh stream, qpdf_oh dict, s
 	long long h = compile_lift_text_int(l, dict, "/Height", 0);
 
 	out->channels = compile_lift_text_is(l, dict, "/ColorSpace", "/DeviceRGB") ? 3
-		: compile_lift_text_is(l, dict, "/ColorSpace", "/DeviceGray")	   ? 1
+		: compile_lift_text_is(l, dict, "/ColorSpace", "/DeviceGray")      ? 1
 										   : 0;
-	if (!compile_lift_text_is(l, dict, "/Subtype", "/Image") || qpdf_oh_has_key(l->q, dict, "/SMask")
-		|| out->channels == 0 || w <= 0 || h <= 0 || w > 100000 || h > 100000)
+	if (!compile_lift_text_is(l, dict, "/Subtype", "/Image")
+		|| qpdf_oh_has_key(l->q, dict, "/SMask") || out->channels == 0 || w <= 0 || h <= 0
+		|| w > 100000 || h > 100000)
 		return false;
 	if (!compile_lift_stream_plain(l, stream, &out->plain))
 		return false;

@@ -3,9 +3,8 @@
  * Soft masks that are the same alpha everywhere. Cairo writes a luminosity mask and two groups for
  * every gradient with alpha, even when all its stops have the same. Runs in: compile.
  */
-#include "render/compile_lift_parts.h"
-
 #include "base/mem.h"
+#include "render/compile_lift_parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -51,7 +50,8 @@ static bool function_is_constant(struct compile_lift *l, qpdf_oh function, int d
 	parts = qpdf_oh_get_key(l->q, function, "/Functions");
 	n = qpdf_oh_is_array(l->q, parts) ? qpdf_oh_get_array_n_items(l->q, parts) : 0;
 	for (int i = 0; i < n; i++) {
-		if (!function_is_constant(l, qpdf_oh_get_array_item(l->q, parts, i), depth - 1, alpha))
+		if (!function_is_constant(
+			    l, qpdf_oh_get_array_item(l->q, parts, i), depth - 1, alpha))
 			return false;
 	}
 	return n > 0;
@@ -66,7 +66,8 @@ static bool shading_is_everywhere(struct compile_lift *l, qpdf_oh shading)
 	for (int i = 0; i < 2; i++) {
 		qpdf_oh item = qpdf_oh_get_array_item(l->q, extend, i);
 
-		if (!qpdf_oh_is_bool(l->q, item) || qpdf_oh_get_bool_value(l->q, item) == QPDF_FALSE)
+		if (!qpdf_oh_is_bool(l->q, item)
+			|| qpdf_oh_get_bool_value(l->q, item) == QPDF_FALSE)
 			return false;
 	}
 	return true;
@@ -85,15 +86,18 @@ static qpdf_oh gray_shading(struct compile_lift *l, qpdf_oh resources)
 	keys = compile_lift_text_keys(l, patterns, &n);
 	if (n != 1)
 		return 0;
-	shading = qpdf_oh_get_key_if_dict(l->q, qpdf_oh_get_key(l->q, patterns, keys[0]), "/Shading");
-	if (!qpdf_oh_is_dictionary(l->q, shading) || !compile_lift_text_is(l, shading, "/ColorSpace", "/DeviceGray")
+	shading =
+		qpdf_oh_get_key_if_dict(l->q, qpdf_oh_get_key(l->q, patterns, keys[0]), "/Shading");
+	if (!qpdf_oh_is_dictionary(l->q, shading)
+		|| !compile_lift_text_is(l, shading, "/ColorSpace", "/DeviceGray")
 		|| !shading_is_everywhere(l, shading))
 		return 0;
 	return shading;
 }
 
 /* The form must do nothing but fill the page: "q /gs gs /Pattern cs /p scn x y w h re f Q". */
-static bool content_fills_page(struct compile_lift *l, qpdf_oh form, char state_name[NAME_MAX_LEN + 2])
+static bool content_fills_page(
+	struct compile_lift *l, qpdf_oh form, char state_name[NAME_MAX_LEN + 2])
 {
 	char text[CONTENT_MAX + 1];
 	char pattern[NAME_MAX_LEN + 1];
@@ -114,8 +118,8 @@ static bool content_fills_page(struct compile_lift *l, qpdf_oh form, char state_
 	mem_release((void *)(uintptr_t)plain.p);
 	state_name[0] = '/';
 	/* NOLINTNEXTLINE(cert-err34-c): numbers that do not fit give a comparison that fails. */
-	if (sscanf(text, " q /%31s gs /Pattern cs /%31s scn %lf %lf %lf %lf re f Q %n", state_name + 1, pattern, &x,
-		    &y, &w, &h, &used)
+	if (sscanf(text, " q /%31s gs /Pattern cs /%31s scn %lf %lf %lf %lf re f Q %n",
+		    state_name + 1, pattern, &x, &y, &w, &h, &used)
 			!= 6
 		|| used == 0 || text[used] != '\0')
 		return false;
@@ -128,7 +132,8 @@ bool compile_lift_mask_is_constant(struct compile_lift *l, qpdf_oh state, double
 	char name[NAME_MAX_LEN + 2];
 	qpdf_oh form, resources, shading, inner;
 
-	if (!qpdf_oh_is_dictionary(l->q, mask) || !compile_lift_text_is(l, mask, "/S", "/Luminosity")
+	if (!qpdf_oh_is_dictionary(l->q, mask)
+		|| !compile_lift_text_is(l, mask, "/S", "/Luminosity")
 		|| qpdf_oh_has_key(l->q, mask, "/TR"))
 		return false;
 	form = qpdf_oh_get_key(l->q, mask, "/G");
@@ -138,11 +143,12 @@ bool compile_lift_mask_is_constant(struct compile_lift *l, qpdf_oh state, double
 	shading = gray_shading(l, resources);
 	if (shading == 0 || !content_fills_page(l, form, name))
 		return false;
-	inner = qpdf_oh_get_key_if_dict(l->q, qpdf_oh_get_key_if_dict(l->q, resources, "/ExtGState"), name);
+	inner = qpdf_oh_get_key_if_dict(
+		l->q, qpdf_oh_get_key_if_dict(l->q, resources, "/ExtGState"), name);
 	if (!qpdf_oh_is_dictionary(l->q, inner) || qpdf_oh_has_key(l->q, inner, "/SMask")
 		|| qpdf_oh_get_numeric_value(l->q, qpdf_oh_get_key(l->q, inner, "/ca")) != 1)
 		return false;
 	*alpha = -1;
-	return function_is_constant(l, qpdf_oh_get_key(l->q, shading, "/Function"), 4, alpha) && *alpha >= 0
-		&& *alpha <= 1;
+	return function_is_constant(l, qpdf_oh_get_key(l->q, shading, "/Function"), 4, alpha)
+		&& *alpha >= 0 && *alpha <= 1;
 }

@@ -56,7 +56,8 @@ void compile_lift_fail(struct compile_lift *l, enum rc rc, const char *what);
 /* Room for one more object; returns its index, 0 on failure (the form is never asked for). */
 uint32_t compile_lift_add(struct compile_lift *l, enum compile_lift_source source, int number);
 /* Puts an object's two halves into the sections. */
-void compile_lift_store(struct compile_lift *l, uint32_t index, struct bytes dict, bool stream, struct bytes content);
+void compile_lift_store(struct compile_lift *l, uint32_t index, struct bytes dict, bool stream,
+	struct bytes content);
 /* A reference as compiled.h defines it. */
 void compile_lift_put_reference(struct buf *out, uint32_t index);
 
@@ -64,14 +65,17 @@ void compile_lift_put_reference(struct buf *out, uint32_t index);
 void compile_lift_text_count(struct compile_lift *l, qpdf_oh o);
 void compile_lift_text_put(struct compile_lift *l, struct buf *out, qpdf_oh o);
 /* The entries between << and >>. stream: without /Length, /Filter and /DecodeParms. */
-void compile_lift_text_put_entries(struct compile_lift *l, struct buf *out, qpdf_oh dict, bool stream);
+void compile_lift_text_put_entries(
+	struct compile_lift *l, struct buf *out, qpdf_oh dict, bool stream);
 bool compile_lift_text_is(struct compile_lift *l, qpdf_oh dict, const char *key, const char *name);
-long long compile_lift_text_int(struct compile_lift *l, qpdf_oh dict, const char *key, long long otherwise);
+long long compile_lift_text_int(
+	struct compile_lift *l, qpdf_oh dict, const char *key, long long otherwise);
 /* Names of a dictionary's keys, in a. */
 const char **compile_lift_text_keys(struct compile_lift *l, qpdf_oh dict, size_t *count);
 
 /* compile_lift_stream.c: a stream's content, compressed again; appends /Filter to dict. */
-void compile_lift_stream_put(struct compile_lift *l, qpdf_oh stream, struct buf *dict, struct buf *content);
+void compile_lift_stream_put(
+	struct compile_lift *l, qpdf_oh stream, struct buf *dict, struct buf *content);
 /* The content as it is before filters; false on failure. *out is qpdf's malloc: mem_release. */
 bool compile_lift_stream_plain(struct compile_lift *l, qpdf_oh stream, struct bytes *out);
 

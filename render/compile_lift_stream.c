@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Streams of the lift, inflated and compressed again. Runs in: compile. */
-#include "render/compile_lift_parts.h"
-
 #include "base/mem.h"
+#include "render/compile_lift_parts.h"
 #include "render/png_filter.h"
 #include "render/squeeze.h"
 
@@ -14,7 +13,8 @@ bool compile_lift_stream_plain(struct compile_lift *l, qpdf_oh stream, struct by
 	unsigned char *p = NULL;
 	QPDF_BOOL filtered = QPDF_FALSE;
 	size_t n = 0;
-	QPDF_ERROR_CODE rc = qpdf_oh_get_stream_data(l->q, stream, qpdf_dl_generalized, &filtered, &p, &n);
+	QPDF_ERROR_CODE rc =
+		qpdf_oh_get_stream_data(l->q, stream, qpdf_dl_generalized, &filtered, &p, &n);
 
 	if ((rc & QPDF_ERRORS) != 0 || filtered == QPDF_FALSE || n > PLAIN_MAX) {
 		mem_release(p);
@@ -29,8 +29,8 @@ bool compile_lift_stream_plain(struct compile_lift *l, qpdf_oh stream, struct by
 static size_t filterable_channels(struct compile_lift *l, qpdf_oh dict, size_t *columns, size_t n)
 {
 	size_t channels = compile_lift_text_is(l, dict, "/ColorSpace", "/DeviceRGB") ? 3
-		: compile_lift_text_is(l, dict, "/ColorSpace", "/DeviceGray")	      ? 1
-										      : 0;
+		: compile_lift_text_is(l, dict, "/ColorSpace", "/DeviceGray")        ? 1
+										     : 0;
 	long long width = compile_lift_text_int(l, dict, "/Width", 0);
 	long long height = compile_lift_text_int(l, dict, "/Height", 0);
 
@@ -51,33 +51,37 @@ static uint8_t *filter_rows(struct bytes plain, size_t row_len, size_t channels,
 	uint8_t *scratch = mem_alloc(row_len + 1);
 
 	for (size_t y = 0; y < rows; y++)
-		png_filter_row_best(plain.p + y * row_len, y != 0 ? plain.p + (y - 1) * row_len : NULL, row_len,
-			channels, out + y * (row_len + 1), scratch);
+		png_filter_row_best(plain.p + y * row_len,
+			y != 0 ? plain.p + (y - 1) * row_len : NULL, row_len, channels,
+			out + y * (row_len + 1), scratch);
 	MEM_FREE(scratch);
 	*out_len = rows * (row_len + 1);
 	return out;
 }
 
 /* Cairo stores pictures without a predictor: the filtered rows are kept when they are smaller. */
-static enum rc squeeze_image(struct compile_lift *l, struct bytes plain, size_t columns, size_t channels,
-	struct buf *dict, struct buf *content)
+static enum rc squeeze_image(struct compile_lift *l, struct bytes plain, size_t columns,
+	size_t channels, struct buf *dict, struct buf *content)
 {
 	struct buf filtered = buf_new(content->cap);
 	size_t raw_len;
 	uint8_t *raw = filter_rows(plain, columns * channels, channels, &raw_len);
-	enum rc rc = squeeze_zlib((struct bytes){raw, raw_len}, squeeze_level(l->tier), &filtered, l->err);
+	enum rc rc = squeeze_zlib(
+		(struct bytes){raw, raw_len}, squeeze_level(l->tier), &filtered, l->err);
 
 	MEM_FREE(raw);
 	if (rc == RC_OK && filtered.n < content->n) {
 		buf_reset(content);
 		buf_put_bytes(content, buf_bytes(&filtered));
-		buf_fmt(dict, "/DecodeParms <</Predictor 15 /Colors %zu /Columns %zu>>\n", channels, columns);
+		buf_fmt(dict, "/DecodeParms <</Predictor 15 /Colors %zu /Columns %zu>>\n", channels,
+			columns);
 	}
 	buf_free(&filtered);
 	return rc;
 }
 
-void compile_lift_stream_put(struct compile_lift *l, qpdf_oh stream, struct buf *dict, struct buf *content)
+void compile_lift_stream_put(
+	struct compile_lift *l, qpdf_oh stream, struct buf *dict, struct buf *content)
 {
 	qpdf_oh own = qpdf_oh_get_dict(l->q, stream);
 	struct bytes plain = {NULL, 0};

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* qpdf's objects as text of our own. Runs in: compile. */
-#include "render/compile_lift_parts.h"
-
 #include "base/mem.h"
+#include "render/compile_lift_parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +23,8 @@ bool compile_lift_text_is(struct compile_lift *l, qpdf_oh dict, const char *key,
 	return same;
 }
 
-long long compile_lift_text_int(struct compile_lift *l, qpdf_oh dict, const char *key, long long otherwise)
+long long compile_lift_text_int(
+	struct compile_lift *l, qpdf_oh dict, const char *key, long long otherwise)
 {
 	qpdf_oh value;
 	long long n = otherwise;
@@ -105,7 +105,8 @@ void compile_lift_text_count(struct compile_lift *l, qpdf_oh o)
 	if (l->rc != RC_OK || !count_use(l, o))
 		return;
 	if (++l->depth > COMPILE_LIFT_DEPTH_MAX) {
-		compile_lift_fail(l, RC_LIMIT, "its objects are nested too deeply; simplify groups and clips");
+		compile_lift_fail(l, RC_LIMIT,
+			"its objects are nested too deeply; simplify groups and clips");
 	} else if (qpdf_oh_is_array(l->q, o)) {
 		int n = qpdf_oh_get_array_n_items(l->q, o);
 
@@ -172,7 +173,8 @@ static void put_entry(struct compile_lift *l, struct buf *out, qpdf_oh dict, con
 	qpdf_oh value = qpdf_oh_get_key(l->q, dict, key);
 
 	if (qpdf_oh_is_name_and_equals(l->q, value, "/DeviceCMYK"))
-		compile_lift_fail(l, RC_INPUT, "it holds CMYK colours, which PDF/A does not take here");
+		compile_lift_fail(
+			l, RC_INPUT, "it holds CMYK colours, which PDF/A does not take here");
 	put_name(out, key);
 	buf_put_char(out, ' ');
 	compile_lift_text_put(l, out, value);
@@ -180,7 +182,8 @@ static void put_entry(struct compile_lift *l, struct buf *out, qpdf_oh dict, con
 	qpdf_oh_release(l->q, value);
 }
 
-void compile_lift_text_put_entries(struct compile_lift *l, struct buf *out, qpdf_oh dict, bool stream)
+void compile_lift_text_put_entries(
+	struct compile_lift *l, struct buf *out, qpdf_oh dict, bool stream)
 {
 	bool image = compile_lift_text_is(l, dict, "/Subtype", "/Image");
 	size_t n;
@@ -189,14 +192,17 @@ void compile_lift_text_put_entries(struct compile_lift *l, struct buf *out, qpdf
 	for (size_t i = 0; i < n; i++) {
 		if (is_structure(keys[i]))
 			continue;
-		if (stream && (strcmp(keys[i], "/Filter") == 0 || strcmp(keys[i], "/DecodeParms") == 0))
+		if (stream
+			&& (strcmp(keys[i], "/Filter") == 0
+				|| strcmp(keys[i], "/DecodeParms") == 0))
 			continue;
 		/* ISO 19005-3, 6.2.8: not allowed. */
 		if (image && strcmp(keys[i], "/Interpolate") == 0)
 			continue;
 		put_entry(l, out, dict, keys[i]);
 	}
-	if (compile_lift_text_is(l, dict, "/S", "/Transparency") && !qpdf_oh_has_key(l->q, dict, "/CS"))
+	if (compile_lift_text_is(l, dict, "/S", "/Transparency")
+		&& !qpdf_oh_has_key(l->q, dict, "/CS"))
 		buf_put_cz(out, "/CS /DeviceRGB\n");
 	/* Text comes as outlines; a font here would be one that no check of ours has seen. */
 	if (compile_lift_text_is(l, dict, "/Type", "/Font"))
@@ -218,7 +224,8 @@ static void put_function(struct compile_lift *l, struct buf *out, qpdf_oh o)
 		return;
 	}
 	for (i = 0; i < l->count; i++) {
-		if (l->entries[i].source == LIFT_SHARED && str_eq(l->entries[i].dict, buf_str(&text)))
+		if (l->entries[i].source == LIFT_SHARED
+			&& str_eq(l->entries[i].dict, buf_str(&text)))
 			break;
 	}
 	if (i == l->count) {
@@ -281,7 +288,8 @@ static void put_direct(struct compile_lift *l, struct buf *out, qpdf_oh o)
 		put_dictionary(l, out, o);
 		break;
 	default:
-		compile_lift_fail(l, RC_INPUT, "it holds an object of a kind that cairo does not write");
+		compile_lift_fail(
+			l, RC_INPUT, "it holds an object of a kind that cairo does not write");
 	}
 }
 
@@ -300,15 +308,17 @@ void compile_lift_text_put(struct compile_lift *l, struct buf *out, qpdf_oh o)
 	if (l->rc != RC_OK)
 		return;
 	if (number < 0 || number >= l->number_end || l->depth >= COMPILE_LIFT_DEPTH_MAX) {
-		compile_lift_fail(l, RC_LIMIT, "its objects are nested too deeply; simplify groups and clips");
+		compile_lift_fail(l, RC_LIMIT,
+			"its objects are nested too deeply; simplify groups and clips");
 		return;
 	}
 	l->depth++;
 	if (number != 0 && stays_object(l, o, number)) {
 		int known = l->entry_of[number];
 
-		compile_lift_put_reference(
-			out, known != 0 ? (uint32_t)known - 1 : compile_lift_add(l, LIFT_FROM_PDF, number));
+		compile_lift_put_reference(out,
+			known != 0 ? (uint32_t)known - 1
+				   : compile_lift_add(l, LIFT_FROM_PDF, number));
 	} else {
 		put_direct(l, out, o);
 	}

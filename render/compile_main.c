@@ -81,8 +81,8 @@ static enum rc open_job(struct worker *w, struct frame *frame, const void *reque
 	if (job.open)
 		return err_set(err, RC_PEER, "COMPILE_OPEN came twice");
 	if (options->fonts.count > FONTS_MAX || frame->fd_count != options->fonts.count + 3)
-		return err_set(err, RC_PEER, "COMPILE_OPEN has %u descriptors for %u fonts", frame->fd_count,
-			options->fonts.count);
+		return err_set(err, RC_PEER, "COMPILE_OPEN has %u descriptors for %u fonts",
+			frame->fd_count, options->fonts.count);
 	job.open = true;
 	job.a = arena_new(INPUT_ARENA_LEN);
 	wire_copy(&wire_compile_open_type, options, job.a, &job.options);

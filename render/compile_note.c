@@ -12,8 +12,8 @@ static struct str clip(struct arena *a, struct str s, size_t max)
 	return str_dup(a, str_slice(s, 0, n));
 }
 
-void compile_note_add(struct compile_notes *n, uint32_t line, struct str element, struct str what,
-	struct str why)
+void compile_note_add(
+	struct compile_notes *n, uint32_t line, struct str element, struct str what, struct str why)
 {
 	n->total++;
 	if (n->count == COMPILE_NOTES_MAX)

@@ -5,10 +5,9 @@
 #include "base/mem.h"
 #include "render/png.h"
 
+#include <cairo.h>
 #include <math.h>
 #include <string.h>
-
-#include <cairo.h>
 
 #define IMAGES_MAX 12
 #define PASS_DPI 72
@@ -150,7 +149,8 @@ static enum rc add_seal(struct maker *m, const char *name, int side, bool filled
 }
 
 /* Mean colour of the page's part [x0, x1) x [y0, y1), pixels of base. */
-static void mean_of(const struct raster *base, const uint32_t x[2], const uint32_t y[2], uint8_t out[3])
+static void mean_of(
+	const struct raster *base, const uint32_t x[2], const uint32_t y[2], uint8_t out[3])
 {
 	uint64_t sum[3] = {0};
 	uint64_t n = (uint64_t)(x[1] - x[0]) * (y[1] - y[0]);
@@ -199,7 +199,8 @@ static void shrink_page(const struct raster *base, uint32_t width, uint32_t heig
 			uint32_t columns[2];
 
 			cell_of(x, w, base->width, columns);
-			mean_of(base, columns, rows, out + 3 * ((size_t)(top + y) * width + left + x));
+			mean_of(base, columns, rows,
+				out + 3 * ((size_t)(top + y) * width + left + x));
 		}
 	}
 }
@@ -216,7 +217,8 @@ static bool add_thumbnail(struct maker *m, const struct raster *base, const char
 	bool fits;
 
 	shrink_page(base, w, h, pixels);
-	fits = png_write_plain(pixels, w, h, 3, PASS_DPI, &file, NULL) == RC_OK && file.n <= COMPILE_PASS_IMAGE_MAX;
+	fits = png_write_plain(pixels, w, h, 3, PASS_DPI, &file, NULL) == RC_OK
+		&& file.n <= COMPILE_PASS_IMAGE_MAX;
 	if (fits)
 		add_image(m, name, &file);
 	MEM_FREE(pixels);
@@ -224,8 +226,9 @@ static bool add_thumbnail(struct maker *m, const struct raster *base, const char
 	return fits;
 }
 
-enum rc compile_pass_make(struct arena *a, const struct raster *base, const struct wire_pass_style *style,
-	struct compile_notes *notes, struct buf *sections, struct compiled *out)
+enum rc compile_pass_make(struct arena *a, const struct raster *base,
+	const struct wire_pass_style *style, struct compile_notes *notes, struct buf *sections,
+	struct compiled *out)
 {
 	static const struct {
 		const char *name;
@@ -245,8 +248,10 @@ enum rc compile_pass_make(struct arena *a, const struct raster *base, const stru
 		if (rc != RC_OK)
 			return rc;
 	}
-	if (!add_thumbnail(&m, base, "thumbnail.png", 1) || !add_thumbnail(&m, base, "thumbnail@2x.png", 2))
+	if (!add_thumbnail(&m, base, "thumbnail.png", 1)
+		|| !add_thumbnail(&m, base, "thumbnail@2x.png", 2))
 		compile_note_add(notes, 0, STR("pass"), STR("thumbnail"),
-			STR("the artwork is too detailed for the wallet pass's large thumbnail, which is left out"));
+			STR("the artwork is too detailed for the wallet pass's large thumbnail, "
+			    "which is left out"));
 	return RC_OK;
 }

@@ -16,7 +16,8 @@
  * base: the page with its static text. Fills out->images, which live in a. A thumbnail that cannot be
  * made small enough is left out, with a note.
  */
-enum rc compile_pass_make(struct arena *a, const struct raster *base, const struct wire_pass_style *style,
-	struct compile_notes *notes, struct buf *sections, struct compiled *out) MUST_CHECK;
+enum rc compile_pass_make(struct arena *a, const struct raster *base,
+	const struct wire_pass_style *style, struct compile_notes *notes, struct buf *sections,
+	struct compiled *out) MUST_CHECK;
 
 #endif

@@ -18,8 +18,8 @@ static bool shows_field(const struct design_text *t, struct str field)
 	return false;
 }
 
-void compile_text_apply_layout(struct design *d, const struct wire_compile_open *options,
-	struct compile_notes *notes)
+void compile_text_apply_layout(
+	struct design *d, const struct wire_compile_open *options, struct compile_notes *notes)
 {
 	for (uint32_t i = 0; i < options->layout.count; i++) {
 		const struct wire_fit *fit = &options->layout.items[i];
@@ -37,7 +37,8 @@ void compile_text_apply_layout(struct design *d, const struct wire_compile_open 
 		}
 		if (!used)
 			compile_note_add(notes, 0, STR("layout"), fit->field,
-				STR("the manifest says how this field is fitted, but the template does not show it"));
+				STR("the manifest says how this field is fitted, but the template "
+				    "does not show it"));
 	}
 }
 
@@ -79,7 +80,8 @@ static enum rc bake_one(const struct compile_text *t, struct design_text *text, 
 	struct text_block block;
 	enum rc rc = text_lay_out(t->engine, t->c, text, &none, a, &block, &problem, err);
 
-	if (rc == RC_INPUT && str_eq_cz(problem.code, "text-overflow") && text->box_w < BOX_W_FREE) {
+	if (rc == RC_INPUT && str_eq_cz(problem.code, "text-overflow")
+		&& text->box_w < BOX_W_FREE) {
 		free_box(t, text, problem.message);
 		rc = text_lay_out(t->engine, t->c, text, &none, a, &block, &problem, err);
 	}
@@ -91,7 +93,8 @@ static enum rc bake_one(const struct compile_text *t, struct design_text *text, 
 	return rc;
 }
 
-enum rc compile_text_bake(const struct compile_text *t, struct design *d, struct raster *r, struct err *err)
+enum rc compile_text_bake(
+	const struct compile_text *t, struct design *d, struct raster *r, struct err *err)
 {
 	struct arena *a = arena_new(TEXT_ARENA_LEN);
 	enum rc rc = RC_OK;
@@ -135,7 +138,8 @@ static void mark_qr(const struct raster *r, const struct design_qr *q, uint8_t *
 	mark_changing(r, low, high, fixed_rows);
 }
 
-void compile_text_mark_rows(const struct compile_text *t, const struct raster *r, uint8_t *fixed_rows)
+void compile_text_mark_rows(
+	const struct compile_text *t, const struct raster *r, uint8_t *fixed_rows)
 {
 	const struct design *d = &t->c->design;
 

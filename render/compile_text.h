@@ -18,8 +18,8 @@ struct compile_text {
 };
 
 /* Applies each rule to the texts that show its field; a rule for a field that no text shows is noted. */
-void compile_text_apply_layout(struct design *d, const struct wire_compile_open *options,
-	struct compile_notes *notes);
+void compile_text_apply_layout(
+	struct design *d, const struct wire_compile_open *options, struct compile_notes *notes);
 /* One font of the engine's for every style of c->design; the list lives in a. */
 void compile_text_find_fonts(struct arena *a, const struct text_engine *e, struct compiled *c);
 /*
@@ -29,6 +29,7 @@ void compile_text_find_fonts(struct arena *a, const struct text_engine *e, struc
 enum rc compile_text_bake(const struct compile_text *t, struct design *d, struct raster *r,
 	struct err *err) MUST_CHECK;
 /* fixed_rows: one byte per row of r, 1 where no field and no QR code can ever draw. */
-void compile_text_mark_rows(const struct compile_text *t, const struct raster *r, uint8_t *fixed_rows);
+void compile_text_mark_rows(
+	const struct compile_text *t, const struct raster *r, uint8_t *fixed_rows);
 
 #endif

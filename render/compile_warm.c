@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What libraries do once per process, done before confinement. Runs in: compile. */
-#include "render/compile.h"
-
 #include "base/mem.h"
+#include "render/compile.h"
 #include "render/compile_art.h"
 #include "render/compile_lift.h"
 
@@ -30,13 +29,18 @@
 
 /* No filter and no text: they start threads, which must not be there when confinement begins. */
 static const char warm_svg[] =
-	"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"16\" "
-	"height=\"16\"><defs><linearGradient id=\"g\"><stop offset=\"0\" stop-color=\"#fff\"/><stop offset=\"1\" "
+	"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+	"width=\"16\" "
+	"height=\"16\"><defs><linearGradient id=\"g\"><stop offset=\"0\" "
+	"stop-color=\"#fff\"/><stop offset=\"1\" "
 	"stop-color=\"red\" stop-opacity=\".5\"/></linearGradient><mask id=\"m\"><circle r=\"8\" "
-	"fill=\"#fff\"/></mask><clipPath id=\"c\"><path d=\"M0 0H9V9z\"/></clipPath><pattern id=\"p\" width=\"2\" "
+	"fill=\"#fff\"/></mask><clipPath id=\"c\"><path d=\"M0 0H9V9z\"/></clipPath><pattern "
+	"id=\"p\" width=\"2\" "
 	"height=\"2\" patternUnits=\"userSpaceOnUse\"><path d=\"M0 0h1v1z\"/></pattern></defs>"
-	"<style>path{stroke:blue}</style><rect width=\"16\" height=\"16\" fill=\"url(#g)\" mask=\"url(#m)\"/>"
-	"<path d=\"M1 1C2 3 4 5 6 1\" clip-path=\"url(#c)\" opacity=\".5\"/><rect width=\"9\" height=\"9\" "
+	"<style>path{stroke:blue}</style><rect width=\"16\" height=\"16\" fill=\"url(#g)\" "
+	"mask=\"url(#m)\"/>"
+	"<path d=\"M1 1C2 3 4 5 6 1\" clip-path=\"url(#c)\" opacity=\".5\"/><rect width=\"9\" "
+	"height=\"9\" "
 	"fill=\"url(#p)\"/><image width=\"2\" height=\"2\" "
 	"xlink:href=\"data:image/jpeg;base64," WARM_JPEG "\"/><image width=\"2\" height=\"2\" "
 	"xlink:href=\"data:image/png;base64," WARM_PNG "\"/></svg>";
@@ -53,7 +57,8 @@ static enum rc draw_and_lift(struct compile_art *art, struct arena *a, struct er
 	if (rc == RC_OK)
 		rc = compile_art_pdf(art, 1, &pdf, err);
 	if (rc == RC_OK) {
-		struct compile_lift_input in = {buf_bytes(&pdf), {(const uint8_t *)warm_svg, sizeof warm_svg - 1},
+		struct compile_lift_input in = {buf_bytes(&pdf),
+			{(const uint8_t *)warm_svg, sizeof warm_svg - 1},
 			WARM_SIDE * COMPILE_ART_PT_PER_PX, WARM_SIDE * COMPILE_ART_PT_PER_PX, 1};
 
 		rc = compile_lift_run(a, &in, &sections, &c, err);
@@ -82,13 +87,15 @@ enum rc compile_warm_up(struct err *err)
 	enum rc rc;
 
 	notes->a = a;
-	rc = compile_art_open((struct bytes){(const uint8_t *)warm_svg, sizeof warm_svg - 1}, WARM_SIDE, WARM_SIDE,
-		notes, &art, err);
+	rc = compile_art_open((struct bytes){(const uint8_t *)warm_svg, sizeof warm_svg - 1},
+		WARM_SIDE, WARM_SIDE, notes, &art, err);
 	if (rc == RC_OK)
 		rc = draw_and_lift(art, a, err);
 	compile_art_free(&art);
 	arena_free(&a);
 	MEM_FREE(notes);
 	warm_icu();
-	return rc == RC_OK ? RC_OK : err_set(err, RC_SYSTEM, "librsvg cannot draw even a small picture here");
+	return rc == RC_OK
+		? RC_OK
+		: err_set(err, RC_SYSTEM, "librsvg cannot draw even a small picture here");
 }

@@ -36,7 +36,8 @@ void png_writer_free(struct png_writer **w);
  * is the place of result's first byte in the descriptor). LIMIT when result is full. badge: baked as iTXt "openbadgecredential" (Open Badges 3.0, 5.3.2.1)
  * before the first IDAT; empty: none.
  */
-enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge, struct buf *result,
-	uint64_t result_offset, struct arena *a, struct wire_artifact *out, struct err *err) MUST_CHECK;
+enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge,
+	struct buf *result, uint64_t result_offset, struct arena *a, struct wire_artifact *out,
+	struct err *err) MUST_CHECK;
 
 #endif

@@ -4,9 +4,8 @@
 
 #include "render/png.h"
 
-#include <string.h>
-
 #include <isa-l/crc.h>
+#include <string.h>
 
 #define CHUNK_HEAD_LEN 8
 
@@ -50,7 +49,8 @@ void png_chunk_put(struct buf *out, const char *type, struct bytes content)
 	png_chunk_close(out, at);
 }
 
-void png_chunk_put_head(struct buf *out, uint32_t width, uint32_t height, uint32_t channels, uint16_t dpi)
+void png_chunk_put_head(
+	struct buf *out, uint32_t width, uint32_t height, uint32_t channels, uint16_t dpi)
 {
 	uint8_t ihdr[13] = {0};
 	uint8_t phys[9] = {0};

@@ -12,7 +12,8 @@ void png_chunk_close(struct buf *out, size_t at);
 void png_chunk_put(struct buf *out, const char *type, struct bytes content);
 
 /* What every picture of ours begins with. channels: 3 RGB, 4 RGBA; 8 bits. */
-void png_chunk_put_head(struct buf *out, uint32_t width, uint32_t height, uint32_t channels, uint16_t dpi);
+void png_chunk_put_head(
+	struct buf *out, uint32_t width, uint32_t height, uint32_t channels, uint16_t dpi);
 /* CMF and FLG of a zlib stream with a 32 KiB window (RFC 1950, 2.2). */
 #define PNG_ZLIB_HEAD "\x78\x01"
 #define PNG_ZLIB_HEAD_LEN 2

@@ -61,8 +61,8 @@ static size_t magnitude(const uint8_t *p, size_t n)
 	return sum;
 }
 
-void png_filter_row_best(const uint8_t *row, const uint8_t *above, size_t n, size_t pixel_len, uint8_t *out,
-	uint8_t *scratch)
+void png_filter_row_best(const uint8_t *row, const uint8_t *above, size_t n, size_t pixel_len,
+	uint8_t *out, uint8_t *scratch)
 {
 	size_t best = SIZE_MAX;
 

@@ -24,7 +24,7 @@ enum png_filter {
 void png_filter_row(enum png_filter filter, const uint8_t *row, const uint8_t *above, size_t n,
 	size_t pixel_len, uint8_t *out);
 /* The same with the filter whose differences have the smallest sum of magnitudes. */
-void png_filter_row_best(const uint8_t *row, const uint8_t *above, size_t n, size_t pixel_len, uint8_t *out,
-	uint8_t *scratch);
+void png_filter_row_best(const uint8_t *row, const uint8_t *above, size_t n, size_t pixel_len,
+	uint8_t *out, uint8_t *scratch);
 
 #endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Fixed rows of the picture to ready IDAT chunks, once per template. Runs in: compile. */
-#include "render/png.h"
-
 #include "base/mem.h"
+#include "render/png.h"
 #include "render/png_chunk.h"
 #include "render/png_filter.h"
 #include "render/squeeze.h"
@@ -60,20 +59,22 @@ static void drop_thin_runs(struct packer *p)
 }
 
 /* Rows [row, row + count) filtered into out. The first row refers to nothing above the piece. */
-static void filter_piece(const struct raster *base, uint32_t row, uint32_t count, enum png_filter filter,
-	uint8_t *out)
+static void filter_piece(const struct raster *base, uint32_t row, uint32_t count,
+	enum png_filter filter, uint8_t *out)
 {
 	for (uint32_t y = row; y < row + count; y++) {
 		const uint8_t *at = base->rows + y * base->stride + 1;
 		enum png_filter f = y == row && filter >= PNG_ROW_UP ? PNG_ROW_SUB : filter;
 
-		png_filter_row(f, at, y == row ? NULL : at - base->stride, base->stride - 1, 3, out);
+		png_filter_row(
+			f, at, y == row ? NULL : at - base->stride, base->stride - 1, 3, out);
 		out += base->stride;
 	}
 }
 
 /* The filter that makes the piece smallest, by trial. raw: room for the piece. */
-static enum png_filter choose_filter(const struct packer *p, uint32_t row, uint32_t count, uint8_t *raw)
+static enum png_filter choose_filter(
+	const struct packer *p, uint32_t row, uint32_t count, uint8_t *raw)
 {
 	bool hard = p->out->tier != 0;
 	int last = hard ? PNG_ROW_PAETH : PNG_ROW_UP;
@@ -94,7 +95,8 @@ static enum png_filter choose_filter(const struct packer *p, uint32_t row, uint3
 }
 
 /* Appends the rows as an IDAT chunk; *adler is of the filtered rows. */
-static enum rc put_chunk(struct packer *p, uint32_t row, uint32_t count, struct buf *out, uint32_t *adler)
+static enum rc put_chunk(
+	struct packer *p, uint32_t row, uint32_t count, struct buf *out, uint32_t *adler)
 {
 	size_t raw_len = count * p->base->stride;
 	uint8_t *raw = mem_alloc(raw_len);
@@ -102,7 +104,8 @@ static enum rc put_chunk(struct packer *p, uint32_t row, uint32_t count, struct 
 	enum rc rc;
 
 	filter_piece(p->base, row, count, choose_filter(p, row, count, raw), raw);
-	rc = squeeze_open_run((struct bytes){raw, raw_len}, squeeze_level(p->out->tier), out, p->err);
+	rc = squeeze_open_run(
+		(struct bytes){raw, raw_len}, squeeze_level(p->out->tier), out, p->err);
 	png_chunk_close(out, at);
 	*adler = isal_adler32(1, raw, raw_len);
 	MEM_FREE(raw);
@@ -112,7 +115,8 @@ static enum rc put_chunk(struct packer *p, uint32_t row, uint32_t count, struct 
 static enum rc check_room(struct packer *p)
 {
 	if (p->sections->full)
-		return err_set(p->err, RC_LIMIT, "the picture's ready rows do not fit the compiled template");
+		return err_set(p->err, RC_LIMIT,
+			"the picture's ready rows do not fit the compiled template");
 	return RC_OK;
 }
 
@@ -143,7 +147,8 @@ static enum rc pack_spares(struct packer *p)
 	for (uint32_t g = 0; g < p->group_count && rc == RC_OK; g++) {
 		uint32_t row = g * PNG_BAND_ROWS;
 		uint32_t left = p->base->height - row;
-		struct compiled_band spare = {.row = row, .count = left < PNG_BAND_ROWS ? left : PNG_BAND_ROWS};
+		struct compiled_band spare = {
+			.row = row, .count = left < PNG_BAND_ROWS ? left : PNG_BAND_ROWS};
 
 		if (p->groups[g] == 1)
 			continue;
@@ -162,7 +167,8 @@ static enum rc pack_spares(struct packer *p)
 static enum rc pack_run(struct packer *p, uint32_t first, uint32_t end)
 {
 	uint32_t row = first * PNG_BAND_ROWS;
-	uint32_t stop = end * PNG_BAND_ROWS < p->base->height ? end * PNG_BAND_ROWS : p->base->height;
+	uint32_t stop =
+		end * PNG_BAND_ROWS < p->base->height ? end * PNG_BAND_ROWS : p->base->height;
 	uint32_t step = p->base->height / (PIECES_MAX - RUNS_MAX) + 1;
 
 	if (step < PIECE_ROWS_MIN)
@@ -181,11 +187,14 @@ static enum rc pack_run(struct packer *p, uint32_t first, uint32_t end)
 enum rc png_pack_fixed(struct arena *a, const struct raster *base, const uint8_t *fixed_rows,
 	struct buf *sections, struct compiled *out, struct err *err)
 {
-	struct packer p = {a, base, NULL, (base->height + PNG_BAND_ROWS - 1) / PNG_BAND_ROWS, sections, out, err};
+	struct packer p = {a, base, NULL, (base->height + PNG_BAND_ROWS - 1) / PNG_BAND_ROWS,
+		sections, out, err};
 
 	p.groups = arena_alloc(a, p.group_count);
 	for (uint32_t g = 0; g < p.group_count; g++)
-		p.groups[g] = png_chunk_group_is_fixed(fixed_rows, base->height, g * PNG_BAND_ROWS) ? 1 : 0;
+		p.groups[g] = png_chunk_group_is_fixed(fixed_rows, base->height, g * PNG_BAND_ROWS)
+			? 1
+			: 0;
 	drop_thin_runs(&p);
 	out->bands.items = arena_zalloc(a, PIECES_MAX, sizeof *out->bands.items);
 	out->bands.count = 0;

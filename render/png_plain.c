@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A whole ordinary PNG: the pass's images. Runs in: compile. */
-#include "render/png.h"
-
 #include "base/mem.h"
+#include "render/png.h"
 #include "render/png_chunk.h"
 #include "render/png_filter.h"
 #include "render/squeeze.h"
@@ -13,8 +12,8 @@
 #define PLAIN_LEVEL 9
 
 /* Rows of the picture with filters chosen row by row, or none. */
-static void filter_all(const uint8_t *pixels, uint32_t height, size_t row_len, size_t pixel_len, bool choose,
-	uint8_t *out)
+static void filter_all(const uint8_t *pixels, uint32_t height, size_t row_len, size_t pixel_len,
+	bool choose, uint8_t *out)
 {
 	uint8_t *scratch = mem_alloc(row_len + 1);
 
@@ -43,7 +42,8 @@ enum rc png_write_plain(const uint8_t *pixels, uint32_t width, uint32_t height, 
 
 	CHECK(channels == 3 || channels == 4);
 	if (width == 0 || height == 0 || width > COMPILED_SIDE_MAX || height > COMPILED_SIDE_MAX)
-		return err_set(err, RC_LIMIT, "a picture of %u by %u pixels is out of range", width, height);
+		return err_set(err, RC_LIMIT, "a picture of %u by %u pixels is out of range", width,
+			height);
 	raw = mem_alloc(raw_len);
 	filter_all(pixels, height, row_len, channels, true, raw);
 	chosen_len = squeeze_try((struct bytes){raw, raw_len}, PLAIN_LEVEL);
@@ -57,6 +57,7 @@ enum rc png_write_plain(const uint8_t *pixels, uint32_t width, uint32_t height, 
 	png_chunk_put(out, "IEND", (struct bytes){NULL, 0});
 	MEM_FREE(raw);
 	if (rc == RC_OK && out->full)
-		rc = err_set(err, RC_LIMIT, "a picture of %u by %u pixels does not fit", width, height);
+		rc = err_set(
+			err, RC_LIMIT, "a picture of %u by %u pixels does not fit", width, height);
 	return rc;
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A recipient's PNG: ready chunks for fixed rows, fresh ones for the rest. Runs in: render. */
-#include "render/png.h"
-
 #include "base/mem.h"
+#include "render/png.h"
 #include "render/png_chunk.h"
 
-#include <string.h>
-
 #include <isa-l/igzip_lib.h>
+#include <string.h>
 #include <zlib.h>
 
 #define CODE_BITS_MAX 15 /* RFC 1951, 3.2.2 */
@@ -96,19 +94,21 @@ static void find_runs(struct png_writer *w)
 	uint32_t row = 0;
 	uint32_t spare = 0;
 
-	w->runs = mem_zalloc((size_t)c->px_h / PNG_BAND_ROWS + 2 * (size_t)c->bands.count + 1, sizeof *w->runs);
+	w->runs = mem_zalloc(
+		(size_t)c->px_h / PNG_BAND_ROWS + 2 * (size_t)c->bands.count + 1, sizeof *w->runs);
 	for (uint32_t i = 0; i < c->bands.count; i++) {
 		const struct compiled_band *band = &c->bands.items[i];
 
 		add_groups(w, row, band->row, &spare);
-		w->runs[w->run_count++] =
-			(struct row_run){.row = band->row, .count = band->count, .ready = band, .fixed = true};
+		w->runs[w->run_count++] = (struct row_run){
+			.row = band->row, .count = band->count, .ready = band, .fixed = true};
 		row = band->row + band->count;
 	}
 	add_groups(w, row, c->px_h, &spare);
 }
 
-enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_writer **out, struct err *err)
+enum rc png_writer_new(
+	const struct compiled *c, struct bytes blob, struct png_writer **out, struct err *err)
 {
 	struct bytes table = compiled_bytes(blob, &c->table);
 	struct png_writer *w = mem_zalloc(1, sizeof *w);
@@ -171,7 +171,8 @@ static void add_piece(struct job *j, enum piece_source source, uint64_t offset, 
 /* What was appended to result since the last piece becomes one. */
 static void end_result_piece(struct job *j)
 {
-	add_piece(j, PIECE_RESULT, j->result_offset + j->piece_start, j->result->n - j->piece_start);
+	add_piece(
+		j, PIECE_RESULT, j->result_offset + j->piece_start, j->result->n - j->piece_start);
 	j->piece_start = j->result->n;
 }
 
@@ -217,15 +218,18 @@ static void put_ready(struct job *j, const struct row_run *run)
 
 	close_chunk(j);
 	if (j->piece_start == j->result->n && last != NULL && last->source == PIECE_COMPILED
-		&& last->offset + last->len == chunk->offset && last->len + chunk->len <= UINT32_MAX) {
+		&& last->offset + last->len == chunk->offset
+		&& last->len + chunk->len <= UINT32_MAX) {
 		last->len += (uint32_t)chunk->len;
-	} else if (run->fixed || (chunk->len >= SHARED_LEN_MIN && j->piece_count + 2 < PIECES_MAX)) {
+	} else if (run->fixed
+		|| (chunk->len >= SHARED_LEN_MIN && j->piece_count + 2 < PIECES_MAX)) {
 		end_result_piece(j);
 		add_piece(j, PIECE_COMPILED, chunk->offset, chunk->len);
 	} else {
 		buf_put_bytes(j->result, compiled_bytes(j->w->blob, chunk));
 	}
-	j->adler = (uint32_t)adler32_combine(j->adler, run->ready->adler, (z_off_t)(run->count * j->r->stride));
+	j->adler = (uint32_t)adler32_combine(
+		j->adler, run->ready->adler, (z_off_t)(run->count * j->r->stride));
 }
 
 /* What is the same for the whole batch comes back from memory; the name does not. */
@@ -268,7 +272,8 @@ static enum rc put_rows(struct job *j)
 		const uint8_t *rows = j->r->rows + run->row * stride;
 		size_t len = run->count * stride;
 		bool ready = run->fixed
-			|| (run->ready != NULL && memcmp(rows, j->w->base + run->row * stride, len) == 0);
+			|| (run->ready != NULL
+				&& memcmp(rows, j->w->base + run->row * stride, len) == 0);
 		enum rc rc = RC_OK;
 
 		if (ready)
@@ -303,18 +308,25 @@ static void put_end(struct buf *result, uint32_t adler)
 	png_chunk_put(result, "IEND", (struct bytes){NULL, 0});
 }
 
-enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge, struct buf *result,
-	uint64_t result_offset, struct arena *a, struct wire_artifact *out, struct err *err)
+enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge,
+	struct buf *result, uint64_t result_offset, struct arena *a, struct wire_artifact *out,
+	struct err *err)
 {
-	struct job j = {.w = w, .r = r, .result = result, .result_offset = result_offset, .piece_start = result->n,
+	struct job j = {.w = w,
+		.r = r,
+		.result = result,
+		.result_offset = result_offset,
+		.piece_start = result->n,
 		.err = err};
 	enum rc rc;
 
-	CHECK(r->width == w->c->px_w && r->height == w->c->px_h && r->stride == 1 + 3 * (size_t)r->width);
+	CHECK(r->width == w->c->px_w && r->height == w->c->px_h
+		&& r->stride == 1 + 3 * (size_t)r->width);
 	if (badge.n != 0 && memchr(badge.p, 0, badge.n) != NULL)
 		return err_set(err, RC_INPUT, "the credential to bake holds a NUL byte");
 	/* Between two ready pieces lies at most one of results. */
-	j.pieces = arena_zalloc(a, PIECES_MAX + 2 * (size_t)w->c->bands.count + 2, sizeof *j.pieces);
+	j.pieces =
+		arena_zalloc(a, PIECES_MAX + 2 * (size_t)w->c->bands.count + 2, sizeof *j.pieces);
 	buf_put_bytes(result, buf_bytes(&w->head));
 	if (badge.n != 0)
 		put_badge(result, badge);

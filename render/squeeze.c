@@ -4,9 +4,8 @@
 
 #include "base/mem.h"
 
-#include <string.h>
-
 #include <libdeflate.h>
+#include <string.h>
 #define ZLIB_CONST
 #include <zlib.h>
 
@@ -48,7 +47,8 @@ enum rc squeeze_zlib(struct bytes in, int level, struct buf *out, struct err *er
 
 	libdeflate_free_compressor(c);
 	if (n == 0)
-		return err_set(err, RC_LIMIT, "compressing %zu bytes: no room for the result", in.n);
+		return err_set(
+			err, RC_LIMIT, "compressing %zu bytes: no room for the result", in.n);
 	out->n = start + n;
 	return RC_OK;
 }
@@ -64,10 +64,13 @@ struct last_block {
  * Walks block by block, as zlib's examples/gzjoin.c does: after inflate(Z_BLOCK), data_type says at
  * which bit the next header begins (128: at a boundary, 64: the block just ended was the last).
  */
-static bool find_last_block(const uint8_t *run, size_t run_len, uint8_t *sink, size_t sink_len,
-	struct last_block *out)
+static bool find_last_block(
+	const uint8_t *run, size_t run_len, uint8_t *sink, size_t sink_len, struct last_block *out)
 {
-	z_stream z = {.next_in = run, .avail_in = (uInt)run_len, .next_out = sink, .avail_out = (uInt)sink_len};
+	z_stream z = {.next_in = run,
+		.avail_in = (uInt)run_len,
+		.next_out = sink,
+		.avail_out = (uInt)sink_len};
 	bool found = false;
 
 	*out = (struct last_block){0};
@@ -98,7 +101,7 @@ static size_t open_run(uint8_t *run, const struct last_block *last)
 {
 	size_t n = last->end_len;
 
-	run[last->header_bit / 8] &= (uint8_t)~(1u << last->header_bit % 8);
+	run[last->header_bit / 8] &= (uint8_t) ~(1u << last->header_bit % 8);
 	if (last->spare_bits != 0)
 		run[n - 1] &= (uint8_t)(0xff >> last->spare_bits);
 	/* The stored block's header takes three zero bits; the rest of the byte is padding. */
@@ -111,7 +114,10 @@ static size_t open_run(uint8_t *run, const struct last_block *last)
 /* True when run inflates to exactly in and leaves the stream open. */
 static bool run_is_right(const uint8_t *run, size_t run_len, struct bytes in, uint8_t *sink)
 {
-	z_stream z = {.next_in = run, .avail_in = (uInt)run_len, .next_out = sink, .avail_out = (uInt)in.n + 1};
+	z_stream z = {.next_in = run,
+		.avail_in = (uInt)run_len,
+		.next_out = sink,
+		.avail_out = (uInt)in.n + 1};
 	bool ok;
 
 	if (inflateInit2(&z, -15) != Z_OK)
@@ -135,7 +141,8 @@ enum rc squeeze_open_run(struct bytes in, int level, struct buf *out, struct err
 
 	libdeflate_free_compressor(c);
 	if (n == 0)
-		return err_set(err, RC_LIMIT, "compressing %zu bytes: no room for the result", in.n);
+		return err_set(
+			err, RC_LIMIT, "compressing %zu bytes: no room for the result", in.n);
 	sink = mem_alloc(in.n + 1);
 	if (find_last_block(at, n, sink, in.n, &last)) {
 		n = open_run(at, &last);
@@ -144,7 +151,8 @@ enum rc squeeze_open_run(struct bytes in, int level, struct buf *out, struct err
 		n = 0;
 	}
 	if (n == 0 || !run_is_right(at, n, in, sink))
-		rc = err_set(err, RC_SYSTEM, "compressing %zu bytes: the result does not inflate again", in.n);
+		rc = err_set(err, RC_SYSTEM,
+			"compressing %zu bytes: the result does not inflate again", in.n);
 	MEM_FREE(sink);
 	return rc;
 }

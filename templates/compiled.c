@@ -115,14 +115,16 @@ static void shift_sections(struct compiled *c, uint64_t by)
 		shift_section(&c->images.items[i].file, by);
 }
 
-enum rc compiled_write(struct compiled *c, const struct buf *sections, struct buf *out, struct err *err)
+enum rc compiled_write(
+	struct compiled *c, const struct buf *sections, struct buf *out, struct err *err)
 {
 	struct buf head = buf_new((size_t)64 << 20);
 	uint64_t start;
 	enum rc rc;
 
 	if (sections->full)
-		return err_set(err, RC_LIMIT, "the compiled template has more than %zu bytes", sections->cap);
+		return err_set(err, RC_LIMIT, "the compiled template has more than %zu bytes",
+			sections->cap);
 	/* Once to learn the length, which offsets do not change; once more with the offsets right. */
 	rc = wire_encode(&compiled_type, c, &head, err);
 	if (rc == RC_OK) {
@@ -138,7 +140,8 @@ enum rc compiled_write(struct compiled *c, const struct buf *sections, struct bu
 		buf_put_zeros(out, (size_t)(start - HEADER_FIXED_LEN - head.n));
 		buf_put_bytes(out, buf_bytes(sections));
 		if (out->full)
-			rc = err_set(err, RC_LIMIT, "the compiled template has more than %zu bytes", out->cap);
+			rc = err_set(err, RC_LIMIT, "the compiled template has more than %zu bytes",
+				out->cap);
 	}
 	buf_free(&head);
 	return rc;
@@ -181,7 +184,8 @@ static enum rc check_text(const struct design *d, const struct design_text *t, s
 		const struct design_part *p = &t->parts.items[i];
 
 		if (p->kind > PART_FIELD || p->style >= d->styles.count)
-			return err_set(err, RC_INPUT, "a part with a kind or style that does not exist");
+			return err_set(
+				err, RC_INPUT, "a part with a kind or style that does not exist");
 	}
 	return RC_OK;
 }
@@ -204,8 +208,9 @@ enum rc compiled_check_design(const struct design *d, struct err *err)
 
 	/* 14400 pt is the largest page of PDF 1.7 (ISO 32000-1, annex C). */
 	if (!(d->width >= 4 && d->width <= 19200) || !(d->height >= 4 && d->height <= 19200))
-		return err_set(err, RC_INPUT, "the design's page is %g by %g pixels, 4 to 19200 are possible",
-			d->width, d->height);
+		return err_set(err, RC_INPUT,
+			"the design's page is %g by %g pixels, 4 to 19200 are possible", d->width,
+			d->height);
 	rc = check_styles(d, err);
 	for (uint32_t i = 0; rc == RC_OK && i < d->texts.count; i++) {
 		rc = check_text(d, &d->texts.items[i], err);
@@ -246,21 +251,26 @@ static enum rc check_picture(const struct reader *r, const struct compiled *c)
 	uint64_t stride = 1 + (uint64_t)3 * c->px_w;
 
 	if (c->dpi != 96 && c->dpi != 150 && c->dpi != 300)
-		return err_set(r->err, RC_INPUT, "it has %u dpi, which is none of 96, 150 and 300", c->dpi);
+		return err_set(r->err, RC_INPUT, "it has %u dpi, which is none of 96, 150 and 300",
+			c->dpi);
 	if (c->tier > 1 || fabs(c->scale - c->dpi / 96.0) > 1e-9)
 		return err_set(r->err, RC_INPUT, "its tier or scale is wrong");
-	if (c->px_w == 0 || c->px_h == 0 || c->px_w > COMPILED_SIDE_MAX || c->px_h > COMPILED_SIDE_MAX
-		|| (uint64_t)c->px_w * c->px_h > COMPILED_PIXELS_MAX)
-		return err_set(r->err, RC_INPUT, "its picture of %u by %u pixels is out of range", c->px_w, c->px_h);
-	if (fabs(c->design.width * c->scale - c->px_w) > 1 || fabs(c->design.height * c->scale - c->px_h) > 1)
+	if (c->px_w == 0 || c->px_h == 0 || c->px_w > COMPILED_SIDE_MAX
+		|| c->px_h > COMPILED_SIDE_MAX || (uint64_t)c->px_w * c->px_h > COMPILED_PIXELS_MAX)
+		return err_set(r->err, RC_INPUT, "its picture of %u by %u pixels is out of range",
+			c->px_w, c->px_h);
+	if (fabs(c->design.width * c->scale - c->px_w) > 1
+		|| fabs(c->design.height * c->scale - c->px_h) > 1)
 		return err_set(r->err, RC_INPUT, "its picture does not have the page's size");
 	if (!section_is_inside(r, &c->base) || c->base.len != stride * c->px_h)
 		return err_set(r->err, RC_INPUT, "its picture is not where it should be");
 	for (uint64_t y = 0; y < c->px_h; y++) {
 		if (r->blob.p[c->base.offset + y * stride] != 0)
-			return err_set(r->err, RC_INPUT, "row %u of its picture has a filter", (unsigned)y);
+			return err_set(r->err, RC_INPUT, "row %u of its picture has a filter",
+				(unsigned)y);
 	}
-	if (!section_is_inside(r, &c->table) || (c->table.len != 0 && c->table.len != COMPILED_TABLE_LEN))
+	if (!section_is_inside(r, &c->table)
+		|| (c->table.len != 0 && c->table.len != COMPILED_TABLE_LEN))
 		return err_set(r->err, RC_INPUT, "its table of codes has a wrong place or length");
 	return RC_OK;
 }
@@ -273,20 +283,23 @@ static bool is_idat(const struct reader *r, const struct compiled_section *s)
 	if (!bytes_are_inside(r, s) || s->len <= IDAT_OVERHEAD)
 		return false;
 	p = r->blob.p + s->offset;
-	return ((uint64_t)p[0] << 24 | (uint64_t)p[1] << 16 | (uint64_t)p[2] << 8 | p[3]) == s->len - IDAT_OVERHEAD
+	return ((uint64_t)p[0] << 24 | (uint64_t)p[1] << 16 | (uint64_t)p[2] << 8 | p[3])
+		== s->len - IDAT_OVERHEAD
 		&& memcmp(p + 4, "IDAT", 4) == 0;
 }
 
-static enum rc check_bands(const struct reader *r, const struct compiled *c, const struct compiled_band *bands,
-	uint32_t count, const char *what)
+static enum rc check_bands(const struct reader *r, const struct compiled *c,
+	const struct compiled_band *bands, uint32_t count, const char *what)
 {
 	uint32_t next = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
 		const struct compiled_band *b = &bands[i];
 
-		if (b->row < next || b->count == 0 || b->row >= c->px_h || b->count > c->px_h - b->row)
-			return err_set(r->err, RC_INPUT, "its %ss do not cover rows in order, once each", what);
+		if (b->row < next || b->count == 0 || b->row >= c->px_h
+			|| b->count > c->px_h - b->row)
+			return err_set(r->err, RC_INPUT,
+				"its %ss do not cover rows in order, once each", what);
 		next = b->row + b->count;
 		if (!is_idat(r, &b->chunk))
 			return err_set(r->err, RC_INPUT, "%s %u is not an IDAT chunk", what, i);
@@ -317,9 +330,11 @@ static enum rc check_objects(const struct reader *r, const struct compiled *c)
 		if (!section_is_inside(r, &o->dict) || !section_is_inside(r, &o->data))
 			return err_set(r->err, RC_INPUT, "object %u is not where it should be", i);
 		if (o->dict.len > COMPILED_DICT_MAX || (!o->stream && o->data.len != 0))
-			return err_set(r->err, RC_INPUT, "object %u is not of a kind that can be", i);
+			return err_set(
+				r->err, RC_INPUT, "object %u is not of a kind that can be", i);
 		if (!references_exist(compiled_bytes(r->blob, &o->dict), c->objects.count))
-			return err_set(r->err, RC_INPUT, "object %u refers to an object that does not exist", i);
+			return err_set(r->err, RC_INPUT,
+				"object %u refers to an object that does not exist", i);
 	}
 	return RC_OK;
 }
@@ -331,8 +346,9 @@ static bool name_is_plain(struct str name)
 	for (size_t i = 0; i < name.n; i++) {
 		char ch = name.p[i];
 
-		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '@'
-			    || ch == '.' || ch == '-' || ch == '_'))
+		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z')
+			    || (ch >= '0' && ch <= '9') || ch == '@' || ch == '.' || ch == '-'
+			    || ch == '_'))
 			return false;
 	}
 	return true;
@@ -344,7 +360,8 @@ static enum rc check_images(const struct reader *r, const struct compiled *c)
 		const struct compiled_image *image = &c->images.items[i];
 
 		if (!name_is_plain(image->name))
-			return err_set(r->err, RC_INPUT, "image %u has a name that no pass may hold", i);
+			return err_set(
+				r->err, RC_INPUT, "image %u has a name that no pass may hold", i);
 		for (uint32_t k = 0; k < i; k++) {
 			if (str_eq(c->images.items[k].name, image->name))
 				return err_set(r->err, RC_INPUT, "two images have the same name");
@@ -359,11 +376,12 @@ static enum rc check_images(const struct reader *r, const struct compiled *c)
 static enum rc check_fonts(const struct reader *r, const struct compiled *c)
 {
 	if (c->style_fonts.count != c->design.styles.count)
-		return err_set(r->err, RC_INPUT, "it has %u fonts of styles for %u styles", c->style_fonts.count,
-			c->design.styles.count);
+		return err_set(r->err, RC_INPUT, "it has %u fonts of styles for %u styles",
+			c->style_fonts.count, c->design.styles.count);
 	for (uint32_t i = 0; i < c->style_fonts.count; i++) {
 		if (c->style_fonts.items[i].font >= c->fonts.count)
-			return err_set(r->err, RC_INPUT, "style %u wants a font that is not in the list", i);
+			return err_set(r->err, RC_INPUT,
+				"style %u wants a font that is not in the list", i);
 	}
 	return RC_OK;
 }
@@ -373,8 +391,9 @@ static enum rc check_all(const struct reader *r, const struct compiled *c)
 	enum rc rc;
 
 	if (c->engine_version != COMPILED_ENGINE_VERSION)
-		return err_set(r->err, RC_INPUT, "it was made by engine version %u, this is version %u",
-			c->engine_version, COMPILED_ENGINE_VERSION);
+		return err_set(r->err, RC_INPUT,
+			"it was made by engine version %u, this is version %u", c->engine_version,
+			COMPILED_ENGINE_VERSION);
 	rc = compiled_check_design(&c->design, r->err);
 	if (rc == RC_OK)
 		rc = check_picture(r, c);

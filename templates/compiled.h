@@ -63,12 +63,15 @@ struct compiled {
 	struct design design; /* with the manifest's layout overrides applied */
 	LIST_OF(struct compiled_font) fonts; /* <=40: same order as the messages' font list */
 	LIST_OF(struct compiled_style_font) style_fonts; /* <=2000: one per design.styles entry */
-	struct compiled_section base; /* px_h rows of 1 + 3 * px_w bytes: filter byte 0, packed RGB; static text baked in */
+	struct compiled_section
+		base; /* px_h rows of 1 + 3 * px_w bytes: filter byte 0, packed RGB; static text baked in */
 	LIST_OF(struct compiled_band) bands; /* <=4000: rows that no field can touch, in order */
 	/* <=2500: groups of the other rows, ready as they are in base, for recipients who leave them so; chunks may adjoin */
 	LIST_OF(struct compiled_band) spares;
-	struct compiled_section table; /* trained Huffman table, isal_hufftables as bytes; empty: default */
-	LIST_OF(struct compiled_object) objects; /* <=20000: objects[0] is the form; empty: no artwork */
+	struct compiled_section
+		table; /* trained Huffman table, isal_hufftables as bytes; empty: default */
+	LIST_OF(struct compiled_object)
+	objects; /* <=20000: objects[0] is the form; empty: no artwork */
 	LIST_OF(struct compiled_image) images; /* <=40: of the wallet pass */
 };
 
@@ -83,7 +86,8 @@ extern const struct wire_type compiled_type;
  * Checks blob whole (sections inside it, rows covered once, objects referencing objects that
  * exist) and decodes its header into a. INPUT says what is wrong. Sections borrow from blob.
  */
-enum rc compiled_read(struct bytes blob, struct arena *a, struct compiled *out, struct err *err) MUST_CHECK;
+enum rc compiled_read(
+	struct bytes blob, struct arena *a, struct compiled *out, struct err *err) MUST_CHECK;
 /*
  * Checks a design that another process made: indexes that exist, numbers that can be drawn with.
  * INPUT says what is wrong. compiled_read does it too.
@@ -97,7 +101,8 @@ struct bytes compiled_bytes(struct bytes blob, const struct compiled_section *s)
  * compiled_write joins header and sections and fixes the offsets.
  */
 struct compiled_section compiled_put(struct buf *sections, struct bytes content);
-enum rc compiled_write(struct compiled *c, const struct buf *sections, struct buf *out, struct err *err) MUST_CHECK;
+enum rc compiled_write(struct compiled *c, const struct buf *sections, struct buf *out,
+	struct err *err) MUST_CHECK;
 
 /* True when every part of the text is literal: drawn once, at compile time. */
 bool design_text_is_static(const struct design_text *t);

@@ -27,14 +27,21 @@ static const char jpeg_base64[] =
 static void put_defs(struct buf *b)
 {
 	buf_put_cz(b,
-		"<defs><linearGradient id=\"g\" x1=\"0\" y1=\"0\" x2=\"1\" y2=\"1\"><stop offset=\"0\" "
-		"stop-color=\"#c8a048\"/><stop offset=\".5\" stop-color=\"#fff2c0\"/><stop offset=\"1\" "
-		"stop-color=\"#8a6010\"/></linearGradient><linearGradient id=\"a\"><stop offset=\"0\" "
-		"stop-color=\"#204080\" stop-opacity=\".5\"/><stop offset=\"1\" stop-color=\"#8040a0\" "
+		"<defs><linearGradient id=\"g\" x1=\"0\" y1=\"0\" x2=\"1\" y2=\"1\"><stop "
+		"offset=\"0\" "
+		"stop-color=\"#c8a048\"/><stop offset=\".5\" stop-color=\"#fff2c0\"/><stop "
+		"offset=\"1\" "
+		"stop-color=\"#8a6010\"/></linearGradient><linearGradient id=\"a\"><stop "
+		"offset=\"0\" "
+		"stop-color=\"#204080\" stop-opacity=\".5\"/><stop offset=\"1\" "
+		"stop-color=\"#8040a0\" "
 		"stop-opacity=\".5\"/></linearGradient><radialGradient id=\"r\"><stop offset=\"0\" "
-		"stop-color=\"#fff\"/><stop offset=\"1\" stop-color=\"#e8eef8\"/></radialGradient><clipPath "
-		"id=\"c\"><circle cx=\"180\" cy=\"640\" r=\"60\"/></clipPath><filter id=\"f\"><feGaussianBlur "
-		"stdDeviation=\"6\"/></filter><mask id=\"m\"><rect x=\"80\" y=\"60\" width=\"90\" height=\"50\" "
+		"stop-color=\"#fff\"/><stop offset=\"1\" "
+		"stop-color=\"#e8eef8\"/></radialGradient><clipPath "
+		"id=\"c\"><circle cx=\"180\" cy=\"640\" r=\"60\"/></clipPath><filter "
+		"id=\"f\"><feGaussianBlur "
+		"stdDeviation=\"6\"/></filter><mask id=\"m\"><rect x=\"80\" y=\"60\" width=\"90\" "
+		"height=\"50\" "
 		"fill=\"url(#g)\"/></mask></defs>");
 }
 
@@ -42,7 +49,8 @@ static void put_defs(struct buf *b)
 static void put_guilloche(struct buf *b)
 {
 	for (int k = 0; k < 40; k++) {
-		buf_put_cz(b, "<polyline fill=\"none\" stroke=\"url(#a)\" stroke-width=\".6\" points=\"");
+		buf_put_cz(b,
+			"<polyline fill=\"none\" stroke=\"url(#a)\" stroke-width=\".6\" points=\"");
 		for (int i = 0; i <= 360; i += 4) {
 			double t = i * M_PI / 180;
 			double radius = 300 + 40 * sin(12 * t + k * 0.2);
@@ -60,26 +68,35 @@ struct bytes artwork_svg(struct arena *a, unsigned with)
 	struct bytes out;
 
 	buf_fmt(&b,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" "
+		"xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
 		"width=\"%.2f\" height=\"%.2f\">",
 		ARTWORK_WIDTH, ARTWORK_HEIGHT);
 	put_defs(&b);
-	buf_fmt(&b, "<rect width=\"%.2f\" height=\"%.2f\" fill=\"url(#r)\"/>", ARTWORK_WIDTH, ARTWORK_HEIGHT);
+	buf_fmt(&b, "<rect width=\"%.2f\" height=\"%.2f\" fill=\"url(#r)\"/>", ARTWORK_WIDTH,
+		ARTWORK_HEIGHT);
 	put_guilloche(&b);
-	buf_put_cz(&b, "<rect x=\"20\" y=\"20\" width=\"1082\" height=\"753\" fill=\"none\" stroke=\"url(#g)\" "
-		       "stroke-width=\"10\"/><g clip-path=\"url(#c)\"><rect x=\"100\" y=\"560\" width=\"160\" "
-		       "height=\"160\" fill=\"url(#g)\"/></g><image x=\"60\" y=\"330\" width=\"120\" height=\"90\" "
-		       "xlink:href=\"data:image/jpeg;base64,");
+	buf_put_cz(&b,
+		"<rect x=\"20\" y=\"20\" width=\"1082\" height=\"753\" fill=\"none\" "
+		"stroke=\"url(#g)\" "
+		"stroke-width=\"10\"/><g clip-path=\"url(#c)\"><rect x=\"100\" y=\"560\" "
+		"width=\"160\" "
+		"height=\"160\" fill=\"url(#g)\"/></g><image x=\"60\" y=\"330\" width=\"120\" "
+		"height=\"90\" "
+		"xlink:href=\"data:image/jpeg;base64,");
 	buf_put_cz(&b, jpeg_base64);
 	buf_put_cz(&b, "\"/>");
 	if ((with & ARTWORK_FILTER) != 0)
-		buf_put_cz(&b, "<rect x=\"500\" y=\"50\" width=\"120\" height=\"40\" fill=\"#a33\" "
-			       "filter=\"url(#f)\"/><rect x=\"70\" y=\"50\" width=\"110\" height=\"70\" fill=\"#36a\" "
-			       "mask=\"url(#m)\"/>");
+		buf_put_cz(&b,
+			"<rect x=\"500\" y=\"50\" width=\"120\" height=\"40\" fill=\"#a33\" "
+			"filter=\"url(#f)\"/><rect x=\"70\" y=\"50\" width=\"110\" height=\"70\" "
+			"fill=\"#36a\" "
+			"mask=\"url(#m)\"/>");
 	if ((with & ARTWORK_PATH_TEXT) != 0)
-		buf_put_cz(&b, "<path id=\"t\" fill=\"none\" d=\"M100 100h300\"/><text><textPath "
-			       "xlink:href=\"#t\">On a path</textPath></text><text x=\"300\" y=\"300\" "
-			       "font-size=\"200\">BIG</text>");
+		buf_put_cz(&b,
+			"<path id=\"t\" fill=\"none\" d=\"M100 100h300\"/><text><textPath "
+			"xlink:href=\"#t\">On a path</textPath></text><text x=\"300\" y=\"300\" "
+			"font-size=\"200\">BIG</text>");
 	buf_put_cz(&b, "</svg>");
 	CHECK(!b.full);
 	out = (struct bytes){arena_dup(a, b.p, b.n), b.n};
@@ -129,16 +146,27 @@ void artwork_design(struct arena *a, struct design *out)
 	struct design_text *texts = arena_zalloc(a, ARTWORK_TEXTS, sizeof *texts);
 	struct design_qr *qr = arena_zalloc(a, 1, sizeof *qr);
 
-	styles[0] = (struct design_style){.families = STR("Noto Serif, serif"), .size = 44, .weight = 700,
+	styles[0] = (struct design_style){.families = STR("Noto Serif, serif"),
+		.size = 44,
+		.weight = 700,
 		.fill = 0x0C1C3DFF};
-	styles[1] = (struct design_style){.families = STR("Noto Serif, serif"), .size = 46, .weight = 400,
+	styles[1] = (struct design_style){.families = STR("Noto Serif, serif"),
+		.size = 46,
+		.weight = 400,
 		.fill = 0x7A5408FF};
-	styles[2] = (struct design_style){.families = STR("Noto Sans, sans-serif"), .size = 19, .weight = 400,
+	styles[2] = (struct design_style){.families = STR("Noto Sans, sans-serif"),
+		.size = 19,
+		.weight = 400,
 		.fill = 0x333333FF};
-	parts[0] = (struct design_part){.kind = PART_LITERAL, .text = STR("Certificate of Completion"), .style = 0};
-	parts[1] = (struct design_part){.kind = PART_FIELD, .text = STR("recipient.name"), .style = 1};
-	parts[2] = (struct design_part){.kind = PART_LITERAL, .text = STR("has passed on "), .style = 2};
-	parts[3] = (struct design_part){.kind = PART_FIELD, .text = STR("issue_date"), .filter = STR("date:long"),
+	parts[0] = (struct design_part){
+		.kind = PART_LITERAL, .text = STR("Certificate of Completion"), .style = 0};
+	parts[1] =
+		(struct design_part){.kind = PART_FIELD, .text = STR("recipient.name"), .style = 1};
+	parts[2] = (struct design_part){
+		.kind = PART_LITERAL, .text = STR("has passed on "), .style = 2};
+	parts[3] = (struct design_part){.kind = PART_FIELD,
+		.text = STR("issue_date"),
+		.filter = STR("date:long"),
 		.style = 2};
 	parts[4] = (struct design_part){.kind = PART_LITERAL, .text = STR("Registrar"), .style = 2};
 	texts[ARTWORK_TITLE] = text_at(200, 800, &parts[0], 1);
@@ -147,9 +175,15 @@ void artwork_design(struct arena *a, struct design *out)
 	texts[ARTWORK_NAME] = text_at(386, 800, &parts[1], 1);
 	texts[ARTWORK_LINE] = text_at(450, 800, &parts[2], 2);
 	texts[ARTWORK_FOOT] = text_at(690, 300, &parts[4], 1);
-	*qr = (struct design_qr){.matrix = {1, 0, 0, 1, 0, 0}, .x = 900, .y = 580, .size = 120,
-		.dark = 0x000000FF, .light = 0xFFFFFFFF};
-	*out = (struct design){.width = ARTWORK_WIDTH, .height = ARTWORK_HEIGHT, .title = STR("Certificate"),
+	*qr = (struct design_qr){.matrix = {1, 0, 0, 1, 0, 0},
+		.x = 900,
+		.y = 580,
+		.size = 120,
+		.dark = 0x000000FF,
+		.light = 0xFFFFFFFF};
+	*out = (struct design){.width = ARTWORK_WIDTH,
+		.height = ARTWORK_HEIGHT,
+		.title = STR("Certificate"),
 		.lang = STR("en")};
 	out->styles.items = styles;
 	out->styles.count = 3;

@@ -3,12 +3,11 @@
  * The real certfill-compile, confined: makes what compile_run makes in this process, filters and
  * their threads included, and answers bad input with a sentence. Runs in: make check.
  */
-#include "tests/unit/render/compile_kit.h"
-
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "ipc/spawn.h"
+#include "tests/unit/render/compile_kit.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,7 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REQUIRED (LAYER_NAMESPACES | LAYER_LANDLOCK | LAYER_SECCOMP | LAYER_NO_NEW_PRIVS | LAYER_RLIMITS)
+#define REQUIRED \
+	(LAYER_NAMESPACES | LAYER_LANDLOCK | LAYER_SECCOMP | LAYER_NO_NEW_PRIVS | LAYER_RLIMITS)
 
 static struct compile_kit k;
 
@@ -39,7 +39,8 @@ static int open_font(struct str key)
 
 static void start(struct job *j)
 {
-	struct spawn_options o = {.role = ROLE_COMPILE, .dir_fd = -1, .debug = getenv("TEST_DEBUG") != NULL};
+	struct spawn_options o = {
+		.role = ROLE_COMPILE, .dir_fd = -1, .debug = getenv("TEST_DEBUG") != NULL};
 
 	memset(j, 0, sizeof *j);
 	j->design = buf_new((size_t)1 << 20);
@@ -57,8 +58,8 @@ static void start(struct job *j)
 
 static enum rc open_job(struct job *j)
 {
-	return channel_ask(j->child.channel, MESSAGE_COMPILE_OPEN, &k.options, j->fds, j->fd_count, MESSAGE_DONE,
-		k.a, NULL, &k.err);
+	return channel_ask(j->child.channel, MESSAGE_COMPILE_OPEN, &k.options, j->fds, j->fd_count,
+		MESSAGE_DONE, k.a, NULL, &k.err);
 }
 
 static void lock(struct job *j)
@@ -75,8 +76,8 @@ static enum rc run(struct job *j, struct wire_compiled_is *answer)
 {
 	struct wire_nothing nothing = {0};
 
-	return channel_ask(j->child.channel, MESSAGE_COMPILE_RUN, &nothing, NULL, 0, MESSAGE_COMPILED_IS, k.a,
-		answer, &k.err);
+	return channel_ask(j->child.channel, MESSAGE_COMPILE_RUN, &nothing, NULL, 0,
+		MESSAGE_COMPILED_IS, k.a, answer, &k.err);
 }
 
 static void stop(struct job *j)
@@ -104,7 +105,8 @@ static void worker_equals_library(unsigned with, uint16_t dpi, uint8_t tier)
 	began = clock_mono_ms();
 	assert_ok(run(&j, &answer), k.err);
 	if (getenv("TEST_TIMES") != NULL)
-		(void)printf("%u dpi, tier %u: %d ms in the worker\n", dpi, tier, (int)(clock_mono_ms() - began));
+		(void)printf("%u dpi, tier %u: %d ms in the worker\n", dpi, tier,
+			(int)(clock_mono_ms() - began));
 	assert_ok(compile_kit_run(&k), k.err);
 	assert_int_equal(answer.len, k.blob.n);
 	assert_int_equal(answer.notes.count, k.notes.count);
@@ -137,20 +139,30 @@ static void text_in_the_artwork_is_left_out(void **state)
 
 /* One of each, so that no primitive meets a system call that the profile does not know. */
 static const char every_filter[] =
-	"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"1122.52\" "
+	"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+	"width=\"1122.52\" "
 	"height=\"793.7\"><filter id=\"a\"><feTurbulence baseFrequency=\".05\" numOctaves=\"3\" "
-	"result=\"t\"/><feColorMatrix type=\"saturate\" values=\".4\"/><feComponentTransfer><feFuncR "
-	"type=\"table\" tableValues=\"0 .5 1\"/></feComponentTransfer><feDisplacementMap in=\"SourceGraphic\" "
+	"result=\"t\"/><feColorMatrix type=\"saturate\" "
+	"values=\".4\"/><feComponentTransfer><feFuncR "
+	"type=\"table\" tableValues=\"0 .5 1\"/></feComponentTransfer><feDisplacementMap "
+	"in=\"SourceGraphic\" "
 	"in2=\"t\" scale=\"20\"/><feMorphology operator=\"dilate\" radius=\"2\"/><feConvolveMatrix "
-	"kernelMatrix=\"1 0 0 0 1 0 0 0 1\"/></filter><filter id=\"b\"><feGaussianBlur stdDeviation=\"9 4\" "
+	"kernelMatrix=\"1 0 0 0 1 0 0 0 1\"/></filter><filter id=\"b\"><feGaussianBlur "
+	"stdDeviation=\"9 4\" "
 	"result=\"g\"/><feSpecularLighting surfaceScale=\"3\"><fePointLight x=\"300\" y=\"200\" "
 	"z=\"90\"/></feSpecularLighting><feDiffuseLighting in=\"g\"><feDistantLight azimuth=\"30\" "
-	"elevation=\"40\"/></feDiffuseLighting><feOffset dx=\"4\" dy=\"6\"/><feBlend mode=\"multiply\" "
-	"in2=\"SourceGraphic\"/></filter><filter id=\"c\"><feFlood flood-color=\"red\" width=\"30\" "
-	"height=\"20\"/><feTile/><feComposite in2=\"SourceAlpha\" operator=\"in\" result=\"x\"/><feImage "
-	"xlink:href=\"#e\"/><feMerge><feMergeNode/><feMergeNode in=\"x\"/></feMerge></filter><rect id=\"e\" "
-	"x=\"50\" y=\"40\" width=\"400\" height=\"300\" fill=\"#48a\" filter=\"url(#a)\"/><circle cx=\"700\" "
-	"cy=\"300\" r=\"200\" fill=\"#a84\" filter=\"url(#b)\"/><ellipse cx=\"500\" cy=\"600\" rx=\"300\" "
+	"elevation=\"40\"/></feDiffuseLighting><feOffset dx=\"4\" dy=\"6\"/><feBlend "
+	"mode=\"multiply\" "
+	"in2=\"SourceGraphic\"/></filter><filter id=\"c\"><feFlood flood-color=\"red\" "
+	"width=\"30\" "
+	"height=\"20\"/><feTile/><feComposite in2=\"SourceAlpha\" operator=\"in\" "
+	"result=\"x\"/><feImage "
+	"xlink:href=\"#e\"/><feMerge><feMergeNode/><feMergeNode in=\"x\"/></feMerge></filter><rect "
+	"id=\"e\" "
+	"x=\"50\" y=\"40\" width=\"400\" height=\"300\" fill=\"#48a\" filter=\"url(#a)\"/><circle "
+	"cx=\"700\" "
+	"cy=\"300\" r=\"200\" fill=\"#a84\" filter=\"url(#b)\"/><ellipse cx=\"500\" cy=\"600\" "
+	"rx=\"300\" "
 	"ry=\"90\" filter=\"url(#c)\" style=\"mix-blend-mode:difference\" opacity=\".7\"/></svg>";
 
 static void every_primitive_draws(void **state)
@@ -198,7 +210,9 @@ static void broken_design_is_refused(void **state)
 	compile_kit_open(&k, 0);
 	start(&j);
 	(void)close(j.fds[1]);
-	assert_ok(file_memory_of("design", bytes_of(STR("nonsense, and more of it")), &j.fds[1], &k.err), k.err);
+	assert_ok(file_memory_of(
+			  "design", bytes_of(STR("nonsense, and more of it")), &j.fds[1], &k.err),
+		k.err);
 	assert_int_equal(open_job(&j), RC_PEER);
 	stop(&j);
 	compile_kit_close(&k);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* librsvg on the cleaned artwork: pixels in place, no text, nothing fetched. Runs in: tests. */
 #include "render/compile_art.h"
-
 #include "tests/harness/artwork.h"
 #include "tests/harness/harness.h"
 
@@ -9,7 +8,8 @@
 
 #define SIDE 40
 #define SVG_HEAD \
-	"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"40\" height=\"40\">"
+	"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" " \
+	"width=\"40\" height=\"40\">"
 
 struct drawn {
 	struct arena *a;
@@ -24,11 +24,14 @@ static void draw(struct drawn *d, const char *svg, double scale)
 	memset(d, 0, sizeof *d);
 	d->a = arena_new((size_t)8 << 20);
 	d->notes.a = d->a;
-	d->r = (struct raster){.width = (uint32_t)(SIDE * scale), .height = (uint32_t)(SIDE * scale), .scale = scale};
+	d->r = (struct raster){.width = (uint32_t)(SIDE * scale),
+		.height = (uint32_t)(SIDE * scale),
+		.scale = scale};
 	d->r.stride = 1 + 3 * (size_t)d->r.width;
 	d->r.rows = arena_alloc(d->a, d->r.stride * d->r.height);
 	memset(d->r.rows, 0x77, d->r.stride * d->r.height);
-	assert_ok(compile_art_open(bytes_of(str_of(svg)), SIDE, SIDE, &d->notes, &d->art, &d->err), d->err);
+	assert_ok(compile_art_open(bytes_of(str_of(svg)), SIDE, SIDE, &d->notes, &d->art, &d->err),
+		d->err);
 	assert_ok(compile_art_draw(d->art, &d->r, &d->err), d->err);
 }
 
@@ -47,7 +50,8 @@ static uint32_t pixel(const struct drawn *d, uint32_t x, uint32_t y)
 
 static void pixels_are_where_they_belong(void **state)
 {
-	static const char svg[] = SVG_HEAD "<rect x=\"10\" y=\"20\" width=\"5\" height=\"10\" fill=\"#123456\"/></svg>";
+	static const char svg[] = SVG_HEAD
+		"<rect x=\"10\" y=\"20\" width=\"5\" height=\"10\" fill=\"#123456\"/></svg>";
 	struct drawn d;
 
 	(void)state;
@@ -73,9 +77,10 @@ static void text_is_hidden_and_noted(void **state)
 
 	(void)state;
 	draw(&d,
-		SVG_HEAD "<style>text{display:inline!important}</style><text y=\"30\" font-size=\"60\" "
-			 "style=\"display:inline!important\">M<tspan>W</tspan></text><s:text "
-			 "xmlns:s=\"http://www.w3.org/2000/svg\" y=\"30\" font-size=\"60\">W</s:text></svg>",
+		SVG_HEAD
+		"<style>text{display:inline!important}</style><text y=\"30\" font-size=\"60\" "
+		"style=\"display:inline!important\">M<tspan>W</tspan></text><s:text "
+		"xmlns:s=\"http://www.w3.org/2000/svg\" y=\"30\" font-size=\"60\">W</s:text></svg>",
 		1);
 	for (uint32_t y = 0; y < SIDE; y++) {
 		for (uint32_t x = 0; x < SIDE; x++)
@@ -93,7 +98,8 @@ static void files_are_not_opened(void **state)
 
 	(void)state;
 	draw(&d,
-		SVG_HEAD "<image width=\"40\" height=\"40\" xlink:href=\"file:///usr/share/pixmaps/debian-logo.png\"/><image "
+		SVG_HEAD "<image width=\"40\" height=\"40\" "
+			 "xlink:href=\"file:///usr/share/pixmaps/debian-logo.png\"/><image "
 			 "width=\"40\" height=\"40\" xlink:href=\"../../etc/passwd\"/></svg>",
 		1);
 	for (uint32_t y = 0; y < SIDE; y++)
@@ -107,8 +113,9 @@ static void unknown_filter_is_noted(void **state)
 
 	(void)state;
 	draw(&d,
-		SVG_HEAD "<filter id=\"f\"><feDropShadow dx=\"1\"/></filter><rect width=\"9\" height=\"9\" "
-			 "filter=\"url(#f)\"/></svg>",
+		SVG_HEAD
+		"<filter id=\"f\"><feDropShadow dx=\"1\"/></filter><rect width=\"9\" height=\"9\" "
+		"filter=\"url(#f)\"/></svg>",
 		1);
 	assert_int_equal(d.notes.count, 1);
 	assert_true(str_eq_cz(d.notes.items[0].element, "feDropShadow"));
@@ -150,15 +157,16 @@ static void pdf_is_the_same_each_time(void **state)
 
 static void broken_svg_is_refused(void **state)
 {
-	static const char *const bad[] = {"", "<", "<svg>", "not xml", "<html xmlns=\"http://www.w3.org/1999/xhtml\"/>",
-		SVG_HEAD "&undefined;</svg>"};
+	static const char *const bad[] = {"", "<", "<svg>", "not xml",
+		"<html xmlns=\"http://www.w3.org/1999/xhtml\"/>", SVG_HEAD "&undefined;</svg>"};
 	struct compile_notes *notes = test_calloc(1, sizeof *notes);
 	struct compile_art *art = NULL;
 	struct err err;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
-		if (compile_art_open(bytes_of(str_of(bad[i])), SIDE, SIDE, notes, &art, &err) != RC_INPUT)
+		if (compile_art_open(bytes_of(str_of(bad[i])), SIDE, SIDE, notes, &art, &err)
+			!= RC_INPUT)
 			fail_msg("accepted: %s", bad[i]);
 		assert_null(art);
 		assert_true(str_starts(str_of(err.text), STR("artwork: ")));

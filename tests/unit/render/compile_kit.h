@@ -56,7 +56,8 @@ static inline void compile_kit_make(struct compile_kit *k)
 	assert_ok(compiled_read(buf_bytes(&k->blob), k->a, &k->c, &k->err), k->err);
 }
 
-static inline struct bytes compile_kit_bytes(struct compile_kit *k, const struct compiled_section *s)
+static inline struct bytes compile_kit_bytes(
+	struct compile_kit *k, const struct compiled_section *s)
 {
 	return compiled_bytes(buf_bytes(&k->blob), s);
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Artwork lifted out of cairo's PDF: what PDF/A forbids is gone, and it makes a sound PDF again. Runs in: tests. */
-#include "render/compile_lift.h"
-
 #include "base/mem.h"
 #include "render/compile_art.h"
+#include "render/compile_lift.h"
 #include "tests/harness/artwork.h"
 #include "tests/harness/harness.h"
 
@@ -29,7 +28,8 @@ static void open_lifted(struct lifted *l, struct bytes svg, uint8_t tier)
 	*l = (struct lifted){.a = arena_new(ROOM), .pdf = buf_new(ROOM), .sections = buf_new(ROOM)};
 	l->notes.a = l->a;
 	l->c.tier = tier;
-	assert_ok(compile_art_open(svg, ARTWORK_WIDTH, ARTWORK_HEIGHT, &l->notes, &l->art, &l->err), l->err);
+	assert_ok(compile_art_open(svg, ARTWORK_WIDTH, ARTWORK_HEIGHT, &l->notes, &l->art, &l->err),
+		l->err);
 	l->in = (struct compile_lift_input){.svg = svg,
 		.width = ARTWORK_WIDTH * 0.75,
 		.height = ARTWORK_HEIGHT * 0.75,
@@ -70,7 +70,8 @@ static uint32_t count_in_dicts(struct lifted *l, const char *what)
 	for (uint32_t i = 0; i < l->c.objects.count; i++) {
 		struct str s = dict_of(l, i);
 
-		for (size_t at = str_find_str(s, str_of(what)); at < s.n; at = str_find_str(s, str_of(what))) {
+		for (size_t at = str_find_str(s, str_of(what)); at < s.n;
+			at = str_find_str(s, str_of(what))) {
 			n++;
 			s = str_slice(s, at + 1, s.n);
 		}
@@ -92,7 +93,8 @@ static void put_object(struct lifted *l, struct buf *out, uint32_t i)
 			buf_put_char(out, dict.p[k]);
 			continue;
 		}
-		buf_fmt(out, "%d 0 R", ((unsigned char)dict.p[k + 1] | (unsigned char)dict.p[k + 2] << 8) + 4);
+		buf_fmt(out, "%d 0 R",
+			((unsigned char)dict.p[k + 1] | (unsigned char)dict.p[k + 2] << 8) + 4);
 		k += 2;
 	}
 	if (o->stream) {
@@ -117,7 +119,8 @@ static void put_document(struct lifted *l, struct buf *out)
 	buf_put_cz(out, "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n");
 	at[3] = out->n;
 	buf_fmt(out,
-		"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 %g %g]/Contents %u 0 R/Resources<</XObject<</A 4 0 "
+		"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 %g %g]/Contents %u 0 "
+		"R/Resources<</XObject<</A 4 0 "
 		"R>>>>>>\nendobj\n",
 		l->in.width, l->in.height, count - 1);
 	for (uint32_t i = 0; i < l->c.objects.count; i++) {
@@ -142,7 +145,8 @@ static void qpdf_finds_nothing(struct lifted *l)
 	put_document(l, &doc);
 	qpdf_silence_errors(q);
 	qpdf_set_suppress_warnings(q, QPDF_TRUE);
-	assert_int_equal(qpdf_read_memory(q, "lifted", (const char *)doc.p, doc.n, NULL), QPDF_SUCCESS);
+	assert_int_equal(
+		qpdf_read_memory(q, "lifted", (const char *)doc.p, doc.n, NULL), QPDF_SUCCESS);
 	assert_int_equal(qpdf_check_pdf(q), QPDF_SUCCESS);
 	assert_false(qpdf_more_warnings(q));
 	qpdf_cleanup(&q);
@@ -216,11 +220,13 @@ static void constant_masks_become_alpha(void **state)
 
 static void real_masks_stay(void **state)
 {
-	static const char svg[] =
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1122.52\" height=\"793.7\"><linearGradient "
-		"id=\"a\"><stop offset=\"0\" stop-color=\"red\" stop-opacity=\".1\"/><stop offset=\"1\" "
-		"stop-color=\"red\" stop-opacity=\".9\"/></linearGradient><rect width=\"400\" height=\"300\" "
-		"fill=\"url(#a)\"/></svg>";
+	static const char svg[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1122.52\" "
+				  "height=\"793.7\"><linearGradient "
+				  "id=\"a\"><stop offset=\"0\" stop-color=\"red\" "
+				  "stop-opacity=\".1\"/><stop offset=\"1\" "
+				  "stop-color=\"red\" stop-opacity=\".9\"/></linearGradient><rect "
+				  "width=\"400\" height=\"300\" "
+				  "fill=\"url(#a)\"/></svg>";
 	struct lifted l;
 
 	(void)state;
@@ -242,13 +248,16 @@ static void jpeg_keeps_its_bytes(void **state)
 	lift(&l, 0, 0);
 	jpeg = artwork_jpeg(l.a);
 	for (uint32_t i = 0; i < l.c.objects.count; i++) {
-		struct bytes data = compiled_bytes(buf_bytes(&l.sections), &l.c.objects.items[i].data);
+		struct bytes data =
+			compiled_bytes(buf_bytes(&l.sections), &l.c.objects.items[i].data);
 
 		if (data.n != jpeg.n || memcmp(data.p, jpeg.p, jpeg.n) != 0)
 			continue;
 		hits++;
-		assert_true(str_find_str(dict_of(&l, i), STR("/Filter /DCTDecode")) < dict_of(&l, i).n);
-		assert_true(str_find_str(dict_of(&l, i), STR("/Width 40\n/Height 30")) < dict_of(&l, i).n);
+		assert_true(
+			str_find_str(dict_of(&l, i), STR("/Filter /DCTDecode")) < dict_of(&l, i).n);
+		assert_true(str_find_str(dict_of(&l, i), STR("/Width 40\n/Height 30"))
+			< dict_of(&l, i).n);
 	}
 	assert_int_equal(hits, 1);
 	close_lifted(&l);
@@ -291,7 +300,8 @@ static void broken_pdf_is_refused(void **state)
 	for (size_t n = 0; n < whole.n; n += 1 + whole.n / 23) {
 		l.in.pdf.n = n;
 		assert_int_equal(compile_lift_run(l.a, &l.in, &l.sections, &l.c, &l.err), RC_INPUT);
-		assert_true(str_starts(str_of(l.err.text), STR("artwork: lifting it into the PDF: ")));
+		assert_true(
+			str_starts(str_of(l.err.text), STR("artwork: lifting it into the PDF: ")));
 	}
 	/* A stream that does not inflate. */
 	l.in.pdf.n = whole.n;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Images of the wallet pass: names, sizes, colours. Runs in: tests. */
-#include "render/compile_pass.h"
-
 #include "base/mem.h"
+#include "render/compile_pass.h"
 #include "tests/harness/harness.h"
 
 #include <png.h>
@@ -18,16 +17,19 @@ struct made {
 };
 
 /* A page of width by height: left half red, right half blue; noise: as hard to compress as can be. */
-static void make(struct made *m, uint32_t width, uint32_t height, bool noise, const char *background)
+static void make(
+	struct made *m, uint32_t width, uint32_t height, bool noise, const char *background)
 {
-	struct wire_pass_style style = {.background = str_of(background), .foreground = STR("rgb(250, 240, 10)")};
+	struct wire_pass_style style = {
+		.background = str_of(background), .foreground = STR("rgb(250, 240, 10)")};
 	uint32_t seed = 1;
 
 	memset(m, 0, sizeof *m);
 	m->a = arena_new((size_t)32 << 20);
 	m->notes.a = m->a;
 	m->sections = buf_new((size_t)32 << 20);
-	m->base = (struct raster){.stride = 1 + 3 * (size_t)width, .width = width, .height = height, .scale = 1};
+	m->base = (struct raster){
+		.stride = 1 + 3 * (size_t)width, .width = width, .height = height, .scale = 1};
 	m->base.rows = arena_zalloc(m->a, height, m->base.stride);
 	for (uint32_t y = 0; y < height; y++) {
 		for (uint32_t x = 0; x < width; x++) {
@@ -40,7 +42,8 @@ static void make(struct made *m, uint32_t width, uint32_t height, bool noise, co
 			}
 		}
 	}
-	assert_int_equal(compile_pass_make(m->a, &m->base, &style, &m->notes, &m->sections, &m->c), RC_OK);
+	assert_int_equal(
+		compile_pass_make(m->a, &m->base, &style, &m->notes, &m->sections, &m->c), RC_OK);
 }
 
 static void done(struct made *m)
@@ -50,7 +53,8 @@ static void done(struct made *m)
 }
 
 /* Decodes image i to RGBA, in a; checks its size. */
-static const uint8_t *decode(struct made *m, uint32_t i, const char *name, uint32_t width, uint32_t height)
+static const uint8_t *decode(
+	struct made *m, uint32_t i, const char *name, uint32_t width, uint32_t height)
 {
 	struct bytes file = compiled_bytes(buf_bytes(&m->sections), &m->c.images.items[i].file);
 	png_image image = {.version = PNG_IMAGE_VERSION};
@@ -114,7 +118,8 @@ static void thumbnail_keeps_apples_aspect(void **state)
 
 static void colours_that_are_none_get_ours(void **state)
 {
-	static const char *const bad[] = {"", "red", "rgb(1, 2)", "rgb(1, 2, 256)", "rgb(1,2,3", "rgb(-1, 2, 3)", "rgb()"};
+	static const char *const bad[] = {
+		"", "red", "rgb(1, 2)", "rgb(1, 2, 256)", "rgb(1,2,3", "rgb(-1, 2, 3)", "rgb()"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {

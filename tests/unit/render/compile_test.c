@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The whole compile: what comes out, that it is always the same, what is refused. Runs in: tests. */
-#include "tests/unit/render/compile_kit.h"
-
 #include "base/hash.h"
 #include "render/compile_art.h"
 #include "render/png.h"
+#include "tests/unit/render/compile_kit.h"
 
 #include <dirent.h>
 #include <locale.h>
@@ -72,7 +71,8 @@ static void base_is_the_artwork_with_static_text(void **state)
 	compile_kit_make(&k);
 	base = compile_kit_bytes(&k, &k.c.base);
 	r.rows = arena_alloc(k.a, r.stride * r.height);
-	assert_ok(compile_art_open(k.art, ARTWORK_WIDTH, ARTWORK_HEIGHT, &k.notes, &art, &k.err), k.err);
+	assert_ok(compile_art_open(k.art, ARTWORK_WIDTH, ARTWORK_HEIGHT, &k.notes, &art, &k.err),
+		k.err);
 	assert_ok(compile_art_draw(art, &r, &k.err), k.err);
 	compile_art_free(&art);
 	for (uint32_t y = 0; y < r.height; y++) {
@@ -141,7 +141,10 @@ static void hard_tier_is_smaller_and_shows_the_same(void **state)
 static void layout_of_the_manifest_wins(void **state)
 {
 	struct wire_fit rules[] = {
-		{.field = STR("recipient.name"), .shrink = false, .min_scale = 0.25, .max_lines = 3},
+		{.field = STR("recipient.name"),
+			.shrink = false,
+			.min_scale = 0.25,
+			.max_lines = 3},
 		{.field = STR("grade"), .shrink = true, .min_scale = 1, .max_lines = 1},
 	};
 	const struct design_text *t;
@@ -165,7 +168,8 @@ static void missing_glyph_is_named(void **state)
 {
 	(void)state;
 	/* A letter of a script that no font of ours covers: U+12000, cuneiform. */
-	k.design.texts.items[ARTWORK_TITLE].parts.items[0].text = STR("Certificate \xf0\x92\x80\x80");
+	k.design.texts.items[ARTWORK_TITLE].parts.items[0].text =
+		STR("Certificate \xf0\x92\x80\x80");
 	assert_int_equal(compile_kit_run(&k), RC_INPUT);
 	assert_non_null(strstr(k.err.text, "\"title\" in line 200"));
 	assert_non_null(strstr(k.err.text, "12000"));
@@ -203,7 +207,8 @@ static void bad_input_is_refused(void **state)
 	k.design.texts.items[0].parts.items[0].style = 9;
 	refused(RC_INPUT, "text 0");
 	k.design.texts.items[0].parts.items[0].style = 0;
-	k.art = bytes_of(STR("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><g></svg>"));
+	k.art = bytes_of(STR(
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><g></svg>"));
 	refused(RC_INPUT, "artwork: cannot be read");
 	k.art = bytes_of(STR(""));
 	refused(RC_INPUT, "artwork");
@@ -239,7 +244,8 @@ static void empty_artwork_is_a_white_page(void **state)
 	struct bytes base;
 
 	(void)state;
-	k.art = bytes_of(STR("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1122.52\" height=\"793.7\"/>"));
+	k.art = bytes_of(STR(
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1122.52\" height=\"793.7\"/>"));
 	k.design.texts.count = 0;
 	k.design.qrs.count = 0;
 	compile_kit_make(&k);

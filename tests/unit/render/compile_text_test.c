@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which rows a recipient can touch: none of the others may ever change. Runs in: tests. */
-#include "render/compile_text.h"
-
 #include "render/compile_sample.h"
+#include "render/compile_text.h"
 #include "render/png.h"
 #include "tests/unit/render/compile_kit.h"
 
@@ -18,7 +17,8 @@ static int set_up(void **state)
 	compile_kit_open(&k, 0);
 	k.c = (struct compiled){.scale = 1, .px_w = 1123, .px_h = 794, .design = k.design};
 	compile_text_find_fonts(k.a, k.fonts.e, &k.c);
-	t = (struct compile_text){k.fonts.e, raster_cache_new(k.fonts.e, (size_t)16 << 20), &k.c, &k.notes};
+	t = (struct compile_text){
+		k.fonts.e, raster_cache_new(k.fonts.e, (size_t)16 << 20), &k.c, &k.notes};
 	r = (struct raster){.stride = 1 + 3 * 1123, .width = 1123, .height = 794, .scale = 1};
 	r.rows = mem_alloc((r.height + 1) * r.stride);
 	memset(r.rows, 0xff, r.height * r.stride);
@@ -72,7 +72,8 @@ static void turned_code_covers_its_corners(void **state)
 	(void)state;
 	k.c.design.texts.count = 0;
 	/* By 45 degrees about (200, 400): corners at 400 +- 70.7. */
-	q->matrix = (struct design_matrix){0.70710678, 0.70710678, -0.70710678, 0.70710678, 200, 400};
+	q->matrix =
+		(struct design_matrix){0.70710678, 0.70710678, -0.70710678, 0.70710678, 200, 400};
 	q->x = -50;
 	q->y = -50;
 	q->size = 100;

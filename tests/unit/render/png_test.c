@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Pictures in pieces: libpng must decode exactly what was drawn, whatever was drawn. Runs in: tests. */
-#include "render/png.h"
-
 #include "base/mem.h"
+#include "render/png.h"
 #include "render/png_filter.h"
 
+#include <cmocka.h>
+#include <png.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <png.h>
 #include <zlib.h>
-
-#include <cmocka.h>
 
 #define ROOM ((size_t)64 << 20)
 
@@ -50,7 +47,8 @@ static void paint_row(struct raster *r, uint32_t y, int noise, uint32_t *seed)
 
 static struct raster new_raster(struct arena *a, uint32_t width, uint32_t height)
 {
-	struct raster r = {.stride = 1 + 3 * (size_t)width, .width = width, .height = height, .scale = 1};
+	struct raster r = {
+		.stride = 1 + 3 * (size_t)width, .width = width, .height = height, .scale = 1};
 
 	r.rows = arena_zalloc(a, height, r.stride);
 	return r;
@@ -60,15 +58,21 @@ static void open_page(struct page *p, uint32_t width, uint32_t height, int noise
 {
 	uint32_t seed = width * 31 + height;
 
-	*p = (struct page){.a = arena_new(ROOM), .sections = buf_new(ROOM), .blob = buf_new(ROOM), .result = buf_new(ROOM)};
+	*p = (struct page){.a = arena_new(ROOM),
+		.sections = buf_new(ROOM),
+		.blob = buf_new(ROOM),
+		.result = buf_new(ROOM)};
 	p->base = new_raster(p->a, width, height);
 	p->drawn = new_raster(p->a, width, height);
 	p->fixed = arena_alloc(p->a, height);
 	memset(p->fixed, 1, height);
 	for (uint32_t y = 0; y < height; y++)
 		paint_row(&p->base, y, noise, &seed);
-	p->c = (struct compiled){.engine_version = COMPILED_ENGINE_VERSION, .dpi = 96, .px_w = width,
-		.px_h = height, .scale = 1};
+	p->c = (struct compiled){.engine_version = COMPILED_ENGINE_VERSION,
+		.dpi = 96,
+		.px_w = width,
+		.px_h = height,
+		.scale = 1};
 	p->c.design.width = width;
 	p->c.design.height = height;
 }
@@ -93,9 +97,11 @@ static void compile_page(struct page *p, uint8_t tier, bool trained)
 	struct compiled back;
 
 	p->c.tier = tier;
-	assert_int_equal(png_pack_fixed(p->a, &p->base, p->fixed, &p->sections, &p->c, &p->err), RC_OK);
+	assert_int_equal(
+		png_pack_fixed(p->a, &p->base, p->fixed, &p->sections, &p->c, &p->err), RC_OK);
 	if (trained)
-		assert_int_equal(png_train(samples, 2, p->fixed, &p->sections, &p->c, &p->err), RC_OK);
+		assert_int_equal(
+			png_train(samples, 2, p->fixed, &p->sections, &p->c, &p->err), RC_OK);
 	p->c.base = compiled_put(
 		&p->sections, (struct bytes){p->base.rows, p->base.stride * p->base.height});
 	assert_int_equal(compiled_write(&p->c, &p->sections, &p->blob, &p->err), RC_OK);
@@ -155,7 +161,8 @@ static void decodes_to(struct bytes file, const struct raster *r)
 		fail_msg("libpng: %s", image.message);
 	assert_int_equal(image.warning_or_error, 0);
 	for (uint32_t y = 0; y < r->height; y++)
-		assert_memory_equal(pixels + (size_t)y * r->width * 3, r->rows + y * r->stride + 1, r->width * 3);
+		assert_memory_equal(pixels + (size_t)y * r->width * 3, r->rows + y * r->stride + 1,
+			r->width * 3);
 	free(pixels);
 }
 
@@ -197,7 +204,8 @@ static struct bytes write_and_check(struct page *p, struct str badge)
 	/* Something before and a descriptor that begins elsewhere: offsets must tell. */
 	buf_put_cz(&p->result, "earlier");
 	assert_int_equal(
-		png_write(w, &p->drawn, bytes_of(badge), &p->result, 5000, p->a, &art, &p->err), RC_OK);
+		png_write(w, &p->drawn, bytes_of(badge), &p->result, 5000, p->a, &art, &p->err),
+		RC_OK);
 	assert_int_equal(art.kind, ARTIFACT_PNG);
 	file = join(p, &art, 5000);
 	decodes_to(file, &p->drawn);
@@ -282,7 +290,8 @@ static void many_thin_runs_stay_few_pieces(void **state)
 	draw_page(&p, 1, 4);
 	assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_OK);
 	assert_int_equal(
-		png_write(w, &p.drawn, (struct bytes){NULL, 0}, &p.result, 0, p.a, &art, &p.err), RC_OK);
+		png_write(w, &p.drawn, (struct bytes){NULL, 0}, &p.result, 0, p.a, &art, &p.err),
+		RC_OK);
 	assert_true(art.pieces.count <= 130);
 	decodes_to(join(&p, &art, 0), &p.drawn);
 	png_writer_free(&w);
@@ -346,16 +355,18 @@ static void same_picture_same_bytes_whatever_came_before(void **state)
 
 		if (i == 0 || i == 5) {
 			png_writer_free(&w);
-			assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_OK);
+			assert_int_equal(
+				png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_OK);
 		}
 		/* One picture, another, part of it as before, and the first again. */
 		draw_page(&p, i % 4 == 0 ? 3 : i, i % 4 == 0 ? 1 : (uint32_t)i);
 		if (i % 4 == 2)
-			memcpy(p.drawn.rows + 100 * p.drawn.stride, p.base.rows + 100 * p.base.stride,
-				40 * p.base.stride);
+			memcpy(p.drawn.rows + 100 * p.drawn.stride,
+				p.base.rows + 100 * p.base.stride, 40 * p.base.stride);
 		buf_reset(&p.result);
-		assert_int_equal(
-			png_write(w, &p.drawn, (struct bytes){NULL, 0}, &p.result, 0, p.a, &art, &p.err), RC_OK);
+		assert_int_equal(png_write(w, &p.drawn, (struct bytes){NULL, 0}, &p.result, 0, p.a,
+					 &art, &p.err),
+			RC_OK);
 		file = join(&p, &art, 0);
 		decodes_to(file, &p.drawn);
 		if (i == 0)
@@ -426,8 +437,8 @@ static void nul_in_credential_is_refused(void **state)
 	open_page(&p, 10, 10, 1);
 	compile_page(&p, 0, false);
 	assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_OK);
-	assert_int_equal(png_write(w, &p.base, (struct bytes){(const uint8_t *)"a\0b", 3}, &p.result, 0, p.a,
-				 &art, &p.err),
+	assert_int_equal(png_write(w, &p.base, (struct bytes){(const uint8_t *)"a\0b", 3},
+				 &p.result, 0, p.a, &art, &p.err),
 		RC_INPUT);
 	png_writer_free(&w);
 	close_page(&p);
@@ -448,8 +459,9 @@ static void full_result_is_a_limit(void **state)
 	for (size_t cap = 10; cap < 125000; cap += 7001) {
 		struct buf small = buf_new(cap);
 
-		assert_int_equal(
-			png_write(w, &p.drawn, (struct bytes){NULL, 0}, &small, 0, p.a, &art, &p.err), RC_LIMIT);
+		assert_int_equal(png_write(w, &p.drawn, (struct bytes){NULL, 0}, &small, 0, p.a,
+					 &art, &p.err),
+			RC_LIMIT);
 		buf_free(&small);
 	}
 	png_writer_free(&w);
@@ -507,10 +519,15 @@ static void plain_pictures_come_back(void **state)
 
 			(void)state;
 			for (size_t i = 0; i < (size_t)side * side * channels; i++)
-				pixels[i] = (uint8_t)(i % channels == 3 ? 255 : next_random(&seed) % 9 * 20);
-			assert_int_equal(png_write_plain(pixels, side, side, channels, 72, &out, &err), RC_OK);
+				pixels[i] =
+					(uint8_t)(i % channels == 3 ? 255
+								    : next_random(&seed) % 9 * 20);
+			assert_int_equal(
+				png_write_plain(pixels, side, side, channels, 72, &out, &err),
+				RC_OK);
 			assert_true(png_image_begin_read_from_memory(&image, out.p, out.n) != 0);
-			assert_int_equal((image.format & PNG_FORMAT_FLAG_ALPHA) != 0, channels == 4);
+			assert_int_equal(
+				(image.format & PNG_FORMAT_FLAG_ALPHA) != 0, channels == 4);
 			image.format = channels == 4 ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB;
 			assert_true(png_image_finish_read(&image, NULL, back, 0, NULL) != 0);
 			assert_memory_equal(back, pixels, (size_t)side * side * channels);
@@ -526,8 +543,8 @@ static void filters_subtract_as_told(void **state)
 	const uint8_t above[] = {10, 20, 30, 200, 250, 3, 7, 7, 7};
 	const uint8_t row[] = {11, 19, 35, 100, 251, 250, 0, 255, 128};
 	/* Worked by hand from W3C PNG 9.2 for the pixel at 3..5. */
-	const uint8_t want[PNG_ROW_COUNT][3] = {{100, 251, 250}, {89, 232, 215}, {156, 1, 247},
-		{251, 117, 231}, {156, 1, 247}};
+	const uint8_t want[PNG_ROW_COUNT][3] = {
+		{100, 251, 250}, {89, 232, 215}, {156, 1, 247}, {251, 117, 231}, {156, 1, 247}};
 	uint8_t out[10];
 	uint8_t scratch[10];
 

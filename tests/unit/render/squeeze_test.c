@@ -10,9 +10,8 @@
 #include <string.h>
 
 #define ZLIB_CONST
-#include <zlib.h>
-
 #include <cmocka.h>
+#include <zlib.h>
 
 #define PIECE_LEN 40000
 
@@ -21,7 +20,7 @@ static void fill(uint8_t *p, size_t n, int kind, uint32_t seed)
 {
 	for (size_t i = 0; i < n; i++) {
 		seed = seed * 1664525 + 1013904223;
-		p[i] = kind == 0 ? (uint8_t)(seed >> 24)
+		p[i] = kind == 0    ? (uint8_t)(seed >> 24)
 			: kind == 1 ? 7
 			: kind == 2 ? (uint8_t)(i % 251 / 3)
 				    : (uint8_t)(seed >> 30);
@@ -44,7 +43,8 @@ static void joined_runs_inflate_to_their_contents(void **state)
 
 		fill(piece, n, (int)(i / 7 % 4), (uint32_t)i);
 		assert_int_equal(squeeze_open_run((struct bytes){piece, n},
-					 i % 2 == 0 ? SQUEEZE_LEVEL_FAST : SQUEEZE_LEVEL_HARD, &joined, &err),
+					 i % 2 == 0 ? SQUEEZE_LEVEL_FAST : SQUEEZE_LEVEL_HARD,
+					 &joined, &err),
 			RC_OK);
 		assert_memory_equal(joined.p + joined.n - 4, "\0\0\xff\xff", 4);
 	}
@@ -79,14 +79,16 @@ static void zlib_streams_come_back(void **state)
 	(void)state;
 	fill(in, sizeof in, 3, 5);
 	buf_put_cz(&out, "before");
-	assert_int_equal(squeeze_zlib((struct bytes){in, sizeof in}, SQUEEZE_LEVEL_FAST, &out, &err), RC_OK);
+	assert_int_equal(
+		squeeze_zlib((struct bytes){in, sizeof in}, SQUEEZE_LEVEL_FAST, &out, &err), RC_OK);
 	assert_memory_equal(out.p, "before", 6);
 	fast = out.n - 6;
 	assert_int_equal(uncompress(back, &back_len, out.p + 6, fast), Z_OK);
 	assert_int_equal(back_len, sizeof in);
 	assert_memory_equal(back, in, sizeof in);
 	buf_reset(&out);
-	assert_int_equal(squeeze_zlib((struct bytes){in, sizeof in}, SQUEEZE_LEVEL_HARD, &out, &err), RC_OK);
+	assert_int_equal(
+		squeeze_zlib((struct bytes){in, sizeof in}, SQUEEZE_LEVEL_HARD, &out, &err), RC_OK);
 	assert_true(out.n <= fast);
 	assert_int_equal(squeeze_try((struct bytes){in, sizeof in}, SQUEEZE_LEVEL_HARD) + 6, out.n);
 	buf_free(&out);

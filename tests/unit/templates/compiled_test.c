@@ -2,14 +2,13 @@
 /* The compiled template is written and read back, and every lie in its header is refused. Runs in: tests. */
 #include "templates/compiled.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PX_W 40
 #define PX_H 24
@@ -49,9 +48,16 @@ static void fill_design(struct fixture *f)
 	f->styles[0] = (struct design_style){.families = STR("serif"), .size = 12, .weight = 400};
 	f->styles[1] = (struct design_style){.families = STR("sans"), .size = 20, .weight = 700};
 	f->parts[0] = (struct design_part){.kind = PART_LITERAL, .text = STR("For "), .style = 0};
-	f->parts[1] = (struct design_part){.kind = PART_FIELD, .text = STR("recipient.name"), .style = 1};
-	f->texts[0] = (struct design_text){.id = STR("t1"), .matrix = {1, 0, 0, 1, 0, 0}, .x = 5, .y = 20,
-		.box_w = 30, .min_scale = 0.5, .max_lines = 1, .line_height = 1.2};
+	f->parts[1] =
+		(struct design_part){.kind = PART_FIELD, .text = STR("recipient.name"), .style = 1};
+	f->texts[0] = (struct design_text){.id = STR("t1"),
+		.matrix = {1, 0, 0, 1, 0, 0},
+		.x = 5,
+		.y = 20,
+		.box_w = 30,
+		.min_scale = 0.5,
+		.max_lines = 1,
+		.line_height = 1.2};
 	f->texts[0].parts.items = f->parts;
 	f->texts[0].parts.count = 2;
 	d->width = PX_W;
@@ -104,7 +110,10 @@ static int set_up(void **state)
 	f->a = arena_new((size_t)8 << 20);
 	f->sections = buf_new((size_t)1 << 20);
 	f->blob = buf_new((size_t)2 << 20);
-	f->c = (struct compiled){.engine_version = COMPILED_ENGINE_VERSION, .dpi = 96, .px_w = PX_W, .px_h = PX_H,
+	f->c = (struct compiled){.engine_version = COMPILED_ENGINE_VERSION,
+		.dpi = 96,
+		.px_w = PX_W,
+		.px_h = PX_H,
 		.scale = 1};
 	fill_design(f);
 	f->fonts[0] = (struct compiled_font){.key = STR("noto-serif")};
@@ -399,7 +408,8 @@ static void every_cut_is_refused(void **state)
 		assert_non_null(copy);
 		memcpy(copy, f->blob.p, n);
 		arena_reset(f->a);
-		assert_int_equal(compiled_read((struct bytes){copy, n}, f->a, &out, &f->err), RC_INPUT);
+		assert_int_equal(
+			compiled_read((struct bytes){copy, n}, f->a, &out, &f->err), RC_INPUT);
 		free(copy);
 		last = n;
 	}
