@@ -98,7 +98,8 @@ enum rc seal_unlock(struct seal *s, const struct seal_with *with, uint8_t *text,
 	ERR_clear_error();
 	if (n != 0)
 		OPENSSL_cleanse(text, n);
-	return err_set(err, RC_INPUT, "sealed bytes do not open: another key, or they were changed");
+	return err_set(
+		err, RC_INPUT, "sealed bytes do not open: another key, or they were changed");
 }
 
 static void put_number(uint8_t *out, uint64_t v, size_t n)
@@ -151,8 +152,9 @@ void seal_box(struct seal *s, const uint8_t key[SEAL_KEY_LEN], const struct seal
 	seal_lock(s, &with, p + SEAL_NONCE_LEN, in.n, p + SEAL_NONCE_LEN + in.n);
 }
 
-enum rc seal_open_box(struct seal *s, const uint8_t key[SEAL_KEY_LEN], const struct seal_place *place,
-	struct bytes box, struct arena *a, struct bytes *out, struct err *err)
+enum rc seal_open_box(struct seal *s, const uint8_t key[SEAL_KEY_LEN],
+	const struct seal_place *place, struct bytes box, struct arena *a, struct bytes *out,
+	struct err *err)
 {
 	uint8_t aad[PLACE_MAX_LEN];
 	struct seal_with with = {.key = key, .aad = place_bytes(place, aad)};
@@ -180,25 +182,28 @@ void seal_wrap_key(struct seal *s, const uint8_t kek[SEAL_KEY_LEN], const struct
 	random_fill(with.nonce, sizeof with.nonce);
 	memcpy(out, with.nonce, SEAL_NONCE_LEN);
 	memcpy(out + SEAL_NONCE_LEN, key, SEAL_KEY_LEN);
-	seal_lock(s, &with, out + SEAL_NONCE_LEN, SEAL_KEY_LEN, out + SEAL_NONCE_LEN + SEAL_KEY_LEN);
+	seal_lock(
+		s, &with, out + SEAL_NONCE_LEN, SEAL_KEY_LEN, out + SEAL_NONCE_LEN + SEAL_KEY_LEN);
 }
 
-enum rc seal_unwrap_key(struct seal *s, const uint8_t kek[SEAL_KEY_LEN], const struct seal_place *place,
-	struct bytes wrapped, uint8_t out[SEAL_KEY_LEN], struct err *err)
+enum rc seal_unwrap_key(struct seal *s, const uint8_t kek[SEAL_KEY_LEN],
+	const struct seal_place *place, struct bytes wrapped, uint8_t out[SEAL_KEY_LEN],
+	struct err *err)
 {
 	uint8_t aad[PLACE_MAX_LEN];
 	struct seal_with with = {.key = kek, .aad = place_bytes(place, aad)};
 
 	if (wrapped.n != SEAL_WRAPPED_LEN)
-		return err_set(err, RC_INPUT, "a wrapped key has %zu bytes instead of %d", wrapped.n,
-			SEAL_WRAPPED_LEN);
+		return err_set(err, RC_INPUT, "a wrapped key has %zu bytes instead of %d",
+			wrapped.n, SEAL_WRAPPED_LEN);
 	memcpy(with.nonce, wrapped.p, SEAL_NONCE_LEN);
 	memcpy(out, wrapped.p + SEAL_NONCE_LEN, SEAL_KEY_LEN);
-	return seal_unlock(s, &with, out, SEAL_KEY_LEN, wrapped.p + SEAL_NONCE_LEN + SEAL_KEY_LEN, err);
+	return seal_unlock(
+		s, &with, out, SEAL_KEY_LEN, wrapped.p + SEAL_NONCE_LEN + SEAL_KEY_LEN, err);
 }
 
-void seal_derive_key(struct bytes secret, struct str label, struct bytes context,
-	uint8_t out[SEAL_KEY_LEN])
+void seal_derive_key(
+	struct bytes secret, struct str label, struct bytes context, uint8_t out[SEAL_KEY_LEN])
 {
 	uint8_t info[201];
 

@@ -57,21 +57,23 @@ struct seal_place {
 void seal_box(struct seal *s, const uint8_t key[SEAL_KEY_LEN], const struct seal_place *place,
 	struct bytes in, struct buf *out);
 /* *out lives in a. INPUT when the box was made with another key or for another place, or was changed. */
-enum rc seal_open_box(struct seal *s, const uint8_t key[SEAL_KEY_LEN], const struct seal_place *place,
-	struct bytes box, struct arena *a, struct bytes *out, struct err *err) MUST_CHECK;
+enum rc seal_open_box(struct seal *s, const uint8_t key[SEAL_KEY_LEN],
+	const struct seal_place *place, struct bytes box, struct arena *a, struct bytes *out,
+	struct err *err) MUST_CHECK;
 
 /* Wraps a key under another: a box of it. */
 void seal_wrap_key(struct seal *s, const uint8_t kek[SEAL_KEY_LEN], const struct seal_place *place,
 	const uint8_t key[SEAL_KEY_LEN], uint8_t out[SEAL_WRAPPED_LEN]);
-enum rc seal_unwrap_key(struct seal *s, const uint8_t kek[SEAL_KEY_LEN], const struct seal_place *place,
-	struct bytes wrapped, uint8_t out[SEAL_KEY_LEN], struct err *err) MUST_CHECK;
+enum rc seal_unwrap_key(struct seal *s, const uint8_t kek[SEAL_KEY_LEN],
+	const struct seal_place *place, struct bytes wrapped, uint8_t out[SEAL_KEY_LEN],
+	struct err *err) MUST_CHECK;
 
 /*
  * A key for one purpose out of a secret: HKDF-SHA256 (RFC 5869), salt "certfill-data-v1", info =
  * label, 0x00, context. label and context together at most 200 bytes.
  */
-void seal_derive_key(struct bytes secret, struct str label, struct bytes context,
-	uint8_t out[SEAL_KEY_LEN]);
+void seal_derive_key(
+	struct bytes secret, struct str label, struct bytes context, uint8_t out[SEAL_KEY_LEN]);
 /* Overwrites secrets so that the compiler keeps it. */
 void seal_wipe(void *p, size_t n);
 

@@ -10,7 +10,7 @@ static const struct wire_field store_open_fields[] = {
 WIRE_TYPE(wire_store_open_type, struct wire_store_open, store_open_fields);
 
 static const struct wire_field segment_fields[] = {
-	WIRE_MAX(struct wire_segment, name, WIRE_STR, 64),
+	WIRE_MAX(struct wire_segment, name, WIRE_STR, 80),
 	WIRE_M(struct wire_segment, len, WIRE_U64),
 };
 WIRE_TYPE(wire_segment_type, struct wire_segment, segment_fields);

@@ -13,7 +13,7 @@ struct wire_store_open {
 };
 
 struct wire_segment {
-	struct str name; /* <=64: relative to the store's directory */
+	struct str name; /* <=80: relative to the store's directory */
 	uint64_t len; /* durable bytes */
 };
 

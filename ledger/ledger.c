@@ -12,7 +12,8 @@
 
 bool ledger_tenant_name_ok(struct str name)
 {
-	if (name.n == 0 || name.n > LEDGER_TENANT_MAX || name.p[0] == '-' || name.p[name.n - 1] == '-')
+	if (name.n == 0 || name.n > LEDGER_TENANT_MAX || name.p[0] == '-'
+		|| name.p[name.n - 1] == '-')
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
@@ -32,7 +33,8 @@ struct str ledger_tenant_name(const struct ledger *l)
 enum rc ledger_fits(size_t n, size_t max, const char *what, struct err *err)
 {
 	if (n > max)
-		return err_set(err, RC_INPUT, "%s has %zu bytes, at most %zu are allowed", what, n, max);
+		return err_set(
+			err, RC_INPUT, "%s has %zu bytes, at most %zu are allowed", what, n, max);
 	return RC_OK;
 }
 
@@ -55,7 +57,8 @@ enum rc ledger_commit(struct ledger *l, struct err *err)
 
 	CHECK(l->in_transaction);
 	if (l->failed)
-		rc = err_set(err, RC_SYSTEM, "a write of this transaction failed: nothing of it is kept");
+		rc = err_set(err, RC_SYSTEM,
+			"a write of this transaction failed: nothing of it is kept");
 	else
 		rc = l->db->driver->commit(l->db, err);
 	if (rc != RC_OK)
@@ -74,11 +77,13 @@ void ledger_rollback(struct ledger *l)
 static enum rc actor_ok(const struct ledger *l, const struct actor *by, struct err *err)
 {
 	if (!str_eq(by->tenant, l->tenant))
-		return err_set(err, RC_INPUT, "the actor is of tenant \"" STR_FMT "\", the ledger of \"%s\"",
+		return err_set(err, RC_INPUT,
+			"the actor is of tenant \"" STR_FMT "\", the ledger of \"%s\"",
 			STR_ARG(by->tenant), l->name);
 	if (by->principal.n == 0 || by->principal.n > 255 || by->role.n == 0 || by->role.n > 64
 		|| by->reason.n > 255)
-		return err_set(err, RC_INPUT, "who acts, in which role and why must be said, within 255 bytes each");
+		return err_set(err, RC_INPUT,
+			"who acts, in which role and why must be said, within 255 bytes each");
 	if (l->read_only)
 		return err_set(err, RC_INPUT, "the ledger was opened for reading only");
 	return RC_OK;
@@ -128,7 +133,8 @@ static enum rc names_ok(const char *data_dir, struct str tenant, struct err *err
 {
 	if (!ledger_tenant_name_ok(tenant))
 		return err_set(err, RC_INPUT,
-			"\"" STR_FMT "\" cannot be a tenant's name: 1 to 64 of a-z, 0-9 and -, not \"routes\"",
+			"\"" STR_FMT
+			"\" cannot be a tenant's name: 1 to 64 of a-z, 0-9 and -, not \"routes\"",
 			STR_ARG(tenant));
 	if (strlen(data_dir) > 3800)
 		return err_set(err, RC_INPUT, "the data directory's path is too long");
@@ -146,11 +152,13 @@ static enum rc open_db(struct ledger *l, bool create, struct err *err)
 static enum rc newest_version(struct ledger *l, int64_t *version, struct err *err)
 {
 	*version = 0;
-	return ledger_db_number(l->db, "SELECT coalesce(max(version), 0) FROM tenants WHERE tenant_id = $1",
+	return ledger_db_number(l->db,
+		"SELECT coalesce(max(version), 0) FROM tenants WHERE tenant_id = $1",
 		DB_ARGS(DB_TEXT(l->tenant)), version, err);
 }
 
-enum rc ledger_open(const char *data_dir, struct str tenant, uint32_t flags, struct ledger **out, struct err *err)
+enum rc ledger_open(const char *data_dir, struct str tenant, uint32_t flags, struct ledger **out,
+	struct err *err)
 {
 	struct ledger *l;
 	int64_t version = 0;
@@ -164,7 +172,9 @@ enum rc ledger_open(const char *data_dir, struct str tenant, uint32_t flags, str
 	if (rc == RC_OK)
 		rc = newest_version(l, &version, err);
 	if (rc == RC_OK && version == 0)
-		rc = err_set(err, RC_INPUT, "the tenant \"%s\" was not made completely: run certfill init again", l->name);
+		rc = err_set(err, RC_INPUT,
+			"the tenant \"%s\" was not made completely: run certfill init again",
+			l->name);
 	if (rc != RC_OK)
 		ledger_free(&l);
 	*out = l;
@@ -186,20 +196,24 @@ void ledger_free(struct ledger **l)
 
 /* ---- tenants ---- */
 
-static enum rc insert_settings(struct ledger *l, const struct ledger_tenant *t, int64_t version, struct err *err)
+static enum rc insert_settings(
+	struct ledger *l, const struct ledger_tenant *t, int64_t version, struct err *err)
 {
-	if (t->issuer_id.n > 512 || t->issuer_name.n > 255 || t->issuer_url.n > 512 || t->base_url.n > 512)
+	if (t->issuer_id.n > 512 || t->issuer_name.n > 255 || t->issuer_url.n > 512
+		|| t->base_url.n > 512)
 		return err_set(err, RC_INPUT, "a setting of the tenant is longer than 512 bytes");
 	return ledger_db_run(l->db,
-		"INSERT INTO tenants(tenant_id, version, issuer_id, issuer_name, issuer_url, base_url, demo, created_s)"
+		"INSERT INTO tenants(tenant_id, version, issuer_id, issuer_name, issuer_url, "
+		"base_url, demo, created_s)"
 		" VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
-		DB_ARGS(DB_TEXT(l->tenant), DB_INT(version), DB_TEXT(t->issuer_id), DB_TEXT(t->issuer_name),
-			DB_TEXT(t->issuer_url), DB_TEXT(t->base_url), DB_INT(t->demo), DB_INT(l->now_s)),
+		DB_ARGS(DB_TEXT(l->tenant), DB_INT(version), DB_TEXT(t->issuer_id),
+			DB_TEXT(t->issuer_name), DB_TEXT(t->issuer_url), DB_TEXT(t->base_url),
+			DB_INT(t->demo), DB_INT(l->now_s)),
 		err);
 }
 
-static enum rc create_tenant(struct ledger *l, const struct actor *by, const struct ledger_tenant *t,
-	struct err *err)
+static enum rc create_tenant(
+	struct ledger *l, const struct actor *by, const struct ledger_tenant *t, struct err *err)
 {
 	struct db *routes;
 	int64_t version;
@@ -239,7 +253,8 @@ enum rc ledger_create(const char *data_dir, const struct actor *by, const struct
 	return rc;
 }
 
-enum rc ledger_tenant_change(struct ledger *l, const struct actor *by, const struct ledger_tenant *t, struct err *err)
+enum rc ledger_tenant_change(
+	struct ledger *l, const struct actor *by, const struct ledger_tenant *t, struct err *err)
 {
 	int64_t version = 0;
 	bool own;
@@ -256,7 +271,8 @@ enum rc ledger_tenant_change(struct ledger *l, const struct actor *by, const str
 	return ledger_leave(l, own, rc, err);
 }
 
-enum rc ledger_tenant_find(struct ledger *l, struct arena *a, struct ledger_tenant *out, struct err *err)
+enum rc ledger_tenant_find(
+	struct ledger *l, struct arena *a, struct ledger_tenant *out, struct err *err)
 {
 	struct db_cursor *c;
 	bool row;
@@ -271,7 +287,8 @@ enum rc ledger_tenant_find(struct ledger *l, struct arena *a, struct ledger_tena
 	if (rc != RC_OK)
 		return rc;
 	if (!row)
-		return err_set(err, RC_SYSTEM, "the ledger of \"%s\" has lost its tenant: restore a backup", l->name);
+		return err_set(err, RC_SYSTEM,
+			"the ledger of \"%s\" has lost its tenant: restore a backup", l->name);
 	*out = (struct ledger_tenant){.name = str_dup(a, l->tenant),
 		.issuer_id = ledger_db_text(c, a, 0),
 		.issuer_name = ledger_db_text(c, a, 1),
@@ -283,7 +300,8 @@ enum rc ledger_tenant_find(struct ledger *l, struct arena *a, struct ledger_tena
 	return RC_OK;
 }
 
-enum rc ledger_list_tenants(const char *data_dir, struct arena *a, struct ledger_names *out, struct err *err)
+enum rc ledger_list_tenants(
+	const char *data_dir, struct arena *a, struct ledger_names *out, struct err *err)
 {
 	return ledger_db_of(data_dir)->list(data_dir, a, out, err);
 }

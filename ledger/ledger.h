@@ -67,10 +67,10 @@ bool ledger_tenant_name_ok(struct str name);
 enum rc ledger_create(const char *data_dir, const struct actor *by, const struct ledger_tenant *t,
 	struct ledger **out, struct err *err) MUST_CHECK;
 /* Adds a version of the tenant's settings; the newest counts. */
-enum rc ledger_tenant_change(struct ledger *l, const struct actor *by, const struct ledger_tenant *t,
-	struct err *err) MUST_CHECK;
-enum rc ledger_tenant_find(struct ledger *l, struct arena *a, struct ledger_tenant *out,
-	struct err *err) MUST_CHECK;
+enum rc ledger_tenant_change(struct ledger *l, const struct actor *by,
+	const struct ledger_tenant *t, struct err *err) MUST_CHECK;
+enum rc ledger_tenant_find(
+	struct ledger *l, struct arena *a, struct ledger_tenant *out, struct err *err) MUST_CHECK;
 
 struct ledger_names {
 	struct str *items;
@@ -99,7 +99,8 @@ enum rc ledger_key_add(struct ledger *l, const struct actor *by, const struct le
 enum rc ledger_key_event(struct ledger *l, const struct actor *by, struct str kid, struct str state,
 	struct err *err) MUST_CHECK;
 /* Oldest first. */
-enum rc ledger_key_list(struct ledger *l, struct arena *a, struct ledger_keys *out, struct err *err) MUST_CHECK;
+enum rc ledger_key_list(
+	struct ledger *l, struct arena *a, struct ledger_keys *out, struct err *err) MUST_CHECK;
 
 /* ---- templates: names to hashes, and what was compiled of them ---- */
 struct ledger_template {
@@ -117,8 +118,8 @@ enum rc ledger_template_find(struct ledger *l, struct arena *a, struct str name,
 /* input_hash: over everything compile was given; compiled_hash: SHA-256 of what it made. */
 enum rc ledger_compiled_add(struct ledger *l, const struct actor *by, const uint8_t input_hash[32],
 	const uint8_t compiled_hash[32], struct err *err) MUST_CHECK;
-enum rc ledger_compiled_find(struct ledger *l, const uint8_t input_hash[32], uint8_t compiled_hash[32],
-	bool *found, struct err *err) MUST_CHECK;
+enum rc ledger_compiled_find(struct ledger *l, const uint8_t input_hash[32],
+	uint8_t compiled_hash[32], bool *found, struct err *err) MUST_CHECK;
 
 /* ---- backup and doctor ---- */
 /*
@@ -130,6 +131,7 @@ enum rc ledger_backup(struct ledger *l, const char *out_dir, struct err *err) MU
  * Database integrity, foreign keys, append-only triggers present, audit chain unbroken. *out:
  * sentences, none when all is well.
  */
-enum rc ledger_check(struct ledger *l, struct arena *a, struct ledger_names *out, struct err *err) MUST_CHECK;
+enum rc ledger_check(
+	struct ledger *l, struct arena *a, struct ledger_names *out, struct err *err) MUST_CHECK;
 
 #endif

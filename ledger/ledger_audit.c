@@ -22,7 +22,8 @@ struct line {
 /* SHA-256("certfill-audit-v1" || prev || fields, each text with its length). */
 static void hash_line(struct str tenant, const struct line *x, uint8_t out[HASH_SHA256_LEN])
 {
-	const struct str texts[] = {tenant, x->principal, x->role, x->reason, x->action, x->subject};
+	const struct str texts[] = {
+		tenant, x->principal, x->role, x->reason, x->action, x->subject};
 	struct hash_stream h;
 	struct buf b = buf_new(8192);
 
@@ -59,8 +60,8 @@ static enum rc read_last(struct ledger *l, struct line *x, struct err *err)
 	return rc;
 }
 
-enum rc ledger_audit(struct ledger *l, const struct actor *by, const char *action, struct str subject,
-	struct err *err)
+enum rc ledger_audit(struct ledger *l, const struct actor *by, const char *action,
+	struct str subject, struct err *err)
 {
 	struct line x = {.at_s = l->now_s,
 		.principal = by->principal,
@@ -74,16 +75,17 @@ enum rc ledger_audit(struct ledger *l, const struct actor *by, const char *actio
 		return rc;
 	hash_line(l->tenant, &x, x.hash);
 	return ledger_db_run(l->db,
-		"INSERT INTO audit(tenant_id, seq, at_s, principal, role, reason, action, subject, prev, hash)"
+		"INSERT INTO audit(tenant_id, seq, at_s, principal, role, reason, action, subject, "
+		"prev, hash)"
 		" VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		DB_ARGS(DB_TEXT(l->tenant), DB_INT(x.seq), DB_INT(x.at_s), DB_TEXT(x.principal), DB_TEXT(x.role),
-			DB_TEXT(x.reason), DB_TEXT(x.action), DB_TEXT(x.subject), DB_FIXED(x.prev, sizeof x.prev),
-			DB_FIXED(x.hash, sizeof x.hash)),
+		DB_ARGS(DB_TEXT(l->tenant), DB_INT(x.seq), DB_INT(x.at_s), DB_TEXT(x.principal),
+			DB_TEXT(x.role), DB_TEXT(x.reason), DB_TEXT(x.action), DB_TEXT(x.subject),
+			DB_FIXED(x.prev, sizeof x.prev), DB_FIXED(x.hash, sizeof x.hash)),
 		err);
 }
 
-static enum rc check_line(struct ledger *l, struct db_cursor *c, struct arena *scratch, struct line *last,
-	bool *good, struct err *err)
+static enum rc check_line(struct ledger *l, struct db_cursor *c, struct arena *scratch,
+	struct line *last, bool *good, struct err *err)
 {
 	struct line x = {.seq = ledger_db_int(c, 0),
 		.at_s = ledger_db_int(c, 1),
@@ -104,7 +106,8 @@ static enum rc check_line(struct ledger *l, struct db_cursor *c, struct arena *s
 	return rc;
 }
 
-enum rc ledger_audit_check(struct ledger *l, struct arena *a, struct ledger_names *out, struct err *err)
+enum rc ledger_audit_check(
+	struct ledger *l, struct arena *a, struct ledger_names *out, struct err *err)
 {
 	struct arena *scratch = arena_new((size_t)1 << 20);
 	struct line last = {0};
@@ -124,8 +127,11 @@ enum rc ledger_audit_check(struct ledger *l, struct arena *a, struct ledger_name
 		arena_reset(scratch);
 	}
 	if (rc == RC_OK && !good)
-		ledger_db_say(a, out, str_fmt(a, "%s.db: the audit chain is broken at entry %lld: lines were changed",
-			l->name, (long long)last.seq));
+		ledger_db_say(a, out,
+			str_fmt(a,
+				"%s.db: the audit chain is broken at entry %lld: lines were "
+				"changed",
+				l->name, (long long)last.seq));
 	if (row)
 		ledger_db_done(&c);
 	arena_free(&scratch);

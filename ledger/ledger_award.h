@@ -13,16 +13,19 @@
 struct award_ask {
 	uint8_t identity_tag[32]; /* recipient id and achievement */
 	uint8_t recipient_tag[32]; /* recipient id */
-	struct bytes wrapped_key; /* new recipient or erased one: its key, wrapped with place id = recipient_tag */
+	struct bytes
+		wrapped_key; /* new recipient or erased one: its key, wrapped with place id = recipient_tag */
 	uint8_t claim_hash[32]; /* new award: SHA-256 of its claim secret */
-	struct bytes claim_sealed; /* new award: the secret, under the tenant's key, place id = identity_tag */
+	struct bytes
+		claim_sealed; /* new award: the secret, under the tenant's key, place id = identity_tag */
 };
 
 struct award {
 	int64_t award_no;
 	int64_t recipient_no;
 	uint32_t key_no; /* which of the recipient's keys; counts up after an erasure */
-	struct bytes wrapped_key; /* the recipient's current one: unwrap it, yours may not have been taken */
+	struct bytes
+		wrapped_key; /* the recipient's current one: unwrap it, yours may not have been taken */
 	bool created; /* the award is new */
 	uint32_t generation; /* latest issued; 0: none */
 	uint8_t ulid[16]; /* of the latest issued */
@@ -36,17 +39,18 @@ enum rc ledger_award_find_or_create(struct ledger *l, const struct actor *by, st
 enum rc ledger_award_find(struct ledger *l, struct arena *a, const uint8_t identity_tag[32],
 	struct award *out, bool *found, struct err *err) MUST_CHECK;
 /* The award's claim secret, sealed as it was given. */
-enum rc ledger_award_claim(struct ledger *l, struct arena *a, int64_t award_no, struct bytes *claim_sealed,
-	uint8_t identity_tag[32], struct err *err) MUST_CHECK;
+enum rc ledger_award_claim(struct ledger *l, struct arena *a, int64_t award_no,
+	struct bytes *claim_sealed, uint8_t identity_tag[32], struct err *err) MUST_CHECK;
 
 /* *wrapped is empty when the key was erased. INPUT: no such recipient. */
-enum rc ledger_recipient_key(struct ledger *l, struct arena *a, int64_t recipient_no, uint32_t key_no,
-	struct bytes *wrapped, uint8_t recipient_tag[32], struct err *err) MUST_CHECK;
+enum rc ledger_recipient_key(struct ledger *l, struct arena *a, int64_t recipient_no,
+	uint32_t key_no, struct bytes *wrapped, uint8_t recipient_tag[32],
+	struct err *err) MUST_CHECK;
 /*
  * Erasure: deletes every key of the recipient, so that rows, records' details and artifacts sealed
  * with them can never be opened again. *keys: how many were deleted (0: unknown or erased before).
  */
-enum rc ledger_recipient_erase(struct ledger *l, const struct actor *by, const uint8_t recipient_tag[32],
-	uint32_t *keys, struct err *err) MUST_CHECK;
+enum rc ledger_recipient_erase(struct ledger *l, const struct actor *by,
+	const uint8_t recipient_tag[32], uint32_t *keys, struct err *err) MUST_CHECK;
 
 #endif

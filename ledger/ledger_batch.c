@@ -9,10 +9,14 @@
 
 const char *ledger_batch_state_name(enum batch_state state)
 {
-	static const char *const names[] = {[BATCH_PLANNING] = "planning", [BATCH_PLANNED] = "planned",
-		[BATCH_ISSUING] = "issuing", [BATCH_FINISHED] = "finished", [BATCH_ABANDONED] = "abandoned"};
+	static const char *const names[] = {[BATCH_PLANNING] = "planning",
+		[BATCH_PLANNED] = "planned",
+		[BATCH_ISSUING] = "issuing",
+		[BATCH_FINISHED] = "finished",
+		[BATCH_ABANDONED] = "abandoned"};
 
-	return (size_t)state < ARRAY_COUNT(names) && names[state] != NULL ? names[state] : "unknown";
+	return (size_t)state < ARRAY_COUNT(names) && names[state] != NULL ? names[state]
+									  : "unknown";
 }
 
 /* The newest state of the batch $2; 0 when there is no such batch. */
@@ -20,7 +24,8 @@ static enum rc state_of(struct ledger *l, struct str batch, int64_t *state, stru
 {
 	*state = 0;
 	return ledger_db_number(l->db,
-		"SELECT coalesce(max(state), 0) FROM batch_events WHERE tenant_id = $1 AND batch = $2",
+		"SELECT coalesce(max(state), 0) FROM batch_events WHERE tenant_id = $1 AND batch = "
+		"$2",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch)), state, err);
 }
 
@@ -34,14 +39,16 @@ enum rc ledger_batch_need(struct ledger *l, struct str batch, uint32_t states, s
 	if (state == 0)
 		return err_set(err, RC_INPUT, "there is no batch " STR_FMT, STR_ARG(batch));
 	if ((states & (1u << state)) == 0)
-		return err_set(err, RC_INPUT, "batch " STR_FMT " is %s: this cannot be done now", STR_ARG(batch),
-			ledger_batch_state_name((enum batch_state)state));
+		return err_set(err, RC_INPUT, "batch " STR_FMT " is %s: this cannot be done now",
+			STR_ARG(batch), ledger_batch_state_name((enum batch_state)state));
 	return RC_OK;
 }
 
-enum rc ledger_batch_event(struct ledger *l, struct str batch, enum batch_state state, struct err *err)
+enum rc ledger_batch_event(
+	struct ledger *l, struct str batch, enum batch_state state, struct err *err)
 {
-	return ledger_db_run(l->db, "INSERT INTO batch_events(tenant_id, batch, state, at_s) VALUES($1, $2, $3, $4)",
+	return ledger_db_run(l->db,
+		"INSERT INTO batch_events(tenant_id, batch, state, at_s) VALUES($1, $2, $3, $4)",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(state), DB_INT(l->now_s)), err);
 }
 
@@ -50,14 +57,18 @@ static enum rc next_attempt(struct ledger *l, struct str key, int64_t *attempt, 
 {
 	int64_t alive = 0;
 	enum rc rc = ledger_db_number(l->db,
-		"SELECT coalesce(max(attempt), 0) + 1 FROM batches WHERE tenant_id = $1 AND idempotency_key = $2",
+		"SELECT coalesce(max(attempt), 0) + 1 FROM batches WHERE tenant_id = $1 AND "
+		"idempotency_key = $2",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(key)), attempt, err);
 
 	if (rc == RC_OK)
 		rc = ledger_db_number(l->db,
-			"SELECT count(*) FROM batches b WHERE tenant_id = $1 AND idempotency_key = $2 AND NOT EXISTS("
-			"SELECT 1 FROM batch_events e WHERE e.tenant_id = $1 AND e.batch = b.batch AND e.state = $3)",
-			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(key), DB_INT(BATCH_ABANDONED)), &alive, err);
+			"SELECT count(*) FROM batches b WHERE tenant_id = $1 AND idempotency_key = "
+			"$2 AND NOT EXISTS("
+			"SELECT 1 FROM batch_events e WHERE e.tenant_id = $1 AND e.batch = b.batch "
+			"AND e.state = $3)",
+			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(key), DB_INT(BATCH_ABANDONED)), &alive,
+			err);
 	if (rc == RC_OK && alive != 0)
 		rc = err_set(err, RC_INPUT, "a batch with this idempotency key exists already");
 	return rc;
@@ -80,22 +91,25 @@ static enum rc batch_fits(const struct batch *b, struct err *err)
 	return rc == RC_OK ? ledger_fits(b->manifest.n, BLOB_MAX_LEN, "the manifest", err) : rc;
 }
 
-static enum rc insert_batch(struct ledger *l, const struct batch *b, int64_t attempt, struct err *err)
+static enum rc insert_batch(
+	struct ledger *l, const struct batch *b, int64_t attempt, struct err *err)
 {
 	enum rc rc = ledger_db_run(l->db,
-		"INSERT INTO batches(tenant_id, batch, idempotency_key, attempt, name, manifest_sha256, cohort_sha256,"
+		"INSERT INTO batches(tenant_id, batch, idempotency_key, attempt, name, "
+		"manifest_sha256, cohort_sha256,"
 		" kid, issued_s, engine_version, created_s, manifest)"
 		" VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(b->id), DB_TEXT(b->idempotency_key), DB_INT(attempt),
-			DB_TEXT(b->name), DB_FIXED(b->manifest_sha256, 32), DB_FIXED(b->cohort_sha256, 32),
-			DB_TEXT(b->kid), DB_INT(b->issued_s), DB_TEXT(b->engine_version), DB_INT(l->now_s),
-			DB_BLOB(b->manifest)),
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(b->id), DB_TEXT(b->idempotency_key),
+			DB_INT(attempt), DB_TEXT(b->name), DB_FIXED(b->manifest_sha256, 32),
+			DB_FIXED(b->cohort_sha256, 32), DB_TEXT(b->kid), DB_INT(b->issued_s),
+			DB_TEXT(b->engine_version), DB_INT(l->now_s), DB_BLOB(b->manifest)),
 		err);
 
 	return rc == RC_OK ? ledger_batch_event(l, b->id, BATCH_PLANNING, err) : rc;
 }
 
-enum rc ledger_batch_begin(struct ledger *l, const struct actor *by, const struct batch *b, struct err *err)
+enum rc ledger_batch_begin(
+	struct ledger *l, const struct actor *by, const struct batch *b, struct err *err)
 {
 	int64_t attempt = 1;
 	bool own;
@@ -115,11 +129,14 @@ enum rc ledger_batch_begin(struct ledger *l, const struct actor *by, const struc
 /* ---- finding ---- */
 
 #define BATCH_COLUMNS \
-	"SELECT b.batch, b.idempotency_key, b.name, b.manifest_sha256, b.cohort_sha256, b.kid, b.issued_s," \
+	"SELECT b.batch, b.idempotency_key, b.name, b.manifest_sha256, b.cohort_sha256, b.kid, " \
+	"b.issued_s," \
 	" b.engine_version, b.created_s, p.plan_hash," \
-	" (SELECT max(state) FROM batch_events e WHERE e.tenant_id = b.tenant_id AND e.batch = b.batch)"
+	" (SELECT max(state) FROM batch_events e WHERE e.tenant_id = b.tenant_id AND e.batch = " \
+	"b.batch)"
 #define BATCH_TABLES \
-	" FROM batches b LEFT JOIN batch_plans p ON p.tenant_id = b.tenant_id AND p.batch = b.batch" \
+	" FROM batches b LEFT JOIN batch_plans p ON p.tenant_id = b.tenant_id AND p.batch = " \
+	"b.batch" \
 	" WHERE b.tenant_id = $1"
 
 static enum rc read_batch(struct db_cursor *c, struct arena *a, struct batch *out, struct err *err)
@@ -144,7 +161,8 @@ static enum rc read_batch(struct db_cursor *c, struct arena *a, struct batch *ou
 }
 
 /* c: a statement whose one row has BATCH_COLUMNS, manifest, policy. */
-static enum rc read_one(struct db_cursor *c, struct arena *a, struct batch *out, bool *found, struct err *err)
+static enum rc read_one(
+	struct db_cursor *c, struct arena *a, struct batch *out, bool *found, struct err *err)
 {
 	enum rc rc = ledger_db_next(&c, found, err);
 
@@ -157,24 +175,27 @@ static enum rc read_one(struct db_cursor *c, struct arena *a, struct batch *out,
 	return rc;
 }
 
-enum rc ledger_batch_find_key(struct ledger *l, struct arena *a, struct str idempotency_key, struct batch *out,
-	bool *found, struct err *err)
+enum rc ledger_batch_find_key(struct ledger *l, struct arena *a, struct str idempotency_key,
+	struct batch *out, bool *found, struct err *err)
 {
 	struct db_cursor *c;
 	enum rc rc = ledger_db_start(l->db,
 		BATCH_COLUMNS ", b.manifest, p.policy" BATCH_TABLES " AND b.idempotency_key = $2"
-		" AND NOT EXISTS(SELECT 1 FROM batch_events e WHERE e.tenant_id = $1 AND e.batch = b.batch AND e.state = $3)",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(idempotency_key), DB_INT(BATCH_ABANDONED)), &c, err);
+			      " AND NOT EXISTS(SELECT 1 FROM batch_events e WHERE e.tenant_id = $1 "
+			      "AND e.batch = b.batch AND e.state = $3)",
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(idempotency_key), DB_INT(BATCH_ABANDONED)), &c,
+		err);
 
 	*found = false;
 	return rc == RC_OK ? read_one(c, a, out, found, err) : rc;
 }
 
-enum rc ledger_batch_find(struct ledger *l, struct arena *a, struct str id, struct batch *out, bool *found,
-	struct err *err)
+enum rc ledger_batch_find(struct ledger *l, struct arena *a, struct str id, struct batch *out,
+	bool *found, struct err *err)
 {
 	struct db_cursor *c;
-	enum rc rc = ledger_db_start(l->db, BATCH_COLUMNS ", b.manifest, p.policy" BATCH_TABLES " AND b.batch = $2",
+	enum rc rc = ledger_db_start(l->db,
+		BATCH_COLUMNS ", b.manifest, p.policy" BATCH_TABLES " AND b.batch = $2",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(id)), &c, err);
 
 	*found = false;
@@ -190,7 +211,8 @@ enum rc ledger_batch_list(struct ledger *l, struct arena *a, struct str before, 
 	void *items = NULL;
 	/* ULIDs sort by time. */
 	enum rc rc = ledger_db_start(l->db,
-		BATCH_COLUMNS BATCH_TABLES " AND ($2 = '' OR b.batch < $2) ORDER BY b.batch DESC LIMIT $3",
+		BATCH_COLUMNS BATCH_TABLES
+		" AND ($2 = '' OR b.batch < $2) ORDER BY b.batch DESC LIMIT $3",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(before), DB_INT(limit)), &c, err);
 
 	*out = (struct batch_list){NULL, 0};
@@ -198,7 +220,8 @@ enum rc ledger_batch_list(struct ledger *l, struct arena *a, struct str before, 
 		rc = ledger_db_next(&c, &row, err);
 		if (rc != RC_OK || !row)
 			break;
-		rc = read_batch(c, a, ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
+		rc = read_batch(c, a,
+			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
 		if (rc != RC_OK)
 			ledger_db_done(&c);
 	}
@@ -219,8 +242,12 @@ enum rc ledger_batch_freeze(struct ledger *l, const struct actor *by, struct str
 	if (rc == RC_OK)
 		rc = ledger_fits(policy.n, BLOB_MAX_LEN, "the policy", err);
 	if (rc == RC_OK)
-		rc = ledger_db_run(l->db, "INSERT INTO batch_plans(tenant_id, batch, plan_hash, policy) VALUES($1, $2, $3, $4)",
-			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_FIXED(plan_hash, 32), DB_BLOB(policy)), err);
+		rc = ledger_db_run(l->db,
+			"INSERT INTO batch_plans(tenant_id, batch, plan_hash, policy) VALUES($1, "
+			"$2, $3, $4)",
+			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_FIXED(plan_hash, 32),
+				DB_BLOB(policy)),
+			err);
 	if (rc == RC_OK)
 		rc = ledger_batch_event(l, batch, BATCH_PLANNED, err);
 	if (rc == RC_OK)
@@ -228,7 +255,8 @@ enum rc ledger_batch_freeze(struct ledger *l, const struct actor *by, struct str
 	return ledger_leave(l, own, rc, err);
 }
 
-enum rc ledger_batch_abandon(struct ledger *l, const struct actor *by, struct str batch, struct err *err)
+enum rc ledger_batch_abandon(
+	struct ledger *l, const struct actor *by, struct str batch, struct err *err)
 {
 	bool own;
 	enum rc rc = ledger_enter(l, by, &own, err);
@@ -248,13 +276,14 @@ static enum rc all_done(struct ledger *l, struct str batch, struct err *err)
 	enum rc rc = ledger_batch_count(l, batch, &counts, err);
 
 	if (rc == RC_OK && counts.shards_done != counts.shards)
-		rc = err_set(err, RC_INPUT, "batch " STR_FMT " is not finished: %u of %u shards are done", STR_ARG(batch),
-			counts.shards_done, counts.shards);
+		rc = err_set(err, RC_INPUT,
+			"batch " STR_FMT " is not finished: %u of %u shards are done",
+			STR_ARG(batch), counts.shards_done, counts.shards);
 	return rc;
 }
 
-enum rc ledger_batch_finish(struct ledger *l, const struct actor *by, struct str batch, struct str receipt,
-	struct err *err)
+enum rc ledger_batch_finish(struct ledger *l, const struct actor *by, struct str batch,
+	struct str receipt, struct err *err)
 {
 	bool own;
 	enum rc rc = ledger_enter(l, by, &own, err);
@@ -266,7 +295,8 @@ enum rc ledger_batch_finish(struct ledger *l, const struct actor *by, struct str
 	if (rc == RC_OK)
 		rc = ledger_fits(receipt.n, BLOB_MAX_LEN, "the receipt", err);
 	if (rc == RC_OK)
-		rc = ledger_db_run(l->db, "INSERT INTO batch_receipts(tenant_id, batch, receipt) VALUES($1, $2, $3)",
+		rc = ledger_db_run(l->db,
+			"INSERT INTO batch_receipts(tenant_id, batch, receipt) VALUES($1, $2, $3)",
 			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_TEXT(receipt)), err);
 	if (rc == RC_OK)
 		rc = ledger_batch_event(l, batch, BATCH_FINISHED, err);
@@ -275,11 +305,12 @@ enum rc ledger_batch_finish(struct ledger *l, const struct actor *by, struct str
 	return ledger_leave(l, own, rc, err);
 }
 
-enum rc ledger_batch_receipt(struct ledger *l, struct arena *a, struct str batch, struct str *out, bool *found,
-	struct err *err)
+enum rc ledger_batch_receipt(struct ledger *l, struct arena *a, struct str batch, struct str *out,
+	bool *found, struct err *err)
 {
 	struct db_cursor *c;
-	enum rc rc = ledger_db_start(l->db, "SELECT receipt FROM batch_receipts WHERE tenant_id = $1 AND batch = $2",
+	enum rc rc = ledger_db_start(l->db,
+		"SELECT receipt FROM batch_receipts WHERE tenant_id = $1 AND batch = $2",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch)), &c, err);
 
 	*found = false;

@@ -131,8 +131,8 @@ enum rc ledger_batch_left_outs(struct ledger *l, struct arena *a, struct str bat
 enum rc ledger_batch_freeze(struct ledger *l, const struct actor *by, struct str batch,
 	const uint8_t plan_hash[32], struct bytes policy, struct err *err) MUST_CHECK;
 /* INPUT when rows of it may have been issued. */
-enum rc ledger_batch_abandon(struct ledger *l, const struct actor *by, struct str batch,
-	struct err *err) MUST_CHECK;
+enum rc ledger_batch_abandon(
+	struct ledger *l, const struct actor *by, struct str batch, struct err *err) MUST_CHECK;
 /* issuing (or planned, with no rows) -> finished, with its receipt. INPUT when a shard is not done. */
 enum rc ledger_batch_finish(struct ledger *l, const struct actor *by, struct str batch,
 	struct str receipt, struct err *err) MUST_CHECK;
@@ -149,8 +149,8 @@ struct batch_counts {
 	uint32_t shards;
 	uint32_t shards_done;
 };
-enum rc ledger_batch_count(struct ledger *l, struct str batch, struct batch_counts *out,
-	struct err *err) MUST_CHECK;
+enum rc ledger_batch_count(
+	struct ledger *l, struct str batch, struct batch_counts *out, struct err *err) MUST_CHECK;
 
 enum outcome_result {
 	OUTCOME_ISSUED = 1,
@@ -169,7 +169,7 @@ struct batch_outcomes {
 	uint32_t count;
 };
 /* By row_no, those above after_row; limit at most 1000. */
-enum rc ledger_batch_outcomes(struct ledger *l, struct arena *a, struct str batch, uint32_t after_row,
-	uint32_t limit, struct batch_outcomes *out, struct err *err) MUST_CHECK;
+enum rc ledger_batch_outcomes(struct ledger *l, struct arena *a, struct str batch,
+	uint32_t after_row, uint32_t limit, struct batch_outcomes *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a plan holds: credentials, rows, records left out; and how far it is. Runs in: control. */
-#include "ledger/ledger_batch.h"
-
 #include "base/err.h"
+#include "ledger/ledger_batch.h"
 #include "ledger/ledger_inside.h"
 #include "ledger/ledger_shard_state.h"
 
@@ -20,15 +19,18 @@ enum rc ledger_batch_add_credential(struct ledger *l, const struct actor *by, st
 		rc = ledger_fits(x->key.n, 64, "the credential's key", err);
 	if (rc == RC_OK)
 		rc = ledger_db_run(l->db,
-			"INSERT INTO batch_credentials(tenant_id, batch, credential, outputs, key, template_hash,"
+			"INSERT INTO batch_credentials(tenant_id, batch, credential, outputs, key, "
+			"template_hash,"
 			" compiled_hash, fonts) VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
-			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(x->index), DB_INT(x->outputs), DB_TEXT(x->key),
-				DB_FIXED(x->template_hash, 32), DB_FIXED(x->compiled_hash, 32), DB_BLOB(x->fonts)),
+			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(x->index),
+				DB_INT(x->outputs), DB_TEXT(x->key), DB_FIXED(x->template_hash, 32),
+				DB_FIXED(x->compiled_hash, 32), DB_BLOB(x->fonts)),
 			err);
 	return ledger_leave(l, own, rc, err);
 }
 
-static enum rc read_credential(struct db_cursor *c, struct arena *a, struct batch_credential *out, struct err *err)
+static enum rc read_credential(
+	struct db_cursor *c, struct arena *a, struct batch_credential *out, struct err *err)
 {
 	enum rc rc;
 
@@ -48,7 +50,8 @@ enum rc ledger_batch_credentials(struct ledger *l, struct arena *a, struct str b
 	bool row = true;
 	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
-		"SELECT credential, outputs, key, template_hash, compiled_hash, fonts FROM batch_credentials"
+		"SELECT credential, outputs, key, template_hash, compiled_hash, fonts FROM "
+		"batch_credentials"
 		" WHERE tenant_id = $1 AND batch = $2 ORDER BY credential",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch)), &c, err);
 
@@ -57,7 +60,8 @@ enum rc ledger_batch_credentials(struct ledger *l, struct arena *a, struct str b
 		rc = ledger_db_next(&c, &row, err);
 		if (rc != RC_OK || !row)
 			break;
-		rc = read_credential(c, a, ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
+		rc = read_credential(c, a,
+			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
 		if (rc != RC_OK)
 			ledger_db_done(&c);
 	}
@@ -68,23 +72,31 @@ enum rc ledger_batch_credentials(struct ledger *l, struct arena *a, struct str b
 /* ---- rows ---- */
 
 /* The key that seals a row is the recipient's newest: what ledger_award_find_or_create gave. */
-static enum rc insert_row(struct ledger *l, struct str batch, const struct batch_row *r, struct err *err)
+static enum rc insert_row(
+	struct ledger *l, struct str batch, const struct batch_row *r, struct err *err)
 {
 	enum rc rc = ledger_fits(r->sealed.n, 65536, "a sealed row", err);
 
 	if (rc != RC_OK)
 		return rc;
 	return ledger_db_run(l->db,
-		"INSERT INTO rows(tenant_id, batch, row_no, shard_no, credential, award_no, generation, ulid, subject,"
-		" supersedes, status_list, status_index, valid_from_s, valid_until_s, commitment, content_tag, sealed,"
-		" key_no) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-		" coalesce((SELECT max(k.key_no) FROM awards w JOIN recipient_keys k ON k.tenant_id = $1"
-		" AND k.recipient_no = w.recipient_no WHERE w.tenant_id = $1 AND w.award_no = $6), 0))",
+		"INSERT INTO rows(tenant_id, batch, row_no, shard_no, credential, award_no, "
+		"generation, ulid, subject,"
+		" supersedes, status_list, status_index, valid_from_s, valid_until_s, commitment, "
+		"content_tag, sealed,"
+		" key_no) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+		"$16, $17,"
+		" coalesce((SELECT max(k.key_no) FROM awards w JOIN recipient_keys k ON "
+		"k.tenant_id = $1"
+		" AND k.recipient_no = w.recipient_no WHERE w.tenant_id = $1 AND w.award_no = $6), "
+		"0))",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(r->row_no), DB_INT(r->shard_no),
-			DB_INT(r->credential), DB_INT(r->award_no), DB_INT(r->generation), DB_FIXED(r->ulid, 16),
-			DB_FIXED(r->subject, 16), DB_FIXED(r->supersedes, 16), DB_INT(r->status_list),
+			DB_INT(r->credential), DB_INT(r->award_no), DB_INT(r->generation),
+			DB_FIXED(r->ulid, 16), DB_FIXED(r->subject, 16),
+			DB_FIXED(r->supersedes, 16), DB_INT(r->status_list),
 			DB_INT(r->status_index), DB_INT(r->valid_from_s), DB_INT(r->valid_until_s),
-			DB_FIXED(r->commitment, 32), DB_FIXED(r->content_tag, 32), DB_BLOB(r->sealed)),
+			DB_FIXED(r->commitment, 32), DB_FIXED(r->content_tag, 32),
+			DB_BLOB(r->sealed)),
 		err);
 }
 
@@ -96,16 +108,19 @@ struct run {
 	uint32_t last;
 };
 
-static enum rc count_into_shard(struct ledger *l, struct str batch, const struct run *run, struct err *err)
+static enum rc count_into_shard(
+	struct ledger *l, struct str batch, const struct run *run, struct err *err)
 {
 	return ledger_db_run(l->db,
-		"INSERT INTO shards(tenant_id, batch, shard_no, state, token, attempt, row_count, first_row, last_row)"
+		"INSERT INTO shards(tenant_id, batch, shard_no, state, token, attempt, row_count, "
+		"first_row, last_row)"
 		" VALUES($1, $2, $3, $4, 0, 0, $5, $6, $7)"
-		" ON CONFLICT(tenant_id, batch, shard_no) DO UPDATE SET row_count = shards.row_count + excluded.row_count,"
+		" ON CONFLICT(tenant_id, batch, shard_no) DO UPDATE SET row_count = "
+		"shards.row_count + excluded.row_count,"
 		" first_row = CASE WHEN shards.first_row < $6 THEN shards.first_row ELSE $6 END,"
 		" last_row = CASE WHEN shards.last_row > $7 THEN shards.last_row ELSE $7 END",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(run->shard), DB_INT(SHARD_READY), DB_INT(run->count),
-			DB_INT(run->first), DB_INT(run->last)),
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(run->shard), DB_INT(SHARD_READY),
+			DB_INT(run->count), DB_INT(run->first), DB_INT(run->last)),
 		err);
 }
 
@@ -118,8 +133,8 @@ static void add_to_run(struct run *run, const struct batch_row *r)
 	run->last = r->row_no > run->last ? r->row_no : run->last;
 }
 
-static enum rc insert_rows(struct ledger *l, struct str batch, const struct batch_row *rows, uint32_t count,
-	struct err *err)
+static enum rc insert_rows(struct ledger *l, struct str batch, const struct batch_row *rows,
+	uint32_t count, struct err *err)
 {
 	struct run run = {0};
 	enum rc rc = RC_OK;
@@ -150,7 +165,8 @@ enum rc ledger_batch_add_rows(struct ledger *l, const struct actor *by, struct s
 	return ledger_leave(l, own, rc, err);
 }
 
-enum rc ledger_row_read(struct db_cursor *c, struct arena *a, struct batch_row *out, struct err *err)
+enum rc ledger_row_read(
+	struct db_cursor *c, struct arena *a, struct batch_row *out, struct err *err)
 {
 	enum rc rc = ledger_db_fixed(c, 5, out->ulid, 16, err);
 
@@ -196,16 +212,19 @@ enum rc ledger_batch_add_left_out(struct ledger *l, const struct actor *by, stru
 		rc = ledger_fits(x->code.n, 64, "a code", err);
 	if (rc == RC_OK)
 		rc = ledger_db_run(l->db,
-			"INSERT INTO left_out(tenant_id, batch, seq, record, line, kind, col, code, sealed, ulid)"
+			"INSERT INTO left_out(tenant_id, batch, seq, record, line, kind, col, "
+			"code, sealed, ulid)"
 			" SELECT $1, $2, coalesce(max(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9"
 			" FROM left_out WHERE tenant_id = $1 AND batch = $2",
-			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(x->record), DB_INT(x->line), DB_INT(x->kind),
-				DB_TEXT(x->column), DB_TEXT(x->code), DB_BLOB(x->sealed), DB_FIXED(x->ulid, 16)),
+			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(x->record),
+				DB_INT(x->line), DB_INT(x->kind), DB_TEXT(x->column),
+				DB_TEXT(x->code), DB_BLOB(x->sealed), DB_FIXED(x->ulid, 16)),
 			err);
 	return ledger_leave(l, own, rc, err);
 }
 
-static enum rc read_left_out(struct db_cursor *c, struct arena *a, struct batch_left_out *out, struct err *err)
+static enum rc read_left_out(
+	struct db_cursor *c, struct arena *a, struct batch_left_out *out, struct err *err)
 {
 	out->record = (uint32_t)ledger_db_int(c, 0);
 	out->line = (uint32_t)ledger_db_int(c, 1);
@@ -232,14 +251,16 @@ enum rc ledger_batch_left_outs(struct ledger *l, struct arena *a, struct str bat
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT record, line, kind, col, code, sealed, ulid FROM left_out"
 		" WHERE tenant_id = $1 AND batch = $2 AND seq > $3 ORDER BY seq LIMIT $4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after), DB_INT(page(limit))), &c, err);
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after), DB_INT(page(limit))), &c,
+		err);
 
 	*out = (struct batch_left_outs){NULL, 0};
 	while (rc == RC_OK) {
 		rc = ledger_db_next(&c, &row, err);
 		if (rc != RC_OK || !row)
 			break;
-		rc = read_left_out(c, a, ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
+		rc = read_left_out(c, a,
+			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
 		if (rc != RC_OK)
 			ledger_db_done(&c);
 	}
@@ -249,32 +270,37 @@ enum rc ledger_batch_left_outs(struct ledger *l, struct arena *a, struct str bat
 
 /* ---- how far ---- */
 
-static enum rc one_count(struct ledger *l, const char *sql, struct str batch, int64_t which, uint32_t *out,
-	struct err *err)
+static enum rc one_count(struct ledger *l, const char *sql, struct str batch, int64_t which,
+	uint32_t *out, struct err *err)
 {
 	int64_t n = 0;
-	enum rc rc = ledger_db_number(l->db, sql, DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(which)), &n, err);
+	enum rc rc = ledger_db_number(
+		l->db, sql, DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(which)), &n, err);
 
 	*out = (uint32_t)n;
 	return rc;
 }
 
-enum rc ledger_batch_count(struct ledger *l, struct str batch, struct batch_counts *out, struct err *err)
+enum rc ledger_batch_count(
+	struct ledger *l, struct str batch, struct batch_counts *out, struct err *err)
 {
 	static const char rows[] = "SELECT coalesce(sum(row_count), 0) FROM shards"
-		" WHERE tenant_id = $1 AND batch = $2 AND state >= $3";
-	static const char shards[] = "SELECT count(*) FROM shards WHERE tenant_id = $1 AND batch = $2 AND state >= $3";
-	static const char outcomes[] = "SELECT count(*) FROM outcomes WHERE tenant_id = $1 AND batch = $2 AND result = $3";
+				   " WHERE tenant_id = $1 AND batch = $2 AND state >= $3";
+	static const char shards[] =
+		"SELECT count(*) FROM shards WHERE tenant_id = $1 AND batch = $2 AND state >= $3";
+	static const char outcomes[] =
+		"SELECT count(*) FROM outcomes WHERE tenant_id = $1 AND batch = $2 AND result = $3";
 	static const char left[] = "SELECT count(DISTINCT record) FROM left_out"
-		" WHERE tenant_id = $1 AND batch = $2 AND kind = $3";
+				   " WHERE tenant_id = $1 AND batch = $2 AND kind = $3";
 	uint32_t held = 0;
 	uint32_t same = 0;
 	const struct {
 		const char *sql;
 		int64_t which;
 		uint32_t *to;
-	} counts[] = {{rows, 0, &out->rows}, {shards, 0, &out->shards}, {shards, SHARD_DONE, &out->shards_done},
-		{outcomes, OUTCOME_ISSUED, &out->issued}, {outcomes, OUTCOME_UNCHANGED, &out->unchanged},
+	} counts[] = {{rows, 0, &out->rows}, {shards, 0, &out->shards},
+		{shards, SHARD_DONE, &out->shards_done}, {outcomes, OUTCOME_ISSUED, &out->issued},
+		{outcomes, OUTCOME_UNCHANGED, &out->unchanged},
 		{outcomes, OUTCOME_FAILED, &out->failed}, {left, LEFT_OUT_BAD, &out->left_out},
 		{left, LEFT_OUT_HELD, &held}, {left, LEFT_OUT_UNCHANGED, &same}};
 
@@ -289,7 +315,8 @@ enum rc ledger_batch_count(struct ledger *l, struct str batch, struct batch_coun
 	return RC_OK;
 }
 
-static enum rc read_outcome(struct db_cursor *c, struct arena *a, struct batch_outcome *out, struct err *err)
+static enum rc read_outcome(
+	struct db_cursor *c, struct arena *a, struct batch_outcome *out, struct err *err)
 {
 	out->row_no = (uint32_t)ledger_db_int(c, 0);
 	out->result = (uint8_t)ledger_db_int(c, 1);
@@ -298,8 +325,8 @@ static enum rc read_outcome(struct db_cursor *c, struct arena *a, struct batch_o
 	return ledger_db_fixed(c, 4, out->ulid, 16, err);
 }
 
-enum rc ledger_batch_outcomes(struct ledger *l, struct arena *a, struct str batch, uint32_t after_row,
-	uint32_t limit, struct batch_outcomes *out, struct err *err)
+enum rc ledger_batch_outcomes(struct ledger *l, struct arena *a, struct str batch,
+	uint32_t after_row, uint32_t limit, struct batch_outcomes *out, struct err *err)
 {
 	uint32_t room = 0;
 	struct db_cursor *c;
@@ -308,15 +335,18 @@ enum rc ledger_batch_outcomes(struct ledger *l, struct arena *a, struct str batc
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT o.row_no, o.result, o.code, o.sealed, r.ulid FROM outcomes o JOIN rows r"
 		" ON r.tenant_id = o.tenant_id AND r.batch = o.batch AND r.row_no = o.row_no"
-		" WHERE o.tenant_id = $1 AND o.batch = $2 AND o.row_no > $3 ORDER BY o.row_no, o.step LIMIT $4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_INT(page(limit))), &c, err);
+		" WHERE o.tenant_id = $1 AND o.batch = $2 AND o.row_no > $3 ORDER BY o.row_no, "
+		"o.step LIMIT $4",
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_INT(page(limit))),
+		&c, err);
 
 	*out = (struct batch_outcomes){NULL, 0};
 	while (rc == RC_OK) {
 		rc = ledger_db_next(&c, &row, err);
 		if (rc != RC_OK || !row)
 			break;
-		rc = read_outcome(c, a, ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
+		rc = read_outcome(c, a,
+			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
 		if (rc != RC_OK)
 			ledger_db_done(&c);
 	}

@@ -10,14 +10,18 @@
 #define ROW_COLUMN_COUNT 18
 
 #define CREDENTIAL_COLUMNS \
-	"SELECT " LEDGER_ROW_COLUMNS ", c.batch, c.tag_hash, c.token_version, c.issued_s, c.record, c.shard_no," \
-	" c.leaf, p.id_tag, (SELECT max(n.generation) FROM credentials n WHERE n.tenant_id = c.tenant_id" \
+	"SELECT " LEDGER_ROW_COLUMNS \
+	", c.batch, c.tag_hash, c.token_version, c.issued_s, c.record, c.shard_no," \
+	" c.leaf, p.id_tag, (SELECT max(n.generation) FROM credentials n WHERE n.tenant_id = " \
+	"c.tenant_id" \
 	" AND n.award_no = c.award_no)" \
-	" FROM credentials c JOIN rows r ON r.tenant_id = c.tenant_id AND r.batch = c.batch AND r.row_no = c.row_no" \
-	LEDGER_ROW_TABLES " JOIN recipients p ON p.tenant_id = w.tenant_id AND p.recipient_no = w.recipient_no" \
+	" FROM credentials c JOIN rows r ON r.tenant_id = c.tenant_id AND r.batch = c.batch AND " \
+	"r.row_no = c.row_no" LEDGER_ROW_TABLES \
+	" JOIN recipients p ON p.tenant_id = w.tenant_id AND p.recipient_no = w.recipient_no" \
 	" WHERE c.tenant_id = $1"
 
-static enum rc read_credential(struct db_cursor *c, struct arena *a, struct credential *out, struct err *err)
+static enum rc read_credential(
+	struct db_cursor *c, struct arena *a, struct credential *out, struct err *err)
 {
 	struct batch_row r = {0};
 	enum rc rc = ledger_row_read(c, a, &r, err);
@@ -45,7 +49,8 @@ static enum rc read_credential(struct db_cursor *c, struct arena *a, struct cred
 	memcpy(out->content_tag, r.content_tag, 32);
 	if (rc == RC_OK)
 		rc = ledger_db_fixed(c, ROW_COLUMN_COUNT + 1, out->tag_hash, 32, err);
-	return rc == RC_OK ? ledger_db_fixed(c, ROW_COLUMN_COUNT + 7, out->recipient_tag, 32, err) : rc;
+	return rc == RC_OK ? ledger_db_fixed(c, ROW_COLUMN_COUNT + 7, out->recipient_tag, 32, err)
+			   : rc;
 }
 
 static enum rc add_artifacts(struct ledger *l, struct credential *x, struct err *err)
@@ -53,7 +58,8 @@ static enum rc add_artifacts(struct ledger *l, struct credential *x, struct err 
 	struct db_cursor *c;
 	bool row;
 	enum rc rc = ledger_db_start(l->db,
-		"SELECT kind, len, sha256 FROM artifacts WHERE tenant_id = $1 AND ulid = $2 ORDER BY kind",
+		"SELECT kind, len, sha256 FROM artifacts WHERE tenant_id = $1 AND ulid = $2 ORDER "
+		"BY kind",
 		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(x->ulid, 16)), &c, err);
 
 	while (rc == RC_OK) {
@@ -64,7 +70,9 @@ static enum rc add_artifacts(struct ledger *l, struct credential *x, struct err 
 			break;
 		if (x->artifact_count == ARRAY_COUNT(x->artifacts)) {
 			ledger_db_done(&c);
-			return err_set(err, RC_SYSTEM, "the ledger holds too many artifacts of one credential: it is damaged");
+			return err_set(err, RC_SYSTEM,
+				"the ledger holds too many artifacts of one credential: it is "
+				"damaged");
 		}
 		to->kind = (uint8_t)ledger_db_int(c, 0);
 		to->len = (uint64_t)ledger_db_int(c, 1);
@@ -101,8 +109,8 @@ static enum rc add_status(struct ledger *l, struct credential *x, struct err *er
 }
 
 /* c: started over CREDENTIAL_COLUMNS. */
-static enum rc read_list(struct ledger *l, struct db_cursor *c, struct arena *a, struct credential_list *out,
-	struct err *err)
+static enum rc read_list(struct ledger *l, struct db_cursor *c, struct arena *a,
+	struct credential_list *out, struct err *err)
 {
 	uint32_t room = 0;
 	bool row = true;
@@ -114,7 +122,8 @@ static enum rc read_list(struct ledger *l, struct db_cursor *c, struct arena *a,
 		rc = ledger_db_next(&c, &row, err);
 		if (rc != RC_OK || !row)
 			break;
-		rc = read_credential(c, a, ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
+		rc = read_credential(c, a,
+			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
 		if (rc != RC_OK)
 			ledger_db_done(&c);
 	}
@@ -127,8 +136,8 @@ static enum rc read_list(struct ledger *l, struct db_cursor *c, struct arena *a,
 	return rc;
 }
 
-static enum rc read_one(struct ledger *l, struct db_cursor *c, struct arena *a, struct credential *out,
-	bool *found, struct err *err)
+static enum rc read_one(struct ledger *l, struct db_cursor *c, struct arena *a,
+	struct credential *out, bool *found, struct err *err)
 {
 	struct credential_list list;
 	enum rc rc = read_list(l, c, a, &list, err);
@@ -139,8 +148,8 @@ static enum rc read_one(struct ledger *l, struct db_cursor *c, struct arena *a, 
 	return rc;
 }
 
-enum rc ledger_credential_find(struct ledger *l, struct arena *a, const uint8_t ulid[16], struct credential *out,
-	bool *found, struct err *err)
+enum rc ledger_credential_find(struct ledger *l, struct arena *a, const uint8_t ulid[16],
+	struct credential *out, bool *found, struct err *err)
 {
 	struct db_cursor *c;
 	enum rc rc = ledger_db_start(l->db, CREDENTIAL_COLUMNS " AND c.ulid = $2",
@@ -166,26 +175,32 @@ static uint32_t page(uint32_t limit)
 	return limit < 1000 ? limit : 1000;
 }
 
-enum rc ledger_credential_find_recipient(struct ledger *l, struct arena *a, const uint8_t recipient_tag[32],
-	uint32_t limit, struct credential_list *out, struct err *err)
+enum rc ledger_credential_find_recipient(struct ledger *l, struct arena *a,
+	const uint8_t recipient_tag[32], uint32_t limit, struct credential_list *out,
+	struct err *err)
 {
 	struct db_cursor *c;
 	/* Nested, so that no planner begins with the rows. */
 	enum rc rc = ledger_db_start(l->db,
-		CREDENTIAL_COLUMNS " AND c.award_no IN (SELECT o.award_no FROM awards o WHERE o.tenant_id = $1 AND o.recipient_no ="
-		" (SELECT q.recipient_no FROM recipients q WHERE q.tenant_id = $1 AND q.id_tag = $2))"
-		" ORDER BY c.issued_s DESC, c.ulid DESC LIMIT $3",
-		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(recipient_tag, 32), DB_INT(page(limit))), &c, err);
+		CREDENTIAL_COLUMNS " AND c.award_no IN (SELECT o.award_no FROM awards o WHERE "
+				   "o.tenant_id = $1 AND o.recipient_no ="
+				   " (SELECT q.recipient_no FROM recipients q WHERE q.tenant_id = "
+				   "$1 AND q.id_tag = $2))"
+				   " ORDER BY c.issued_s DESC, c.ulid DESC LIMIT $3",
+		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(recipient_tag, 32), DB_INT(page(limit))), &c,
+		err);
 
 	return rc == RC_OK ? read_list(l, c, a, out, err) : rc;
 }
 
-enum rc ledger_credential_list(struct ledger *l, struct arena *a, struct str batch, uint32_t after_row,
-	uint32_t limit, struct credential_list *out, struct err *err)
+enum rc ledger_credential_list(struct ledger *l, struct arena *a, struct str batch,
+	uint32_t after_row, uint32_t limit, struct credential_list *out, struct err *err)
 {
 	struct db_cursor *c;
-	enum rc rc = ledger_db_start(l->db, CREDENTIAL_COLUMNS " AND c.batch = $2 AND c.row_no > $3 ORDER BY c.row_no LIMIT $4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_INT(page(limit))), &c, err);
+	enum rc rc = ledger_db_start(l->db,
+		CREDENTIAL_COLUMNS " AND c.batch = $2 AND c.row_no > $3 ORDER BY c.row_no LIMIT $4",
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_INT(page(limit))),
+		&c, err);
 
 	return rc == RC_OK ? read_list(l, c, a, out, err) : rc;
 }

@@ -55,11 +55,13 @@ enum rc ledger_credential_find(struct ledger *l, struct arena *a, const uint8_t 
 enum rc ledger_credential_find_tag(struct ledger *l, struct arena *a, const uint8_t tag_hash[32],
 	struct credential *out, bool *found, struct err *err) MUST_CHECK;
 /* All of a recipient, newest first; limit at most 1000. */
-enum rc ledger_credential_find_recipient(struct ledger *l, struct arena *a, const uint8_t recipient_tag[32],
-	uint32_t limit, struct credential_list *out, struct err *err) MUST_CHECK;
+enum rc ledger_credential_find_recipient(struct ledger *l, struct arena *a,
+	const uint8_t recipient_tag[32], uint32_t limit, struct credential_list *out,
+	struct err *err) MUST_CHECK;
 /* Of a batch by row_no, those above after_row; limit at most 1000. */
-enum rc ledger_credential_list(struct ledger *l, struct arena *a, struct str batch, uint32_t after_row,
-	uint32_t limit, struct credential_list *out, struct err *err) MUST_CHECK;
+enum rc ledger_credential_list(struct ledger *l, struct arena *a, struct str batch,
+	uint32_t after_row, uint32_t limit, struct credential_list *out,
+	struct err *err) MUST_CHECK;
 
 struct status_event {
 	uint64_t seq; /* answers only */
@@ -95,7 +97,8 @@ struct status_place {
  * otherwise), so that neighbours in a batch are not neighbours in the list. out: count of them.
  */
 enum rc ledger_status_reserve(struct ledger *l, const struct actor *by, struct str purpose,
-	const uint8_t key[32], uint32_t count, struct status_place *out, struct err *err) MUST_CHECK;
+	const uint8_t key[32], uint32_t count, struct status_place *out,
+	struct err *err) MUST_CHECK;
 
 /* ---- routes: the only look-up without a tenant (DECISIONS 3) ---- */
 enum route_kind {
@@ -104,7 +107,7 @@ enum route_kind {
 	ROUTE_CLAIM, /* key: claim_hash */
 };
 /* *found false: unknown. An orphan (batch that never finished) is found but its tenant does not know it. */
-enum rc ledger_route_find(const char *data_dir, struct arena *a, enum route_kind kind, struct bytes key,
-	struct str *tenant, bool *found, struct err *err) MUST_CHECK;
+enum rc ledger_route_find(const char *data_dir, struct arena *a, enum route_kind kind,
+	struct bytes key, struct str *tenant, bool *found, struct err *err) MUST_CHECK;
 
 #endif

@@ -58,8 +58,8 @@ enum rc ledger_db_run(struct db *db, const char *sql, const struct db_value *val
 	return rc;
 }
 
-enum rc ledger_db_number(struct db *db, const char *sql, const struct db_value *values, size_t count,
-	int64_t *out, struct err *err)
+enum rc ledger_db_number(struct db *db, const char *sql, const struct db_value *values,
+	size_t count, int64_t *out, struct err *err)
 {
 	struct db_cursor *c;
 	bool row;
@@ -102,13 +102,15 @@ enum rc ledger_db_fixed(struct db_cursor *c, int column, uint8_t *out, size_t n,
 		return RC_OK;
 	if (b.n != n)
 		return err_set(err, RC_SYSTEM,
-			"the ledger holds %zu bytes where there should be %zu: it is damaged; restore a backup",
+			"the ledger holds %zu bytes where there should be %zu: it is damaged; "
+			"restore a backup",
 			b.n, n);
 	memcpy(out, b.p, n);
 	return RC_OK;
 }
 
-void *ledger_db_append(struct arena *a, void **items, uint32_t *count, uint32_t *room, size_t item_len)
+void *ledger_db_append(
+	struct arena *a, void **items, uint32_t *count, uint32_t *room, size_t item_len)
 {
 	uint8_t *p;
 

@@ -29,7 +29,8 @@ struct db_value {
 #define DB_FIXED(p, len) ((struct db_value){.kind = DB_KIND_BLOB, .b = {(p), (len)}})
 /* Values of a statement, $1 first: two arguments of the calls below. */
 #define DB_ARGS(...) \
-	(const struct db_value[]){__VA_ARGS__}, ARRAY_COUNT(((const struct db_value[]){__VA_ARGS__}))
+	(const struct db_value[]){__VA_ARGS__}, \
+		ARRAY_COUNT(((const struct db_value[]){__VA_ARGS__}))
 
 struct db_driver;
 /* A driver's own struct begins with it. */
@@ -44,8 +45,8 @@ struct db_cursor {
 struct db_driver {
 	const char *name; /* "sqlite" */
 	/* tenant empty: the routes. create: make it, INPUT when it is there. */
-	enum rc (*open)(const char *data_dir, struct str tenant, bool create, bool read_only, struct db **out,
-		struct err *err);
+	enum rc (*open)(const char *data_dir, struct str tenant, bool create, bool read_only,
+		struct db **out, struct err *err);
 	void (*close)(struct db **db);
 	/* Brings the schema to its newest version, then allows no change of it on this handle. */
 	enum rc (*migrate)(struct db *db, struct err *err);
@@ -53,8 +54,8 @@ struct db_driver {
 	enum rc (*commit)(struct db *db, struct err *err);
 	void (*rollback)(struct db *db);
 	/* sql: static text; its prepared form is kept. */
-	enum rc (*start)(struct db *db, const char *sql, const struct db_value *values, size_t count,
-		struct db_cursor **out, struct err *err);
+	enum rc (*start)(struct db *db, const char *sql, const struct db_value *values,
+		size_t count, struct db_cursor **out, struct err *err);
 	enum rc (*next)(struct db_cursor *c, bool *row, struct err *err);
 	int64_t (*column_int)(struct db_cursor *c, int column);
 	/* Text or blob, borrowed until the next step; empty for NULL. */
@@ -66,7 +67,8 @@ struct db_driver {
 	enum rc (*backup)(struct db *db, const char *out_dir, struct err *err);
 	/* Adds sentences about damage. */
 	enum rc (*check)(struct db *db, struct arena *a, struct ledger_names *out, struct err *err);
-	enum rc (*list)(const char *data_dir, struct arena *a, struct ledger_names *out, struct err *err);
+	enum rc (*list)(
+		const char *data_dir, struct arena *a, struct ledger_names *out, struct err *err);
 };
 
 extern const struct db_driver ledger_sqlite;
@@ -84,8 +86,8 @@ enum rc ledger_db_next(struct db_cursor **c, bool *row, struct err *err) MUST_CH
 /* Ends it early. *c may be NULL. */
 void ledger_db_done(struct db_cursor **c);
 /* The first row's first column, or fallback when there is no row. */
-enum rc ledger_db_number(struct db *db, const char *sql, const struct db_value *values, size_t count,
-	int64_t *out, struct err *err) MUST_CHECK;
+enum rc ledger_db_number(struct db *db, const char *sql, const struct db_value *values,
+	size_t count, int64_t *out, struct err *err) MUST_CHECK;
 
 /* ---- columns, from 0 ---- */
 int64_t ledger_db_int(struct db_cursor *c, int column);
@@ -93,11 +95,13 @@ int64_t ledger_db_int(struct db_cursor *c, int column);
 struct str ledger_db_text(struct db_cursor *c, struct arena *a, int column);
 struct bytes ledger_db_blob(struct db_cursor *c, struct arena *a, int column);
 /* Zeros when the column is NULL; SYSTEM when it has another length: the database is damaged. */
-enum rc ledger_db_fixed(struct db_cursor *c, int column, uint8_t *out, size_t n, struct err *err) MUST_CHECK;
+enum rc ledger_db_fixed(
+	struct db_cursor *c, int column, uint8_t *out, size_t n, struct err *err) MUST_CHECK;
 
 /* ---- for answers: lists that grow in an arena ---- */
 /* Room for one more item of item_len bytes, cleared; *items moves. *room: 0 at first. */
-void *ledger_db_append(struct arena *a, void **items, uint32_t *count, uint32_t *room, size_t item_len);
+void *ledger_db_append(
+	struct arena *a, void **items, uint32_t *count, uint32_t *room, size_t item_len);
 /* Adds a sentence to a list of them. */
 void ledger_db_say(struct arena *a, struct ledger_names *out, struct str sentence);
 

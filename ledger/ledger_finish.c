@@ -61,7 +61,8 @@ static enum rc load_rows(struct finish *x, struct err *err)
 	void *items = NULL;
 	bool row = true;
 	enum rc rc = ledger_db_start(x->l->db,
-		"SELECT r.row_no, r.award_no, r.generation, r.ulid, r.content_tag, w.claim_hash, EXISTS("
+		"SELECT r.row_no, r.award_no, r.generation, r.ulid, r.content_tag, w.claim_hash, "
+		"EXISTS("
 		"SELECT 1 FROM credentials x WHERE x.tenant_id = $1 AND x.award_no = r.award_no"
 		" AND x.generation = r.generation) FROM rows r"
 		" JOIN awards w ON w.tenant_id = r.tenant_id AND w.award_no = r.award_no"
@@ -73,7 +74,8 @@ static enum rc load_rows(struct finish *x, struct err *err)
 		rc = ledger_db_next(&c, &row, err);
 		if (rc != RC_OK || !row)
 			break;
-		rc = read_planned(c, ledger_db_append(x->a, &items, &x->row_count, &room, sizeof *x->rows), err);
+		rc = read_planned(c,
+			ledger_db_append(x->a, &items, &x->row_count, &room, sizeof *x->rows), err);
 		if (rc != RC_OK)
 			ledger_db_done(&c);
 	}
@@ -106,7 +108,8 @@ static enum rc see(struct finish *x, uint32_t row_no, const uint8_t *ulid, struc
 	if (p->seen)
 		return err_set(err, RC_INPUT, "row %u is named twice", row_no);
 	if (ulid != NULL && memcmp(ulid, p->ulid, 16) != 0)
-		return err_set(err, RC_INPUT, "row %u was planned with another credential id", row_no);
+		return err_set(
+			err, RC_INPUT, "row %u was planned with another credential id", row_no);
 	p->seen = true;
 	return RC_OK;
 }
@@ -120,20 +123,24 @@ static enum rc check_rows(struct finish *x, struct err *err)
 
 	for (uint32_t i = 0; i < f->credential_count && rc == RC_OK; i++) {
 		rc = see(x, f->credentials[i].row_no, f->credentials[i].ulid, err);
-		if (rc == RC_OK && f->credentials[i].artifact_count > ARRAY_COUNT(f->credentials[i].artifacts))
-			rc = err_set(err, RC_INPUT, "row %u has too many artifacts", f->credentials[i].row_no);
+		if (rc == RC_OK
+			&& f->credentials[i].artifact_count
+				> ARRAY_COUNT(f->credentials[i].artifacts))
+			rc = err_set(err, RC_INPUT, "row %u has too many artifacts",
+				f->credentials[i].row_no);
 		merkle_leaf(bytes_of(f->credentials[i].record), &x->leaves[i]);
 	}
 	for (uint32_t i = 0; i < f->failure_count && rc == RC_OK; i++)
 		rc = see(x, f->failures[i].row_no, NULL, err);
 	if (rc == RC_OK && f->credential_count + f->failure_count != x->row_count)
-		rc = err_set(err, RC_INPUT, "shard %u has %u rows, %u were handed in", f->shard, x->row_count,
-			f->credential_count + f->failure_count);
+		rc = err_set(err, RC_INPUT, "shard %u has %u rows, %u were handed in", f->shard,
+			x->row_count, f->credential_count + f->failure_count);
 	if (rc != RC_OK || f->credential_count == 0)
 		return rc;
 	merkle_root(x->leaves, f->credential_count, &root);
 	if (memcmp(root.b, f->root, sizeof root.b) != 0)
-		return err_set(err, RC_INPUT, "the signed root of shard %u is not that of its records", f->shard);
+		return err_set(err, RC_INPUT,
+			"the signed root of shard %u is not that of its records", f->shard);
 	return RC_OK;
 }
 
@@ -146,7 +153,8 @@ static void mark_repeats(struct finish *x)
 		for (uint32_t k = 0; p != NULL && k < i && !p->exists; k++) {
 			const struct planned *q = find_row(x, x->f->credentials[k].row_no);
 
-			p->exists = q != NULL && q->award_no == p->award_no && q->generation == p->generation;
+			p->exists = q != NULL && q->award_no == p->award_no
+				&& q->generation == p->generation;
 		}
 	}
 }
@@ -164,11 +172,14 @@ static enum rc add_routes(struct finish *x, struct db *routes, struct err *err)
 		CHECK(p != NULL);
 		if (p->exists)
 			continue;
-		rc = ledger_route_add(routes, x->l->tenant, ROUTE_TOKEN, (struct bytes){s->tag_hash, 32}, err);
+		rc = ledger_route_add(
+			routes, x->l->tenant, ROUTE_TOKEN, (struct bytes){s->tag_hash, 32}, err);
 		if (rc == RC_OK)
-			rc = ledger_route_add(routes, x->l->tenant, ROUTE_CREDENTIAL, (struct bytes){s->ulid, 16}, err);
+			rc = ledger_route_add(routes, x->l->tenant, ROUTE_CREDENTIAL,
+				(struct bytes){s->ulid, 16}, err);
 		if (rc == RC_OK)
-			rc = ledger_route_add(routes, x->l->tenant, ROUTE_CLAIM, (struct bytes){p->claim_hash, 32}, err);
+			rc = ledger_route_add(routes, x->l->tenant, ROUTE_CLAIM,
+				(struct bytes){p->claim_hash, 32}, err);
 	}
 	return rc;
 }
@@ -197,24 +208,29 @@ static enum rc check_token(struct finish *x, struct err *err)
 {
 	int64_t matches = 0;
 	enum rc rc = ledger_db_number(x->l->db,
-		"SELECT count(*) FROM shards WHERE tenant_id = $1 AND batch = $2 AND shard_no = $3 AND token = $4 AND state = $5",
-		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(x->f->shard), DB_INT(x->f->token),
-			DB_INT(SHARD_RUNNING)),
+		"SELECT count(*) FROM shards WHERE tenant_id = $1 AND batch = $2 AND shard_no = $3 "
+		"AND token = $4 AND state = $5",
+		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(x->f->shard),
+			DB_INT(x->f->token), DB_INT(SHARD_RUNNING)),
 		&matches, err);
 
 	if (rc == RC_OK && matches == 0)
-		rc = err_set(err, RC_AGAIN, "shard %u was given to somebody else: this work is thrown away", x->f->shard);
+		rc = err_set(err, RC_AGAIN,
+			"shard %u was given to somebody else: this work is thrown away",
+			x->f->shard);
 	return rc;
 }
 
-static enum rc add_outcome(struct finish *x, uint32_t row_no, enum outcome_result result, struct str code,
-	struct bytes sealed, struct err *err)
+static enum rc add_outcome(struct finish *x, uint32_t row_no, enum outcome_result result,
+	struct str code, struct bytes sealed, struct err *err)
 {
 	return ledger_db_run(x->l->db,
-		"INSERT INTO outcomes(tenant_id, batch, row_no, step, result, code, sealed, token, at_s)"
+		"INSERT INTO outcomes(tenant_id, batch, row_no, step, result, code, sealed, token, "
+		"at_s)"
 		" VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(row_no), DB_INT(STEP_ISSUE),
-			DB_INT(result), DB_TEXT(code), DB_BLOB(sealed), DB_INT(x->f->token), DB_INT(x->l->now_s)),
+		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(row_no),
+			DB_INT(STEP_ISSUE), DB_INT(result), DB_TEXT(code), DB_BLOB(sealed),
+			DB_INT(x->f->token), DB_INT(x->l->now_s)),
 		err);
 }
 
@@ -224,19 +240,23 @@ static enum rc add_artifacts(struct finish *x, const struct shard_credential *s,
 
 	for (uint32_t i = 0; i < s->artifact_count && rc == RC_OK; i++)
 		rc = ledger_db_run(x->l->db,
-			"INSERT INTO artifacts(tenant_id, ulid, kind, len, sha256) VALUES($1, $2, $3, $4, $5)",
-			DB_ARGS(DB_TEXT(x->l->tenant), DB_FIXED(s->ulid, 16), DB_INT(s->artifacts[i].kind),
-				DB_INT(s->artifacts[i].len), DB_FIXED(s->artifacts[i].sha256, 32)),
+			"INSERT INTO artifacts(tenant_id, ulid, kind, len, sha256) VALUES($1, $2, "
+			"$3, $4, $5)",
+			DB_ARGS(DB_TEXT(x->l->tenant), DB_FIXED(s->ulid, 16),
+				DB_INT(s->artifacts[i].kind), DB_INT(s->artifacts[i].len),
+				DB_FIXED(s->artifacts[i].sha256, 32)),
 			err);
 	return rc;
 }
 
-static enum rc add_leaf(struct finish *x, const uint8_t ulid[16], const struct merkle_hash *leaf, struct err *err)
+static enum rc add_leaf(
+	struct finish *x, const uint8_t ulid[16], const struct merkle_hash *leaf, struct err *err)
 {
 	return ledger_db_run(x->l->db,
-		"INSERT INTO log_leaves(tenant_id, seq, kind, ref, leaf) VALUES($1, $2, $3, $4, $5)",
-		DB_ARGS(DB_TEXT(x->l->tenant), DB_INT(x->leaf_seq++), DB_INT(LEAF_ISSUED), DB_FIXED(ulid, 16),
-			DB_FIXED(leaf->b, 32)),
+		"INSERT INTO log_leaves(tenant_id, seq, kind, ref, leaf) VALUES($1, $2, $3, $4, "
+		"$5)",
+		DB_ARGS(DB_TEXT(x->l->tenant), DB_INT(x->leaf_seq++), DB_INT(LEAF_ISSUED),
+			DB_FIXED(ulid, 16), DB_FIXED(leaf->b, 32)),
 		err);
 }
 
@@ -249,22 +269,27 @@ static enum rc add_credential(struct finish *x, uint32_t i, struct err *err)
 	CHECK(p != NULL);
 	if (p->exists) {
 		x->out->unchanged++;
-		return add_outcome(x, s->row_no, OUTCOME_UNCHANGED, STR(""), (struct bytes){NULL, 0}, err);
+		return add_outcome(
+			x, s->row_no, OUTCOME_UNCHANGED, STR(""), (struct bytes){NULL, 0}, err);
 	}
 	rc = ledger_db_run(x->l->db,
-		"INSERT INTO credentials(tenant_id, ulid, award_no, generation, batch, row_no, tag_hash, token_version,"
-		" content_tag, issued_s, shard_no, leaf, record) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-		DB_ARGS(DB_TEXT(x->l->tenant), DB_FIXED(s->ulid, 16), DB_INT(p->award_no), DB_INT(p->generation),
-			DB_TEXT(x->f->batch), DB_INT(s->row_no), DB_FIXED(s->tag_hash, 32), DB_INT(s->token_version),
-			DB_FIXED(p->content_tag, 32), DB_INT(x->issued_s), DB_INT(x->f->shard), DB_INT(i),
-			DB_TEXT(s->record)),
+		"INSERT INTO credentials(tenant_id, ulid, award_no, generation, batch, row_no, "
+		"tag_hash, token_version,"
+		" content_tag, issued_s, shard_no, leaf, record) VALUES($1, $2, $3, $4, $5, $6, "
+		"$7, $8, $9, $10, $11, $12, $13)",
+		DB_ARGS(DB_TEXT(x->l->tenant), DB_FIXED(s->ulid, 16), DB_INT(p->award_no),
+			DB_INT(p->generation), DB_TEXT(x->f->batch), DB_INT(s->row_no),
+			DB_FIXED(s->tag_hash, 32), DB_INT(s->token_version),
+			DB_FIXED(p->content_tag, 32), DB_INT(x->issued_s), DB_INT(x->f->shard),
+			DB_INT(i), DB_TEXT(s->record)),
 		err);
 	if (rc == RC_OK)
 		rc = add_artifacts(x, s, err);
 	if (rc == RC_OK)
 		rc = add_leaf(x, s->ulid, &x->leaves[i], err);
 	if (rc == RC_OK)
-		rc = add_outcome(x, s->row_no, OUTCOME_ISSUED, STR(""), (struct bytes){NULL, 0}, err);
+		rc = add_outcome(
+			x, s->row_no, OUTCOME_ISSUED, STR(""), (struct bytes){NULL, 0}, err);
 	x->out->issued++;
 	return rc;
 }
@@ -293,17 +318,21 @@ static enum rc add_root(struct finish *x, struct err *err)
 	return ledger_db_run(x->l->db,
 		"INSERT INTO shard_roots(tenant_id, batch, shard_no, root, kid, signature, leaves)"
 		" VALUES($1, $2, $3, $4, $5, $6, $7)",
-		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(x->f->shard), DB_FIXED(x->f->root, 32),
-			DB_TEXT(x->f->kid), DB_BLOB(x->f->signature),
-			DB_FIXED((const uint8_t *)x->leaves, x->f->credential_count * sizeof *x->leaves)),
+		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(x->f->shard),
+			DB_FIXED(x->f->root, 32), DB_TEXT(x->f->kid), DB_BLOB(x->f->signature),
+			DB_FIXED((const uint8_t *)x->leaves,
+				x->f->credential_count * sizeof *x->leaves)),
 		err);
 }
 
 static enum rc mark_done(struct finish *x, struct err *err)
 {
 	return ledger_db_run(x->l->db,
-		"UPDATE shards SET state = $4 WHERE tenant_id = $1 AND batch = $2 AND shard_no = $3",
-		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(x->f->shard), DB_INT(SHARD_DONE)), err);
+		"UPDATE shards SET state = $4 WHERE tenant_id = $1 AND batch = $2 AND shard_no = "
+		"$3",
+		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(x->f->shard),
+			DB_INT(SHARD_DONE)),
+		err);
 }
 
 static enum rc write_rows(struct finish *x, struct err *err)
@@ -323,7 +352,8 @@ static enum rc write_rows(struct finish *x, struct err *err)
 		rc = mark_done(x, err);
 	if (rc != RC_OK)
 		return rc;
-	CHECK(text_fmt(subject, sizeof subject, STR_FMT " shard %u", STR_ARG(x->f->batch), x->f->shard));
+	CHECK(text_fmt(
+		subject, sizeof subject, STR_FMT " shard %u", STR_ARG(x->f->batch), x->f->shard));
 	return ledger_audit(x->l, x->by, "shard.finish", str_of(subject), err);
 }
 
@@ -346,7 +376,8 @@ static enum rc write_locked(struct finish *x, struct err *err)
 	enum rc rc = check_token(x, err);
 
 	if (rc == RC_OK)
-		rc = ledger_db_number(x->l->db, "SELECT issued_s FROM batches WHERE tenant_id = $1 AND batch = $2",
+		rc = ledger_db_number(x->l->db,
+			"SELECT issued_s FROM batches WHERE tenant_id = $1 AND batch = $2",
 			DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch)), &x->issued_s, err);
 	if (rc == RC_OK)
 		rc = load_rows(x, err);

@@ -11,17 +11,21 @@ static enum rc add_key_event(struct ledger *l, struct str kid, struct str state,
 {
 	return ledger_db_run(l->db,
 		"INSERT INTO key_events(tenant_id, seq, kid, state, at_s)"
-		" SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4 FROM key_events WHERE tenant_id = $1",
+		" SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4 FROM key_events WHERE tenant_id "
+		"= $1",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(kid), DB_TEXT(state), DB_INT(l->now_s)), err);
 }
 
-static enum rc insert_key(struct ledger *l, const struct actor *by, const struct ledger_key *key, struct err *err)
+static enum rc insert_key(
+	struct ledger *l, const struct actor *by, const struct ledger_key *key, struct err *err)
 {
 	enum rc rc = ledger_db_run(l->db,
-		"INSERT INTO keys(tenant_id, purpose, kid, public_key, not_before_s, sign_until_s, added_s)"
+		"INSERT INTO keys(tenant_id, purpose, kid, public_key, not_before_s, sign_until_s, "
+		"added_s)"
 		" VALUES($1, $2, $3, $4, $5, $6, $7)",
-		DB_ARGS(DB_TEXT(l->tenant), DB_INT(key->purpose), DB_TEXT(key->kid), DB_BLOB(key->public_key),
-			DB_INT(key->not_before_s), DB_INT(key->sign_until_s), DB_INT(l->now_s)),
+		DB_ARGS(DB_TEXT(l->tenant), DB_INT(key->purpose), DB_TEXT(key->kid),
+			DB_BLOB(key->public_key), DB_INT(key->not_before_s),
+			DB_INT(key->sign_until_s), DB_INT(l->now_s)),
 		err);
 
 	if (rc == RC_OK)
@@ -29,7 +33,8 @@ static enum rc insert_key(struct ledger *l, const struct actor *by, const struct
 	return rc == RC_OK ? ledger_audit(l, by, "key.add", key->kid, err) : rc;
 }
 
-enum rc ledger_key_add(struct ledger *l, const struct actor *by, const struct ledger_key *key, struct err *err)
+enum rc ledger_key_add(
+	struct ledger *l, const struct actor *by, const struct ledger_key *key, struct err *err)
 {
 	int64_t there = 0;
 	int64_t same = 0;
@@ -40,22 +45,27 @@ enum rc ledger_key_add(struct ledger *l, const struct actor *by, const struct le
 		rc = err_set(err, RC_INPUT, "a key needs an id of at most 64 bytes");
 	if (rc == RC_OK)
 		rc = ledger_db_number(l->db,
-			"SELECT count(*) FROM keys WHERE tenant_id = $1 AND purpose = $2 AND kid = $3",
-			DB_ARGS(DB_TEXT(l->tenant), DB_INT(key->purpose), DB_TEXT(key->kid)), &there, err);
+			"SELECT count(*) FROM keys WHERE tenant_id = $1 AND purpose = $2 AND kid = "
+			"$3",
+			DB_ARGS(DB_TEXT(l->tenant), DB_INT(key->purpose), DB_TEXT(key->kid)),
+			&there, err);
 	if (rc == RC_OK && there != 0)
 		rc = ledger_db_number(l->db,
-			"SELECT count(*) FROM keys WHERE tenant_id = $1 AND purpose = $2 AND kid = $3 AND public_key = $4",
-			DB_ARGS(DB_TEXT(l->tenant), DB_INT(key->purpose), DB_TEXT(key->kid), DB_BLOB(key->public_key)),
+			"SELECT count(*) FROM keys WHERE tenant_id = $1 AND purpose = $2 AND kid = "
+			"$3 AND public_key = $4",
+			DB_ARGS(DB_TEXT(l->tenant), DB_INT(key->purpose), DB_TEXT(key->kid),
+				DB_BLOB(key->public_key)),
 			&same, err);
 	if (rc == RC_OK && there != same)
-		rc = err_set(err, RC_INPUT, "key " STR_FMT " is there with another public half", STR_ARG(key->kid));
+		rc = err_set(err, RC_INPUT, "key " STR_FMT " is there with another public half",
+			STR_ARG(key->kid));
 	if (rc == RC_OK && there == 0)
 		rc = insert_key(l, by, key, err);
 	return ledger_leave(l, own, rc, err);
 }
 
-enum rc ledger_key_event(struct ledger *l, const struct actor *by, struct str kid, struct str state,
-	struct err *err)
+enum rc ledger_key_event(
+	struct ledger *l, const struct actor *by, struct str kid, struct str state, struct err *err)
 {
 	int64_t there = 0;
 	bool own;
@@ -64,7 +74,8 @@ enum rc ledger_key_event(struct ledger *l, const struct actor *by, struct str ki
 	if (rc == RC_OK)
 		rc = ledger_fits(state.n, 32, "a key's state", err);
 	if (rc == RC_OK)
-		rc = ledger_db_number(l->db, "SELECT count(*) FROM keys WHERE tenant_id = $1 AND kid = $2",
+		rc = ledger_db_number(l->db,
+			"SELECT count(*) FROM keys WHERE tenant_id = $1 AND kid = $2",
 			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(kid)), &there, err);
 	if (rc == RC_OK && there == 0)
 		rc = err_set(err, RC_INPUT, "there is no key " STR_FMT, STR_ARG(kid));
@@ -83,7 +94,8 @@ enum rc ledger_key_list(struct ledger *l, struct arena *a, struct ledger_keys *o
 	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT k.purpose, k.kid, k.public_key, k.not_before_s, k.sign_until_s,"
-		" (SELECT e.state FROM key_events e WHERE e.tenant_id = k.tenant_id AND e.kid = k.kid ORDER BY e.seq DESC LIMIT 1)"
+		" (SELECT e.state FROM key_events e WHERE e.tenant_id = k.tenant_id AND e.kid = "
+		"k.kid ORDER BY e.seq DESC LIMIT 1)"
 		" FROM keys k WHERE k.tenant_id = $1 ORDER BY k.added_s, k.purpose, k.kid",
 		DB_ARGS(DB_TEXT(l->tenant)), &c, err);
 
@@ -130,19 +142,21 @@ enum rc ledger_template_find(struct ledger *l, struct arena *a, struct str name,
 	return rc;
 }
 
-static enum rc add_version(struct ledger *l, const struct actor *by, struct ledger_template *t, struct err *err)
+static enum rc add_version(
+	struct ledger *l, const struct actor *by, struct ledger_template *t, struct err *err)
 {
 	enum rc rc = ledger_db_run(l->db,
-		"INSERT INTO templates(tenant_id, name, version, sha256, added_s) VALUES($1, $2, $3, $4, $5)",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(t->name), DB_INT(t->version), DB_FIXED(t->sha256, 32),
-			DB_INT(t->added_s)),
+		"INSERT INTO templates(tenant_id, name, version, sha256, added_s) VALUES($1, $2, "
+		"$3, $4, $5)",
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(t->name), DB_INT(t->version),
+			DB_FIXED(t->sha256, 32), DB_INT(t->added_s)),
 		err);
 
 	return rc == RC_OK ? ledger_audit(l, by, "template.add", t->name, err) : rc;
 }
 
-enum rc ledger_template_add(struct ledger *l, const struct actor *by, struct str name, const uint8_t sha256[32],
-	struct ledger_template *out, struct err *err)
+enum rc ledger_template_add(struct ledger *l, const struct actor *by, struct str name,
+	const uint8_t sha256[32], struct ledger_template *out, struct err *err)
 {
 	struct arena *a = arena_new(65536);
 	bool found = false;
@@ -165,8 +179,8 @@ enum rc ledger_template_add(struct ledger *l, const struct actor *by, struct str
 	return ledger_leave(l, own, rc, err);
 }
 
-enum rc ledger_compiled_find(struct ledger *l, const uint8_t input_hash[32], uint8_t compiled_hash[32],
-	bool *found, struct err *err)
+enum rc ledger_compiled_find(struct ledger *l, const uint8_t input_hash[32],
+	uint8_t compiled_hash[32], bool *found, struct err *err)
 {
 	struct db_cursor *c;
 	enum rc rc = ledger_db_start(l->db,
@@ -198,9 +212,10 @@ enum rc ledger_compiled_add(struct ledger *l, const struct actor *by, const uint
 		rc = err_set(err, RC_INPUT, "the template was compiled before, to other bytes");
 	if (rc == RC_OK && !found)
 		rc = ledger_db_run(l->db,
-			"INSERT INTO compiled(tenant_id, input_hash, compiled_hash, added_s) VALUES($1, $2, $3, $4)",
-			DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(input_hash, 32), DB_FIXED(compiled_hash, 32),
-				DB_INT(l->now_s)),
+			"INSERT INTO compiled(tenant_id, input_hash, compiled_hash, added_s) "
+			"VALUES($1, $2, $3, $4)",
+			DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(input_hash, 32),
+				DB_FIXED(compiled_hash, 32), DB_INT(l->now_s)),
 			err);
 	return ledger_leave(l, own, rc, err);
 }

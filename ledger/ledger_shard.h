@@ -20,14 +20,14 @@ struct shard {
  * The next shard that is ready, of a frozen batch; it is running now. *found false when none is
  * ready. The first claim turns the batch from planned to issuing.
  */
-enum rc ledger_shard_claim(struct ledger *l, const struct actor *by, struct str batch, struct shard *out,
-	bool *found, struct err *err) MUST_CHECK;
+enum rc ledger_shard_claim(struct ledger *l, const struct actor *by, struct str batch,
+	struct shard *out, bool *found, struct err *err) MUST_CHECK;
 /*
  * Running shards of the batch become ready again: at start, by the one control that may be alive,
  * and after a worker died. Their old tokens are worth nothing from the next claim on. *count: how many.
  */
-enum rc ledger_shard_release(struct ledger *l, const struct actor *by, struct str batch, uint32_t *count,
-	struct err *err) MUST_CHECK;
+enum rc ledger_shard_release(struct ledger *l, const struct actor *by, struct str batch,
+	uint32_t *count, struct err *err) MUST_CHECK;
 /* The shard's rows, by row_no. */
 enum rc ledger_shard_rows(struct ledger *l, struct arena *a, struct str batch, uint32_t shard,
 	struct batch_rows *out, struct err *err) MUST_CHECK;
@@ -44,7 +44,8 @@ struct shard_credential {
 	uint8_t ulid[16]; /* must be the plan's (CHECK by the ledger: INPUT) */
 	uint8_t tag_hash[32]; /* SHA-256 of the token's tag */
 	uint16_t token_version;
-	struct str record; /* canonical JSON; its place in the list is its leaf in the shard's tree */
+	struct str
+		record; /* canonical JSON; its place in the list is its leaf in the shard's tree */
 	struct shard_artifact artifacts[8];
 	uint32_t artifact_count;
 };

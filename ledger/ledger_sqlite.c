@@ -15,21 +15,26 @@ enum rc ledger_sqlite_failed(struct sqlite_db *db, const char *what, struct err 
 	switch (sqlite3_errcode(db->handle)) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(err, RC_AGAIN, "the ledger (%s) is busy: another certfill is writing; try again",
+		return err_set(err, RC_AGAIN,
+			"the ledger (%s) is busy: another certfill is writing; try again",
 			db->file);
 	case SQLITE_FULL:
-		return err_set(err, RC_SYSTEM, "no space left for the ledger (%s): free some and try again", db->file);
+		return err_set(err, RC_SYSTEM,
+			"no space left for the ledger (%s): free some and try again", db->file);
 	case SQLITE_CONSTRAINT:
-		return err_set(err, RC_INPUT, "the ledger (%s) refuses: %s: %s", db->file, what, text);
+		return err_set(
+			err, RC_INPUT, "the ledger (%s) refuses: %s: %s", db->file, what, text);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return err_set(err, RC_SYSTEM, "the ledger (%s) is damaged: restore a backup (%s)", db->file, text);
+		return err_set(err, RC_SYSTEM, "the ledger (%s) is damaged: restore a backup (%s)",
+			db->file, text);
 	default:
 		return err_set(err, RC_SYSTEM, "ledger (%s): %s: %s", db->file, what, text);
 	}
 }
 
-enum rc ledger_sqlite_script(struct sqlite_db *db, const char *sql, const char *what, struct err *err)
+enum rc ledger_sqlite_script(
+	struct sqlite_db *db, const char *sql, const char *what, struct err *err)
 {
 	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return ledger_sqlite_failed(db, what, err);
@@ -67,15 +72,16 @@ static enum rc prepare(struct sqlite_db *db, const char *sql, sqlite3_stmt **out
 	for (size_t i = 0; i < text.n; i++)
 		if (text.p[i] == '$')
 			text.p[i] = '?';
-	if (sqlite3_prepare_v3(db->handle, (const char *)text.p, (int)text.n, SQLITE_PREPARE_PERSISTENT, out, NULL)
+	if (sqlite3_prepare_v3(db->handle, (const char *)text.p, (int)text.n,
+		    SQLITE_PREPARE_PERSISTENT, out, NULL)
 		!= SQLITE_OK)
 		rc = ledger_sqlite_failed(db, "prepare", err);
 	buf_free(&text);
 	return rc;
 }
 
-static enum rc find_statement(struct sqlite_db *db, const char *sql, struct sqlite_cursor **out,
-	struct err *err)
+static enum rc find_statement(
+	struct sqlite_db *db, const char *sql, struct sqlite_cursor **out, struct err *err)
 {
 	size_t i = ((uintptr_t)sql >> 3) % SQLITE_STATEMENTS_MAX;
 	struct sqlite_cursor *c;
@@ -104,7 +110,8 @@ static int bind_value(sqlite3_stmt *stmt, int at, const struct db_value *v)
 	case DB_KIND_INT:
 		return sqlite3_bind_int64(stmt, at, v->i);
 	case DB_KIND_TEXT:
-		return sqlite3_bind_text(stmt, at, v->b.n != 0 ? (const char *)v->b.p : "", (int)v->b.n, SQLITE_STATIC);
+		return sqlite3_bind_text(stmt, at, v->b.n != 0 ? (const char *)v->b.p : "",
+			(int)v->b.n, SQLITE_STATIC);
 	case DB_KIND_BLOB:
 		if (v->b.n == 0)
 			return sqlite3_bind_zeroblob(stmt, at, 0);
@@ -115,8 +122,8 @@ static int bind_value(sqlite3_stmt *stmt, int at, const struct db_value *v)
 	return sqlite3_bind_null(stmt, at);
 }
 
-static enum rc sqlite_start(struct db *base, const char *sql, const struct db_value *values, size_t count,
-	struct db_cursor **out, struct err *err)
+static enum rc sqlite_start(struct db *base, const char *sql, const struct db_value *values,
+	size_t count, struct db_cursor **out, struct err *err)
 {
 	struct sqlite_db *db = (struct sqlite_db *)base;
 	struct sqlite_cursor *c = NULL;

@@ -24,14 +24,16 @@ struct sqlite_db {
 	const struct schema *schema;
 	bool locked; /* the authorizer refuses what is not a statement of ours */
 	char file[LEDGER_TENANT_MAX + 4]; /* "demo.db" */
-	struct sqlite_cursor statements[SQLITE_STATEMENTS_MAX]; /* by address of the text, open addressing */
+	struct sqlite_cursor
+		statements[SQLITE_STATEMENTS_MAX]; /* by address of the text, open addressing */
 	size_t statement_count;
 };
 
 /* Turns the handle's last error into one of ours; what: "begin", a table, ... */
 enum rc ledger_sqlite_failed(struct sqlite_db *db, const char *what, struct err *err);
 /* Runs several statements. */
-enum rc ledger_sqlite_script(struct sqlite_db *db, const char *sql, const char *what, struct err *err) MUST_CHECK;
+enum rc ledger_sqlite_script(
+	struct sqlite_db *db, const char *sql, const char *what, struct err *err) MUST_CHECK;
 
 /* The parts of the driver. */
 enum rc ledger_sqlite_open(const char *data_dir, struct str tenant, bool create, bool read_only,
@@ -39,7 +41,8 @@ enum rc ledger_sqlite_open(const char *data_dir, struct str tenant, bool create,
 void ledger_sqlite_close(struct db **db);
 enum rc ledger_sqlite_migrate(struct db *base, struct err *err) MUST_CHECK;
 enum rc ledger_sqlite_backup(struct db *base, const char *out_dir, struct err *err) MUST_CHECK;
-enum rc ledger_sqlite_check(struct db *base, struct arena *a, struct ledger_names *out, struct err *err) MUST_CHECK;
+enum rc ledger_sqlite_check(
+	struct db *base, struct arena *a, struct ledger_names *out, struct err *err) MUST_CHECK;
 enum rc ledger_sqlite_list(const char *data_dir, struct arena *a, struct ledger_names *out,
 	struct err *err) MUST_CHECK;
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* SQLite: consistent copies, and looking for damage. Runs in: control. */
-#include "ledger/ledger_sqlite.h"
-
 #include "base/err.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "ledger/ledger_sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +18,8 @@ static enum rc copy_pages(struct sqlite_db *db, sqlite3 *to, const char *path, s
 	int r;
 
 	if (b == NULL)
-		return err_set(err, RC_SYSTEM, "cannot back up to %s: %s", path, sqlite3_errmsg(to));
+		return err_set(
+			err, RC_SYSTEM, "cannot back up to %s: %s", path, sqlite3_errmsg(to));
 	do {
 		r = sqlite3_backup_step(b, -1);
 		if (r == SQLITE_BUSY || r == SQLITE_LOCKED)
@@ -27,7 +27,8 @@ static enum rc copy_pages(struct sqlite_db *db, sqlite3 *to, const char *path, s
 	} while (r == SQLITE_BUSY || r == SQLITE_LOCKED);
 	(void)sqlite3_backup_finish(b);
 	if (r != SQLITE_DONE)
-		return err_set(err, RC_SYSTEM, "cannot back up to %s: %s", path, sqlite3_errmsg(to));
+		return err_set(
+			err, RC_SYSTEM, "cannot back up to %s: %s", path, sqlite3_errmsg(to));
 	return RC_OK;
 }
 
@@ -38,9 +39,12 @@ static enum rc copy_to(struct sqlite_db *db, const char *path, struct err *err)
 	enum rc rc;
 
 	if (fd < 0)
-		return err_errno(err, errno == EEXIST ? RC_INPUT : RC_SYSTEM, errno, "cannot create %s", path);
-	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-		rc = err_set(err, RC_SYSTEM, "cannot open %s: %s", path, to != NULL ? sqlite3_errmsg(to) : "no memory");
+		return err_errno(err, errno == EEXIST ? RC_INPUT : RC_SYSTEM, errno,
+			"cannot create %s", path);
+	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL)
+		!= SQLITE_OK)
+		rc = err_set(err, RC_SYSTEM, "cannot open %s: %s", path,
+			to != NULL ? sqlite3_errmsg(to) : "no memory");
 	else
 		rc = copy_pages(db, to, path, err);
 	(void)sqlite3_close(to);
@@ -87,7 +91,8 @@ static int add_finding(void *arg, int columns, char **values, char **names)
 
 	(void)names;
 	if (columns > 0 && values[0] != NULL && strcmp(values[0], "ok") != 0 && f->out->count < 100)
-		ledger_db_say(f->a, f->out, str_fmt(f->a, "%s: %s: %s", f->db->file, f->what, values[0]));
+		ledger_db_say(
+			f->a, f->out, str_fmt(f->a, "%s: %s: %s", f->db->file, f->what, values[0]));
 	return 0;
 }
 
@@ -99,7 +104,8 @@ static enum rc look(struct finding *f, const char *sql, const char *what, struct
 	/* Damage shows as an error too: that is a finding, not a failure of the check. */
 	if (sqlite3_errcode(f->db->handle) == SQLITE_BUSY)
 		return ledger_sqlite_failed(f->db, what, err);
-	ledger_db_say(f->a, f->out, str_fmt(f->a, "%s: %s: %s", f->db->file, what, sqlite3_errmsg(f->db->handle)));
+	ledger_db_say(f->a, f->out,
+		str_fmt(f->a, "%s: %s: %s", f->db->file, what, sqlite3_errmsg(f->db->handle)));
 	return RC_OK;
 }
 
@@ -117,14 +123,16 @@ static enum rc look_for_triggers(struct finding *f, struct err *err)
 		if (strcmp(table, "recipient_keys") == 0 && strcmp(ending, "no_DELETE") == 0)
 			continue;
 		CHECK(text_fmt(sql, sizeof sql,
-			"SELECT '%s_%s' WHERE NOT EXISTS(SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = '%s_%s')",
+			"SELECT '%s_%s' WHERE NOT EXISTS(SELECT 1 FROM sqlite_schema WHERE type = "
+			"'trigger' AND name = '%s_%s')",
 			table, ending, table, ending));
 		rc = look(f, sql, "an append-only trigger is gone", err);
 	}
 	return rc;
 }
 
-enum rc ledger_sqlite_check(struct db *base, struct arena *a, struct ledger_names *out, struct err *err)
+enum rc ledger_sqlite_check(
+	struct db *base, struct arena *a, struct ledger_names *out, struct err *err)
 {
 	struct finding f = {(struct sqlite_db *)base, a, out, NULL};
 	enum rc rc;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* SQLite: opening, schema, what statements may do. Runs in: control, verify. */
-#include "ledger/ledger_sqlite.h"
-
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ledger/ledger_sqlite.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -40,10 +39,12 @@ static enum rc make_file(const char *path, bool must_be_new, struct err *err)
 
 static enum rc set_up(struct sqlite_db *db, bool read_only, struct err *err)
 {
-	static const char pragmas[] = "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+	static const char pragmas[] =
+		"PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
 		"PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-12000;"
 		"PRAGMA mmap_size=0; PRAGMA synchronous=FULL;";
-	static const char writing[] = "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";
+	static const char writing[] = "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=4000; "
+				      "PRAGMA journal_size_limit=67108864;";
 
 	(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
 	(void)sqlite3_extended_result_codes(db->handle, 0);
@@ -60,7 +61,8 @@ static enum rc set_up(struct sqlite_db *db, bool read_only, struct err *err)
 
 static enum rc open_path(struct sqlite_db *db, const char *path, bool read_only, struct err *err)
 {
-	int flags = SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+	int flags =
+		SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 
 	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK)
 		return err_set(err, RC_SYSTEM, "cannot open the ledger %s: %s", path,
@@ -68,8 +70,8 @@ static enum rc open_path(struct sqlite_db *db, const char *path, bool read_only,
 	return set_up(db, read_only, err);
 }
 
-static enum rc prepare_files(const char *data_dir, const char *path, struct str tenant, bool create,
-	struct err *err)
+static enum rc prepare_files(
+	const char *data_dir, const char *path, struct str tenant, bool create, struct err *err)
 {
 	struct stat st;
 
@@ -82,9 +84,11 @@ static enum rc prepare_files(const char *data_dir, const char *path, struct str 
 	if (stat(path, &st) == 0)
 		return RC_OK;
 	if (errno == ENOENT && tenant.n != 0)
-		return err_set(err, RC_INPUT, "there is no tenant \"" STR_FMT "\" in %s: certfill init makes one",
+		return err_set(err, RC_INPUT,
+			"there is no tenant \"" STR_FMT "\" in %s: certfill init makes one",
 			STR_ARG(tenant), data_dir);
-	return err_errno(err, errno == ENOENT ? RC_INPUT : RC_SYSTEM, errno, "cannot open the ledger %s", path);
+	return err_errno(err, errno == ENOENT ? RC_INPUT : RC_SYSTEM, errno,
+		"cannot open the ledger %s", path);
 }
 
 enum rc ledger_sqlite_open(const char *data_dir, struct str tenant, bool create, bool read_only,
@@ -171,8 +175,10 @@ static int authorize(void *arg, int action, const char *p1, const char *p2, cons
 
 static void put_trigger(struct buf *sql, const char *table, const char *verb)
 {
-	buf_fmt(sql, "CREATE TRIGGER IF NOT EXISTS %s_no_%s BEFORE %s ON %s BEGIN"
-		" SELECT RAISE(ABORT, '%s can only be added to'); END;", table, verb, verb, table, table);
+	buf_fmt(sql,
+		"CREATE TRIGGER IF NOT EXISTS %s_no_%s BEFORE %s ON %s BEGIN"
+		" SELECT RAISE(ABORT, '%s can only be added to'); END;",
+		table, verb, verb, table, table);
 }
 
 /* "a, b" becomes "a = NEW.a AND b = NEW.b". */
@@ -184,14 +190,16 @@ static void put_same_key(struct buf *sql, const char *columns)
 		size_t end = str_find(left, ',', 0);
 		struct str column = str_trim(str_slice(left, 0, end));
 
-		buf_fmt(sql, STR_FMT " = NEW." STR_FMT "%s", STR_ARG(column), STR_ARG(column), end < left.n ? " AND " : "");
+		buf_fmt(sql, STR_FMT " = NEW." STR_FMT "%s", STR_ARG(column), STR_ARG(column),
+			end < left.n ? " AND " : "");
 		left = str_slice(left, end + 1, left.n);
 	}
 }
 
 static void put_guard(struct buf *sql, const struct schema_fixed *t)
 {
-	buf_fmt(sql, "CREATE TRIGGER IF NOT EXISTS %s_no_replace BEFORE INSERT ON %s WHEN ", t->table, t->table);
+	buf_fmt(sql, "CREATE TRIGGER IF NOT EXISTS %s_no_replace BEFORE INSERT ON %s WHEN ",
+		t->table, t->table);
 	for (size_t i = 0; i < ARRAY_COUNT(t->keys) && t->keys[i] != NULL; i++) {
 		buf_fmt(sql, "%sEXISTS(SELECT 1 FROM %s WHERE ", i != 0 ? " OR " : "", t->table);
 		put_same_key(sql, t->keys[i]);
@@ -241,8 +249,9 @@ static enum rc apply(struct sqlite_db *db, size_t version, struct err *err)
 	enum rc rc = ledger_sqlite_script(db, db->schema->scripts[version - 1], "migration", err);
 
 	CHECK(text_fmt(note, sizeof note,
-		"INSERT INTO migrations(version, applied_s) VALUES(%zu, %lld); PRAGMA user_version=%zu", version,
-		(long long)clock_wall_s(), version));
+		"INSERT INTO migrations(version, applied_s) VALUES(%zu, %lld); PRAGMA "
+		"user_version=%zu",
+		version, (long long)clock_wall_s(), version));
 	if (rc == RC_OK)
 		rc = ledger_sqlite_script(db, note, "migration", err);
 	return rc != RC_OK ? err_wrap(err, "migration %zu", version) : RC_OK;
@@ -255,7 +264,9 @@ static enum rc migrate_locked(struct sqlite_db *db, struct err *err)
 	enum rc rc = version_of(db, &version, err);
 
 	if (rc == RC_OK && version > db->schema->script_count)
-		rc = err_set(err, RC_INPUT, "the ledger (%s) was made by a newer certfill (schema %zu, this one knows %zu)",
+		rc = err_set(err, RC_INPUT,
+			"the ledger (%s) was made by a newer certfill (schema %zu, this one knows "
+			"%zu)",
 			db->file, version, db->schema->script_count);
 	while (rc == RC_OK && version < db->schema->script_count)
 		rc = apply(db, ++version, err);
@@ -269,9 +280,10 @@ enum rc ledger_sqlite_migrate(struct db *base, struct err *err)
 	enum rc rc = version_of(db, &version, err);
 
 	if (rc == RC_OK && version != db->schema->script_count) {
-		rc = sqlite3_db_readonly(db->handle, "main") == 1
-			? err_set(err, RC_INPUT, "the ledger (%s) has another schema: open it for writing once", db->file)
-			: base->driver->begin(base, err);
+		rc = sqlite3_db_readonly(db->handle, "main") == 1 ? err_set(err, RC_INPUT,
+			     "the ledger (%s) has another schema: open it for writing once",
+			     db->file)
+								  : base->driver->begin(base, err);
 		if (rc == RC_OK) {
 			rc = migrate_locked(db, err);
 			if (rc == RC_OK)
@@ -290,7 +302,8 @@ static int compare_names(const void *a, const void *b)
 	return str_compare(*(const struct str *)a, *(const struct str *)b);
 }
 
-enum rc ledger_sqlite_list(const char *data_dir, struct arena *a, struct ledger_names *out, struct err *err)
+enum rc ledger_sqlite_list(
+	const char *data_dir, struct arena *a, struct ledger_names *out, struct err *err)
 {
 	char path[SQLITE_PATH_MAX];
 	struct dirent *entry;
@@ -307,7 +320,8 @@ enum rc ledger_sqlite_list(const char *data_dir, struct arena *a, struct ledger_
 	while ((entry = readdir(dir)) != NULL) {
 		struct str name = str_of(entry->d_name);
 
-		if (str_ends(name, STR(".db")) && ledger_tenant_name_ok(str_slice(name, 0, name.n - 3)))
+		if (str_ends(name, STR(".db"))
+			&& ledger_tenant_name_ok(str_slice(name, 0, name.n - 3)))
 			ledger_db_say(a, out, str_slice(name, 0, name.n - 3));
 	}
 	(void)closedir(dir);

@@ -9,8 +9,10 @@
 
 const char *ledger_status_name(enum status_kind kind)
 {
-	static const char *const names[] = {[STATUS_REVOKED] = "revoked", [STATUS_SUSPENDED] = "suspended",
-		[STATUS_REINSTATED] = "reinstated", [STATUS_SUPERSEDED] = "superseded",
+	static const char *const names[] = {[STATUS_REVOKED] = "revoked",
+		[STATUS_SUSPENDED] = "suspended",
+		[STATUS_REINSTATED] = "reinstated",
+		[STATUS_SUPERSEDED] = "superseded",
 		[STATUS_ANONYMISED] = "anonymised"};
 
 	return (size_t)kind < ARRAY_COUNT(names) && names[kind] != NULL ? names[kind] : "unknown";
@@ -29,21 +31,25 @@ static enum rc may_add(struct ledger *l, const struct status_event *e, struct er
 	if (rc == RC_OK)
 		rc = ledger_fits(e->signature.n, 128, "a signature", err);
 	if (rc == RC_OK)
-		rc = ledger_db_number(l->db, "SELECT count(*) FROM credentials WHERE tenant_id = $1 AND ulid = $2",
+		rc = ledger_db_number(l->db,
+			"SELECT count(*) FROM credentials WHERE tenant_id = $1 AND ulid = $2",
 			DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(e->ulid, 16)), &n, err);
 	if (rc == RC_OK && n == 0)
 		rc = err_set(err, RC_INPUT, "there is no such credential");
 	if (rc != RC_OK || e->kind > STATUS_REINSTATED)
 		return rc;
 	rc = ledger_db_number(l->db,
-		"SELECT count(*) FROM status_events WHERE tenant_id = $1 AND ulid = $2 AND kind = $3",
-		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(e->ulid, 16), DB_INT(STATUS_REVOKED)), &n, err);
+		"SELECT count(*) FROM status_events WHERE tenant_id = $1 AND ulid = $2 AND kind = "
+		"$3",
+		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(e->ulid, 16), DB_INT(STATUS_REVOKED)), &n,
+		err);
 	if (rc == RC_OK && n != 0)
 		rc = err_set(err, RC_INPUT, "the credential is revoked already, which is for good");
 	return rc;
 }
 
-enum rc ledger_status_add(struct ledger *l, const struct actor *by, const struct status_event *e, struct err *err)
+enum rc ledger_status_add(
+	struct ledger *l, const struct actor *by, const struct status_event *e, struct err *err)
 {
 	char hex[33];
 	bool own;
@@ -54,17 +60,22 @@ enum rc ledger_status_add(struct ledger *l, const struct actor *by, const struct
 		rc = may_add(l, e, err);
 	if (rc == RC_OK)
 		rc = ledger_db_run(l->db,
-			"INSERT INTO status_events(tenant_id, seq, ulid, kind, reason, at_s, note, kid, signature)"
-			" SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8 FROM status_events WHERE tenant_id = $1",
-			DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(e->ulid, 16), DB_INT(e->kind), DB_TEXT(e->reason),
-				DB_INT(e->at_s), DB_BLOB(e->sealed_note), DB_TEXT(e->kid), DB_BLOB(e->signature)),
+			"INSERT INTO status_events(tenant_id, seq, ulid, kind, reason, at_s, note, "
+			"kid, signature)"
+			" SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8 FROM "
+			"status_events WHERE tenant_id = $1",
+			DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(e->ulid, 16), DB_INT(e->kind),
+				DB_TEXT(e->reason), DB_INT(e->at_s), DB_BLOB(e->sealed_note),
+				DB_TEXT(e->kid), DB_BLOB(e->signature)),
 			err);
 	if (rc == RC_OK)
-		rc = ledger_audit(l, by, ledger_status_name((enum status_kind)e->kind), str_of(hex), err);
+		rc = ledger_audit(
+			l, by, ledger_status_name((enum status_kind)e->kind), str_of(hex), err);
 	return ledger_leave(l, own, rc, err);
 }
 
-static enum rc read_event(struct db_cursor *c, struct arena *a, struct status_event *out, struct err *err)
+static enum rc read_event(
+	struct db_cursor *c, struct arena *a, struct status_event *out, struct err *err)
 {
 	out->seq = (uint64_t)ledger_db_int(c, 0);
 	out->kind = (uint8_t)ledger_db_int(c, 2);
@@ -76,8 +87,8 @@ static enum rc read_event(struct db_cursor *c, struct arena *a, struct status_ev
 	return ledger_db_fixed(c, 1, out->ulid, 16, err);
 }
 
-enum rc ledger_status_list(struct ledger *l, struct arena *a, const uint8_t ulid[16], struct status_events *out,
-	struct err *err)
+enum rc ledger_status_list(struct ledger *l, struct arena *a, const uint8_t ulid[16],
+	struct status_events *out, struct err *err)
 {
 	uint32_t room = 0;
 	struct db_cursor *c;
@@ -93,7 +104,8 @@ enum rc ledger_status_list(struct ledger *l, struct arena *a, const uint8_t ulid
 		rc = ledger_db_next(&c, &row, err);
 		if (rc != RC_OK || !row)
 			break;
-		rc = read_event(c, a, ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
+		rc = read_event(c, a,
+			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
 		if (rc != RC_OK)
 			ledger_db_done(&c);
 	}
@@ -112,15 +124,18 @@ static void tag_of(const uint8_t key[32], uint32_t list, uint8_t out[32])
 	hash_hmac_sha256((struct bytes){key, 32}, bytes_of(str_of(text)), out);
 }
 
-static enum rc open_list(struct ledger *l, struct str purpose, const uint8_t key[32], uint32_t list,
-	struct err *err)
+static enum rc open_list(
+	struct ledger *l, struct str purpose, const uint8_t key[32], uint32_t list, struct err *err)
 {
 	uint8_t tag[32];
 
 	tag_of(key, list, tag);
 	return ledger_db_run(l->db,
-		"INSERT INTO status_lists(tenant_id, list, purpose, key_tag, created_s) VALUES($1, $2, $3, $4, $5)",
-		DB_ARGS(DB_TEXT(l->tenant), DB_INT(list), DB_TEXT(purpose), DB_FIXED(tag, 32), DB_INT(l->now_s)), err);
+		"INSERT INTO status_lists(tenant_id, list, purpose, key_tag, created_s) VALUES($1, "
+		"$2, $3, $4, $5)",
+		DB_ARGS(DB_TEXT(l->tenant), DB_INT(list), DB_TEXT(purpose), DB_FIXED(tag, 32),
+			DB_INT(l->now_s)),
+		err);
 }
 
 static enum rc check_list(struct ledger *l, const uint8_t key[32], uint32_t list, struct err *err)
@@ -131,7 +146,8 @@ static enum rc check_list(struct ledger *l, const uint8_t key[32], uint32_t list
 
 	tag_of(key, list, tag);
 	rc = ledger_db_number(l->db,
-		"SELECT count(*) FROM status_lists WHERE tenant_id = $1 AND list = $2 AND key_tag = $3",
+		"SELECT count(*) FROM status_lists WHERE tenant_id = $1 AND list = $2 AND key_tag "
+		"= $3",
 		DB_ARGS(DB_TEXT(l->tenant), DB_INT(list), DB_FIXED(tag, 32)), &same, err);
 	if (rc == RC_OK && same == 0)
 		rc = err_set(err, RC_INPUT, "status list %u was begun with another key", list);
@@ -145,28 +161,32 @@ struct counter {
 };
 
 /* The newest list of the purpose and how many of its places are taken; list 0: none yet. */
-static enum rc read_counter(struct ledger *l, struct str purpose, struct counter *k, struct err *err)
+static enum rc read_counter(
+	struct ledger *l, struct str purpose, struct counter *k, struct err *err)
 {
 	int64_t list = 0;
 	int64_t used = 0;
 	enum rc rc = ledger_db_number(l->db,
-		"SELECT coalesce(max(list), 0) FROM status_lists WHERE tenant_id = $1 AND purpose = $2",
+		"SELECT coalesce(max(list), 0) FROM status_lists WHERE tenant_id = $1 AND purpose "
+		"= $2",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(purpose)), &list, err);
 
 	CHECK(text_fmt(k->name, sizeof k->name, "status-list/%lld", (long long)list));
 	if (rc == RC_OK && list != 0)
-		rc = ledger_db_number(l->db, "SELECT value FROM counters WHERE tenant_id = $1 AND name = $2",
+		rc = ledger_db_number(l->db,
+			"SELECT value FROM counters WHERE tenant_id = $1 AND name = $2",
 			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(str_of(k->name))), &used, err);
 	k->list = (uint32_t)list;
 	k->used = (uint32_t)used;
 	return rc;
 }
 
-static enum rc next_list(struct ledger *l, struct str purpose, const uint8_t key[32], struct counter *k,
-	struct err *err)
+static enum rc next_list(struct ledger *l, struct str purpose, const uint8_t key[32],
+	struct counter *k, struct err *err)
 {
 	int64_t last = 0;
-	enum rc rc = ledger_db_number(l->db, "SELECT coalesce(max(list), 0) FROM status_lists WHERE tenant_id = $1",
+	enum rc rc = ledger_db_number(l->db,
+		"SELECT coalesce(max(list), 0) FROM status_lists WHERE tenant_id = $1",
 		DB_ARGS(DB_TEXT(l->tenant)), &last, err);
 
 	k->list = (uint32_t)last + 1;
@@ -195,7 +215,8 @@ static enum rc reserve(struct ledger *l, struct str purpose, const uint8_t key[3
 		if (k.list == 0 || k.used == STATUS_LIST_LEN)
 			rc = next_list(l, purpose, key, &k, err);
 		for (; rc == RC_OK && done < count && k.used < STATUS_LIST_LEN; done++)
-			out[done] = (struct status_place){k.list, ledger_status_index_of(key, k.list, k.used++)};
+			out[done] = (struct status_place){
+				k.list, ledger_status_index_of(key, k.list, k.used++)};
 		if (rc == RC_OK)
 			rc = write_counter(l, &k, err);
 	}

@@ -38,13 +38,15 @@ uint64_t segment_body_offset(const struct segment_record *r)
 
 uint64_t segment_record_len(const struct segment_record *r)
 {
-	uint64_t len = SEGMENT_HEAD_LEN + (uint64_t)r->piece_count * SEGMENT_PIECE_LEN + r->body_len;
+	uint64_t len =
+		SEGMENT_HEAD_LEN + (uint64_t)r->piece_count * SEGMENT_PIECE_LEN + r->body_len;
 
 	return (len + 7) & ~(uint64_t)7;
 }
 
 /* CRCs and tag stay 0: that is the form that is authenticated. */
-static void put_head(const struct segment_record *r, const struct segment_piece *pieces, struct buf *out)
+static void put_head(
+	const struct segment_record *r, const struct segment_piece *pieces, struct buf *out)
 {
 	cursor_put_u32(out, MAGIC);
 	cursor_put_u8(out, r->type);
@@ -65,28 +67,30 @@ static void put_head(const struct segment_record *r, const struct segment_piece 
 	}
 }
 
-static void body_key(const uint8_t *key, uint64_t segment_no, const struct segment_record *r,
-	uint8_t out[SEAL_KEY_LEN])
+static void body_key(
+	const struct segment_seal *with, const struct segment_record *r, uint8_t out[SEAL_KEY_LEN])
 {
 	uint8_t in[64] = "certfill-seg-v1";
 	size_t n = 15;
 
 	memcpy(in + n, r->salt, SEGMENT_SALT_LEN);
 	n += SEGMENT_SALT_LEN;
-	memcpy(in + n, &segment_no, 8);
+	memcpy(in + n, &with->segment_no, 8);
 	memcpy(in + n + 8, &r->offset, 8);
 	in[n + 16] = r->type;
-	hash_hmac_sha256((struct bytes){key, SEAL_KEY_LEN}, (struct bytes){in, n + 17}, out);
+	hash_hmac_sha256((struct bytes){with->key, SEAL_KEY_LEN}, (struct bytes){in, n + 17}, out);
 }
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "numbers are hashed and written as they lie");
+_Static_assert(
+	__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "numbers are hashed and written as they lie");
 
 static void put_number(uint8_t *at, uint32_t v)
 {
 	memcpy(at, &v, sizeof v);
 }
 
-void segment_put(struct seal *s, uint64_t segment_no, const uint8_t *key, struct segment_record *r,
-	const struct segment_piece *pieces, const struct bytes *body_parts, size_t part_count, struct buf *out)
+void segment_put(const struct segment_seal *with, struct segment_record *r,
+	const struct segment_piece *pieces, const struct bytes *body_parts, size_t part_count,
+	struct buf *out)
 {
 	size_t start = out->n;
 	size_t head_len = SEGMENT_HEAD_LEN + (size_t)r->piece_count * SEGMENT_PIECE_LEN;
@@ -104,11 +108,11 @@ void segment_put(struct seal *s, uint64_t segment_no, const uint8_t *key, struct
 	p = out->p + start;
 	if (r->body_len != 0) {
 		uint8_t own_key[SEAL_KEY_LEN];
-		struct seal_with with = {.key = own_key, .aad = {p, head_len}};
+		struct seal_with at = {.key = own_key, .aad = {p, head_len}};
 
-		body_key(key, segment_no, r, own_key);
-		seal_nonce_of((uint32_t)segment_no, r->offset, with.nonce);
-		seal_lock(s, &with, p + head_len, (size_t)r->body_len, r->tag);
+		body_key(with, r, own_key);
+		seal_nonce_of((uint32_t)with->segment_no, r->offset, at.nonce);
+		seal_lock(with->seal, &at, p + head_len, (size_t)r->body_len, r->tag);
 		seal_wipe(own_key, sizeof own_key);
 		memcpy(p + TAG_AT, r->tag, SEAL_TAG_LEN);
 	}
@@ -118,7 +122,8 @@ void segment_put(struct seal *s, uint64_t segment_no, const uint8_t *key, struct
 }
 
 /* Fields of a header; the caller has checked magic and CRC comes later. */
-static void take_head(struct bytes head, struct segment_record *r, uint32_t *magic, uint32_t *head_crc)
+static void take_head(
+	struct bytes head, struct segment_record *r, uint32_t *magic, uint32_t *head_crc)
 {
 	struct cursor c = cursor_of(head);
 
@@ -153,7 +158,8 @@ static bool head_makes_sense(const struct segment_record *r, uint64_t offset, ui
 }
 
 /* Private lengths fill the body, all lengths the artifact, shared pieces lie before it. */
-static bool take_list(struct bytes list, const struct segment_record *r, struct segment_piece *pieces)
+static bool take_list(
+	struct bytes list, const struct segment_record *r, struct segment_piece *pieces)
 {
 	struct cursor c = cursor_of(list);
 	uint64_t own = 0;
@@ -162,7 +168,8 @@ static bool take_list(struct bytes list, const struct segment_record *r, struct 
 	for (uint16_t i = 0; i < r->piece_count; i++) {
 		pieces[i].shared = cursor_u64(&c);
 		pieces[i].len = cursor_u32(&c);
-		if (cursor_u32(&c) != 0 || pieces[i].shared >= r->offset || pieces[i].shared % 8 != 0)
+		if (cursor_u32(&c) != 0 || pieces[i].shared >= r->offset
+			|| pieces[i].shared % 8 != 0)
 			return false;
 		all += pieces[i].len;
 		own += pieces[i].shared == 0 ? pieces[i].len : 0;
@@ -189,7 +196,8 @@ enum rc segment_read(int fd, uint64_t offset, uint64_t end, struct segment_recor
 	if (magic != MAGIC || !head_makes_sense(out, offset, end))
 		return RC_OK;
 	len = (size_t)out->piece_count * SEGMENT_PIECE_LEN;
-	rc = file_pread(fd, "a segment", offset + SEGMENT_HEAD_LEN, head + SEGMENT_HEAD_LEN, len, err);
+	rc = file_pread(
+		fd, "a segment", offset + SEGMENT_HEAD_LEN, head + SEGMENT_HEAD_LEN, len, err);
 	if (rc != RC_OK)
 		return rc;
 	memset(head + HEAD_CRC_AT, 0, 4);
@@ -198,23 +206,25 @@ enum rc segment_read(int fd, uint64_t offset, uint64_t end, struct segment_recor
 	return RC_OK;
 }
 
-enum rc segment_open_body(struct seal *s, int fd, uint64_t segment_no, const uint8_t *key,
-	const struct segment_record *r, const struct segment_piece *pieces, uint8_t *body, struct err *err)
+enum rc segment_open_body(const struct segment_seal *with, int fd, const struct segment_record *r,
+	const struct segment_piece *pieces, uint8_t *body, struct err *err)
 {
 	uint8_t own_key[SEAL_KEY_LEN];
-	struct seal_with with = {.key = own_key};
+	struct seal_with at = {.key = own_key};
 	struct buf head = buf_new(SEGMENT_HEAD_LEN + LIST_MAX_LEN);
-	enum rc rc = file_pread(fd, "a segment", segment_body_offset(r), body, (size_t)r->body_len, err);
+	enum rc rc =
+		file_pread(fd, "a segment", segment_body_offset(r), body, (size_t)r->body_len, err);
 
 	if (rc == RC_OK && crc_of(body, (size_t)r->body_len, 0xFFFFFFFFu) != r->body_crc)
-		rc = err_set(err, RC_SYSTEM, "the store is damaged at byte %llu of a segment: restore a backup",
+		rc = err_set(err, RC_SYSTEM,
+			"the store is damaged at byte %llu of a segment: restore a backup",
 			(unsigned long long)r->offset);
 	if (rc == RC_OK && r->body_len != 0) {
 		put_head(r, pieces, &head);
-		with.aad = buf_bytes(&head);
-		body_key(key, segment_no, r, own_key);
-		seal_nonce_of((uint32_t)segment_no, r->offset, with.nonce);
-		rc = seal_unlock(s, &with, body, (size_t)r->body_len, r->tag, err);
+		at.aad = buf_bytes(&head);
+		body_key(with, r, own_key);
+		seal_nonce_of((uint32_t)with->segment_no, r->offset, at.nonce);
+		rc = seal_unlock(with->seal, &at, body, (size_t)r->body_len, r->tag, err);
 		seal_wipe(own_key, sizeof own_key);
 	}
 	buf_free(&head);
@@ -232,7 +242,8 @@ enum rc segment_write_at(int fd, uint64_t offset, struct bytes in, struct err *e
 			continue;
 		if (n < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
 			return err_errno(err, RC_SYSTEM, errno,
-				"the store cannot grow: free some space and run the same command again");
+				"the store cannot grow: free some space and run the same command "
+				"again");
 		if (n < 0)
 			return err_errno(err, RC_SYSTEM, errno, "cannot write to the store");
 		done += (size_t)n;

@@ -59,17 +59,25 @@ struct segment_record {
 	uint64_t extra;
 };
 
+/* What bodies are sealed with. key: 32 bytes, borrowed; NULL for records without a body. */
+struct segment_seal {
+	struct seal *seal;
+	uint64_t segment_no;
+	const uint8_t *key;
+};
+
 /* Of header, list, body and padding together. */
 uint64_t segment_record_len(const struct segment_record *r);
 /* Where the body begins. */
 uint64_t segment_body_offset(const struct segment_record *r);
 
 /*
- * Seals body under key and appends the whole record to out. r: all but CRCs, tag and body_len, which
+ * Seals the parts of the body together and appends the whole record to out. r: all but CRCs, tag and body_len, which
  * are set. body may be empty (then key is not used).
  */
-void segment_put(struct seal *s, uint64_t segment_no, const uint8_t *key, struct segment_record *r,
-	const struct segment_piece *pieces, const struct bytes *body_parts, size_t part_count, struct buf *out);
+void segment_put(const struct segment_seal *with, struct segment_record *r,
+	const struct segment_piece *pieces, const struct bytes *body_parts, size_t part_count,
+	struct buf *out);
 
 /*
  * Reads the header and list at offset of a file whose first end bytes count. *good false: no record
@@ -78,8 +86,8 @@ void segment_put(struct seal *s, uint64_t segment_no, const uint8_t *key, struct
 enum rc segment_read(int fd, uint64_t offset, uint64_t end, struct segment_record *out,
 	struct segment_piece *pieces, bool *good, struct err *err) MUST_CHECK;
 /* Reads the body and opens it. SYSTEM: damaged on disk. INPUT: another key. body: r->body_len bytes. */
-enum rc segment_open_body(struct seal *s, int fd, uint64_t segment_no, const uint8_t *key,
-	const struct segment_record *r, const struct segment_piece *pieces, uint8_t *body, struct err *err) MUST_CHECK;
+enum rc segment_open_body(const struct segment_seal *with, int fd, const struct segment_record *r,
+	const struct segment_piece *pieces, uint8_t *body, struct err *err) MUST_CHECK;
 
 /* Called for every good record in order, committed or not; see segment_scan.valid_len. */
 typedef enum rc segment_visit(void *arg, const struct segment_record *r, struct err *err);

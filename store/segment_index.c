@@ -61,8 +61,8 @@ static uint32_t bucket_of(const uint8_t name[SEGMENT_INDEX_NAME_LEN], uint8_t ki
 	return (tail ^ kind * 0x9E3779B1u) % BUCKETS;
 }
 
-void segment_index_add(struct segment_index *x, const uint8_t name[SEGMENT_INDEX_NAME_LEN], uint8_t kind,
-	uint64_t offset)
+void segment_index_add(struct segment_index *x, const uint8_t name[SEGMENT_INDEX_NAME_LEN],
+	uint8_t kind, uint64_t offset)
 {
 	uint32_t bucket = bucket_of(name, kind);
 	struct entry *e;
@@ -91,13 +91,14 @@ void segment_index_cut(struct segment_index *x, uint64_t offset)
 	}
 }
 
-bool segment_index_find(const struct segment_index *x, const uint8_t name[SEGMENT_INDEX_NAME_LEN], uint8_t kind,
-	uint64_t limit, uint64_t *offset)
+bool segment_index_find(const struct segment_index *x, const uint8_t name[SEGMENT_INDEX_NAME_LEN],
+	uint8_t kind, uint64_t limit, uint64_t *offset)
 {
 	for (uint32_t i = x->buckets[bucket_of(name, kind)]; i != NONE; i = x->entries[i].next) {
 		const struct entry *e = &x->entries[i];
 
-		if (e->offset < limit && e->kind == kind && memcmp(e->name, name, sizeof e->name) == 0) {
+		if (e->offset < limit && e->kind == kind
+			&& memcmp(e->name, name, sizeof e->name) == 0) {
 			*offset = e->offset;
 			return true;
 		}
@@ -107,7 +108,8 @@ bool segment_index_find(const struct segment_index *x, const uint8_t name[SEGMEN
 
 /* ---- the file: head, then entries sorted by name and kind ---- */
 
-static int compare_keys(const uint8_t *name_a, uint8_t kind_a, const uint8_t *name_b, uint8_t kind_b)
+static int compare_keys(
+	const uint8_t *name_a, uint8_t kind_a, const uint8_t *name_b, uint8_t kind_b)
 {
 	int order = memcmp(name_a, name_b, SEGMENT_INDEX_NAME_LEN);
 
@@ -150,7 +152,9 @@ uint32_t segment_index_encode(const struct segment_index *x, uint64_t segment_le
 	qsort(sorted, x->count, sizeof *sorted, compare_entries);
 	for (uint32_t i = 0; i < x->count; i++)
 		if (i == 0
-			|| compare_keys(sorted[i - 1].name, sorted[i - 1].kind, sorted[i].name, sorted[i].kind) != 0)
+			|| compare_keys(sorted[i - 1].name, sorted[i - 1].kind, sorted[i].name,
+				   sorted[i].kind)
+				!= 0)
 			put_entry(&body, &sorted[i]);
 	count = (uint32_t)(body.n / ENTRY_LEN);
 	cursor_put_u32(out, MAGIC);
@@ -203,8 +207,8 @@ enum rc segment_index_check(int fd, struct segment_index_summary *out, bool *goo
 	return check_entries(fd, out->count, crc, good, err);
 }
 
-enum rc segment_index_look_up(int fd, uint32_t count, const uint8_t name[SEGMENT_INDEX_NAME_LEN], uint8_t kind,
-	uint64_t *offset, bool *found, struct err *err)
+enum rc segment_index_look_up(int fd, uint32_t count, const uint8_t name[SEGMENT_INDEX_NAME_LEN],
+	uint8_t kind, uint64_t *offset, bool *found, struct err *err)
 {
 	uint32_t lo = 0;
 	uint32_t hi = count;
@@ -214,7 +218,8 @@ enum rc segment_index_look_up(int fd, uint32_t count, const uint8_t name[SEGMENT
 		uint32_t mid = lo + (hi - lo) / 2;
 		uint8_t e[ENTRY_LEN];
 		int order;
-		enum rc rc = file_pread(fd, "an index", HEAD_LEN + (uint64_t)mid * ENTRY_LEN, e, sizeof e, err);
+		enum rc rc = file_pread(
+			fd, "an index", HEAD_LEN + (uint64_t)mid * ENTRY_LEN, e, sizeof e, err);
 
 		if (rc != RC_OK)
 			return rc;

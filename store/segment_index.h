@@ -23,13 +23,13 @@ struct segment_index *segment_index_new(void);
 void segment_index_free(struct segment_index **x);
 uint32_t segment_index_count(const struct segment_index *x);
 /* In the order of offsets. CHECKs that there is room. */
-void segment_index_add(struct segment_index *x, const uint8_t name[SEGMENT_INDEX_NAME_LEN], uint8_t kind,
-	uint64_t offset);
+void segment_index_add(struct segment_index *x, const uint8_t name[SEGMENT_INDEX_NAME_LEN],
+	uint8_t kind, uint64_t offset);
 /* Forgets entries at or behind offset. */
 void segment_index_cut(struct segment_index *x, uint64_t offset);
 /* The newest entry below limit; false when there is none. */
-bool segment_index_find(const struct segment_index *x, const uint8_t name[SEGMENT_INDEX_NAME_LEN], uint8_t kind,
-	uint64_t limit, uint64_t *offset);
+bool segment_index_find(const struct segment_index *x, const uint8_t name[SEGMENT_INDEX_NAME_LEN],
+	uint8_t kind, uint64_t limit, uint64_t *offset);
 
 /* The index file of a segment of segment_len bytes, one entry for each name and kind: the newest. Returns how many. */
 uint32_t segment_index_encode(const struct segment_index *x, uint64_t segment_len, struct buf *out);
@@ -40,9 +40,10 @@ struct segment_index_summary {
 	uint64_t artifact_count; /* records, with those that were stored again */
 };
 /* Reads and checks a whole index file (its CRC). *good false: make it again. */
-enum rc segment_index_check(int fd, struct segment_index_summary *out, bool *good, struct err *err) MUST_CHECK;
+enum rc segment_index_check(
+	int fd, struct segment_index_summary *out, bool *good, struct err *err) MUST_CHECK;
 /* Searches an index file that segment_index_check found good. */
-enum rc segment_index_look_up(int fd, uint32_t count, const uint8_t name[SEGMENT_INDEX_NAME_LEN], uint8_t kind,
-	uint64_t *offset, bool *found, struct err *err) MUST_CHECK;
+enum rc segment_index_look_up(int fd, uint32_t count, const uint8_t name[SEGMENT_INDEX_NAME_LEN],
+	uint8_t kind, uint64_t *offset, bool *found, struct err *err) MUST_CHECK;
 
 #endif

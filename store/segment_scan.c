@@ -72,7 +72,8 @@ static enum rc later_group(struct scanner *x, uint64_t broken, bool *found)
 			struct segment_record r;
 			bool good;
 
-			if (memcmp(x->chunk + i, "CFS1", 4) != 0 || x->chunk[i + 4] != SEGMENT_COMMIT)
+			if (memcmp(x->chunk + i, "CFS1", 4) != 0
+				|| x->chunk[i + 4] != SEGMENT_COMMIT)
 				continue;
 			rc = segment_read(x->fd, at + i, x->file_len, &r, x->pieces, &good, x->err);
 			*found = rc == RC_OK && good && r.total > broken;
@@ -101,7 +102,8 @@ struct walk {
 };
 
 /* What a record at w->at means; *good turns false when it may not stand there. */
-static void step_over(struct walk *w, const struct segment_record *r, struct segment_scan *out, bool *good)
+static void step_over(
+	struct walk *w, const struct segment_record *r, struct segment_scan *out, bool *good)
 {
 	uint64_t end = w->at + segment_record_len(r);
 
@@ -158,7 +160,8 @@ static enum rc refuse_damage(struct scanner *x, uint64_t broken)
 	rc = later_group(x, broken, &later);
 	if (rc == RC_OK && later)
 		rc = err_set(x->err, RC_SYSTEM,
-			"the store is damaged at byte %llu of a segment, before later certificates: restore a backup",
+			"the store is damaged at byte %llu of a segment, before later "
+			"certificates: restore a backup",
 			(unsigned long long)broken);
 	return rc;
 }
@@ -170,7 +173,8 @@ static enum rc refuse_broken_group(struct scanner *x, const struct walk *w)
 
 	if (rc == RC_OK && !whole)
 		rc = err_set(x->err, RC_SYSTEM,
-			"the store is damaged between bytes %llu and %llu of a segment: restore a backup",
+			"the store is damaged between bytes %llu and %llu of a segment: restore a "
+			"backup",
 			(unsigned long long)w->before_start, (unsigned long long)w->before_end);
 	return rc;
 }
@@ -193,8 +197,8 @@ static enum rc scan(struct scanner *x, segment_visit *visit, void *arg, struct s
 	return rc;
 }
 
-enum rc segment_scan_file(int fd, uint64_t file_len, segment_visit *visit, void *arg, struct segment_scan *out,
-	struct err *err)
+enum rc segment_scan_file(int fd, uint64_t file_len, segment_visit *visit, void *arg,
+	struct segment_scan *out, struct err *err)
 {
 	struct scanner x = {.fd = fd, .file_len = file_len, .err = err};
 	enum rc rc;

@@ -39,8 +39,8 @@ enum rc store_commit(struct store *s, struct err *err)
 	return s->driver->commit(s, err);
 }
 
-enum rc store_fetch(struct store *s, const struct store_want *want, store_sink *sink, void *arg, bool *found,
-	struct err *err)
+enum rc store_fetch(struct store *s, const struct store_want *want, store_sink *sink, void *arg,
+	bool *found, struct err *err)
 {
 	return s->driver->fetch(s, want, sink, arg, found, err);
 }

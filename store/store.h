@@ -63,8 +63,8 @@ struct store_want {
 	const uint8_t *key;
 };
 /* *found false: not there. INPUT: another key. SYSTEM: damaged. */
-enum rc store_fetch(struct store *s, const struct store_want *want, store_sink *sink, void *arg, bool *found,
-	struct err *err) MUST_CHECK;
+enum rc store_fetch(struct store *s, const struct store_want *want, store_sink *sink, void *arg,
+	bool *found, struct err *err) MUST_CHECK;
 
 struct store_file {
 	struct str name; /* relative to the directory of all tenants */
@@ -88,8 +88,8 @@ struct store_driver {
 	enum rc (*put)(struct store *s, const struct store_artifact *a, struct err *err);
 	void (*put_undo)(struct store *s);
 	enum rc (*commit)(struct store *s, struct err *err);
-	enum rc (*fetch)(struct store *s, const struct store_want *want, store_sink *sink, void *arg, bool *found,
-		struct err *err);
+	enum rc (*fetch)(struct store *s, const struct store_want *want, store_sink *sink,
+		void *arg, bool *found, struct err *err);
 	void (*list)(struct store *s, struct arena *a, uint32_t max, struct store_list *out);
 };
 /* A driver's own struct begins with it. */

@@ -40,22 +40,34 @@ static enum rc write_record(struct segments *s, int fd, uint64_t *len, struct er
 	return rc;
 }
 
-static enum rc write_commit(struct segments *s, int fd, uint64_t *len, uint64_t group_start, uint64_t artifacts,
-	uint64_t number, struct err *err)
-{
-	struct segment_record r = {
-		.type = SEGMENT_COMMIT, .offset = *len, .total = group_start, .extra = artifacts};
+/* What a commit record says; see segment.h. */
+struct commit {
+	uint64_t number;
+	uint64_t group_start;
+	uint64_t artifacts;
+};
 
-	segment_put(s->seal, number, NULL, &r, NULL, NULL, 0, &s->record);
+static enum rc write_commit(
+	struct segments *s, int fd, uint64_t *len, const struct commit *c, struct err *err)
+{
+	const struct segment_seal with = {s->seal, c->number, NULL};
+	struct segment_record r = {.type = SEGMENT_COMMIT,
+		.offset = *len,
+		.total = c->group_start,
+		.extra = c->artifacts};
+
+	segment_put(&with, &r, NULL, NULL, 0, &s->record);
 	return write_record(s, fd, len, err);
 }
 
 /* ---- files ---- */
 
-enum rc store_segments_start_file(struct segments *s, int folder, uint64_t number, int *fd, uint64_t *len,
-	struct err *err)
+enum rc store_segments_start_file(
+	struct segments *s, int folder, uint64_t number, int *fd, uint64_t *len, struct err *err)
 {
 	struct segment_record r = {.type = SEGMENT_START, .total = number};
+	const struct segment_seal with = {s->seal, number, NULL};
+	const struct commit first = {.number = number};
 	char name[SEGMENTS_NAME_LEN];
 	AUTO_FD made = -1;
 	enum rc rc;
@@ -67,10 +79,10 @@ enum rc store_segments_start_file(struct segments *s, int folder, uint64_t numbe
 	*len = 0;
 	buf_reset(&s->record);
 	random_fill(r.name, sizeof r.name);
-	segment_put(s->seal, number, NULL, &r, NULL, NULL, 0, &s->record);
+	segment_put(&with, &r, NULL, NULL, 0, &s->record);
 	rc = write_record(s, made, len, err);
 	if (rc == RC_OK)
-		rc = write_commit(s, made, len, 0, 0, number, err);
+		rc = write_commit(s, made, len, &first, err);
 	if (rc == RC_OK)
 		rc = sync_file(s, made, err);
 	if (rc == RC_OK && fsync(folder) != 0)
@@ -82,8 +94,8 @@ enum rc store_segments_start_file(struct segments *s, int folder, uint64_t numbe
 	return rc;
 }
 
-enum rc store_segments_write_index(struct segments *s, int folder, const struct segment_index *index,
-	struct past_segment *p, struct err *err)
+enum rc store_segments_write_index(struct segments *s, int folder,
+	const struct segment_index *index, struct past_segment *p, struct err *err)
 {
 	struct buf out = buf_new(INDEX_FILE_MAX_LEN);
 	char name[SEGMENTS_NAME_LEN];
@@ -106,10 +118,11 @@ static uint32_t shared_slot(const uint8_t id[STORE_ID_LEN])
 	return v % SEGMENTS_SHARED_MAX;
 }
 
-bool store_segments_shared_find(const struct segments *s, const uint8_t id[STORE_ID_LEN], uint32_t len,
-	uint64_t *offset)
+bool store_segments_shared_find(
+	const struct segments *s, const uint8_t id[STORE_ID_LEN], uint32_t len, uint64_t *offset)
 {
-	for (uint32_t i = shared_slot(id); s->shared[i].offset != 0; i = (i + 1) % SEGMENTS_SHARED_MAX) {
+	for (uint32_t i = shared_slot(id); s->shared[i].offset != 0;
+		i = (i + 1) % SEGMENTS_SHARED_MAX) {
 		if (s->shared[i].len == len && memcmp(s->shared[i].id, id, STORE_ID_LEN) == 0) {
 			*offset = s->shared[i].offset;
 			return true;
@@ -118,7 +131,8 @@ bool store_segments_shared_find(const struct segments *s, const uint8_t id[STORE
 	return false;
 }
 
-bool store_segments_shared_add(struct segments *s, const uint8_t id[STORE_ID_LEN], uint32_t len, uint64_t offset)
+bool store_segments_shared_add(
+	struct segments *s, const uint8_t id[STORE_ID_LEN], uint32_t len, uint64_t offset)
 {
 	uint32_t i = shared_slot(id);
 
@@ -150,14 +164,16 @@ void store_segments_shared_cut(struct segments *s, uint64_t offset)
 	MEM_FREE(kept);
 }
 
-static enum rc put_shared(struct segments *s, const struct store_part *p, uint64_t *offset, struct err *err)
+static enum rc put_shared(
+	struct segments *s, const struct store_part *p, uint64_t *offset, struct err *err)
 {
+	const struct segment_seal with = {s->seal, s->number, s->tenant_key};
 	struct segment_record r = {.type = SEGMENT_SHARED, .offset = s->len, .total = p->bytes.n};
 	enum rc rc;
 
 	memcpy(r.name, p->id, sizeof r.name);
 	memcpy(r.salt, s->salt, sizeof r.salt);
-	segment_put(s->seal, s->number, s->tenant_key, &r, NULL, &p->bytes, 1, &s->record);
+	segment_put(&with, &r, NULL, &p->bytes, 1, &s->record);
 	*offset = r.offset;
 	rc = write_record(s, s->fd, &s->len, err);
 	if (rc == RC_OK)
@@ -168,7 +184,8 @@ static enum rc put_shared(struct segments *s, const struct store_part *p, uint64
 /* ---- artifacts ---- */
 
 /* Where the part is, or will be: a shared record, or the artifact's own body. */
-static enum rc place_part(struct segments *s, const struct store_part *p, struct segment_piece *out, struct err *err)
+static enum rc place_part(
+	struct segments *s, const struct store_part *p, struct segment_piece *out, struct err *err)
 {
 	*out = (struct segment_piece){0, (uint32_t)p->bytes.n};
 	if (!p->shared || store_segments_shared_find(s, p->id, out->len, &out->shared))
@@ -182,11 +199,12 @@ static enum rc part_sizes(const struct store_artifact *a, uint64_t *total, struc
 {
 	*total = 0;
 	if (a->part_count > SEGMENT_PIECES_MAX)
-		return err_set(err, RC_LIMIT, "an artifact has %u parts, at most %u are allowed", a->part_count,
-			SEGMENT_PIECES_MAX);
+		return err_set(err, RC_LIMIT, "an artifact has %u parts, at most %u are allowed",
+			a->part_count, SEGMENT_PIECES_MAX);
 	for (uint32_t i = 0; i < a->part_count; i++) {
 		if (a->parts[i].bytes.n > SEGMENT_BODY_MAX_LEN)
-			return err_set(err, RC_LIMIT, "a part of an artifact is larger than 64 MiB");
+			return err_set(
+				err, RC_LIMIT, "a part of an artifact is larger than 64 MiB");
 		*total += a->parts[i].bytes.n;
 	}
 	if (*total > SEGMENT_BODY_MAX_LEN)
@@ -197,7 +215,9 @@ static enum rc part_sizes(const struct store_artifact *a, uint64_t *total, struc
 static enum rc segments_put(struct store *base, const struct store_artifact *a, struct err *err)
 {
 	struct segments *s = (struct segments *)base;
-	struct segment_record r = {.type = SEGMENT_ARTIFACT, .kind = a->kind, .piece_count = (uint16_t)a->part_count};
+	const struct segment_seal with = {s->seal, s->number, a->key};
+	struct segment_record r = {
+		.type = SEGMENT_ARTIFACT, .kind = a->kind, .piece_count = (uint16_t)a->part_count};
 	struct bytes own[SEGMENT_PIECES_MAX];
 	size_t own_count = 0;
 	enum rc rc = usable(s, err);
@@ -214,7 +234,7 @@ static enum rc segments_put(struct store *base, const struct store_artifact *a, 
 	r.offset = s->len;
 	memcpy(r.name, a->ulid, sizeof r.name);
 	memcpy(r.salt, s->salt, sizeof r.salt);
-	segment_put(s->seal, s->number, a->key, &r, s->pieces, own, own_count, &s->record);
+	segment_put(&with, &r, s->pieces, own, own_count, &s->record);
 	rc = write_record(s, s->fd, &s->len, err);
 	if (rc != RC_OK)
 		return rc;
@@ -226,12 +246,13 @@ static enum rc segments_put(struct store *base, const struct store_artifact *a, 
 static enum rc segments_commit(struct store *base, struct err *err)
 {
 	struct segments *s = (struct segments *)base;
+	const struct commit c = {s->number, s->committed_len, s->artifact_count};
 	uint64_t before = s->len;
 	enum rc rc = usable(s, err);
 
 	if (rc != RC_OK || s->len == s->committed_len)
 		return rc;
-	rc = write_commit(s, s->fd, &s->len, s->committed_len, s->artifact_count, s->number, err);
+	rc = write_commit(s, s->fd, &s->len, &c, err);
 	if (rc != RC_OK) {
 		/* Half a commit record: take it away, the puts may still be committed later. */
 		if (ftruncate(s->fd, (off_t)before) != 0)
@@ -281,7 +302,8 @@ static enum rc roll(struct segments *s, struct err *err)
 	struct past_segment full;
 	enum rc rc = segments_commit(&s->base, err);
 
-	full = (struct past_segment){.number = s->number, .len = s->len, .artifact_count = s->artifact_count};
+	full = (struct past_segment){
+		.number = s->number, .len = s->len, .artifact_count = s->artifact_count};
 	if (rc == RC_OK)
 		rc = store_segments_folder(s, &folder, err);
 	if (rc == RC_OK)
@@ -300,7 +322,9 @@ static enum rc segments_put_begin(struct store *base, struct err *err)
 	struct segments *s = (struct segments *)base;
 	enum rc rc = usable(s, err);
 
-	if (rc == RC_OK && (s->len >= s->max_len || segment_index_count(s->index) + STORE_PUT_MAX > SEGMENT_INDEX_MAX))
+	if (rc == RC_OK
+		&& (s->len >= s->max_len
+			|| segment_index_count(s->index) + STORE_PUT_MAX > SEGMENT_INDEX_MAX))
 		rc = roll(s, err);
 	s->mark_len = s->len;
 	s->mark_artifacts = s->artifact_count;

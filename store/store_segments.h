@@ -79,26 +79,28 @@ void store_segments_name(uint64_t number, const char *ending, char out[SEGMENTS_
 /* Opened again for each use: a descriptor from before lockdown is of another mount. */
 enum rc store_segments_folder(struct segments *s, int *fd, struct err *err) MUST_CHECK;
 /* A new segment file with its first two records, durable. */
-enum rc store_segments_start_file(struct segments *s, int folder, uint64_t number, int *fd, uint64_t *len,
-	struct err *err) MUST_CHECK;
+enum rc store_segments_start_file(struct segments *s, int folder, uint64_t number, int *fd,
+	uint64_t *len, struct err *err) MUST_CHECK;
 /* Writes the index file of segment p; sets p->index_count. */
-enum rc store_segments_write_index(struct segments *s, int folder, const struct segment_index *index,
-	struct past_segment *p, struct err *err) MUST_CHECK;
+enum rc store_segments_write_index(struct segments *s, int folder,
+	const struct segment_index *index, struct past_segment *p, struct err *err) MUST_CHECK;
 void store_segments_add_past(struct segments *s, const struct past_segment *p);
 
 /* False when it is not in this segment. */
-bool store_segments_shared_find(const struct segments *s, const uint8_t id[STORE_ID_LEN], uint32_t len,
-	uint64_t *offset);
+bool store_segments_shared_find(
+	const struct segments *s, const uint8_t id[STORE_ID_LEN], uint32_t len, uint64_t *offset);
 /* False when the table is full: then the piece is stored as a private one. */
-bool store_segments_shared_add(struct segments *s, const uint8_t id[STORE_ID_LEN], uint32_t len, uint64_t offset);
+bool store_segments_shared_add(
+	struct segments *s, const uint8_t id[STORE_ID_LEN], uint32_t len, uint64_t offset);
 /* Forgets those at or behind offset. */
 void store_segments_shared_cut(struct segments *s, uint64_t offset);
 
 /* The parts of the driver. */
-enum rc store_segments_open(const struct store_options *o, struct store **out, struct err *err) MUST_CHECK;
+enum rc store_segments_open(
+	const struct store_options *o, struct store **out, struct err *err) MUST_CHECK;
 void store_segments_free(struct store *base);
-enum rc store_segments_fetch(struct store *base, const struct store_want *want, store_sink *sink, void *arg,
-	bool *found, struct err *err) MUST_CHECK;
+enum rc store_segments_fetch(struct store *base, const struct store_want *want, store_sink *sink,
+	void *arg, bool *found, struct err *err) MUST_CHECK;
 void store_segments_stop_reading(struct segments *s);
 
 #endif

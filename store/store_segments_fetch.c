@@ -75,8 +75,8 @@ static enum rc open_index(struct segments *s, uint64_t number, int *fd, struct e
 	return RC_OK;
 }
 
-static enum rc look_in_past(struct segments *s, const struct past_segment *p, const struct store_want *want,
-	struct place *out, bool *found, struct err *err)
+static enum rc look_in_past(struct segments *s, const struct past_segment *p,
+	const struct store_want *want, struct place *out, bool *found, struct err *err)
 {
 	AUTO_FD fd = -1;
 	enum rc rc = RC_OK;
@@ -84,11 +84,12 @@ static enum rc look_in_past(struct segments *s, const struct past_segment *p, co
 	out->number = p->number;
 	out->end = p->len;
 	if (p->number == s->read_number)
-		return segment_index_look_up(
-			s->read_index_fd, p->index_count, want->ulid, want->kind, &out->offset, found, err);
+		return segment_index_look_up(s->read_index_fd, p->index_count, want->ulid,
+			want->kind, &out->offset, found, err);
 	rc = open_index(s, p->number, &fd, err);
 	if (rc == RC_OK)
-		rc = segment_index_look_up(fd, p->index_count, want->ulid, want->kind, &out->offset, found, err);
+		rc = segment_index_look_up(
+			fd, p->index_count, want->ulid, want->kind, &out->offset, found, err);
 	return rc;
 }
 
@@ -96,14 +97,15 @@ static enum rc look_in_past(struct segments *s, const struct past_segment *p, co
  * The segment being written, the one the last artifact was in, the others from the newest on. Which
  * copy of an artifact is found does not matter: storing again gives the same bytes.
  */
-static enum rc find_place(struct segments *s, const struct store_want *want, struct place *out, bool *found,
-	struct err *err)
+static enum rc find_place(struct segments *s, const struct store_want *want, struct place *out,
+	bool *found, struct err *err)
 {
 	enum rc rc = RC_OK;
 
 	out->number = s->number;
 	out->end = s->committed_len;
-	*found = segment_index_find(s->index, want->ulid, want->kind, s->committed_len, &out->offset);
+	*found = segment_index_find(
+		s->index, want->ulid, want->kind, s->committed_len, &out->offset);
 	for (uint32_t i = 0; i < s->past_count && rc == RC_OK && !*found; i++)
 		if (s->past[i].number == s->read_number)
 			rc = look_in_past(s, &s->past[i], want, out, found, err);
@@ -120,7 +122,8 @@ static int reading_fd(const struct segments *s, const struct place *at)
 
 static enum rc damaged(const struct segments *s, uint64_t offset, struct err *err)
 {
-	return err_set(err, RC_SYSTEM, "the store of %s is damaged at byte %llu of segment %llu: restore a backup",
+	return err_set(err, RC_SYSTEM,
+		"the store of %s is damaged at byte %llu of segment %llu: restore a backup",
 		s->tenant, (unsigned long long)offset, (unsigned long long)s->read_number);
 }
 
@@ -132,8 +135,8 @@ static struct bytes find_text(const struct segments *s, uint64_t offset)
 	return (struct bytes){NULL, 0};
 }
 
-static enum rc open_shared(struct segments *s, const struct place *at, const struct segment_piece *piece,
-	struct bytes *out, struct err *err)
+static enum rc open_shared(struct segments *s, const struct place *at,
+	const struct segment_piece *piece, struct bytes *out, struct err *err)
 {
 	struct segment_piece list[SEGMENT_PIECES_MAX]; /* not s->pieces: those are the artifact's */
 	struct segment_record r;
@@ -146,17 +149,21 @@ static enum rc open_shared(struct segments *s, const struct place *at, const str
 	if (out->n != 0)
 		return out->n == piece->len ? RC_OK : damaged(s, piece->shared, err);
 	rc = segment_read(reading_fd(s, at), piece->shared, at->end, &r, list, &good, err);
-	if (rc == RC_OK && (!good || r.type != SEGMENT_SHARED || r.body_len != piece->len || piece->len == 0))
+	if (rc == RC_OK
+		&& (!good || r.type != SEGMENT_SHARED || r.body_len != piece->len
+			|| piece->len == 0))
 		rc = damaged(s, piece->shared, err);
 	if (rc != RC_OK)
 		return rc;
-	if (s->text_count == SEGMENTS_TEXTS_MAX || s->texts_len + piece->len > SEGMENTS_TEXTS_MAX_LEN)
+	if (s->text_count == SEGMENTS_TEXTS_MAX
+		|| s->texts_len + piece->len > SEGMENTS_TEXTS_MAX_LEN)
 		forget_texts(s);
 	t = &s->texts[s->text_count];
 	*t = (struct shared_text){piece->shared, buf_new(piece->len)};
 	text = buf_grow(&t->text, piece->len);
 	CHECK(text != NULL);
-	rc = segment_open_body(s->seal, reading_fd(s, at), at->number, s->tenant_key, &r, list, text, err);
+	rc = segment_open_body(&(struct segment_seal){s->seal, at->number, s->tenant_key},
+		reading_fd(s, at), &r, list, text, err);
 	if (rc != RC_OK) {
 		buf_free(&t->text);
 		return rc;
@@ -187,8 +194,8 @@ static enum rc hand_out(struct segments *s, const struct place *at, const struct
 	return rc;
 }
 
-enum rc store_segments_fetch(struct store *base, const struct store_want *want, store_sink *sink, void *arg,
-	bool *found, struct err *err)
+enum rc store_segments_fetch(struct store *base, const struct store_want *want, store_sink *sink,
+	void *arg, bool *found, struct err *err)
 {
 	struct segments *s = (struct segments *)base;
 	struct segment_record r;
@@ -210,6 +217,7 @@ enum rc store_segments_fetch(struct store *base, const struct store_want *want, 
 	buf_reset(&s->body);
 	body = buf_grow(&s->body, (size_t)r.body_len + 1); /* one more: never NULL */
 	CHECK(body != NULL);
-	rc = segment_open_body(s->seal, reading_fd(s, &at), at.number, want->key, &r, s->pieces, body, err);
+	rc = segment_open_body(&(struct segment_seal){s->seal, at.number, want->key},
+		reading_fd(s, &at), &r, s->pieces, body, err);
 	return rc == RC_OK ? hand_out(s, &at, &r, sink, arg, err) : rc;
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Segment driver: opening a tenant's folder, recovery of its segments. Runs in: store. */
-#include "store/store_segments.h"
-
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "store/store_segments.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,14 +22,16 @@
 
 void store_segments_name(uint64_t number, const char *ending, char out[SEGMENTS_NAME_LEN])
 {
-	CHECK(text_fmt(out, SEGMENTS_NAME_LEN, "seg-%06llu.%s", (unsigned long long)number, ending));
+	CHECK(text_fmt(
+		out, SEGMENTS_NAME_LEN, "seg-%06llu.%s", (unsigned long long)number, ending));
 }
 
 enum rc store_segments_folder(struct segments *s, int *fd, struct err *err)
 {
 	*fd = openat(s->dir_fd, s->tenant, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (*fd < 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot open the store's folder of %s", s->tenant);
+		return err_errno(
+			err, RC_SYSTEM, errno, "cannot open the store's folder of %s", s->tenant);
 	return RC_OK;
 }
 
@@ -51,16 +52,20 @@ static bool name_ok(struct str tenant)
 static enum rc open_folder(struct segments *s, bool create, struct err *err)
 {
 	if (create && mkdirat(s->dir_fd, s->tenant, 0700) != 0 && errno != EEXIST)
-		return err_errno(err, RC_SYSTEM, errno, "cannot make the store's folder of %s", s->tenant);
+		return err_errno(
+			err, RC_SYSTEM, errno, "cannot make the store's folder of %s", s->tenant);
 	s->lock_fd = openat(s->dir_fd, s->tenant, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (s->lock_fd < 0 && errno == ENOENT)
 		return err_set(err, RC_INPUT, "there is no store of %s", s->tenant);
 	if (s->lock_fd < 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot open the store's folder of %s", s->tenant);
+		return err_errno(
+			err, RC_SYSTEM, errno, "cannot open the store's folder of %s", s->tenant);
 	if (create && fsync(s->dir_fd) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot sync the store's directory");
 	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
-		return err_set(err, RC_AGAIN, "another certfill is writing to the store of %s: wait for it to end", s->tenant);
+		return err_set(err, RC_AGAIN,
+			"another certfill is writing to the store of %s: wait for it to end",
+			s->tenant);
 	return RC_OK;
 }
 
@@ -105,7 +110,8 @@ static enum rc list_numbers(struct segments *s, struct numbers *out, struct err 
 		return rc;
 	dir = fdopendir(fd);
 	if (dir == NULL) {
-		rc = err_errno(err, RC_SYSTEM, errno, "cannot read the store's folder of %s", s->tenant);
+		rc = err_errno(
+			err, RC_SYSTEM, errno, "cannot read the store's folder of %s", s->tenant);
 		(void)close(fd);
 		return rc;
 	}
@@ -119,7 +125,8 @@ static enum rc list_numbers(struct segments *s, struct numbers *out, struct err 
 
 /* ---- recovery ---- */
 
-static enum rc open_segment(struct segments *s, uint64_t number, int flags, int *fd, uint64_t *len, struct err *err)
+static enum rc open_segment(
+	struct segments *s, uint64_t number, int flags, int *fd, uint64_t *len, struct err *err)
 {
 	char name[SEGMENTS_NAME_LEN];
 
@@ -140,7 +147,8 @@ static enum rc take_record(void *arg, const struct segment_record *r, struct err
 	struct visit *v = arg;
 
 	if (r->type == SEGMENT_ARTIFACT && segment_index_count(v->index) == SEGMENT_INDEX_MAX)
-		return err_set(err, RC_SYSTEM, "a segment holds more artifacts than one can: it is damaged");
+		return err_set(err, RC_SYSTEM,
+			"a segment holds more artifacts than one can: it is damaged");
 	if (r->type == SEGMENT_ARTIFACT)
 		segment_index_add(v->index, r->name, r->kind, r->offset);
 	if (r->type == SEGMENT_SHARED && v->s != NULL)
@@ -148,14 +156,16 @@ static enum rc take_record(void *arg, const struct segment_record *r, struct err
 	return RC_OK;
 }
 
-static enum rc rebuild_index(struct segments *s, int fd, uint64_t len, struct past_segment *p, struct err *err)
+static enum rc rebuild_index(
+	struct segments *s, int fd, uint64_t len, struct past_segment *p, struct err *err)
 {
 	struct visit v = {NULL, segment_index_new()};
 	struct segment_scan found;
 	enum rc rc = segment_scan_file(fd, len, take_record, &v, &found, err);
 
 	if (rc == RC_OK && (found.valid_len == 0 || found.number != p->number))
-		rc = err_set(err, RC_SYSTEM, "segment %llu is damaged from its start: restore a backup",
+		rc = err_set(err, RC_SYSTEM,
+			"segment %llu is damaged from its start: restore a backup",
 			(unsigned long long)p->number);
 	if (rc == RC_OK) {
 		p->len = found.valid_len;
@@ -205,7 +215,8 @@ static enum rc cut_tail(struct segments *s, uint64_t file_len, uint64_t valid_le
 		return RC_OK;
 	s->cut_len = file_len - valid_len;
 	if (ftruncate(s->fd, (off_t)valid_len) != 0 || fdatasync(s->fd) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot cut the torn end off the store of %s", s->tenant);
+		return err_errno(err, RC_SYSTEM, errno,
+			"cannot cut the torn end off the store of %s", s->tenant);
 	return RC_OK;
 }
 
@@ -220,7 +231,8 @@ static enum rc open_newest(struct segments *s, uint64_t number, struct err *err)
 	if (rc == RC_OK)
 		rc = segment_scan_file(s->fd, len, take_record, &v, &found, err);
 	if (rc == RC_OK && found.valid_len != 0 && found.number != number)
-		rc = err_set(err, RC_SYSTEM, "segment %llu of %s is another one under its name: restore a backup",
+		rc = err_set(err, RC_SYSTEM,
+			"segment %llu of %s is another one under its name: restore a backup",
 			(unsigned long long)number, s->tenant);
 	if (rc != RC_OK)
 		return rc;
@@ -267,7 +279,8 @@ enum rc store_segments_open(const struct store_options *o, struct store **out, s
 
 	*out = NULL;
 	if (!name_ok(o->tenant))
-		return err_set(err, RC_INPUT, "\"" STR_FMT "\" cannot be a tenant's name", STR_ARG(o->tenant));
+		return err_set(err, RC_INPUT, "\"" STR_FMT "\" cannot be a tenant's name",
+			STR_ARG(o->tenant));
 	s = mem_zalloc(1, sizeof *s);
 	s->base.driver = &store_segments;
 	s->dir_fd = o->dir_fd;

@@ -103,11 +103,13 @@ static enum rc check_hash(int fd, const uint8_t want[32], struct err *err)
 	hash_finish(&h, hash);
 	MEM_FREE(chunk);
 	if (rc == RC_OK && !hash_equal(hash, want, sizeof hash))
-		rc = err_set(err, RC_INPUT, "a compiled template is not the one its hash says: compile it again");
+		rc = err_set(err, RC_INPUT,
+			"a compiled template is not the one its hash says: compile it again");
 	return rc;
 }
 
-enum rc store_sources_add(struct store_sources *x, const struct wire_store_source *s, int own_fd, struct err *err)
+enum rc store_sources_add(
+	struct store_sources *x, const struct wire_store_source *s, int own_fd, struct err *err)
 {
 	AUTO_FD fd = own_fd;
 	struct source *to = find(x, s->source);
@@ -116,7 +118,8 @@ enum rc store_sources_add(struct store_sources *x, const struct wire_store_sourc
 	if (to == NULL)
 		to = find_free(x);
 	if (to == NULL)
-		return err_set(err, RC_LIMIT, "the store holds %d sources already", STORE_SOURCES_MAX);
+		return err_set(
+			err, RC_LIMIT, "the store holds %d sources already", STORE_SOURCES_MAX);
 	if (s->compiled)
 		rc = check_hash(fd, s->sha256, err);
 	if (rc != RC_OK)
@@ -128,8 +131,8 @@ enum rc store_sources_add(struct store_sources *x, const struct wire_store_sourc
 	return RC_OK;
 }
 
-enum rc store_sources_read(struct store_sources *x, uint32_t source, uint64_t offset, uint8_t *out, size_t len,
-	struct err *err)
+enum rc store_sources_read(struct store_sources *x, uint32_t source, uint64_t offset, uint8_t *out,
+	size_t len, struct err *err)
 {
 	const struct source *s = find(x, source);
 
@@ -175,8 +178,9 @@ static struct kept *slot_of(struct source *s, const struct wire_piece *p)
 	return &s->kept[i];
 }
 
-enum rc store_sources_piece(struct store_sources *x, const uint8_t tenant_key[32], const struct wire_piece *p,
-	uint32_t source, struct store_part *out, bool *kept, struct err *err)
+enum rc store_sources_piece(struct store_sources *x, const uint8_t tenant_key[32],
+	const struct wire_piece *p, uint32_t source, struct store_part *out, bool *kept,
+	struct err *err)
 {
 	struct source *s = find(x, source);
 	struct kept *k;

@@ -30,19 +30,23 @@ static enum rc reply_list(struct worker *w, struct store_worker *x, struct err *
 	out.segments.items = arena_zalloc(worker_arena(w), list.count, sizeof *out.segments.items);
 	out.segments.count = list.count;
 	for (uint32_t i = 0; i < list.count; i++)
-		out.segments.items[i] = (struct wire_segment){list.items[i].name, list.items[i].len};
+		out.segments.items[i] =
+			(struct wire_segment){list.items[i].name, list.items[i].len};
 	out.segment_count = list.total;
 	out.artifact_count = list.artifact_count;
 	out.cut_len = list.cut_len;
 	return worker_reply(w, MESSAGE_STORE_IS, &out, err);
 }
 
-enum rc store_worker_open(struct worker *w, struct frame *frame, const void *request, struct err *err)
+enum rc store_worker_open(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	const struct wire_store_open *in = request;
 	struct store_worker *x = worker_state(w);
-	struct store_options o = {
-		.dir_fd = WORKER_DIR_FD, .tenant = in->tenant, .tenant_key = in->tenant_key, .create = in->create};
+	struct store_options o = {.dir_fd = WORKER_DIR_FD,
+		.tenant = in->tenant,
+		.tenant_key = in->tenant_key,
+		.create = in->create};
 	enum rc rc;
 
 	(void)frame;
@@ -57,7 +61,8 @@ enum rc store_worker_open(struct worker *w, struct frame *frame, const void *req
 	return reply_list(w, x, err);
 }
 
-enum rc store_worker_list(struct worker *w, struct frame *frame, const void *request, struct err *err)
+enum rc store_worker_list(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct store_worker *x = worker_state(w);
 	enum rc rc = opened(x, err);
@@ -67,7 +72,8 @@ enum rc store_worker_list(struct worker *w, struct frame *frame, const void *req
 	return rc == RC_OK ? reply_list(w, x, err) : rc;
 }
 
-enum rc store_worker_source(struct worker *w, struct frame *frame, const void *request, struct err *err)
+enum rc store_worker_source(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct store_worker *x = worker_state(w);
 	enum rc rc = opened(x, err);
@@ -103,16 +109,19 @@ static enum rc make_room(struct put *p, const struct wire_put_artifact *in)
 	return RC_OK;
 }
 
-static enum rc take_inline(struct put *p, const struct wire_put_artifact *in, size_t *used, uint8_t *to, size_t len)
+static enum rc take_inline(
+	struct put *p, const struct wire_put_artifact *in, size_t *used, uint8_t *to, size_t len)
 {
 	if (len > in->inline_bytes.n - *used)
-		return err_set(p->err, RC_PEER, "inline pieces are longer than the bytes that came with them");
+		return err_set(p->err, RC_PEER,
+			"inline pieces are longer than the bytes that came with them");
 	memcpy(to, in->inline_bytes.p + *used, len);
 	*used += len;
 	return RC_OK;
 }
 
-static enum rc take_piece(struct put *p, const struct wire_put_artifact *in, uint32_t i, size_t *used)
+static enum rc take_piece(
+	struct put *p, const struct wire_put_artifact *in, uint32_t i, size_t *used)
 {
 	const struct wire_piece *piece = &in->artifact.pieces.items[i];
 	struct store_part *part = &p->x->parts[i];
@@ -121,8 +130,8 @@ static enum rc take_piece(struct put *p, const struct wire_put_artifact *in, uin
 	enum rc rc = RC_OK;
 
 	if (piece->source == PIECE_COMPILED)
-		rc = store_sources_piece(
-			p->x->sources, p->x->tenant_key, piece, p->in->compiled_source, part, &kept, p->err);
+		rc = store_sources_piece(p->x->sources, p->x->tenant_key, piece,
+			p->in->compiled_source, part, &kept, p->err);
 	if (rc != RC_OK || kept)
 		return rc;
 	*part = (struct store_part){.shared = false};
@@ -133,9 +142,11 @@ static enum rc take_piece(struct put *p, const struct wire_put_artifact *in, uin
 	part->bytes = (struct bytes){to, piece->len};
 	switch (piece->source) {
 	case PIECE_COMPILED:
-		return store_sources_read(p->x->sources, p->in->compiled_source, piece->offset, to, piece->len, p->err);
+		return store_sources_read(p->x->sources, p->in->compiled_source, piece->offset, to,
+			piece->len, p->err);
 	case PIECE_RESULT:
-		return store_sources_read(p->x->sources, p->in->result_source, piece->offset, to, piece->len, p->err);
+		return store_sources_read(
+			p->x->sources, p->in->result_source, piece->offset, to, piece->len, p->err);
 	case PIECE_INLINE:
 		return take_inline(p, in, used, to, piece->len);
 	default:
@@ -143,7 +154,8 @@ static enum rc take_piece(struct put *p, const struct wire_put_artifact *in, uin
 	}
 }
 
-static void hash_parts(const struct store_part *parts, uint32_t count, struct wire_put_artifact_done *out)
+static void hash_parts(
+	const struct store_part *parts, uint32_t count, struct wire_put_artifact_done *out)
 {
 	struct hash_stream h;
 
@@ -155,8 +167,8 @@ static void hash_parts(const struct store_part *parts, uint32_t count, struct wi
 	hash_finish(&h, out->sha256);
 }
 
-static enum rc put_artifact(struct put *p, const struct wire_put_row *row, const struct wire_put_artifact *in,
-	struct wire_put_artifact_done *out)
+static enum rc put_artifact(struct put *p, const struct wire_put_row *row,
+	const struct wire_put_artifact *in, struct wire_put_artifact_done *out)
 {
 	struct store_artifact a = {.ulid = row->ulid,
 		.kind = in->artifact.kind,
@@ -182,14 +194,16 @@ static enum rc put_row(struct put *p, const struct wire_put_row *in, struct wire
 	enum rc rc = RC_OK;
 
 	memcpy(out->ulid, in->ulid, sizeof out->ulid);
-	out->artifacts.items = arena_zalloc(p->a, in->artifacts.count, sizeof *out->artifacts.items);
+	out->artifacts.items =
+		arena_zalloc(p->a, in->artifacts.count, sizeof *out->artifacts.items);
 	out->artifacts.count = in->artifacts.count;
 	for (uint32_t i = 0; i < in->artifacts.count && rc == RC_OK; i++)
 		rc = put_artifact(p, in, &in->artifacts.items[i], &out->artifacts.items[i]);
 	return rc;
 }
 
-enum rc store_worker_put(struct worker *w, struct frame *frame, const void *request, struct err *err)
+enum rc store_worker_put(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	const struct wire_put *in = request;
 	struct put p = {worker_state(w), in, worker_arena(w), err};
@@ -212,7 +226,8 @@ enum rc store_worker_put(struct worker *w, struct frame *frame, const void *requ
 	return worker_reply(w, MESSAGE_PUT_DONE, &out, err);
 }
 
-enum rc store_worker_commit(struct worker *w, struct frame *frame, const void *request, struct err *err)
+enum rc store_worker_commit(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct store_worker *x = worker_state(w);
 	enum rc rc = opened(x, err);
@@ -258,12 +273,14 @@ static enum rc fetch_item(struct store_worker *x, struct fetch *f, const struct 
 	hash_finish(&f->hash, hash);
 	if (!hash_equal(hash, in->sha256, sizeof hash))
 		return err_set(err, RC_SYSTEM,
-			"a stored artifact (kind %u) is not what the ledger says: store or ledger is damaged; restore a backup",
+			"a stored artifact (kind %u) is not what the ledger says: store or ledger "
+			"is damaged; restore a backup",
 			in->kind);
 	return RC_OK;
 }
 
-enum rc store_worker_fetch(struct worker *w, struct frame *frame, const void *request, struct err *err)
+enum rc store_worker_fetch(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	const struct wire_fetch *in = request;
 	struct store_worker *x = worker_state(w);

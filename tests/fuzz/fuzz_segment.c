@@ -72,8 +72,13 @@ static void try_artifact(int fd, uint64_t offset, uint64_t end, struct err *err)
 
 	if (s == NULL)
 		s = seal_new();
-	if (segment_read(fd, offset, end, &r, pieces, &good, err) == RC_OK && good && r.body_len <= INPUT_MAX_LEN)
-		(void)segment_open_body(s, fd, 1, key, &r, pieces, buf_grow(&body, (size_t)r.body_len + 1), err);
+	if (segment_read(fd, offset, end, &r, pieces, &good, err) == RC_OK && good
+		&& r.body_len <= INPUT_MAX_LEN) {
+		const struct segment_seal with = {s, 1, key};
+		uint8_t *room = buf_grow(&body, (size_t)r.body_len + 1);
+
+		CHECK(segment_open_body(&with, fd, &r, pieces, room, err) != RC_AGAIN);
+	}
 	buf_free(&body);
 }
 
@@ -90,7 +95,8 @@ static void try_segment(int fd, size_t n)
 		try_artifact(fd, v.last, n, &err);
 		/* What recovery leaves is whole: recovering it again cuts nothing. */
 		CHECK(segment_scan_file(fd, first.valid_len, NULL, NULL, &again, &err) == RC_OK);
-		CHECK(again.valid_len == first.valid_len && again.artifact_count == first.artifact_count);
+		CHECK(again.valid_len == first.valid_len
+			&& again.artifact_count == first.artifact_count);
 	}
 	segment_index_free(&v.index);
 }
@@ -105,7 +111,8 @@ static void try_index(int fd)
 	bool good;
 
 	if (segment_index_check(fd, &summary, &good, &err) == RC_OK && good)
-		CHECK(segment_index_look_up(fd, summary.count, name, 1, &offset, &found, &err) == RC_OK);
+		CHECK(segment_index_look_up(fd, summary.count, name, 1, &offset, &found, &err)
+			== RC_OK);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

@@ -3,8 +3,6 @@
  * The real certfill-store, confined: pieces of all kinds come back as the artifacts they make up,
  * also from another process and after a kill; wrong input is answered with a sentence. Runs in: make check.
  */
-#include "tests/harness/harness.h"
-
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -12,6 +10,7 @@
 #include "base/text.h"
 #include "ipc/spawn.h"
 #include "ipc/wire_store.h"
+#include "tests/harness/harness.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -21,7 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define REQUIRED (LAYER_NAMESPACES | LAYER_LANDLOCK | LAYER_SECCOMP | LAYER_NO_NEW_PRIVS | LAYER_RLIMITS)
+#define REQUIRED \
+	(LAYER_NAMESPACES | LAYER_LANDLOCK | LAYER_SECCOMP | LAYER_NO_NEW_PRIVS | LAYER_RLIMITS)
 #define COMPILED_LEN 700000u
 #define RESULT_LEN 2000000u
 #define COMPILED 7
@@ -50,9 +50,11 @@ static void fill(uint8_t *p, size_t n, uint64_t x)
 	}
 }
 
-static enum rc ask(struct job *j, enum message m, const void *record, int fd, enum message answer, void *reply)
+static enum rc ask(
+	struct job *j, enum message m, const void *record, int fd, enum message answer, void *reply)
 {
-	return channel_ask(j->child.channel, m, record, &fd, fd >= 0 ? 1 : 0, answer, j->a, reply, &j->err);
+	return channel_ask(
+		j->child.channel, m, record, &fd, fd >= 0 ? 1 : 0, answer, j->a, reply, &j->err);
 }
 
 static void send_source(struct job *j, uint32_t number, bool compiled, int fd)
@@ -66,7 +68,8 @@ static void send_source(struct job *j, uint32_t number, bool compiled, int fd)
 
 static void start(struct job *j)
 {
-	const struct spawn_options o = {.role = ROLE_STORE, .dir_fd = j->dir_fd, .debug = getenv("TEST_DEBUG") != NULL};
+	const struct spawn_options o = {
+		.role = ROLE_STORE, .dir_fd = j->dir_fd, .debug = getenv("TEST_DEBUG") != NULL};
 	struct wire_store_open open = {.tenant = STR("demo"), .create = true};
 	struct wire_ready ready;
 	int fd;
@@ -79,7 +82,9 @@ static void start(struct job *j)
 #ifndef WITH_SANITIZER
 	assert_int_equal(ready.layers & REQUIRED, REQUIRED);
 #endif
-	assert_ok(file_memory_of("compiled", (struct bytes){j->compiled, COMPILED_LEN}, &fd, &j->err), j->err);
+	assert_ok(
+		file_memory_of("compiled", (struct bytes){j->compiled, COMPILED_LEN}, &fd, &j->err),
+		j->err);
 	send_source(j, COMPILED, true, fd);
 	(void)close(fd);
 	send_source(j, RESULT, false, j->result_fd);
@@ -106,7 +111,9 @@ static int set_up(void **state)
 	fill(j->compiled, COMPILED_LEN, 88172645463325252u);
 	fill(j->result, RESULT_LEN, 1181783497276652981u);
 	assert_ok(file_memory("result", &j->result_fd, &j->err), j->err);
-	assert_ok(file_write_all(j->result_fd, "result", (struct bytes){j->result, RESULT_LEN}, &j->err), j->err);
+	assert_ok(file_write_all(
+			  j->result_fd, "result", (struct bytes){j->result, RESULT_LEN}, &j->err),
+		j->err);
 	start(j);
 	*state = j;
 	return 0;
@@ -132,8 +139,8 @@ static int tear_down(void **state)
 #define INLINE STR("{\"inline\":true}")
 
 /* An artifact like a PNG: private and shared in turn, a short shared one, inline bytes at the end. */
-static void make_artifact(struct job *j, uint32_t row, struct wire_put_artifact *out, uint8_t sha256[32],
-	uint64_t *len)
+static void make_artifact(struct job *j, uint32_t row, struct wire_put_artifact *out,
+	uint8_t sha256[32], uint64_t *len)
 {
 	struct wire_piece *p = arena_zalloc(j->a, PIECES, sizeof *p);
 	struct hash_stream h;
@@ -146,14 +153,16 @@ static void make_artifact(struct job *j, uint32_t row, struct wire_put_artifact 
 		p[i].source = shared ? PIECE_COMPILED : PIECE_RESULT;
 		p[i].offset = shared ? i * 30000 : row * 1000 + i * 32000;
 		p[i].len = i == 3 ? 100 : shared ? 62000 : 35000;
-		hash_add(&h, (struct bytes){(shared ? j->compiled : j->result) + p[i].offset, p[i].len});
+		hash_add(&h,
+			(struct bytes){(shared ? j->compiled : j->result) + p[i].offset, p[i].len});
 		*len += p[i].len;
 	}
 	p[PIECES - 1] = (struct wire_piece){.source = PIECE_INLINE, .len = (uint32_t)INLINE.n};
 	hash_add(&h, bytes_of(INLINE));
 	*len += INLINE.n;
 	hash_finish(&h, sha256);
-	*out = (struct wire_put_artifact){.artifact = {.kind = ARTIFACT_PNG}, .inline_bytes = bytes_of(INLINE)};
+	*out = (struct wire_put_artifact){
+		.artifact = {.kind = ARTIFACT_PNG}, .inline_bytes = bytes_of(INLINE)};
 	out->artifact.pieces.items = p;
 	out->artifact.pieces.count = PIECES;
 }
@@ -204,7 +213,8 @@ static void put(struct job *j, uint32_t first)
 
 static void commit(struct job *j)
 {
-	assert_ok(ask(j, MESSAGE_COMMIT, &(struct wire_nothing){0}, -1, MESSAGE_DONE, NULL), j->err);
+	assert_ok(
+		ask(j, MESSAGE_COMMIT, &(struct wire_nothing){0}, -1, MESSAGE_DONE, NULL), j->err);
 }
 
 /* How many of rows 0..count-1 are there; those are compared byte by byte. */
@@ -236,7 +246,9 @@ static uint32_t fetch(struct job *j, uint32_t count)
 			continue;
 		there++;
 		p = mem_alloc(out.items.items[i].len);
-		assert_ok(file_pread(fd, "fetched", out.items.items[i].offset, p, out.items.items[i].len, &j->err), j->err);
+		assert_ok(file_pread(fd, "fetched", out.items.items[i].offset, p,
+				  out.items.items[i].len, &j->err),
+			j->err);
 		hash_sha256((struct bytes){p, out.items.items[i].len}, sha256);
 		assert_memory_equal(sha256, in.items.items[i].sha256, 32);
 		MEM_FREE(p);
@@ -271,7 +283,8 @@ static void test_another_process_finds_them(void **state)
 	assert_int_equal(j->is.artifact_count, ROWS);
 	assert_int_equal(j->is.cut_len, 0);
 	assert_int_equal(j->is.segments.count, 1);
-	assert_true(text_fmt(path, sizeof path, "%s/" STR_FMT, j->dir, STR_ARG(j->is.segments.items[0].name)));
+	assert_true(text_fmt(
+		path, sizeof path, "%s/" STR_FMT, j->dir, STR_ARG(j->is.segments.items[0].name)));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(j->is.segments.items[0].len, st.st_size);
 	assert_int_equal(fetch(j, ROWS), ROWS);
@@ -308,7 +321,8 @@ static void test_refusals_leave_nothing(void **state)
 	put(j, 0);
 	commit(j);
 	assert_int_equal(fetch(j, ROWS), ROWS);
-	assert_int_equal(ask(j, MESSAGE_STORE_SOURCE, &wrong, j->result_fd, MESSAGE_DONE, NULL), RC_INPUT);
+	assert_int_equal(
+		ask(j, MESSAGE_STORE_SOURCE, &wrong, j->result_fd, MESSAGE_DONE, NULL), RC_INPUT);
 }
 
 static void test_erased_key_opens_nothing(void **state)
@@ -322,13 +336,82 @@ static void test_erased_key_opens_nothing(void **state)
 	put(j, 0);
 	commit(j);
 	name_row(0, item.ulid, item.key);
-	memset(item.key, 0, sizeof item.key); /* what is left when the wrapped key was deleted: nothing */
+	memset(item.key, 0,
+		sizeof item.key); /* what is left when the wrapped key was deleted: nothing */
 	in.items.items = &item;
 	in.items.count = 1;
 	assert_ok(file_memory("fetched", &fd, &j->err), j->err);
 	assert_int_equal(ask(j, MESSAGE_FETCH, &in, fd, MESSAGE_FETCHED, &out), RC_INPUT);
 	assert_int_equal(lseek(fd, 0, SEEK_END), 0);
 	(void)close(fd);
+}
+
+#define SMALL 8
+/* 16 rows with 8 artifacts of a few bytes each. */
+static void put_small(struct job *j, uint32_t first)
+{
+	struct wire_put in = {.compiled_source = COMPILED, .result_source = RESULT};
+	struct wire_put_artifact artifacts[SMALL];
+	struct wire_put_row rows[16];
+	struct wire_piece piece = {.source = PIECE_INLINE, .len = (uint32_t)INLINE.n};
+	struct wire_put_done done;
+
+	memset(rows, 0, sizeof rows);
+	for (uint32_t i = 0; i < SMALL; i++) {
+		artifacts[i] = (struct wire_put_artifact){.inline_bytes = bytes_of(INLINE)};
+		artifacts[i].artifact.kind = (uint8_t)(i + 1);
+		artifacts[i].artifact.pieces.items = &piece;
+		artifacts[i].artifact.pieces.count = 1;
+	}
+	for (uint32_t i = 0; i < 16; i++) {
+		name_row(first + i, rows[i].ulid, rows[i].key);
+		rows[i].artifacts.items = artifacts;
+		rows[i].artifacts.count = SMALL;
+	}
+	in.rows.items = rows;
+	in.rows.count = 16;
+	assert_ok(ask(j, MESSAGE_PUT, &in, -1, MESSAGE_PUT_DONE, &done), j->err);
+	arena_reset(j->a);
+}
+
+static bool fetch_small(struct job *j, uint32_t row)
+{
+	struct wire_fetch_item item = {.kind = SMALL};
+	struct wire_fetch in = {0};
+	struct wire_fetched out;
+	int fd;
+
+	name_row(row, item.ulid, item.key);
+	hash_sha256(bytes_of(INLINE), item.sha256);
+	in.items.items = &item;
+	in.items.count = 1;
+	assert_ok(file_memory("fetched", &fd, &j->err), j->err);
+	assert_ok(ask(j, MESSAGE_FETCH, &in, fd, MESSAGE_FETCHED, &out), j->err);
+	(void)close(fd);
+	return out.items.items[0].found && out.items.items[0].len == INLINE.n;
+}
+
+/* New files after lockdown: so many artifacts that the first segment's index is full. */
+static void test_a_second_segment_after_lockdown(void **state)
+{
+	struct job *j = *state;
+
+	for (uint32_t i = 0; i < 520; i++)
+		put_small(j, i * 16);
+	commit(j);
+	assert_ok(
+		ask(j, MESSAGE_STORE_LIST, &(struct wire_nothing){0}, -1, MESSAGE_STORE_IS, &j->is),
+		j->err);
+	assert_int_equal(j->is.segment_count, 2);
+	assert_int_equal(j->is.artifact_count, 520 * 128);
+	assert_true(fetch_small(j, 3));
+	assert_true(fetch_small(j, 519 * 16));
+	assert_false(fetch_small(j, 520 * 16));
+	stop(j);
+	start(j);
+	assert_int_equal(j->is.artifact_count, 520 * 128);
+	assert_true(fetch_small(j, 3));
+	assert_true(fetch_small(j, 519 * 16));
 }
 
 /* Not a promise of the test run, a figure for people: CPU of the store per recipient. */
@@ -348,10 +431,13 @@ static void test_cpu_per_artifact_is_small(void **state)
 	(void)text_fmt(path, sizeof path, "/proc/%d/stat", (int)j->child.pid);
 	f = fopen(path, "re");
 	assert_non_null(f);
-	assert_int_equal(fscanf(f, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel), 2);
+	assert_int_equal(
+		fscanf(f, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+			&kernel),
+		2);
 	(void)fclose(f);
-	print_message("store: %.2f ms user, %.2f ms kernel per artifact of 0.97 MB\n", (double)user * 10 / 200,
-		(double)kernel * 10 / 200);
+	print_message("store: %.2f ms user, %.2f ms kernel per artifact of 0.97 MB\n",
+		(double)user * 10 / 200, (double)kernel * 10 / 200);
 	assert_true((user + kernel) * 10 < 200 * 20);
 }
 
@@ -364,6 +450,7 @@ int main(void)
 		TEST(test_killed_before_commit),
 		TEST(test_refusals_leave_nothing),
 		TEST(test_erased_key_opens_nothing),
+		TEST(test_a_second_segment_after_lockdown),
 		TEST(test_cpu_per_artifact_is_small),
 	};
 	struct err err;

@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "ledger/ledger_award.h"
 #include "ledger/ledger_credential.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -85,14 +84,15 @@ static inline struct batch fixture_batch(const char *id, const char *key)
 }
 
 /* Awards of persons first .. first + count - 1 as rows of the batch, per_shard to a shard; ulid by id and row. */
-static inline struct batch_row *fixture_rows(struct fixture *f, const char *id, uint32_t first, uint32_t count,
-	uint32_t per_shard)
+static inline struct batch_row *fixture_rows(
+	struct fixture *f, const char *id, uint32_t first, uint32_t count, uint32_t per_shard)
 {
 	struct batch_row *rows = arena_zalloc(f->a, count, sizeof *rows);
 
 	for (uint32_t i = 0; i < count; i++) {
 		uint8_t key[60];
-		struct award_ask ask = {.wrapped_key = {key, sizeof key}, .claim_sealed = bytes_of(STR("claim"))};
+		struct award_ask ask = {
+			.wrapped_key = {key, sizeof key}, .claim_sealed = bytes_of(STR("claim"))};
 		struct award w;
 
 		fixture_hash("key", first + i, key, 32);
@@ -117,8 +117,8 @@ static inline struct batch_row *fixture_rows(struct fixture *f, const char *id, 
 }
 
 /* A frozen batch of count persons from first on. */
-static inline void fixture_plan(struct fixture *f, const char *id, const char *key, uint32_t first, uint32_t count,
-	uint32_t per_shard)
+static inline void fixture_plan(struct fixture *f, const char *id, const char *key, uint32_t first,
+	uint32_t count, uint32_t per_shard)
 {
 	struct batch b = fixture_batch(id, key);
 	uint8_t plan_hash[32];
@@ -126,15 +126,21 @@ static inline void fixture_plan(struct fixture *f, const char *id, const char *k
 	fixture_hash("plan", 1, plan_hash, 32);
 	OK(ledger_begin(f->l, &f->err));
 	OK(ledger_batch_begin(f->l, &actor, &b, &f->err));
-	OK(ledger_batch_add_rows(f->l, &actor, str_of(id), fixture_rows(f, id, first, count, per_shard), count, &f->err));
-	OK(ledger_batch_freeze(f->l, &actor, str_of(id), plan_hash, bytes_of(STR("policy")), &f->err));
+	OK(ledger_batch_add_rows(f->l, &actor, str_of(id),
+		fixture_rows(f, id, first, count, per_shard), count, &f->err));
+	OK(ledger_batch_freeze(
+		f->l, &actor, str_of(id), plan_hash, bytes_of(STR("policy")), &f->err));
 	OK(ledger_commit(f->l, &f->err));
 }
 
 /* What a worker would hand in for the shard's rows. */
-static inline struct shard_finish fixture_work(struct fixture *f, const char *id, const struct shard *s)
+static inline struct shard_finish fixture_work(
+	struct fixture *f, const char *id, const struct shard *s)
 {
-	struct shard_finish w = {.batch = str_of(id), .shard = s->no, .token = s->token, .kid = STR("record-1"),
+	struct shard_finish w = {.batch = str_of(id),
+		.shard = s->no,
+		.token = s->token,
+		.kid = STR("record-1"),
 		.signature = bytes_of(STR("signature"))};
 	struct batch_rows rows;
 	struct shard_credential *list;
@@ -153,7 +159,8 @@ static inline struct shard_finish fixture_work(struct fixture *f, const char *id
 		x->record = str_fmt(f->a, "{\"row\":%u}", x->row_no);
 		x->artifact_count = 4;
 		for (uint8_t k = 0; k < 4; k++) {
-			x->artifacts[k] = (struct shard_artifact){.kind = (uint8_t)(k + 1), .len = 1000 + x->row_no};
+			x->artifacts[k] = (struct shard_artifact){
+				.kind = (uint8_t)(k + 1), .len = 1000 + x->row_no};
 			fixture_hash("artifact", x->row_no * 8 + k, x->artifacts[k].sha256, 32);
 		}
 		merkle_leaf(bytes_of(x->record), &leaves[i]);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Awards and recipients: found again by their tags, keys kept until they are erased. */
-#include "tests/unit/ledger/fixture.h"
-
 #include "base/seal.h"
+#include "tests/unit/ledger/fixture.h"
 
 #define BATCH "01JB0000000000000000000001"
 
@@ -111,8 +110,10 @@ static void test_erasure(void **state)
 	uint8_t back[32];
 	uint8_t tag[32];
 	struct award_ask ask = ask_of(0, 0, wrapped);
-	const struct seal_place place = {STR("demo"), STR("recipient_keys"), STR("wrapped"), {ask.recipient_tag, 32}};
-	const struct seal_place row_place = {STR("demo"), STR("rows"), STR("sealed"), bytes_of(STR("1"))};
+	const struct seal_place place = {
+		STR("demo"), STR("recipient_keys"), STR("wrapped"), {ask.recipient_tag, 32}};
+	const struct seal_place row_place = {
+		STR("demo"), STR("rows"), STR("sealed"), bytes_of(STR("1"))};
 	struct credential x;
 	struct bytes out;
 	struct award w;
@@ -144,7 +145,8 @@ static void test_erasure(void **state)
 	OK(ledger_award_find_or_create(f->l, &actor, f->a, &ask, &w, &f->err));
 	assert_int_equal(w.key_no, 2);
 	OK(ledger_credential_find(f->l, f->a, ulid, &x, &found, &f->err));
-	assert_int_equal(x.wrapped_key.n, 0); /* the old row does not take the new key for its own */
+	assert_int_equal(
+		x.wrapped_key.n, 0); /* the old row does not take the new key for its own */
 	OK(ledger_recipient_key(f->l, f->a, w.recipient_no, 1, &out, tag, &f->err));
 	assert_int_equal(out.n, 0);
 	OK(ledger_recipient_key(f->l, f->a, w.recipient_no, 2, &out, tag, &f->err));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Batches: keys, states, what a plan holds, how fast it is written. */
-#include "tests/unit/ledger/fixture.h"
-
 #include "base/clock.h"
+#include "tests/unit/ledger/fixture.h"
 
 #define ONE "01JB0000000000000000000001"
 #define TWO "01JB0000000000000000000002"
@@ -70,7 +69,8 @@ static void test_states_go_one_way(void **state)
 	rows = fixture_rows(f, TWO, 50, 1, 10);
 	rows[0].row_no = 100;
 	FAILS(RC_INPUT, ledger_batch_add_rows(f->l, &actor, STR(ONE), rows, 1, &f->err));
-	FAILS(RC_INPUT, ledger_batch_freeze(f->l, &actor, STR(ONE), plan, bytes_of(STR("")), &f->err));
+	FAILS(RC_INPUT,
+		ledger_batch_freeze(f->l, &actor, STR(ONE), plan, bytes_of(STR("")), &f->err));
 	FAILS(RC_INPUT, ledger_batch_finish(f->l, &actor, STR(ONE), STR("{}"), &f->err));
 	fixture_issue(f, ONE);
 	FAILS(RC_INPUT, ledger_batch_abandon(f->l, &actor, STR(ONE), &f->err));
@@ -114,8 +114,11 @@ static void test_credentials_and_left_out(void **state)
 {
 	struct fixture *f = *state;
 	struct batch b = fixture_batch(ONE, "key");
-	const struct batch_credential credential = {
-		.index = 3, .outputs = 15, .key = STR("course"), .compiled_hash = {9}, .fonts = bytes_of(STR("fonts"))};
+	const struct batch_credential credential = {.index = 3,
+		.outputs = 15,
+		.key = STR("course"),
+		.compiled_hash = {9},
+		.fonts = bytes_of(STR("fonts"))};
 	struct batch_credentials credentials;
 	struct batch_left_outs out;
 	struct batch_counts n;
@@ -129,8 +132,12 @@ static void test_credentials_and_left_out(void **state)
 	assert_int_equal(credentials.items[0].compiled_hash[0], 9);
 	assert_true(str_eq_cz(bytes_text(credentials.items[0].fonts), "fonts"));
 	for (uint32_t i = 1; i <= 12; i++) {
-		struct batch_left_out x = {.record = i <= 3 ? 1 : i, .line = i + 1, .kind = LEFT_OUT_BAD,
-			.column = STR("email"), .code = STR("email-invalid"), .sealed = bytes_of(STR("sealed"))};
+		struct batch_left_out x = {.record = i <= 3 ? 1 : i,
+			.line = i + 1,
+			.kind = LEFT_OUT_BAD,
+			.column = STR("email"),
+			.code = STR("email-invalid"),
+			.sealed = bytes_of(STR("sealed"))};
 
 		x.kind = i == 11 ? LEFT_OUT_UNCHANGED : i == 12 ? LEFT_OUT_HELD : LEFT_OUT_BAD;
 		OK(ledger_batch_add_left_out(f->l, &actor, STR(ONE), &x, &f->err));
@@ -197,9 +204,10 @@ static void test_speed_of_twenty_thousand(void **state)
 		OK(ledger_shard_finish(f->l, &actor, &w, &r, &f->err));
 		t[5] += clock_cpu_us() - t[4];
 	}
-	print_message("ledger, %u rows: awards %.0f ms, rows %.0f ms, awards again %.0f ms; shard of 100: %.2f ms CPU\n",
-		MANY, (double)(t[1] - t[0]) / 1000, (double)(t[2] - t[1]) / 1000, (double)(t[3] - t[2]) / 1000,
-		(double)t[5] / 20000);
+	print_message("ledger, %u rows: awards %.0f ms, rows %.0f ms, awards again %.0f ms; shard "
+		      "of 100: %.2f ms CPU\n",
+		MANY, (double)(t[1] - t[0]) / 1000, (double)(t[2] - t[1]) / 1000,
+		(double)(t[3] - t[2]) / 1000, (double)t[5] / 20000);
 	assert_true(t[5] / 20 < 100000);
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Credentials: found every way, with what happened to them; routes; status lists. */
-#include "tests/unit/ledger/fixture.h"
-
 #include "ledger/ledger_status_index.h"
+#include "tests/unit/ledger/fixture.h"
 
 #define BATCH "01JB0000000000000000000001"
 #define OTHER "01JB0000000000000000000002"
@@ -123,17 +122,22 @@ static void test_routes(void **state)
 	fixture_plan(f, BATCH, "one", 0, 1, 10);
 	fixture_hash(BATCH, 0, ulid, 16);
 	fixture_hash(BATCH, 100001, tag, 32);
-	OK(ledger_route_find(f->dir, f->a, ROUTE_CREDENTIAL, (struct bytes){ulid, 16}, &tenant, &found, &f->err));
+	OK(ledger_route_find(f->dir, f->a, ROUTE_CREDENTIAL, (struct bytes){ulid, 16}, &tenant,
+		&found, &f->err));
 	assert_false(found);
 	fixture_issue(f, BATCH);
-	OK(ledger_route_find(f->dir, f->a, ROUTE_CREDENTIAL, (struct bytes){ulid, 16}, &tenant, &found, &f->err));
+	OK(ledger_route_find(f->dir, f->a, ROUTE_CREDENTIAL, (struct bytes){ulid, 16}, &tenant,
+		&found, &f->err));
 	assert_true(found && str_eq_cz(tenant, "demo"));
-	OK(ledger_route_find(f->dir, f->a, ROUTE_TOKEN, (struct bytes){tag, 32}, &tenant, &found, &f->err));
+	OK(ledger_route_find(
+		f->dir, f->a, ROUTE_TOKEN, (struct bytes){tag, 32}, &tenant, &found, &f->err));
 	assert_true(found);
-	OK(ledger_route_find(f->dir, f->a, ROUTE_CLAIM, (struct bytes){tag, 32}, &tenant, &found, &f->err));
+	OK(ledger_route_find(
+		f->dir, f->a, ROUTE_CLAIM, (struct bytes){tag, 32}, &tenant, &found, &f->err));
 	assert_false(found); /* kinds are kept apart */
 	fixture_hash("claim", 0, tag, 32);
-	OK(ledger_route_find(f->dir, f->a, ROUTE_CLAIM, (struct bytes){tag, 32}, &tenant, &found, &f->err));
+	OK(ledger_route_find(
+		f->dir, f->a, ROUTE_CLAIM, (struct bytes){tag, 32}, &tenant, &found, &f->err));
 	assert_true(found);
 }
 
@@ -196,7 +200,8 @@ static void test_permutation_hits_every_index_once(void **state)
 		seen[at] = 1;
 		if (i % 64 == 0) {
 			neighbours += ledger_status_index_of(key, 1, i + 1) == at + 1;
-			same += ledger_status_index_of(other, 1, i) == at || ledger_status_index_of(key, 2, i) == at;
+			same += ledger_status_index_of(other, 1, i) == at
+				|| ledger_status_index_of(key, 2, i) == at;
 		}
 	}
 	assert_true(neighbours < 5);
@@ -214,7 +219,8 @@ static void test_places_are_given_once_and_lists_follow(void **state)
 	uint8_t *seen = mem_zalloc(STATUS_LIST_LEN, 1);
 
 	OK(ledger_status_reserve(f->l, &actor, STR("revocation"), key, 100, places, &f->err));
-	OK(ledger_status_reserve(f->l, &actor, STR("revocation"), key, STATUS_LIST_LEN - 101, places + 100, &f->err));
+	OK(ledger_status_reserve(f->l, &actor, STR("revocation"), key, STATUS_LIST_LEN - 101,
+		places + 100, &f->err));
 	for (uint32_t i = 0; i < STATUS_LIST_LEN - 1; i++) {
 		assert_int_equal(places[i].list, 1);
 		assert_int_equal(seen[places[i].index]++, 0);
@@ -228,7 +234,8 @@ static void test_places_are_given_once_and_lists_follow(void **state)
 	assert_int_equal(more[0].list, 3);
 	OK(ledger_status_reserve(f->l, &actor, STR("revocation"), key, 1, more, &f->err));
 	assert_int_equal(more[0].list, 2);
-	FAILS(RC_INPUT, ledger_status_reserve(f->l, &actor, STR("revocation"), other, 1, more, &f->err));
+	FAILS(RC_INPUT,
+		ledger_status_reserve(f->l, &actor, STR("revocation"), other, 1, more, &f->err));
 	FAILS(RC_INPUT, ledger_status_reserve(f->l, &actor, STR(""), key, 1, more, &f->err));
 	MEM_FREE(places);
 	MEM_FREE(seen);

@@ -3,10 +3,9 @@
  * Append-only, table by table: every way SQL has to change or remove a row is tried on every table
  * that must not change, by a foreign connection with default settings and with strict ones.
  */
-#include "tests/unit/ledger/fixture.h"
-
 #include "ledger/ledger_inside.h"
 #include "ledger/ledger_schema.h"
+#include "tests/unit/ledger/fixture.h"
 
 #include <sqlite3.h>
 
@@ -19,15 +18,18 @@ static sqlite3 *open_raw(struct fixture *f, bool strict)
 
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	if (strict)
-		assert_int_equal(sqlite3_exec(db, "PRAGMA recursive_triggers=ON", NULL, NULL, NULL), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(db, "PRAGMA recursive_triggers=ON", NULL, NULL, NULL),
+			SQLITE_OK);
 	return db;
 }
 
 /* Something in every table. */
 static void fill_tables(struct fixture *f)
 {
-	const struct ledger_key key = {.purpose = 1, .kid = STR("kid-1"), .public_key = bytes_of(STR("public"))};
-	struct batch_left_out left = {.record = 99, .kind = LEFT_OUT_BAD, .code = STR("email-invalid")};
+	const struct ledger_key key = {
+		.purpose = 1, .kid = STR("kid-1"), .public_key = bytes_of(STR("public"))};
+	struct batch_left_out left = {
+		.record = 99, .kind = LEFT_OUT_BAD, .code = STR("email-invalid")};
 	const struct batch_credential credential = {.key = STR("course")};
 	struct batch b = fixture_batch(BATCH, "key");
 	struct status_event revoked = {.kind = STATUS_REVOKED, .reason = STR("error")};
@@ -44,7 +46,8 @@ static void fill_tables(struct fixture *f)
 	OK(ledger_status_reserve(f->l, &actor, STR("revocation"), hash, 3, places, err));
 	OK(ledger_batch_begin(f->l, &actor, &b, err));
 	OK(ledger_batch_add_credential(f->l, &actor, STR(BATCH), &credential, err));
-	OK(ledger_batch_add_rows(f->l, &actor, STR(BATCH), fixture_rows(f, BATCH, 0, 3, 10), 3, err));
+	OK(ledger_batch_add_rows(
+		f->l, &actor, STR(BATCH), fixture_rows(f, BATCH, 0, 3, 10), 3, err));
 	OK(ledger_batch_add_left_out(f->l, &actor, STR(BATCH), &left, err));
 	OK(ledger_batch_freeze(f->l, &actor, STR(BATCH), hash, bytes_of(STR("policy")), err));
 	assert_int_equal(fixture_issue(f, BATCH).issued, 3);
@@ -84,7 +87,8 @@ static int64_t count_rows(sqlite3 *db, const char *table)
 /* By a trigger, not because the statement was wrong. */
 static void must_fail(sqlite3 *db, const char *sql)
 {
-	static const char *const sentences[] = {"can only be added to", "has this key already", "audit is a chain"};
+	static const char *const sentences[] = {
+		"can only be added to", "has this key already", "audit is a chain"};
 
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		fail_msg("this was allowed: %s", sql);
@@ -104,17 +108,22 @@ static void try_all_changes(sqlite3 *db, const char *table, bool may_delete)
 	assert_true(text_fmt(sql, sizeof sql, "SELECT name FROM pragma_table_info('%s')", table));
 	assert_int_equal(sqlite3_exec(db, sql, first_column, &columns, NULL), SQLITE_OK);
 	first = str_slice(buf_str(&columns), 0, str_find(buf_str(&columns), ',', 0));
-	assert_true(text_fmt(sql, sizeof sql, "UPDATE %s SET " STR_FMT " = " STR_FMT, table, STR_ARG(first), STR_ARG(first)));
+	assert_true(text_fmt(sql, sizeof sql, "UPDATE %s SET " STR_FMT " = " STR_FMT, table,
+		STR_ARG(first), STR_ARG(first)));
 	must_fail(db, sql);
-	assert_true(text_fmt(sql, sizeof sql, "UPDATE OR REPLACE %s SET " STR_FMT " = " STR_FMT, table, STR_ARG(first),
-		STR_ARG(first)));
+	assert_true(text_fmt(sql, sizeof sql, "UPDATE OR REPLACE %s SET " STR_FMT " = " STR_FMT,
+		table, STR_ARG(first), STR_ARG(first)));
 	must_fail(db, sql);
-	assert_true(text_fmt(sql, sizeof sql, "INSERT OR REPLACE INTO %s SELECT * FROM %s LIMIT 1", table, table));
+	assert_true(text_fmt(sql, sizeof sql, "INSERT OR REPLACE INTO %s SELECT * FROM %s LIMIT 1",
+		table, table));
 	must_fail(db, sql);
-	assert_true(text_fmt(sql, sizeof sql, "REPLACE INTO %s SELECT * FROM %s LIMIT 1", table, table));
+	assert_true(text_fmt(
+		sql, sizeof sql, "REPLACE INTO %s SELECT * FROM %s LIMIT 1", table, table));
 	must_fail(db, sql);
-	assert_true(text_fmt(sql, sizeof sql, "INSERT INTO %s SELECT * FROM %s WHERE 1 LIMIT 1 ON CONFLICT DO UPDATE SET "
-		STR_FMT " = excluded." STR_FMT, table, table, STR_ARG(first), STR_ARG(first)));
+	assert_true(text_fmt(sql, sizeof sql,
+		"INSERT INTO %s SELECT * FROM %s WHERE 1 LIMIT 1 ON CONFLICT DO UPDATE SET " STR_FMT
+		" = excluded." STR_FMT,
+		table, table, STR_ARG(first), STR_ARG(first)));
 	must_fail(db, sql);
 	if (!may_delete) {
 		assert_true(text_fmt(sql, sizeof sql, "DELETE FROM %s", table));
@@ -162,10 +171,17 @@ static void test_replace_through_another_unique_key(void **state)
 
 	fill_tables(f);
 	db = open_raw(f, false);
-	must_fail(db, "INSERT OR REPLACE INTO credentials SELECT tenant_id, randomblob(16), award_no, 77, batch, 77, tag_hash,"
-		" token_version, content_tag, issued_s, shard_no, leaf, record FROM credentials LIMIT 1");
-	must_fail(db, "INSERT OR REPLACE INTO recipients SELECT tenant_id, 77, id_tag, 1 FROM recipients LIMIT 1");
-	must_fail(db, "INSERT OR REPLACE INTO awards SELECT tenant_id, 77, identity_tag, recipient_no, claim_hash,"
+	must_fail(db,
+		"INSERT OR REPLACE INTO credentials SELECT tenant_id, randomblob(16), award_no, "
+		"77, batch, 77, tag_hash,"
+		" token_version, content_tag, issued_s, shard_no, leaf, record FROM credentials "
+		"LIMIT 1");
+	must_fail(db,
+		"INSERT OR REPLACE INTO recipients SELECT tenant_id, 77, id_tag, 1 FROM recipients "
+		"LIMIT 1");
+	must_fail(db,
+		"INSERT OR REPLACE INTO awards SELECT tenant_id, 77, identity_tag, recipient_no, "
+		"claim_hash,"
 		" claim_sealed, 1 FROM awards LIMIT 1");
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
@@ -175,9 +191,13 @@ static void test_audit_is_a_chain(void **state)
 	struct fixture *f = *state;
 	sqlite3 *db = open_raw(f, false);
 
-	must_fail(db, "INSERT INTO audit SELECT tenant_id, seq + 2, at_s, principal, role, reason, action, subject, hash, hash"
+	must_fail(db,
+		"INSERT INTO audit SELECT tenant_id, seq + 2, at_s, principal, role, reason, "
+		"action, subject, hash, hash"
 		" FROM audit ORDER BY seq DESC LIMIT 1");
-	must_fail(db, "INSERT INTO audit SELECT tenant_id, seq + 1, at_s, principal, role, reason, action, subject,"
+	must_fail(db,
+		"INSERT INTO audit SELECT tenant_id, seq + 1, at_s, principal, role, reason, "
+		"action, subject,"
 		" zeroblob(32), hash FROM audit ORDER BY seq DESC LIMIT 1");
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
@@ -193,8 +213,11 @@ static void test_doctor_finds_what_an_owner_did(void **state)
 	OK(ledger_check(f->l, f->a, &found, &f->err));
 	assert_int_equal(found.count, 0);
 	db = open_raw(f, false);
-	assert_int_equal(sqlite3_exec(db, "DROP TRIGGER audit_no_UPDATE; UPDATE audit SET principal = 'nobody' WHERE seq = 2",
-		NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				 "DROP TRIGGER audit_no_UPDATE; UPDATE audit SET principal = "
+				 "'nobody' WHERE seq = 2",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	OK(ledger_check(f->l, f->a, &found, &f->err));
 	assert_int_equal(found.count, 2);
@@ -205,15 +228,18 @@ static void test_doctor_finds_what_an_owner_did(void **state)
 /* Our own handle may not even try. */
 static void test_authorizer_refuses_on_our_handle(void **state)
 {
-	static const char *const statements[] = {"DROP TABLE credentials", "DROP TRIGGER rows_no_UPDATE",
+	static const char *const statements[] = {"DROP TABLE credentials",
+		"DROP TRIGGER rows_no_UPDATE",
 		"CREATE TRIGGER x AFTER INSERT ON rows BEGIN SELECT 1; END", "CREATE TABLE x(a)",
-		"ATTACH '/dev/null' AS x", "PRAGMA recursive_triggers=OFF", "DELETE FROM credentials",
-		"UPDATE rows SET row_no = 1", "ALTER TABLE rows RENAME TO x", "VACUUM", "DELETE FROM shards",
+		"ATTACH '/dev/null' AS x", "PRAGMA recursive_triggers=OFF",
+		"DELETE FROM credentials", "UPDATE rows SET row_no = 1",
+		"ALTER TABLE rows RENAME TO x", "VACUUM", "DELETE FROM shards",
 		"UPDATE recipient_keys SET wrapped = x''"};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < ARRAY_COUNT(statements); i++) {
-		assert_int_equal(ledger_db_run(f->l->db, statements[i], NULL, 0, &f->err), RC_SYSTEM);
+		assert_int_equal(
+			ledger_db_run(f->l->db, statements[i], NULL, 0, &f->err), RC_SYSTEM);
 		if (strstr(f->err.text, "authoriz") == NULL)
 			fail_msg("%s: %s", statements[i], f->err.text);
 	}

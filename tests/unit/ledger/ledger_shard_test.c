@@ -110,7 +110,8 @@ static void test_same_award_twice_in_a_shard(void **state)
 static void test_failures_are_outcomes(void **state)
 {
 	struct fixture *f = *state;
-	struct shard_failure failure = {.row_no = 10, .code = STR("glyph-missing"), .sealed = bytes_of(STR("x"))};
+	struct shard_failure failure = {
+		.row_no = 10, .code = STR("glyph-missing"), .sealed = bytes_of(STR("x"))};
 	struct merkle_hash leaves[9];
 	struct batch_outcomes out;
 	struct shard_result r;
@@ -203,7 +204,8 @@ static void test_roots_prove_the_records(void **state)
 	memcpy(leaves, roots.items[1].leaves.p, sizeof leaves);
 	n = merkle_path(leaves, 10, x.leaf, path);
 	merkle_leaf(bytes_of(x.record), &leaf);
-	assert_true(merkle_check(&leaf, x.leaf, 10, path, n, (const struct merkle_hash *)roots.items[1].root));
+	assert_true(merkle_check(
+		&leaf, x.leaf, 10, path, n, (const struct merkle_hash *)roots.items[1].root));
 	OK(ledger_shard_roots(f->l, f->a, STR(BATCH), 1, 10, &roots, &f->err));
 	assert_int_equal(roots.count, 1);
 }

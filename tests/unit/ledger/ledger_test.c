@@ -12,7 +12,8 @@
 static void test_tenant_names(void **state)
 {
 	static const char *const good[] = {"a", "demo", "school-12", "0"};
-	static const char *const bad[] = {"", "-a", "a-", "Demo", "a/b", "..", "a.b", "routes", "a b", "\xC3\xA9"};
+	static const char *const bad[] = {
+		"", "-a", "a-", "Demo", "a/b", "..", "a.b", "routes", "a b", "\xC3\xA9"};
 	char longest[66];
 
 	(void)state;
@@ -28,7 +29,8 @@ static void test_tenant_names(void **state)
 static void test_create_find_change_list(void **state)
 {
 	struct fixture *f = *state;
-	struct ledger_tenant t = {.name = STR("demo"), .issuer_name = STR("New name"), .demo = true};
+	struct ledger_tenant t = {
+		.name = STR("demo"), .issuer_name = STR("New name"), .demo = true};
 	struct actor second = actor;
 	struct ledger_names names;
 	struct ledger_tenant found;
@@ -60,7 +62,8 @@ static void test_create_find_change_list(void **state)
 static void test_files_are_the_owners_alone(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const names[] = {"ledger", "ledger/demo.db", "ledger/routes.db", "ledger/demo.db-wal"};
+	static const char *const names[] = {
+		"ledger", "ledger/demo.db", "ledger/routes.db", "ledger/demo.db-wal"};
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		struct stat st;

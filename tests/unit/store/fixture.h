@@ -29,8 +29,11 @@ struct fixture {
 static inline void fixture_reopen(struct fixture *f)
 {
 	static const uint8_t tenant_key[32] = "the tenant's key, of the tests";
-	const struct store_options o = {.dir_fd = f->dir_fd, .tenant = STR("demo"), .tenant_key = tenant_key,
-		.create = true, .segment_max_len = f->segment_max_len};
+	const struct store_options o = {.dir_fd = f->dir_fd,
+		.tenant = STR("demo"),
+		.tenant_key = tenant_key,
+		.create = true,
+		.segment_max_len = f->segment_max_len};
 
 	store_free(&f->s);
 	OK(store_open(&o, &f->s, &f->err));
@@ -88,11 +91,13 @@ static inline struct bytes fixture_bytes(struct arena *a, uint32_t seed, size_t 
 
 #define FIXTURE_PARTS 4
 /* Private, shared, private, shared: the shared ones are the same for every n. */
-static inline void fixture_parts(struct fixture *f, uint32_t n, size_t len, struct store_part out[FIXTURE_PARTS])
+static inline void fixture_parts(
+	struct fixture *f, uint32_t n, size_t len, struct store_part out[FIXTURE_PARTS])
 {
 	for (uint32_t i = 0; i < FIXTURE_PARTS; i++) {
 		out[i] = (struct store_part){.shared = i % 2 == 1};
-		out[i].bytes = fixture_bytes(f->a, out[i].shared ? 1000000 + i : n * 8 + i, len + i);
+		out[i].bytes =
+			fixture_bytes(f->a, out[i].shared ? 1000000 + i : n * 8 + i, len + i);
 		memset(out[i].id, (int)i, sizeof out[i].id);
 	}
 }

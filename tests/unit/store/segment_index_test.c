@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The index of a segment: newest wins, cuts, and the file says what the memory said. */
-#include "store/segment_index.h"
-
 #include "base/file.h"
 #include "base/mem.h"
+#include "store/segment_index.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -106,7 +105,9 @@ static void test_file_finds_what_memory_found(void **state)
 			bool found;
 
 			name_of(n, name);
-			assert_ok(segment_index_look_up(fd, summary.count, name, kind, &offset, &found, &err), err);
+			assert_ok(segment_index_look_up(
+					  fd, summary.count, name, kind, &offset, &found, &err),
+				err);
 			assert_int_equal(found ? offset : 0, find(x, n, kind, UINT64_MAX));
 		}
 	}

@@ -161,7 +161,8 @@ static void test_another_key_opens_nothing(void **state)
 	OK(store_commit(f->s, &f->err));
 	fixture_name(1, name);
 	fixture_key(2, key);
-	assert_int_equal(store_fetch(f->s, &want, fixture_collect, &got, &found, &f->err), RC_INPUT);
+	assert_int_equal(
+		store_fetch(f->s, &want, fixture_collect, &got, &found, &f->err), RC_INPUT);
 	assert_int_equal(got.n, 0);
 	buf_free(&got);
 }
@@ -200,7 +201,8 @@ static void test_one_writer(void **state)
 {
 	struct fixture *f = *state;
 	static const uint8_t key[32] = {0};
-	const struct store_options o = {.dir_fd = f->dir_fd, .tenant = STR("demo"), .tenant_key = key};
+	const struct store_options o = {
+		.dir_fd = f->dir_fd, .tenant = STR("demo"), .tenant_key = key};
 	struct store *other;
 
 	assert_int_equal(store_open(&o, &other, &f->err), RC_AGAIN);
@@ -214,8 +216,10 @@ static void test_names_that_are_paths_are_refused(void **state)
 	static const uint8_t key[32] = {0};
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-		const struct store_options o = {
-			.dir_fd = f->dir_fd, .tenant = str_of(names[i]), .tenant_key = key, .create = true};
+		const struct store_options o = {.dir_fd = f->dir_fd,
+			.tenant = str_of(names[i]),
+			.tenant_key = key,
+			.create = true};
 		struct store *other;
 
 		assert_int_equal(store_open(&o, &other, &f->err), RC_INPUT);
@@ -332,7 +336,8 @@ static void test_flip_before_later_groups_is_refused(void **state)
 {
 	struct fixture *f = *state;
 	static const uint8_t key[32] = "the tenant's key, of the tests";
-	const struct store_options o = {.dir_fd = f->dir_fd, .tenant = STR("demo"), .tenant_key = key};
+	const struct store_options o = {
+		.dir_fd = f->dir_fd, .tenant = STR("demo"), .tenant_key = key};
 	struct arena *keep = f->a;
 	uint64_t first_end;
 	struct bytes file = two_groups(f, &first_end);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Sources: read into memory of our own, replaced, refused when they are not what they should be. */
-#include "store/store_source.h"
-
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "store/store_source.h"
 #include "tests/harness/harness.h"
 
 #include <fcntl.h>
@@ -60,7 +59,8 @@ static void test_read(void **state)
 	assert_ok(store_sources_read(*state, 5, 777, out, sizeof out, &err), err);
 	assert_memory_equal(out, content + 777, sizeof out);
 	assert_int_equal(store_sources_read(*state, 5, LEN - 50, out, sizeof out, &err), RC_PEER);
-	assert_int_equal(store_sources_read(*state, 5, UINT64_MAX - 10, out, sizeof out, &err), RC_PEER);
+	assert_int_equal(
+		store_sources_read(*state, 5, UINT64_MAX - 10, out, sizeof out, &err), RC_PEER);
 }
 
 static void test_replacing_closes_the_older(void **state)
@@ -85,8 +85,9 @@ static void test_too_many_are_refused_and_closed(void **state)
 		assert_ok(store_sources_add(*state, &s, descriptor(), &err), err);
 	}
 	before = harness_open_fds();
-	assert_int_equal(
-		store_sources_add(*state, &(struct wire_store_source){.source = 99}, descriptor(), &err), RC_LIMIT);
+	assert_int_equal(store_sources_add(*state, &(struct wire_store_source){.source = 99},
+				 descriptor(), &err),
+		RC_LIMIT);
 	assert_int_equal(harness_open_fds(), before);
 }
 
@@ -108,7 +109,8 @@ static void test_pieces_are_kept_and_named_by_content(void **state)
 	const struct wire_store_source s = compiled_source(1);
 	const struct wire_store_source plain = {.source = 2};
 	struct wire_piece p = {.source = PIECE_COMPILED, .offset = 1000, .len = 5000};
-	struct wire_piece tiny = {.source = PIECE_COMPILED, .offset = 1000, .len = STORE_SHARED_MIN_LEN - 1};
+	struct wire_piece tiny = {
+		.source = PIECE_COMPILED, .offset = 1000, .len = STORE_SHARED_MIN_LEN - 1};
 	struct store_part one;
 	struct store_part again;
 	struct store_part other;
@@ -132,10 +134,12 @@ static void test_pieces_are_kept_and_named_by_content(void **state)
 	assert_ok(store_sources_piece(*state, tenant_key, &tiny, 1, &other, &kept, &err), err);
 	assert_false(kept);
 	p.offset = LEN - 10;
-	assert_int_equal(store_sources_piece(*state, tenant_key, &p, 1, &other, &kept, &err), RC_PEER);
+	assert_int_equal(
+		store_sources_piece(*state, tenant_key, &p, 1, &other, &kept, &err), RC_PEER);
 	p.offset = 1000;
 	assert_ok(store_sources_add(*state, &plain, dup(fd), &err), err);
-	assert_int_equal(store_sources_piece(*state, tenant_key, &p, 2, &other, &kept, &err), RC_INPUT);
+	assert_int_equal(
+		store_sources_piece(*state, tenant_key, &p, 2, &other, &kept, &err), RC_INPUT);
 	(void)close(fd);
 	/* The same bytes of another tenant have another name. */
 	fd = descriptor();
