@@ -321,9 +321,10 @@ enum exit_code link_run(struct cli *cli, struct link_command *command)
 	catch_signals();
 	t.arena = arena_new((size_t)16 << 20);
 	t.channel = channel_new(fd, ROLE_CLI, ROLE_CONTROL);
-	rc = send_command(cli, t.channel, command, &err);
-	if (rc == RC_OK)
-		rc = talk(&t, &err);
+	/* A control that could not start has said why before it hung up: listen even when sending failed. */
+	if (send_command(cli, t.channel, command, &err) != RC_OK)
+		command->on_line = NULL;
+	rc = talk(&t, &err);
 	channel_free(&t.channel);
 	arena_free(&t.arena);
 	link_close_files(command);
