@@ -8,6 +8,8 @@
 #define QUIET_MODULES 4
 /* Offsets smaller than this part of 1/1000 of the size are not worth a number. */
 #define NUDGE_MIN 0.5
+/* Poppler sees another word after a tenth of the size, in 1/1000. */
+#define SPACED_OUT 60
 
 struct pdf_content pdf_content_start(struct buf *out, double page_height)
 {
@@ -87,6 +89,7 @@ struct pen {
 	double x;
 	double rise;
 	bool open;
+	bool whole; /* the run's text stands in an ActualText already */
 };
 
 static void pen_close(struct pen *p)
@@ -166,7 +169,7 @@ static void put_clusters(struct pen *p, double baseline)
 	struct pdf_cluster cluster;
 
 	for (size_t at = 0; pdf_unicode_next(run, &at, &cluster);) {
-		bool exact = run->reorders
+		bool exact = p->whole
 			|| pdf_unicode_is_exact(run, &cluster, p->subset->glyphs, p->subset->glyph_count);
 
 		if (!exact) {
@@ -183,6 +186,20 @@ static void put_clusters(struct pen *p, double baseline)
 	pen_close(p);
 }
 
+/* Readers take the gaps of spaced letters for spaces between words; from left to right ActualText mends that. */
+static bool is_spaced_out(const struct text_run *run, const struct pdf_font_subset *s)
+{
+	size_t gaps = 0;
+
+	for (size_t i = 0; i + 1 < run->glyph_count && !run->rtl; i++) {
+		const struct pdf_glyph *g = pdf_unicode_find(s->glyphs, s->glyph_count, run->glyphs[i].glyph);
+
+		if (g != NULL && run->glyphs[i + 1].x - run->glyphs[i].x > (g->width + SPACED_OUT) * run->size / 1000)
+			gaps++;
+	}
+	return gaps * 2 > run->glyph_count;
+}
+
 static void put_run(struct pdf_content *c, const struct text_block *block, const struct text_run *run, char prefix,
 	const struct pdf_font_subset *subset)
 {
@@ -191,14 +208,16 @@ static void put_run(struct pdf_content *c, const struct text_block *block, const
 	struct design_matrix at = multiply(&c->page, &block->source->matrix);
 	struct str lang = pdf_content_lang(run->lang.n > 0 ? run->lang : block->lang);
 	bool own_lang = !str_eq(lang, pdf_content_lang(block->lang));
+	bool actual = run->reorders || is_spaced_out(run, subset);
 
+	pen.whole = actual;
 	/* Glyphs are drawn with y upwards: the own system's second axis is turned over. */
 	at.e += at.a * pen.x + at.c * baseline;
 	at.f += at.b * pen.x + at.d * baseline;
 	at.c = -at.c;
 	at.d = -at.d;
-	if (own_lang || run->reorders)
-		put_span(c->out, own_lang ? &lang : NULL, run->reorders ? &run->text : NULL);
+	if (own_lang || actual)
+		put_span(c->out, own_lang ? &lang : NULL, actual ? &run->text : NULL);
 	put_fill(c, run->fill);
 	buf_fmt(c->out, "BT\n/%c%u ", prefix, run->font);
 	pdf_object_put_number(c->out, run->size, 4);
@@ -207,7 +226,7 @@ static void put_run(struct pdf_content *c, const struct text_block *block, const
 	put_clusters(&pen, baseline);
 	/* Text rise is part of the graphics state and outlives ET (9.3.1). */
 	buf_put_cz(c->out, pen.rise != 0 ? "0 Ts\nET\n" : "ET\n");
-	if (own_lang || run->reorders)
+	if (own_lang || actual)
 		buf_put_cz(c->out, "EMC\n");
 }
 

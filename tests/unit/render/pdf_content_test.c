@@ -148,6 +148,18 @@ static void a_cluster_that_its_glyph_does_not_say_has_actual_text(void **state)
 	assert_non_null(strstr(put(f), "[<0001>] TJ\n/Span <</ActualText <FEFF0078>>> BDC\n[<0002>] TJ\nEMC\n"));
 }
 
+/* Letters far apart read as one word. */
+static void spaced_letters_have_actual_text(void **state)
+{
+	struct fixture *f = *state;
+
+	add_glyph(f, 10, 40, 60);
+	add_glyph(f, 11, 53, 60);
+	add_glyph(f, 12, 66, 60);
+	assert_non_null(strstr(put(f), "/Span <</ActualText <FEFF006100620063>>> BDC\nBT\n"));
+	assert_non_null(strstr((const char *)f->out.p, "[<0001>-150<0002>-150<0ABC>] TJ\nET\nEMC\nEMC\n"));
+}
+
 /* Modules as runs of a row inside the quiet zone; colours of before hold again afterwards. */
 static void codes_are_runs_of_modules(void **state)
 {
@@ -185,6 +197,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(turned_text_keeps_its_matrix, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(languages_colours_and_actual_text_are_marked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_cluster_that_its_glyph_does_not_say_has_actual_text, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(spaced_letters_have_actual_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(codes_are_runs_of_modules, set_up, tear_down),
 		cmocka_unit_test(only_language_tags_pass),
 	};
