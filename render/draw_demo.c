@@ -8,9 +8,31 @@
 #define DEMO_MARGIN 8.0 /* CSS pixels to the page's and the code's edges */
 #define DEMO_SIZE_MIN 9.0
 #define DEMO_SIZE_MAX 34.0
-#define LINE_ROOM 1.6 /* height of the words' line, in sizes */
+#define DEMO_CALM_MIN 11.0 /* smaller words would not be seen; then rather larger ones on busy ground */
+#define LINES_MAX 2
+#define LINE_STEP 1.2
+#define LINE_ROOM 0.5 /* height of the words beyond their lines' steps, in sizes */
+#define CELL 3 /* device pixels; ground is judged by squares of so many */
+#define CELL_CONTRAST 40
+#define BUSY_MAX 0.003 /* share of busy squares on calm ground */
 
 #define DEMO_WORDS STR("DEMO - not a real credential")
+
+/* How many of the base picture's squares above and left of a corner are busy. */
+struct ground {
+	uint32_t *sums;
+	uint32_t width; /* corners in a row */
+	uint32_t height;
+	double cells; /* squares per CSS pixel */
+};
+
+/* What is looked for: a line height, and whether the ground matters. */
+struct wish {
+	double size;
+	unsigned lines;
+	size_t taken; /* places to keep clear of */
+	bool calm;
+};
 
 /* A place on the page, CSS pixels. */
 struct place {
@@ -111,19 +133,85 @@ static struct place widest_gap(struct place strip, const struct taken *t, size_t
 	return best;
 }
 
-static double width_of(double size)
+static bool cell_is_busy(const struct raster *r, uint32_t cx, uint32_t cy)
 {
-	return (double)DEMO_WORDS.n * 0.62 * size + 2 * DEMO_MARGIN;
+	uint8_t low[3] = {255, 255, 255};
+	uint8_t high[3] = {0, 0, 0};
+
+	for (uint32_t y = cy * CELL; y < cy * CELL + CELL; y++) {
+		const uint8_t *p = r->rows + y * r->stride + 1 + 3 * (size_t)cx * CELL;
+
+		for (uint32_t i = 0; i < 3 * CELL; i++) {
+			low[i % 3] = p[i] < low[i % 3] ? p[i] : low[i % 3];
+			high[i % 3] = p[i] > high[i % 3] ? p[i] : high[i % 3];
+		}
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		if (high[i] > low[i] && high[i] - low[i] > CELL_CONTRAST)
+			return true;
+	}
+	return false;
 }
 
-/* A line of the given size in strip that meets none of the first count places; lowest first. */
-static bool fits(struct place strip, const struct taken *t, size_t count, double size, struct place *out)
+static struct ground judge_ground(const struct raster *r, struct arena *a)
 {
-	double height = size * LINE_ROOM;
+	struct ground g = {.width = r->width / CELL + 1, .height = r->height / CELL + 1, .cells = r->scale / CELL};
 
-	for (double y1 = strip.y1; y1 - height >= strip.y0; y1 -= size / 2) {
-		*out = widest_gap((struct place){strip.x0, y1 - height, strip.x1, y1}, t, count);
-		if (out->x1 - out->x0 >= width_of(size))
+	g.sums = arena_zalloc(a, (size_t)g.width * g.height, sizeof(*g.sums));
+	for (uint32_t y = 1; y < g.height; y++) {
+		uint32_t row = 0;
+
+		for (uint32_t x = 1; x < g.width; x++) {
+			row += cell_is_busy(r, x - 1, y - 1);
+			g.sums[y * g.width + x] = g.sums[(y - 1) * g.width + x] + row;
+		}
+	}
+	return g;
+}
+
+static bool is_calm(const struct ground *g, const struct place *p)
+{
+	uint32_t x0 = (uint32_t)fmax(p->x0 * g->cells, 0);
+	uint32_t y0 = (uint32_t)fmax(p->y0 * g->cells, 0);
+	uint32_t x1 = (uint32_t)fmin(p->x1 * g->cells, g->width - 1);
+	uint32_t y1 = (uint32_t)fmin(p->y1 * g->cells, g->height - 1);
+	uint32_t busy;
+
+	if (x1 <= x0 || y1 <= y0)
+		return false;
+	busy = g->sums[y1 * g->width + x1] - g->sums[y0 * g->width + x1] - g->sums[y1 * g->width + x0] + g->sums[y0 * g->width + x0];
+	return busy <= BUSY_MAX * (x1 - x0) * (y1 - y0);
+}
+
+static double width_of(const struct wish *w)
+{
+	return (double)(DEMO_WORDS.n + (w->lines - 1) * 2) / w->lines * 0.62 * w->size + 2 * DEMO_MARGIN;
+}
+
+/* Calm ground inside gap for the wish: the first from the left. */
+static bool find_calm(const struct ground *g, const struct wish *w, struct place *gap)
+{
+	double width = width_of(w);
+
+	for (double x = gap->x0; x + width <= gap->x1; x += 4) {
+		struct place p = {x, gap->y0, x + width, gap->y1};
+
+		if (is_calm(g, &p)) {
+			*gap = p;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Room for the wish in strip, lowest first. */
+static bool fits(struct place strip, const struct taken *t, const struct ground *g, const struct wish *w, struct place *out)
+{
+	double height = w->size * (w->lines * LINE_STEP + LINE_ROOM);
+
+	for (double y1 = strip.y1; y1 - height >= strip.y0; y1 -= 2) {
+		*out = widest_gap((struct place){strip.x0, y1 - height, strip.x1, y1}, t, w->taken);
+		if (out->x1 - out->x0 >= width_of(w) && (!w->calm || find_calm(g, w, out)))
 			return true;
 	}
 	return false;
@@ -146,48 +234,65 @@ static bool next_strip(const struct compiled *c, uint32_t *band, uint32_t *row, 
 	return false;
 }
 
-/*
- * Rows not kept ready compressed are drawn for everybody: only there can the picture be marked. Better
- * small than on top of a text; better on a text than on a code.
- */
-static double find_place(const struct compiled *c, const struct taken *t, struct place *best)
+static bool fits_somewhere(const struct compiled *c, const struct taken *t, const struct ground *g,
+	const struct wish *w, struct place *out)
 {
-	const size_t counts[] = {t->count, t->code_count};
+	uint32_t band = 0;
+	uint32_t row = 0;
+	struct place strip;
 
-	for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
-		for (double size = DEMO_SIZE_MAX; size >= DEMO_SIZE_MIN; size -= 2.5) {
-			uint32_t band = 0;
-			uint32_t row = 0;
-			struct place strip;
+	while (next_strip(c, &band, &row, &strip)) {
+		if (fits(strip, t, g, w, out))
+			return true;
+	}
+	return false;
+}
 
-			while (next_strip(c, &band, &row, &strip)) {
-				if (fits(strip, t, counts[i], size, best))
-					return size;
+/*
+ * Rows not kept ready compressed are drawn for everybody: only there can the picture be marked. Calm
+ * ground first, then any ground clear of texts, then any clear of codes.
+ */
+static struct wish find_place(const struct compiled *c, const struct taken *t, const struct ground *g, struct place *out)
+{
+	const struct wish wishes[] = {{DEMO_CALM_MIN, 0, t->count, true}, {DEMO_SIZE_MIN, 0, t->count, false},
+		{DEMO_SIZE_MIN, 0, t->code_count, false}};
+
+	for (size_t i = 0; i < ARRAY_COUNT(wishes); i++) {
+		struct wish w = wishes[i];
+
+		for (w.size = DEMO_SIZE_MAX; w.size >= wishes[i].size; w.size -= 1) {
+			for (w.lines = 1; w.lines <= LINES_MAX; w.lines++) {
+				if (fits_somewhere(c, t, g, &w, out))
+					return w;
 			}
 		}
 	}
-	*best = (struct place){0, c->design.height - DEMO_SIZE_MIN * LINE_ROOM, c->design.width, c->design.height};
-	return DEMO_SIZE_MIN;
+	*out = (struct place){0, c->design.height - DEMO_SIZE_MIN * (LINE_STEP + LINE_ROOM), c->design.width, c->design.height};
+	return (struct wish){DEMO_SIZE_MIN, 1, 0, false};
 }
 
-struct design_text draw_demo_text(const struct compiled *c, struct text_engine *e, struct arena *a)
+struct design_text draw_demo_text(const struct compiled *c, struct text_engine *e, const struct raster *base,
+	struct arena *a)
 {
 	struct taken t = list_taken(c, e, a);
+	struct ground g = judge_ground(base, a);
 	struct place p;
-	double size = find_place(c, &t, &p);
+	struct wish w = find_place(c, &t, &g, &p);
 	struct design_part *part = arena_zalloc(a, 1, sizeof(*part));
 	struct design_text words = {.matrix = {1, 0, 0, 1, 0, 0}, .anchor = ANCHOR_MIDDLE, .direction = DIRECTION_LTR,
-		.shrink = true, .min_scale = 0.2, .max_lines = 1, .line_height = 1.2, .tag = TAG_P};
+		/* Little shrinking, so that two lines are made where two were meant. */
+		.shrink = true, .min_scale = 0.85, .line_height = LINE_STEP, .tag = TAG_P};
 
 	part->kind = PART_LITERAL;
 	part->text = DEMO_WORDS;
 	part->style = (uint16_t)(c->design.styles.count - 1);
-	c->design.styles.items[part->style].size = size;
+	c->design.styles.items[part->style].size = w.size;
 	words.parts.items = part;
 	words.parts.count = 1;
+	words.max_lines = (uint8_t)w.lines;
 	words.x = (p.x0 + p.x1) / 2;
-	/* Sits at the strip's lower edge, descenders inside. */
-	words.y = p.y1 - size * 0.35;
+	/* The first baseline; the last line's descenders reach the place's lower edge. */
+	words.y = p.y1 - w.size * (LINE_ROOM * 0.7 + (w.lines - 1) * LINE_STEP);
 	words.box_w = fmax(p.x1 - p.x0 - 2 * DEMO_MARGIN, 1);
 	return words;
 }

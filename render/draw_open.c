@@ -82,7 +82,11 @@ static enum rc lay_out_demo(struct draw *d, struct err *err)
 
 	if (!d->open.demo)
 		return RC_OK;
-	d->demo_text = draw_demo_text(&d->compiled, d->engine, d->job);
+	d->demo_text = draw_demo_text(&d->compiled, d->engine, &d->page, d->job);
+	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block, &problem, err) == RC_OK)
+		return RC_OK;
+	/* The font was wider than reckoned: small words are better than none. */
+	d->demo_text.min_scale = 0.2;
 	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block, &problem, err) != RC_OK)
 		return err_wrap(err, "marking as DEMO");
 	return RC_OK;
