@@ -59,7 +59,8 @@ extern const size_t cli_command_count;
 const char *cli_value(const struct cli *cli, const char *name);
 
 /* A sentence on stderr (or an error object with --json); returns code. */
-enum exit_code cli_fail(struct cli *cli, enum exit_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+enum exit_code cli_fail(struct cli *cli, enum exit_code code, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
 /* A sentence on stderr unless --quiet. */
 void cli_say(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Exit code that a failure of this kind deserves when nothing more is known. */

@@ -82,14 +82,18 @@ static void take_line(struct cli *cli, struct str json, void *context)
 	json_decref(o);
 }
 
-static enum exit_code open_dirs(struct cli *cli, const char *from, const char *to, int *from_fd, int *to_fd)
+static enum exit_code open_dirs(
+	struct cli *cli, const char *from, const char *to, int *from_fd, int *to_fd)
 {
 	*from_fd = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*from_fd < 0)
-		return cli_fail(cli, EXIT_NOT_FOUND, "cannot open %s: %s", from, strerrordesc_np(errno));
+		return cli_fail(
+			cli, EXIT_NOT_FOUND, "cannot open %s: %s", from, strerrordesc_np(errno));
 	if (mkdir(to, 0700) != 0)
-		return cli_fail(cli, errno == EEXIST ? EXIT_CONFLICT : EXIT_INPUT, "cannot make %s: %s", to,
-			errno == EEXIST ? "it exists already; name a new directory" : strerrordesc_np(errno));
+		return cli_fail(cli, errno == EEXIST ? EXIT_CONFLICT : EXIT_INPUT,
+			"cannot make %s: %s", to,
+			errno == EEXIST ? "it exists already; name a new directory"
+					: strerrordesc_np(errno));
 	*to_fd = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return *to_fd >= 0 ? EXIT_DONE : cli_fail(cli, EXIT_INPUT, "cannot open %s", to);
 }
@@ -119,11 +123,11 @@ enum exit_code cmd_backup(struct cli *cli)
 		b.rc = file_replace(to, "backup.json", 0600, buf_bytes(&b.list), &b.err);
 	buf_free(&b.list);
 	if (b.rc != RC_OK)
-		return cli_fail(cli, EXIT_UNEXPECTED, "the backup in %s is not complete: %s", cli->words[0],
-			b.err.text);
+		return cli_fail(cli, EXIT_UNEXPECTED, "the backup in %s is not complete: %s",
+			cli->words[0], b.err.text);
 	if (code == EXIT_DONE)
-		cli_say(cli, "Backup of %lld files, %lld bytes in %s", (long long)b.files, (long long)b.bytes,
-			cli->words[0]);
+		cli_say(cli, "Backup of %lld files, %lld bytes in %s", (long long)b.files,
+			(long long)b.bytes, cli->words[0]);
 	return code;
 }
 
@@ -142,7 +146,8 @@ static enum rc restore_one(int from, int to, const json_t *entry, struct err *er
 		return rc;
 	text_hex((struct bytes){sha256, sizeof sha256}, hex);
 	if (strcmp(hex, show_text(entry, "sha256")) != 0)
-		return err_set(err, RC_INPUT, "%s is not what was backed up: its SHA-256 differs", path);
+		return err_set(
+			err, RC_INPUT, "%s is not what was backed up: its SHA-256 differs", path);
 	return RC_OK;
 }
 
@@ -161,19 +166,21 @@ enum exit_code cmd_restore(struct cli *cli)
 	list = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
 	if (list == NULL || strcmp(show_text(list, "format"), "certfill-backup/1") != 0) {
 		json_decref(list);
-		return cli_fail(cli, EXIT_INPUT, "%s is no complete backup: backup.json is missing or damaged",
+		return cli_fail(cli, EXIT_INPUT,
+			"%s is no complete backup: backup.json is missing or damaged",
 			cli->words[0]);
 	}
 	code = open_dirs(cli, cli->words[0], cli->data, &from, &to);
-	json_array_foreach(json_object_get(list, "files"), i, entry)
-		if (code == EXIT_DONE && rc == RC_OK)
-			rc = restore_one(from, to, entry, &err);
+	json_array_foreach(json_object_get(list, "files"), i, entry) if (code == EXIT_DONE
+		&& rc == RC_OK) rc = restore_one(from, to, entry, &err);
 	json_decref(list);
 	if (code == EXIT_DONE && rc == RC_OK)
 		rc = copy_sync(to, &err);
 	if (rc != RC_OK)
-		return cli_fail(cli, EXIT_INPUT, "nothing usable was restored to %s: %s", cli->data, err.text);
+		return cli_fail(cli, EXIT_INPUT, "nothing usable was restored to %s: %s", cli->data,
+			err.text);
 	if (code == EXIT_DONE)
-		cli_say(cli, "Restored to %s; the same issue command completes what was unfinished", cli->data);
+		cli_say(cli, "Restored to %s; the same issue command completes what was unfinished",
+			cli->data);
 	return code;
 }

@@ -25,15 +25,17 @@ static enum exit_code check_out(struct cli *cli, const char *out)
 	if (out == NULL)
 		return EXIT_DONE;
 	if (mkdir(out, 0777) != 0 && errno != EEXIST)
-		return cli_fail(cli, EXIT_INPUT, "cannot make the directory %s: %s; nothing was issued", out,
+		return cli_fail(cli, EXIT_INPUT,
+			"cannot make the directory %s: %s; nothing was issued", out,
 			strerrordesc_np(errno));
 	if (access(out, W_OK | X_OK) != 0)
-		return cli_fail(cli, EXIT_INPUT, "cannot write below %s: %s; nothing was issued", out,
-			strerrordesc_np(errno));
+		return cli_fail(cli, EXIT_INPUT, "cannot write below %s: %s; nothing was issued",
+			out, strerrordesc_np(errno));
 	return EXIT_DONE;
 }
 
-static enum exit_code open_inputs(struct cli *cli, struct link_command *command, const char *manifest)
+static enum exit_code open_inputs(
+	struct cli *cli, struct link_command *command, const char *manifest)
 {
 	const char *template = cli_value(cli, "template");
 	enum exit_code code = link_open_file(cli, command, "cohort", cli->words[0]);
@@ -48,11 +50,13 @@ static enum exit_code open_inputs(struct cli *cli, struct link_command *command,
 enum exit_code cmd_issue(struct cli *cli)
 {
 	const char *manifest = cli_value(cli, "manifest");
-	struct link_command command = {.name = "issue", .needs_data = true, .out_dir = cli_value(cli, "out")};
+	struct link_command command = {
+		.name = "issue", .needs_data = true, .out_dir = cli_value(cli, "out")};
 	enum exit_code code;
 
 	if (manifest == NULL)
-		return cli_fail(cli, EXIT_USAGE, "--manifest FILE is required: it says what to issue");
+		return cli_fail(
+			cli, EXIT_USAGE, "--manifest FILE is required: it says what to issue");
 	command.manifest_dir = dir_of(cli, manifest);
 	code = open_inputs(cli, &command, manifest);
 	if (code == EXIT_DONE)

@@ -42,7 +42,8 @@ enum exit_code cmd_template_clean(struct cli *cli)
 	const char *output = cli_value(cli, "output");
 
 	if (output == NULL)
-		return cli_fail(cli, EXIT_USAGE, "-o OUT is required: where the cleaned template goes");
+		return cli_fail(
+			cli, EXIT_USAGE, "-o OUT is required: where the cleaned template goes");
 	return run(cli, "template clean", output);
 }
 

@@ -23,8 +23,8 @@ static enum rc take_setting(struct cli *cli, struct str key, struct str value, s
 	else if (str_eq_cz(key, "tenant"))
 		target = &cli->tenant;
 	else
-		return err_set(err, RC_INPUT, "there is no setting \"" STR_FMT "\"; known: data, tenant",
-			STR_ARG(key));
+		return err_set(err, RC_INPUT,
+			"there is no setting \"" STR_FMT "\"; known: data, tenant", STR_ARG(key));
 	rc = str_cz(cli->arena, value, &cz, err);
 	if (rc == RC_OK && *target == NULL)
 		*target = cz;
@@ -46,7 +46,8 @@ static enum rc read_lines(struct cli *cli, const char *path, struct str text, st
 		if (one.n == 0 || one.p[0] == '#' || one.p[0] == ';' || one.p[0] == '[')
 			continue;
 		if (equals == one.n)
-			return err_set(err, RC_INPUT, "%s, line %zu: expected name = value", path, line);
+			return err_set(
+				err, RC_INPUT, "%s, line %zu: expected name = value", path, line);
 		rc = take_setting(cli, str_trim(str_slice(one, 0, equals)),
 			str_trim(str_slice(one, equals + 1, one.n)), err);
 		if (rc != RC_OK)
@@ -64,7 +65,8 @@ static enum rc read_file(struct cli *cli, const char *path, bool must_exist, str
 	if (fd < 0 && (errno == ENOENT || errno == EACCES) && !must_exist)
 		return RC_OK;
 	if (fd < 0)
-		return err_errno(err, RC_INPUT, errno, "cannot open the configuration file %s", path);
+		return err_errno(
+			err, RC_INPUT, errno, "cannot open the configuration file %s", path);
 	rc = file_read_all(fd, path, CONFIG_MAX, &b, err);
 	if (rc == RC_OK)
 		rc = read_lines(cli, path, str_dup(cli->arena, buf_str(&b)), err);
@@ -72,8 +74,8 @@ static enum rc read_file(struct cli *cli, const char *path, bool must_exist, str
 	return rc;
 }
 
-static const char *home_path(struct cli *cli, const char *variable, const char *below_home,
-	const char *name)
+static const char *home_path(
+	struct cli *cli, const char *variable, const char *below_home, const char *name)
 {
 	const char *dir = getenv(variable);
 	const char *home = getenv("HOME");

@@ -19,13 +19,14 @@ static enum rc make_parents(int dir, const char *path, struct err *err)
 		if (!text_fmt(part, sizeof part, "%.*s", (int)(slash - path), path))
 			return err_set(err, RC_LIMIT, "the path %s is too long", path);
 		if (mkdirat(dir, part, 0700) != 0 && errno != EEXIST)
-			return err_errno(err, RC_SYSTEM, errno, "cannot make the directory %s", part);
+			return err_errno(
+				err, RC_SYSTEM, errno, "cannot make the directory %s", part);
 	}
 	return RC_OK;
 }
 
-static enum rc copy_bytes(int in, int out, const char *path, uint64_t len, struct hash_stream *h,
-	struct err *err)
+static enum rc copy_bytes(
+	int in, int out, const char *path, uint64_t len, struct hash_stream *h, struct err *err)
 {
 	static uint8_t chunk[1 << 18];
 
@@ -39,8 +40,9 @@ static enum rc copy_bytes(int in, int out, const char *path, uint64_t len, struc
 		if (n < 0)
 			return err_errno(err, RC_SYSTEM, errno, "cannot read %s", path);
 		if (n == 0)
-			return len > UINT64_MAX / 2 ? RC_OK
-						    : err_set(err, RC_SYSTEM, "%s is shorter than it was", path);
+			return len > UINT64_MAX / 2
+				? RC_OK
+				: err_set(err, RC_SYSTEM, "%s is shorter than it was", path);
 		hash_add(h, (struct bytes){chunk, (size_t)n});
 		rc = file_write_all(out, path, (struct bytes){chunk, (size_t)n}, err);
 		if (rc != RC_OK)
@@ -62,7 +64,8 @@ enum rc copy_file(const struct copy_job *job, uint8_t sha256[HASH_SHA256_LEN], s
 	rc = make_parents(job->to_dir, job->path, err);
 	if (rc != RC_OK)
 		return rc;
-	out = openat(job->to_dir, job->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	out = openat(
+		job->to_dir, job->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (out < 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot create %s", job->path);
 	hash_start(&h);

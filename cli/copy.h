@@ -18,7 +18,8 @@ struct copy_job {
  * Copies, making directories, permission bits 0600, synced. *sha256 is of what was copied. SYSTEM
  * when the target exists or the source is shorter than len.
  */
-enum rc copy_file(const struct copy_job *job, uint8_t sha256[HASH_SHA256_LEN], struct err *err) MUST_CHECK;
+enum rc copy_file(
+	const struct copy_job *job, uint8_t sha256[HASH_SHA256_LEN], struct err *err) MUST_CHECK;
 /* fsync of a directory. */
 enum rc copy_sync(int dir, struct err *err) MUST_CHECK;
 

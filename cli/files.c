@@ -51,10 +51,12 @@ static enum rc open_parent(int dir, struct str path, char leaf[256], int *out, s
 			return RC_OK;
 		}
 		if (mkdirat(at, leaf, 0777) != 0 && errno != EEXIST)
-			return err_errno(err, RC_SYSTEM, errno, "cannot make the directory %s", leaf);
+			return err_errno(
+				err, RC_SYSTEM, errno, "cannot make the directory %s", leaf);
 		next = openat(at, leaf, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (next < 0)
-			return err_errno(err, RC_SYSTEM, errno, "cannot open the directory %s", leaf);
+			return err_errno(
+				err, RC_SYSTEM, errno, "cannot open the directory %s", leaf);
 		(void)close(at);
 		at = next;
 		from = slash + 1;
@@ -146,9 +148,10 @@ static int open_sample(struct arena *a, struct str name, struct err *err)
 	int fd = -1;
 
 	for (size_t i = 0; i < name.n; i++)
-		if (!((name.p[i] >= 'a' && name.p[i] <= 'z') || (name.p[i] >= '0' && name.p[i] <= '9')
-			    || name.p[i] == '-')) {
-			err_set(err, RC_INPUT, "\"" STR_FMT "\" is not the name of a sample", STR_ARG(name));
+		if (!((name.p[i] >= 'a' && name.p[i] <= 'z')
+			    || (name.p[i] >= '0' && name.p[i] <= '9') || name.p[i] == '-')) {
+			err_set(err, RC_INPUT, "\"" STR_FMT "\" is not the name of a sample",
+				STR_ARG(name));
 			return -1;
 		}
 	if (n > 0) {
@@ -156,18 +159,22 @@ static int open_sample(struct arena *a, struct str name, struct err *err)
 		size_t build = str_find_str(path, STR("/build/"));
 
 		if (build != path.n) {
-			const char *sample = str_fmt(a, STR_FMT "/templates/samples/" STR_FMT ".svg",
-				STR_ARG(str_slice(path, 0, build)), STR_ARG(name))
-						     .p;
+			const char *sample =
+				str_fmt(a, STR_FMT "/templates/samples/" STR_FMT ".svg",
+					STR_ARG(str_slice(path, 0, build)), STR_ARG(name))
+					.p;
 
 			fd = open(sample, O_RDONLY | O_CLOEXEC);
 		}
 	}
 	if (fd < 0)
-		fd = open(str_fmt(a, "%s/templates/" STR_FMT ".svg", CERTFILL_DATADIR, STR_ARG(name)).p,
+		fd = open(
+			str_fmt(a, "%s/templates/" STR_FMT ".svg", CERTFILL_DATADIR, STR_ARG(name))
+				.p,
 			O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		err_set(err, RC_INPUT, "there is no sample template \"" STR_FMT "\"", STR_ARG(name));
+		err_set(err, RC_INPUT, "there is no sample template \"" STR_FMT "\"",
+			STR_ARG(name));
 	return fd;
 }
 
@@ -192,9 +199,12 @@ enum rc files_open_template(struct arena *a, const char *manifest_dir, struct st
 		opened = open_beneath(dir, path, O_RDONLY | O_CLOEXEC);
 	if (opened < 0)
 		return err_errno(err, RC_INPUT, errno,
-			"cannot open the template \"%s\" that the manifest names (looked for beside the manifest)", path);
+			"cannot open the template \"%s\" that the manifest names (looked for "
+			"beside the manifest)",
+			path);
 	if (fstat(opened, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > TEMPLATE_MAX_LEN)
-		return err_set(err, RC_INPUT, "the template \"%s\" is not a plain file of at most 64 MiB", path);
+		return err_set(err, RC_INPUT,
+			"the template \"%s\" is not a plain file of at most 64 MiB", path);
 	*fd = file_take(&opened);
 	return RC_OK;
 }

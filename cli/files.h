@@ -10,7 +10,8 @@
  * there with the same content is left alone; another is replaced in one step. Paths are checked
  * again here: relative, no "." or "..".
  */
-enum rc files_write(const char *dir, int fd, const struct wire_files *files, struct err *err) MUST_CHECK;
+enum rc files_write(
+	const char *dir, int fd, const struct wire_files *files, struct err *err) MUST_CHECK;
 
 /*
  * Opens the template that a manifest names: "sample:NAME" is one that came with certfill; anything

@@ -36,7 +36,8 @@ void link_option(struct link_command *command, const char *name, const char *val
 		command->options[command->option_count++] = (struct cli_value){name, value};
 }
 
-enum exit_code link_open_file(struct cli *cli, struct link_command *command, const char *role, const char *path)
+enum exit_code link_open_file(
+	struct cli *cli, struct link_command *command, const char *role, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	struct stat st;
@@ -44,8 +45,8 @@ enum exit_code link_open_file(struct cli *cli, struct link_command *command, con
 
 	CHECK(command->file_count < LINK_FILES_MAX);
 	if (fd < 0)
-		return cli_fail(cli, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_INPUT, "cannot open the %s %s: %s", role,
-			path, strerrordesc_np(errno));
+		return cli_fail(cli, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_INPUT,
+			"cannot open the %s %s: %s", role, path, strerrordesc_np(errno));
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		(void)close(fd);
 		return cli_fail(cli, EXIT_INPUT, "the %s %s is not a plain file", role, path);
@@ -123,7 +124,8 @@ static int start_control(struct cli *cli, bool needs_data, pid_t *pid)
 		return -1;
 	*pid = fork();
 	if (*pid == 0)
-		become_control(path, pair[1], needs_data ? cli->data : "-", cli->verbose ? "debug" : "warn");
+		become_control(path, pair[1], needs_data ? cli->data : "-",
+			cli->verbose ? "debug" : "warn");
 	(void)close(pair[1]);
 	if (*pid < 0)
 		file_auto_close(&pair[0]);
@@ -143,8 +145,8 @@ static const char *principal_name(struct cli *cli)
 	return str_fmt(cli->arena, "uid%u@local", (unsigned)getuid()).p;
 }
 
-static enum rc send_command(struct cli *cli, struct channel *channel, const struct link_command *command,
-	struct err *err)
+static enum rc send_command(struct cli *cli, struct channel *channel,
+	const struct link_command *command, struct err *err)
 {
 	struct wire_command m = {.name = str_of(command->name),
 		.principal = str_of(principal_name(cli)),
@@ -159,8 +161,8 @@ static enum rc send_command(struct cli *cli, struct channel *channel, const stru
 	m.files.items = arena_zalloc(cli->arena, command->file_count, sizeof *m.files.items);
 	m.files.count = (uint32_t)command->file_count;
 	for (size_t i = 0; i < command->file_count; i++) {
-		m.files.items[i] =
-			(struct wire_value){str_of(command->files[i].role), str_of(command->files[i].name)};
+		m.files.items[i] = (struct wire_value){
+			str_of(command->files[i].role), str_of(command->files[i].name)};
 		fds[i] = command->files[i].fd;
 	}
 	return channel_send(
@@ -186,7 +188,9 @@ static enum rc answer_need(struct talk *t, const struct frame *f, struct err *er
 
 	if (rc != RC_OK)
 		return rc;
-	if (files_open_template(t->arena, t->command->manifest_dir, need.name, &fd, &give.name, &why) != RC_OK)
+	if (files_open_template(
+		    t->arena, t->command->manifest_dir, need.name, &fd, &give.name, &why)
+		!= RC_OK)
 		give.problem = str_of(why.text);
 	return channel_send(t->channel, MESSAGE_GIVE, f->request, &give, &fd, fd >= 0 ? 1 : 0, err);
 }
@@ -295,13 +299,16 @@ static enum exit_code explain_end(struct cli *cli, pid_t pid, const struct err *
 {
 	int status = 0;
 
-	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return cli_fail(cli, EXIT_UNEXPECTED, "cannot start certfill-control; is the installation complete?");
+	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status)
+		&& WEXITSTATUS(status) == 127)
+		return cli_fail(cli, EXIT_UNEXPECTED,
+			"cannot start certfill-control; is the installation complete?");
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) != 0)
 		return (enum exit_code)WEXITSTATUS(status);
 	if (pid > 0 && WIFSIGNALED(status))
 		return cli_fail(cli, EXIT_UNEXPECTED,
-			"certfill-control was killed by signal %d; run the same command again, nothing is lost",
+			"certfill-control was killed by signal %d; run the same command again, "
+			"nothing is lost",
 			WTERMSIG(status));
 	return cli_fail(cli, EXIT_UNEXPECTED, "%s", err->text);
 }
@@ -317,7 +324,8 @@ enum exit_code link_run(struct cli *cli, struct link_command *command)
 	if (fd < 0)
 		fd = start_control(cli, command->needs_data, &pid);
 	if (fd < 0)
-		return cli_fail(cli, EXIT_UNEXPECTED, "cannot start certfill-control: %s", strerrordesc_np(errno));
+		return cli_fail(cli, EXIT_UNEXPECTED, "cannot start certfill-control: %s",
+			strerrordesc_np(errno));
 	catch_signals();
 	t.arena = arena_new((size_t)16 << 20);
 	t.channel = channel_new(fd, ROLE_CLI, ROLE_CONTROL);

@@ -34,7 +34,8 @@ enum exit_code link_run(struct cli *cli, struct link_command *command);
 /* Adds an option when value is not NULL. */
 void link_option(struct link_command *command, const char *name, const char *value);
 /* Opens a file for the command; an exit code other than EXIT_DONE was already explained. */
-enum exit_code link_open_file(struct cli *cli, struct link_command *command, const char *role, const char *path);
+enum exit_code link_open_file(
+	struct cli *cli, struct link_command *command, const char *role, const char *path);
 void link_close_files(struct link_command *command);
 
 #endif

@@ -31,8 +31,10 @@ static void print_commands(FILE *to)
 	}
 	fputs("\nOptions of every command:\n", to);
 	options_print(options_global, to);
-	fputs("\ncertfill COMMAND --help says more. Exit codes: 0 done, 2 usage, 3 some rows failed,\n"
-	      "4 input invalid, 5 not found, 6 conflict, 7 key, 10 confirmation needed, 11 sandbox,\n"
+	fputs("\ncertfill COMMAND --help says more. Exit codes: 0 done, 2 usage, 3 some rows "
+	      "failed,\n"
+	      "4 input invalid, 5 not found, 6 conflict, 7 key, 10 confirmation needed, 11 "
+	      "sandbox,\n"
 	      "75 try again later, 130/143 stopped by a signal after a clean drain.\n",
 		to);
 }
@@ -96,18 +98,20 @@ int main(int argc, char **argv)
 	skipped = options_leading(&o, argc - 1, argv + 1);
 	c = find_command(argv + 1 + skipped, argc - 1 - skipped, &used);
 	if (c == NULL) {
-		bool asked = o.help || argc - 1 == skipped
-			|| strcmp(argv[1 + skipped], "help") == 0;
+		bool asked =
+			o.help || argc - 1 == skipped || strcmp(argv[1 + skipped], "help") == 0;
 
 		print_commands(asked && argc > 1 ? stdout : stderr);
 		if (!asked)
-			fprintf(stderr, "\ncertfill: there is no command \"%s\"\n", argv[1 + skipped]);
+			fprintf(stderr, "\ncertfill: there is no command \"%s\"\n",
+				argv[1 + skipped]);
 		return asked && argc > 1 ? EXIT_DONE : EXIT_USAGE;
 	}
-	if (options_parse(&o, c->options, argc - 1 - skipped - used, argv + 1 + skipped + used, &err)
+	if (options_parse(
+		    &o, c->options, argc - 1 - skipped - used, argv + 1 + skipped + used, &err)
 		!= RC_OK)
-		code = cli_fail(&cli, EXIT_USAGE, "%s (certfill %s --help lists the options)", err.text,
-			c->name);
+		code = cli_fail(&cli, EXIT_USAGE, "%s (certfill %s --help lists the options)",
+			err.text, c->name);
 	else
 		code = run_command(&cli, c, &o);
 	arena_free(&cli.arena);

@@ -35,8 +35,8 @@ static const char *long_name(char letter)
 	static const struct {
 		char letter;
 		const char *name;
-	} table[] = {{'C', "config"}, {'q', "quiet"}, {'v', "verbose"}, {'h', "help"}, {'o', "output"},
-		{'y', "yes"}};
+	} table[] = {{'C', "config"}, {'q', "quiet"}, {'v', "verbose"}, {'h', "help"},
+		{'o', "output"}, {'y', "yes"}};
 
 	for (size_t i = 0; i < ARRAY_COUNT(table); i++)
 		if (table[i].letter == letter)
@@ -68,8 +68,8 @@ static bool set_switch(struct options *o, const char *name)
 	return false;
 }
 
-static enum rc set_option(struct options *o, const struct cli_option *option, const char *value,
-	struct err *err)
+static enum rc set_option(
+	struct options *o, const struct cli_option *option, const char *value, struct err *err)
 {
 	struct cli *cli = o->cli;
 
@@ -117,7 +117,8 @@ static enum rc take_option(struct options *o, const struct cli_option *known, in
 	if (name[len] == '=')
 		return set_option(o, option, name + len + 1, err);
 	if (*i + 1 >= argc)
-		return err_set(err, RC_INPUT, "--%s wants a value (%s)", option->name, option->value);
+		return err_set(
+			err, RC_INPUT, "--%s wants a value (%s)", option->name, option->value);
 	*i += 1;
 	return set_option(o, option, argv[*i], err);
 }
@@ -134,8 +135,8 @@ int options_leading(struct options *o, int argc, char **argv)
 	return i;
 }
 
-enum rc options_parse(struct options *o, const struct cli_option *known, int argc, char **argv,
-	struct err *err)
+enum rc options_parse(
+	struct options *o, const struct cli_option *known, int argc, char **argv, struct err *err)
 {
 	bool words_only = false;
 

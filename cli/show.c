@@ -77,9 +77,11 @@ static void draw_bar(struct cli *cli, int64_t now)
 		bar[i] = i < filled ? '#' : '-';
 	bar[24] = '\0';
 	if (rate > 0)
-		time_left((int64_t)((double)(progress.total - progress.done) / rate), left, sizeof left);
-	fprintf(stderr, "%s%s [%s] %" PRId64 "/%" PRId64 "  %.0f/s  %s%s", cli->progress ? "\r\033[K" : "",
-		progress.phase, bar, progress.done, progress.total, rate, left, left[0] != '\0' ? " left" : "");
+		time_left((int64_t)((double)(progress.total - progress.done) / rate), left,
+			sizeof left);
+	fprintf(stderr, "%s%s [%s] %" PRId64 "/%" PRId64 "  %.0f/s  %s%s",
+		cli->progress ? "\r\033[K" : "", progress.phase, bar, progress.done, progress.total,
+		rate, left, left[0] != '\0' ? " left" : "");
 	if (progress.failed != 0)
 		fprintf(stderr, "  failed %" PRId64, progress.failed);
 	if (!cli->progress)
@@ -128,27 +130,29 @@ static void say_note(struct cli *cli, const json_t *o)
 	if (strcmp(level, "info") == 0)
 		fprintf(stderr, "%s\n", show_text(o, "text"));
 	else
-		fprintf(stderr, "%s%s:%s %s\n", cli->color ? (bad ? "\033[31m" : "\033[33m") : "", level,
-			cli->color ? "\033[0m" : "", show_text(o, "text"));
+		fprintf(stderr, "%s%s:%s %s\n", cli->color ? (bad ? "\033[31m" : "\033[33m") : "",
+			level, cli->color ? "\033[0m" : "", show_text(o, "text"));
 }
 
 static void say_problem(struct cli *cli, const json_t *o)
 {
 	show_clear(cli);
 	fprintf(stderr, "  %-7s line %5" PRId64 "  %-18s %-20s %s\n",
-		show_flag(o, "warning") ? "warning" : "error", show_number(o, "line"), show_text(o, "column"),
-		show_text(o, "code"), show_text(o, "message"));
+		show_flag(o, "warning") ? "warning" : "error", show_number(o, "line"),
+		show_text(o, "column"), show_text(o, "code"), show_text(o, "message"));
 }
 
 static void print_check(struct cli *cli, const json_t *o)
 {
-	show_data(cli, "%-5s %-11s %s", show_text(o, "state"), show_text(o, "name"), show_text(o, "text"));
+	show_data(cli, "%-5s %-11s %s", show_text(o, "state"), show_text(o, "name"),
+		show_text(o, "text"));
 }
 
 static void print_removal(struct cli *cli, const json_t *o)
 {
-	show_data(cli, "%-8s line %4" PRId64 "  <%s>  %s: %s", show_text(o, "kind"), show_number(o, "line"),
-		show_text(o, "element"), show_text(o, "what"), show_text(o, "why"));
+	show_data(cli, "%-8s line %4" PRId64 "  <%s>  %s: %s", show_text(o, "kind"),
+		show_number(o, "line"), show_text(o, "element"), show_text(o, "what"),
+		show_text(o, "why"));
 }
 
 static void print_template(struct cli *cli, const json_t *o)
@@ -167,30 +171,35 @@ static void print_summary(struct cli *cli, const json_t *o)
 	show_clear(cli);
 	if (!cli->quiet)
 		fprintf(stderr,
-			"Batch %s: %" PRId64 " rows, %" PRId64 " issued, %" PRId64 " unchanged, %" PRId64
-			" failed, %" PRId64 " left out\n",
+			"Batch %s: %" PRId64 " rows, %" PRId64 " issued, %" PRId64
+			" unchanged, %" PRId64 " failed, %" PRId64 " left out\n",
 			show_text(o, "batch"), show_number(o, "rows"), show_number(o, "issued"),
-			show_number(o, "unchanged"), show_number(o, "failed"), show_number(o, "left_out"));
+			show_number(o, "unchanged"), show_number(o, "failed"),
+			show_number(o, "left_out"));
 }
 
 static void say_plan(struct cli *cli, const json_t *o)
 {
 	if (show_flag(o, "frozen_only"))
-		show_data(cli, "Plan %s is frozen: %" PRId64 " rows. The same command without --plan-only issues it.",
+		show_data(cli,
+			"Plan %s is frozen: %" PRId64
+			" rows. The same command without --plan-only issues it.",
 			show_text(o, "batch"), show_number(o, "rows"));
 }
 
 static void print_batch(struct cli *cli, const json_t *o)
 {
-	show_data(cli, "%-26s %-20s %-9s rows %" PRId64 "  issued %" PRId64 "  failed %" PRId64 "  %s",
-		show_text(o, "batch"), show_text(o, "created"), show_text(o, "state"), show_number(o, "rows"),
-		show_number(o, "issued"), show_number(o, "failed"), show_text(o, "name"));
+	show_data(cli,
+		"%-26s %-20s %-9s rows %" PRId64 "  issued %" PRId64 "  failed %" PRId64 "  %s",
+		show_text(o, "batch"), show_text(o, "created"), show_text(o, "state"),
+		show_number(o, "rows"), show_number(o, "issued"), show_number(o, "failed"),
+		show_text(o, "name"));
 }
 
 static void print_row(struct cli *cli, const json_t *o)
 {
-	show_data(cli, "%6" PRId64 "  %-10s %-26s %s", show_number(o, "row"), show_text(o, "outcome"),
-		show_text(o, "credential"), show_text(o, "message"));
+	show_data(cli, "%6" PRId64 "  %-10s %-26s %s", show_number(o, "row"),
+		show_text(o, "outcome"), show_text(o, "credential"), show_text(o, "message"));
 }
 
 /* Every member on a line of its own: credentials, receipts. */
@@ -199,7 +208,8 @@ static void print_members(struct cli *cli, const json_t *o)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)(uintptr_t)o, key, value) {
+	json_object_foreach((json_t *)(uintptr_t)o, key, value)
+	{
 		char *text;
 
 		if (strcmp(key, "message_type") == 0)

@@ -200,8 +200,8 @@ bool client_ended(const struct client *c)
 	return c->gone || c->ended;
 }
 
-static void send_record(struct client *c, enum message message, uint32_t request, const void *record,
-	const int *fds, uint32_t fd_count)
+static void send_record(struct client *c, enum message message, uint32_t request,
+	const void *record, const int *fds, uint32_t fd_count)
 {
 	struct err err;
 
@@ -245,7 +245,8 @@ void client_note(struct client *c, const char *level, const char *fmt, ...)
 	client_said(c);
 }
 
-void client_progress(struct client *c, const char *phase, uint64_t done, uint64_t total, uint64_t failed)
+void client_progress(
+	struct client *c, const char *phase, uint64_t done, uint64_t total, uint64_t failed)
 {
 	int64_t now = clock_mono_ms();
 	struct jsonw *w;
@@ -272,8 +273,8 @@ static enum rc wait_give(struct client *c, struct err *err)
 	return RC_OK;
 }
 
-enum rc client_need(struct client *c, const char *what, struct str name, int *fd, struct str *base_name,
-	struct err *err)
+enum rc client_need(struct client *c, const char *what, struct str name, int *fd,
+	struct str *base_name, struct err *err)
 {
 	struct wire_need need = {str_of(what), name};
 	enum rc rc;

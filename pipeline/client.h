@@ -36,12 +36,14 @@ void client_said(struct client *c);
 /* level: info, warning, error. */
 void client_note(struct client *c, const char *level, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* A "status" object, at most five in a second unless last. */
-void client_progress(struct client *c, const char *phase, uint64_t done, uint64_t total, uint64_t failed);
+void client_progress(
+	struct client *c, const char *phase, uint64_t done, uint64_t total, uint64_t failed);
 
 /* For jobs: turns the loop until the answer is there. AGAIN when the command line is gone. */
-enum rc client_need(struct client *c, const char *what, struct str name, int *fd, struct str *base_name,
-	struct err *err) MUST_CHECK;
-enum rc client_send_files(struct client *c, int fd, const struct wire_files *files, struct err *err) MUST_CHECK;
+enum rc client_need(struct client *c, const char *what, struct str name, int *fd,
+	struct str *base_name, struct err *err) MUST_CHECK;
+enum rc client_send_files(
+	struct client *c, int fd, const struct wire_files *files, struct err *err) MUST_CHECK;
 
 /* The last word. text may be NULL. */
 void client_end(struct client *c, uint8_t exit_code, const char *text);

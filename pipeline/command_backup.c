@@ -26,8 +26,8 @@ static void name_file(struct client *client, const char *source, const char *pat
 }
 
 /* The plain files of data/dir, named as data-relative paths; below: prefix of their place in the backup. */
-static enum rc name_files(struct client *client, int data_fd, const char *dir, const char *below, bool recurse,
-	struct err *err)
+static enum rc name_files(struct client *client, int data_fd, const char *dir, const char *below,
+	bool recurse, struct err *err)
 {
 	int fd = openat(data_fd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
@@ -35,7 +35,8 @@ static enum rc name_files(struct client *client, int data_fd, const char *dir, c
 	struct dirent *e;
 
 	if (d == NULL)
-		return errno == ENOENT ? RC_OK : err_errno(err, RC_SYSTEM, errno, "cannot list %s", dir);
+		return errno == ENOENT ? RC_OK
+				       : err_errno(err, RC_SYSTEM, errno, "cannot list %s", dir);
 	while (rc == RC_OK && (e = readdir(d)) != NULL) {
 		char source[1024];
 		char path[1024];
@@ -105,7 +106,8 @@ void command_backup(struct control *control, struct client *client)
 		opened = true;
 	}
 	rc = name_all(control, client, &err);
-	client_end(client, rc == RC_OK ? EXIT_DONE : control_exit_of(rc), rc == RC_OK ? NULL : err.text);
+	client_end(client, rc == RC_OK ? EXIT_DONE : control_exit_of(rc),
+		rc == RC_OK ? NULL : err.text);
 	if (opened) {
 		control->at_work = NULL;
 		tenant_close(&own);

@@ -38,8 +38,9 @@ static void check_confinement(struct doctor *d)
 	static const struct {
 		uint32_t bit;
 		const char *name;
-	} layers[] = {{LAYER_NAMESPACES, "namespaces"}, {LAYER_LANDLOCK, "landlock"}, {LAYER_SECCOMP, "seccomp"},
-		{LAYER_NO_NEW_PRIVS, "no-new-privs"}, {LAYER_RLIMITS, "rlimits"}, {LAYER_CAPS, "no capabilities"},
+	} layers[] = {{LAYER_NAMESPACES, "namespaces"}, {LAYER_LANDLOCK, "landlock"},
+		{LAYER_SECCOMP, "seccomp"}, {LAYER_NO_NEW_PRIVS, "no-new-privs"},
+		{LAYER_RLIMITS, "rlimits"}, {LAYER_CAPS, "no capabilities"},
 		{LAYER_USER, "not root"}};
 	struct peer *p = NULL;
 	bool unconfined = false;
@@ -57,11 +58,12 @@ static void check_confinement(struct doctor *d)
 	for (size_t i = 0; i < ARRAY_COUNT(layers); i++) {
 		bool on = (peer_ready(p)->layers & layers[i].bit) != 0;
 
-		say_check(d, on ? "ok" : "warn", "sandbox", "%s %s", layers[i].name, on ? "in force" : "not available here");
+		say_check(d, on ? "ok" : "warn", "sandbox", "%s %s", layers[i].name,
+			on ? "in force" : "not available here");
 	}
 	if (peer_ready(p)->note.n != 0)
-		say_check(d, "ok", "sandbox", STR_FMT " (Landlock ABI %u)", STR_ARG(peer_ready(p)->note),
-			peer_ready(p)->landlock_abi);
+		say_check(d, "ok", "sandbox", STR_FMT " (Landlock ABI %u)",
+			STR_ARG(peer_ready(p)->note), peer_ready(p)->landlock_abi);
 	peer_free(&p);
 }
 
@@ -80,8 +82,8 @@ static void check_fonts(struct doctor *d)
 	fonts_check(client_arena(d->client), &report);
 	for (uint32_t i = 0; i < report.scripts.count; i++)
 		if (!report.scripts.items[i].covered)
-			say_check(d, "warn", "fonts", "no font for %s; install %s", report.scripts.items[i].script,
-				report.scripts.items[i].package);
+			say_check(d, "warn", "fonts", "no font for %s; install %s",
+				report.scripts.items[i].script, report.scripts.items[i].package);
 }
 
 static void check_clock(struct doctor *d)
@@ -92,7 +94,8 @@ static void check_clock(struct doctor *d)
 	clock_iso(now, iso);
 	/* 2025-01-01: earlier than any build of this program. */
 	if (now < 1735689600)
-		say_check(d, "fail", "clock", "the clock says %s; set it before issuing anything", iso);
+		say_check(d, "fail", "clock", "the clock says %s; set it before issuing anything",
+			iso);
 	else
 		say_check(d, "ok", "clock", "%s", iso);
 }
@@ -113,8 +116,10 @@ static void check_keys(struct doctor *d, const struct tenant *t)
 	for (uint32_t i = 0; i < t->keys.warnings.count; i++)
 		say_check(d, "warn", "pass", STR_FMT, STR_ARG(t->keys.warnings.items[i]));
 	clock_iso(t->keys.pass_not_after_s, iso);
-	say_check(d, t->keys.pass_throwaway ? "warn" : "ok", "pass", "%s certificate for " STR_FMT ", until %s",
-		t->keys.pass_throwaway ? "throwaway (demonstration only)" : "Apple", STR_ARG(t->keys.pass_type_id), iso);
+	say_check(d, t->keys.pass_throwaway ? "warn" : "ok", "pass",
+		"%s certificate for " STR_FMT ", until %s",
+		t->keys.pass_throwaway ? "throwaway (demonstration only)" : "Apple",
+		STR_ARG(t->keys.pass_type_id), iso);
 }
 
 static void check_ledger(struct doctor *d, const struct tenant *t)
@@ -129,7 +134,9 @@ static void check_ledger(struct doctor *d, const struct tenant *t)
 	for (uint32_t i = 0; i < faults.count; i++)
 		say_check(d, "fail", "ledger", STR_FMT, STR_ARG(faults.items[i]));
 	if (faults.count == 0)
-		say_check(d, "ok", "ledger", "SQLite, tenant \"" STR_FMT "\", append-only rules in place", STR_ARG(t->settings.name));
+		say_check(d, "ok", "ledger",
+			"SQLite, tenant \"" STR_FMT "\", append-only rules in place",
+			STR_ARG(t->settings.name));
 	if (t->settings.demo)
 		say_check(d, "warn", "address", "no public base URL: certificates are marked DEMO");
 	else
@@ -146,10 +153,12 @@ static void check_tenant(struct doctor *d, struct control *control)
 	struct tenant t;
 	uint8_t exit_code;
 	struct err err;
-	enum rc rc = ledger_list_tenants(control->house.data, client_arena(d->client), &names, &err);
+	enum rc rc =
+		ledger_list_tenants(control->house.data, client_arena(d->client), &names, &err);
 
 	if (rc == RC_OK && names.count == 0) {
-		say_check(d, "ok", "tenant", "none yet; certfill init or the first issue makes one");
+		say_check(
+			d, "ok", "tenant", "none yet; certfill init or the first issue makes one");
 		return;
 	}
 	if (rc == RC_OK && ask.name.n == 0)

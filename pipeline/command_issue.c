@@ -24,7 +24,8 @@ static enum rc hash_outcomes(struct issue *job, uint8_t out[32], struct err *err
 		struct buf b = buf_new((size_t)1 << 20);
 
 		arena_reset(a);
-		rc = ledger_batch_outcomes(job->tenant->ledger, a, job->batch.id, after, 1000, &page, err);
+		rc = ledger_batch_outcomes(
+			job->tenant->ledger, a, job->batch.id, after, 1000, &page, err);
 		for (uint32_t i = 0; rc == RC_OK && i < page.count; i++) {
 			after = page.items[i].row_no;
 			cursor_put_u32(&b, page.items[i].row_no);
@@ -55,7 +56,8 @@ static enum rc add_roots(struct issue *job, struct wire_receipt *r, struct err *
 		struct shard_roots page = {0};
 
 		arena_reset(a);
-		rc = ledger_shard_roots(job->tenant->ledger, a, job->batch.id, first, 100, &page, err);
+		rc = ledger_shard_roots(
+			job->tenant->ledger, a, job->batch.id, first, 100, &page, err);
 		for (uint32_t i = 0; rc == RC_OK && i < page.count; i++) {
 			char hex[65];
 
@@ -94,7 +96,8 @@ static enum rc finish_batch(struct issue *job, const struct batch_counts *counts
 	if (rc == RC_OK)
 		rc = add_roots(job, &r, err);
 	if (rc == RC_OK)
-		rc = peer_ask(job->tenant->sign, MESSAGE_SIGN_RECEIPT, &r, NULL, 0, job->arena, &receipt, err);
+		rc = peer_ask(job->tenant->sign, PEER_MESSAGE(MESSAGE_SIGN_RECEIPT, &r), job->arena,
+			&receipt, err);
 	if (rc == RC_OK)
 		rc = ledger_batch_finish(
 			job->tenant->ledger, &job->tenant->actor, job->batch.id, receipt.text, err);
@@ -110,7 +113,8 @@ static void say_summary(struct issue *job, const struct batch_counts *c)
 	uint32_t unchanged = c->unchanged + job->before.issued;
 	bool done = c->shards == c->shards_done;
 	/* Records that were no planned rows because their credential was there already. */
-	uint32_t passed_over = done ? c->unchanged - (c->rows - c->issued - c->failed) : c->unchanged;
+	uint32_t passed_over =
+		done ? c->unchanged - (c->rows - c->issued - c->failed) : c->unchanged;
 
 	jsonw_key_str(w, "batch", job->batch.id);
 	jsonw_key_i64(w, "rows", (int64_t)c->rows + c->left_out + passed_over);
@@ -122,8 +126,7 @@ static void say_summary(struct issue *job, const struct batch_counts *c)
 	client_said(job->client);
 }
 
-static enum rc export(struct issue *job, const struct batch_counts *counts, struct err *err)
-{
+static enum rc export(struct issue *job, const struct batch_counts *counts, struct err *err) {
 	struct out_job o = {.client = job->client,
 		.tenant = job->tenant,
 		.batch = job->batch.id,
@@ -133,19 +136,15 @@ static enum rc export(struct issue *job, const struct batch_counts *counts, stru
 		.raw_header = job->cohort.raw_header};
 	enum rc rc;
 
-	if (!client_has(job->client, "out"))
-		return RC_OK;
+	if (!client_has(job->client, "out")) return RC_OK;
 	/* Tokens are asked of the signer under the batch's policy; a finished batch has not set it yet. */
-	rc = job->nothing_new ? peer_ask(job->tenant->sign, MESSAGE_POLICY_SET, &job->policy, NULL, 0, job->arena,
-					NULL, err)
+	rc = job->nothing_new ? peer_ask(job->tenant->sign,
+		     PEER_MESSAGE(MESSAGE_POLICY_SET, &job->policy), job->arena, NULL, err)
 			      : RC_OK;
-	if (rc == RC_OK)
-		rc = out_export(&o, err);
-	if (rc != RC_OK) {
-		job->exit_code = EXIT_UNEXPECTED;
-		err_wrap(err, "everything is issued and kept, but the files were not all written");
-	}
-	return rc;
+	if (rc == RC_OK) rc = out_export(&o, err);
+	if (rc != RC_OK){job->exit_code = EXIT_UNEXPECTED; err_wrap(
+		err, "everything is issued and kept, but the files were not all written");}
+return rc;
 }
 
 static enum rc check_keys(struct issue *job, struct err *err)
@@ -176,7 +175,8 @@ static enum rc issue_and_finish(struct issue *job, struct err *err)
 		return rc;
 	if (job->nothing_new)
 		client_note(job->client, "info",
-			"This manifest and cohort were issued before, as batch " STR_FMT "; nothing new to issue.",
+			"This manifest and cohort were issued before, as batch " STR_FMT
+			"; nothing new to issue.",
 			STR_ARG(job->batch.id));
 	if (counts.shards == counts.shards_done)
 		rc = export(job, &counts, err);
@@ -184,13 +184,14 @@ static enum rc issue_and_finish(struct issue *job, struct err *err)
 	if (counts.shards != counts.shards_done) {
 		job->exit_code = client_cancelled(job->client) ? EXIT_DONE : EXIT_TEMPORARY;
 		return client_cancelled(job->client)
-			       ? RC_OK
-			       : err_set(err, RC_AGAIN, "%u of %u shards are done; the same command continues",
-					 counts.shards_done, counts.shards);
+			? RC_OK
+			: err_set(err, RC_AGAIN,
+				"%u of %u shards are done; the same command continues",
+				counts.shards_done, counts.shards);
 	}
-	job->exit_code = rc != RC_OK ? job->exit_code
-			: counts.failed != 0 || counts.left_out != 0 ? EXIT_SOME_FAILED
-								     : EXIT_DONE;
+	job->exit_code = rc != RC_OK                         ? job->exit_code
+		: counts.failed != 0 || counts.left_out != 0 ? EXIT_SOME_FAILED
+							     : EXIT_DONE;
 	return rc;
 }
 
@@ -204,7 +205,9 @@ static void say_plan(struct issue *job)
 	jsonw_key_bool(w, "frozen_only", client_has(job->client, "plan-only"));
 	client_said(job->client);
 	if (job->resumed && !job->nothing_new)
-		client_note(job->client, "info", "Batch " STR_FMT " was planned before; completing it (%u of %u shards done).",
+		client_note(job->client, "info",
+			"Batch " STR_FMT
+			" was planned before; completing it (%u of %u shards done).",
 			STR_ARG(job->batch.id), job->before.shards_done, job->before.shards);
 }
 
@@ -264,10 +267,13 @@ void command_issue(struct control *control, struct client *client)
 
 /* ---- batch export ---- */
 
-static enum rc export_batch(struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
+static enum rc export_batch(
+	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct arena *a = client_arena(client);
-	struct out_job o = {.client = client, .tenant = t, .batch = client_option(client, "batch"),
+	struct out_job o = {.client = client,
+		.tenant = t,
+		.batch = client_option(client, "batch"),
 		.base_url = t->settings.base_url};
 	struct wire_policy policy;
 	struct wire_manifest manifest;
@@ -278,7 +284,8 @@ static enum rc export_batch(struct client *client, struct tenant *t, uint8_t *ex
 
 	*exit_code = EXIT_NOT_FOUND;
 	if (rc == RC_OK && (!found || !batch.frozen))
-		return err_set(err, RC_INPUT, "there is no planned batch \"" STR_FMT "\"", STR_ARG(o.batch));
+		return err_set(err, RC_INPUT, "there is no planned batch \"" STR_FMT "\"",
+			STR_ARG(o.batch));
 	*exit_code = EXIT_UNEXPECTED;
 	if (rc == RC_OK)
 		rc = ledger_batch_count(t->ledger, o.batch, &counts, err);
@@ -287,7 +294,7 @@ static enum rc export_batch(struct client *client, struct tenant *t, uint8_t *ex
 	if (rc == RC_OK)
 		rc = wire_decode(&wire_manifest_type, batch.manifest, a, &manifest, err);
 	if (rc == RC_OK)
-		rc = peer_ask(t->sign, MESSAGE_POLICY_SET, &policy, NULL, 0, a, NULL, err);
+		rc = peer_ask(t->sign, PEER_MESSAGE(MESSAGE_POLICY_SET, &policy), a, NULL, err);
 	o.credential_count = manifest.credentials.count;
 	o.total = counts.issued;
 	return rc == RC_OK ? out_export(&o, err) : rc;

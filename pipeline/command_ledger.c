@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 /* The tenant at work when a job runs (quick command), else one opened for this command. */
-static struct tenant *borrow(struct control *control, struct client *client, struct tenant *own, bool *opened)
+static struct tenant *borrow(
+	struct control *control, struct client *client, struct tenant *own, bool *opened)
 {
 	struct str asked = client_command(client)->tenant;
 
@@ -19,7 +20,8 @@ static struct tenant *borrow(struct control *control, struct client *client, str
 	if (control->at_work != NULL) {
 		if (asked.n == 0 || str_eq(asked, control->at_work->settings.name))
 			return control->at_work;
-		client_end(client, EXIT_TEMPORARY, "a batch of another tenant is in work; try again when it is done");
+		client_end(client, EXIT_TEMPORARY,
+			"a batch of another tenant is in work; try again when it is done");
 		return NULL;
 	}
 	*opened = control_open_tenant(control, client, (struct str){NULL, 0}, false, own);
@@ -34,7 +36,8 @@ static void give_back(struct control *control, struct tenant *t, bool opened)
 	tenant_close(t);
 }
 
-typedef enum rc ledger_command(struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err);
+typedef enum rc ledger_command(
+	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err);
 
 static void run(struct control *control, struct client *client, ledger_command *command)
 {
@@ -67,7 +70,8 @@ void command_init(struct control *control, struct client *client)
 	if (t.made)
 		client_end(client, EXIT_DONE, NULL);
 	else
-		client_end(client, EXIT_CONFLICT, "this tenant exists already; init never overwrites");
+		client_end(
+			client, EXIT_CONFLICT, "this tenant exists already; init never overwrites");
 	control->at_work = NULL;
 	tenant_close(&t);
 }
@@ -84,7 +88,8 @@ static void put_time(struct jsonw *w, const char *key, int64_t wall_s)
 	jsonw_key_str(w, key, str_of(iso));
 }
 
-static enum rc say_batch(struct client *client, struct tenant *t, const struct batch *b, struct err *err)
+static enum rc say_batch(
+	struct client *client, struct tenant *t, const struct batch *b, struct err *err)
 {
 	struct batch_counts c;
 	struct jsonw *w;
@@ -109,7 +114,8 @@ static enum rc say_batch(struct client *client, struct tenant *t, const struct b
 	return RC_OK;
 }
 
-static enum rc list_batches(struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
+static enum rc list_batches(
+	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct arena *a = client_arena(client);
 	struct batch_list page;
@@ -132,7 +138,8 @@ void command_batch_list(struct control *control, struct client *client)
 	run(control, client, list_batches);
 }
 
-static enum rc find_batch(struct client *client, struct tenant *t, struct batch *b, uint8_t *exit_code, struct err *err)
+static enum rc find_batch(struct client *client, struct tenant *t, struct batch *b,
+	uint8_t *exit_code, struct err *err)
 {
 	struct str id = client_option(client, "batch");
 	bool found;
@@ -140,13 +147,15 @@ static enum rc find_batch(struct client *client, struct tenant *t, struct batch 
 
 	if (rc == RC_OK && !found) {
 		*exit_code = EXIT_NOT_FOUND;
-		rc = err_set(err, RC_INPUT, "there is no batch \"" STR_FMT "\"; certfill batch list names them all",
+		rc = err_set(err, RC_INPUT,
+			"there is no batch \"" STR_FMT "\"; certfill batch list names them all",
 			STR_ARG(id));
 	}
 	return rc;
 }
 
-static enum rc batch_status(struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
+static enum rc batch_status(
+	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct batch b;
 	enum rc rc = find_batch(client, t, &b, exit_code, err);
@@ -161,14 +170,16 @@ void command_batch_status(struct control *control, struct client *client)
 
 static void say_outcome(struct client *client, const struct batch_outcome *o)
 {
-	static const char *const names[] = {[OUTCOME_ISSUED] = "issued", [OUTCOME_UNCHANGED] = "unchanged",
+	static const char *const names[] = {[OUTCOME_ISSUED] = "issued",
+		[OUTCOME_UNCHANGED] = "unchanged",
 		[OUTCOME_FAILED] = "failed"};
 	struct jsonw *w = client_say(client, "row");
 	char id[27];
 
 	issue_ulid_text(o->ulid, id);
 	jsonw_key_i64(w, "row", o->row_no);
-	jsonw_key_str(w, "outcome", str_of(o->result <= OUTCOME_FAILED ? names[o->result] : "unknown"));
+	jsonw_key_str(
+		w, "outcome", str_of(o->result <= OUTCOME_FAILED ? names[o->result] : "unknown"));
 	jsonw_key_str(w, "credential", str_of(id));
 	jsonw_key_str(w, "message", o->code);
 	client_said(client);
@@ -176,7 +187,8 @@ static void say_outcome(struct client *client, const struct batch_outcome *o)
 
 static void say_left_out(struct client *client, const struct batch_left_out *x)
 {
-	static const char *const names[] = {[LEFT_OUT_BAD] = "refused", [LEFT_OUT_UNCHANGED] = "unchanged",
+	static const char *const names[] = {[LEFT_OUT_BAD] = "refused",
+		[LEFT_OUT_UNCHANGED] = "unchanged",
 		[LEFT_OUT_HELD] = "held"};
 	struct jsonw *w = client_say(client, "row");
 	char id[27] = "";
@@ -190,7 +202,8 @@ static void say_left_out(struct client *client, const struct batch_left_out *x)
 	client_said(client);
 }
 
-static enum rc batch_report(struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
+static enum rc batch_report(
+	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct arena *a = arena_new((size_t)64 << 20);
 	struct batch b;
@@ -245,8 +258,11 @@ static const char *verdict(const struct credential *c)
 
 static void put_artifacts(struct jsonw *w, const struct credential *c)
 {
-	static const char *const names[] = {[ARTIFACT_PDF] = "pdf", [ARTIFACT_PNG] = "png",
-		[ARTIFACT_BADGE] = "credential", [ARTIFACT_JWT] = "jwt", [ARTIFACT_PASS] = "pass"};
+	static const char *const names[] = {[ARTIFACT_PDF] = "pdf",
+		[ARTIFACT_PNG] = "png",
+		[ARTIFACT_BADGE] = "credential",
+		[ARTIFACT_JWT] = "jwt",
+		[ARTIFACT_PASS] = "pass"};
 
 	jsonw_key_open(w, "artifacts", '[');
 	for (uint32_t i = 0; i < c->artifact_count; i++) {
@@ -255,7 +271,8 @@ static void put_artifacts(struct jsonw *w, const struct credential *c)
 		text_hex((struct bytes){c->artifacts[i].sha256, 32}, hex);
 		jsonw_open(w, '{');
 		jsonw_key_str(w, "kind",
-			str_of(c->artifacts[i].kind <= ARTIFACT_PASS ? names[c->artifacts[i].kind] : "other"));
+			str_of(c->artifacts[i].kind <= ARTIFACT_PASS ? names[c->artifacts[i].kind]
+								     : "other"));
 		jsonw_key_i64(w, "bytes", (int64_t)c->artifacts[i].len);
 		jsonw_key_str(w, "sha256", str_of(hex));
 		jsonw_close(w, '}');
@@ -263,7 +280,8 @@ static void put_artifacts(struct jsonw *w, const struct credential *c)
 	jsonw_close(w, ']');
 }
 
-static enum rc say_credential(struct client *client, struct tenant *t, const struct credential *c, struct err *err)
+static enum rc say_credential(
+	struct client *client, struct tenant *t, const struct credential *c, struct err *err)
 {
 	struct wire_row row = {0};
 	uint8_t key[SEAL_KEY_LEN];
@@ -274,7 +292,8 @@ static enum rc say_credential(struct client *client, struct tenant *t, const str
 	if (c->wrapped_key.n != 0) {
 		rc = issue_unwrap(t, c->wrapped_key, c->recipient_tag, key, err);
 		if (rc == RC_OK)
-			rc = issue_open_row(t, key, c->ulid, c->sealed, client_arena(client), &row, err);
+			rc = issue_open_row(
+				t, key, c->ulid, c->sealed, client_arena(client), &row, err);
 		seal_wipe(key, sizeof key);
 	}
 	if (rc != RC_OK)
@@ -299,7 +318,8 @@ static enum rc say_credential(struct client *client, struct tenant *t, const str
 	return RC_OK;
 }
 
-static enum rc cred_show(struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
+static enum rc cred_show(
+	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct str text = client_option(client, "id");
 	struct credential c;
@@ -311,7 +331,9 @@ static enum rc cred_show(struct client *client, struct tenant *t, uint8_t *exit_
 	if (issue_ulid_parse(text, ulid))
 		rc = ledger_credential_find(t->ledger, client_arena(client), ulid, &c, &found, err);
 	if (rc == RC_OK && !found)
-		return err_set(err, RC_INPUT, "there is no credential \"" STR_FMT "\"; certfill cred find looks by recipient id",
+		return err_set(err, RC_INPUT,
+			"there is no credential \"" STR_FMT
+			"\"; certfill cred find looks by recipient id",
 			STR_ARG(text));
 	*exit_code = EXIT_UNEXPECTED;
 	return rc == RC_OK ? say_credential(client, t, &c, err) : rc;
@@ -322,7 +344,8 @@ void command_cred_show(struct control *control, struct client *client)
 	run(control, client, cred_show);
 }
 
-static enum rc cred_find(struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
+static enum rc cred_find(
+	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct str id = client_option(client, "recipient");
 	struct credential_list list;
@@ -330,10 +353,12 @@ static enum rc cred_find(struct client *client, struct tenant *t, uint8_t *exit_
 	enum rc rc;
 
 	tenant_tag(t, "recipient", &id, 1, tag);
-	rc = ledger_credential_find_recipient(t->ledger, client_arena(client), tag, 1000, &list, err);
+	rc = ledger_credential_find_recipient(
+		t->ledger, client_arena(client), tag, 1000, &list, err);
 	if (rc == RC_OK && list.count == 0) {
 		*exit_code = EXIT_NOT_FOUND;
-		return err_set(err, RC_INPUT, "no credential was issued to a recipient with this id");
+		return err_set(
+			err, RC_INPUT, "no credential was issued to a recipient with this id");
 	}
 	for (uint32_t i = 0; rc == RC_OK && i < list.count; i++)
 		rc = say_credential(client, t, &list.items[i], err);

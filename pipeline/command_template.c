@@ -12,7 +12,8 @@ static void say_notes(struct client *client, const struct wire_note *notes, uint
 	for (uint32_t i = 0; i < count; i++) {
 		struct jsonw *w = client_say(client, "removal");
 
-		jsonw_key_str(w, "kind", notes[i].kind == NOTE_REMOVED ? STR("removed") : STR("warning"));
+		jsonw_key_str(
+			w, "kind", notes[i].kind == NOTE_REMOVED ? STR("removed") : STR("warning"));
 		jsonw_key_i64(w, "line", notes[i].line);
 		jsonw_key_str(w, "element", notes[i].element);
 		jsonw_key_str(w, "what", notes[i].what);
@@ -60,7 +61,8 @@ static bool clean(struct client *client, struct stage_cleaned *out)
 		return false;
 	}
 	if (!out->info.accepted) {
-		err_set(&err, RC_INPUT, STR_FMT " is refused: " STR_FMT, STR_ARG(name), STR_ARG(out->info.refusal));
+		err_set(&err, RC_INPUT, STR_FMT " is refused: " STR_FMT, STR_ARG(name),
+			STR_ARG(out->info.refusal));
 		stage_cleaned_close(out);
 		client_end(client, EXIT_INPUT, err.text);
 		return false;
@@ -115,8 +117,11 @@ static const struct {
 	{"achievement.description", "Probability, inference and linear models"},
 	{"issuer.name", "Demonstration University"},
 	{"credential.id", "urn:uuid:00000000-0000-4000-8000-000000000000"},
-	{"verify.url", "https://certfill-demo.invalid/verify/01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM"},
-	{"verify.token", "vt_01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM"},
+	{"verify.url",
+		"https://certfill-demo.invalid/verify/"
+		"01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM"},
+	{"verify.token",
+		"vt_01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM"},
 };
 
 static struct str sample_of(struct arena *a, struct str field)
@@ -126,17 +131,21 @@ static struct str sample_of(struct arena *a, struct str field)
 	for (size_t i = 0; i < ARRAY_COUNT(samples); i++)
 		if (str_eq_cz(field, samples[i].name))
 			return str_of(samples[i].text);
-	return str_fmt(a, "(" STR_FMT ")", STR_ARG(dot != field.n ? str_slice(field, dot + 1, field.n) : field));
+	return str_fmt(a, "(" STR_FMT ")",
+		STR_ARG(dot != field.n ? str_slice(field, dot + 1, field.n) : field));
 }
 
-static void fill_sample(struct arena *a, const struct wire_template *t, uint32_t outputs, struct wire_draw_row *row)
+static void fill_sample(
+	struct arena *a, const struct wire_template *t, uint32_t outputs, struct wire_draw_row *row)
 {
 	*row = (struct wire_draw_row){.row = 1,
 		.outputs = outputs,
 		.lang = STR("en"),
 		.title = STR("Preview"),
 		.credential_id = STR("urn:uuid:00000000-0000-4000-8000-000000000000"),
-		.verify_url = STR("HTTPS://CERTFILL-DEMO.INVALID/VERIFY/01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM"),
+		.verify_url = STR("HTTPS://CERTFILL-DEMO.INVALID/VERIFY/"
+				  "01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W"
+				  "0MQ0GW0QM"),
 		.verify_link = STR("https://certfill-demo.invalid/"),
 		.issued_s = 1782777600};
 	row->values.items = arena_zalloc(a, t->fields.count, sizeof *row->values.items);
@@ -146,8 +155,8 @@ static void fill_sample(struct arena *a, const struct wire_template *t, uint32_t
 }
 
 /* An artifact's pieces, one after the other, in a descriptor of their own. */
-static enum rc join(const struct wire_artifact *x, int compiled_fd, int result_fd, int *out, uint64_t *len,
-	struct err *err)
+static enum rc join(const struct wire_artifact *x, int compiled_fd, int result_fd, int *out,
+	uint64_t *len, struct err *err)
 {
 	AUTO_FD fd = -1;
 	enum rc rc = file_memory("preview", &fd, err);
@@ -157,8 +166,8 @@ static enum rc join(const struct wire_artifact *x, int compiled_fd, int result_f
 		const struct wire_piece *p = &x->pieces.items[i];
 		uint8_t *content = mem_alloc(p->len);
 
-		rc = file_pread(p->source == PIECE_COMPILED ? compiled_fd : result_fd, "a drawn piece", p->offset,
-			content, p->len, err);
+		rc = file_pread(p->source == PIECE_COMPILED ? compiled_fd : result_fd,
+			"a drawn piece", p->offset, content, p->len, err);
 		if (rc == RC_OK)
 			rc = file_write_all(fd, "preview", (struct bytes){content, p->len}, err);
 		*len += p->len;
@@ -181,19 +190,24 @@ static enum rc draw_sample(struct client *client, const struct stage_cleaned *cl
 	struct wire_drawn drawn;
 	struct stage_drawer drawer;
 	AUTO_FD fd = -1;
-	enum rc rc = stage_draw_open(compiled, STR("Demonstration University"), true, &drawer, exit_code, err);
+	enum rc rc = stage_draw_open(
+		compiled, STR("Demonstration University"), true, &drawer, exit_code, err);
 
 	if (rc != RC_OK)
 		return rc;
 	fill_sample(a, &cleaned->info, pdf ? OUTPUT_PDF : OUTPUT_PNG, &row);
-	rc = peer_ask(drawer.peer, MESSAGE_DRAW, &ask, NULL, 0, a, &drawn, err);
-	if (rc == RC_OK && (drawn.rows.count != 1 || !drawn.rows.items[0].ok || drawn.rows.items[0].artifacts.count == 0)) {
+	rc = peer_ask(drawer.peer, PEER_MESSAGE(MESSAGE_DRAW, &ask), a, &drawn, err);
+	if (rc == RC_OK
+		&& (drawn.rows.count != 1 || !drawn.rows.items[0].ok
+			|| drawn.rows.items[0].artifacts.count == 0)) {
 		*exit_code = EXIT_INPUT;
 		rc = err_set(err, RC_INPUT, "the sample cannot be drawn: " STR_FMT,
-			STR_ARG(drawn.rows.count == 1 ? drawn.rows.items[0].message : STR("no answer")));
+			STR_ARG(drawn.rows.count == 1 ? drawn.rows.items[0].message
+						      : STR("no answer")));
 	}
 	if (rc == RC_OK)
-		rc = join(&drawn.rows.items[0].artifacts.items[0], compiled->fd, drawer.result_fd, &fd, &file.len, err);
+		rc = join(&drawn.rows.items[0].artifacts.items[0], compiled->fd, drawer.result_fd,
+			&fd, &file.len, err);
 	if (rc == RC_OK)
 		rc = client_send_files(client, fd, &files, err);
 	stage_drawer_close(&drawer);

@@ -37,7 +37,8 @@ uint8_t control_exit_of(enum rc kind)
 }
 
 /* The tenant's name when nobody gave one. */
-static enum rc choose_tenant(struct control *control, struct arena *a, struct str *name, struct err *err)
+static enum rc choose_tenant(
+	struct control *control, struct arena *a, struct str *name, struct err *err)
 {
 	struct ledger_names names;
 	enum rc rc = ledger_list_tenants(control->house.data, a, &names, err);
@@ -45,24 +46,27 @@ static enum rc choose_tenant(struct control *control, struct arena *a, struct st
 	if (rc != RC_OK)
 		return rc;
 	if (names.count > 1)
-		return err_set(err, RC_INPUT, "there are %u tenants here; say which one with --tenant", names.count);
+		return err_set(err, RC_INPUT,
+			"there are %u tenants here; say which one with --tenant", names.count);
 	*name = names.count == 1 ? names.items[0] : STR("default");
 	return RC_OK;
 }
 
 static void say_made(struct control *control, struct client *client, const struct tenant *t)
 {
-	client_note(client, "info", "Made %s: tenant \"" STR_FMT "\" of \"" STR_FMT "\", Ed25519 keys, secrets%s.",
+	client_note(client, "info",
+		"Made %s: tenant \"" STR_FMT "\" of \"" STR_FMT "\", Ed25519 keys, secrets%s.",
 		control->house.data, STR_ARG(t->settings.name), STR_ARG(t->settings.issuer_name),
 		t->keys.pass_throwaway ? ", a throwaway certificate for wallet passes" : "");
 	if (t->settings.demo)
 		client_note(client, "warning",
 			"no public base URL is set, so every certificate is marked DEMO; "
-			"for real ones: certfill init --name NAME --base-url https://HOST in a new data directory");
+			"for real ones: certfill init --name NAME --base-url https://HOST in a new "
+			"data directory");
 }
 
-bool control_open_tenant(struct control *control, struct client *client, struct str wanted, bool create,
-	struct tenant *out)
+bool control_open_tenant(struct control *control, struct client *client, struct str wanted,
+	bool create, struct tenant *out)
 {
 	struct tenant_ask ask = {.name = client_command(client)->tenant,
 		.principal = client_command(client)->principal,

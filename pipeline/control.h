@@ -13,7 +13,8 @@
 struct control {
 	struct house house;
 	bool has_house; /* false: started for a command that needs no data directory */
-	struct tenant *at_work; /* the tenant whose job runs; NULL: none. Quick commands may use it */
+	struct tenant
+		*at_work; /* the tenant whose job runs; NULL: none. Quick commands may use it */
 };
 
 struct command {
@@ -47,7 +48,7 @@ uint8_t control_exit_of(enum rc kind);
  * Opens the tenant a command means: --tenant, else wanted (may be empty), else the only one, else
  * "default". On failure the client is ended and false comes back.
  */
-bool control_open_tenant(struct control *control, struct client *client, struct str wanted, bool create,
-	struct tenant *out);
+bool control_open_tenant(struct control *control, struct client *client, struct str wanted,
+	bool create, struct tenant *out);
 
 #endif

@@ -47,7 +47,8 @@ static void on_command(struct client *c)
 	const struct command *command = find_command(c);
 
 	if (command == NULL)
-		client_end(c, EXIT_USAGE, "control does not know this command; are its files of the same version?");
+		client_end(c, EXIT_USAGE,
+			"control does not know this command; are its files of the same version?");
 	else if (command->needs_data && !control.has_house)
 		client_end(c, EXIT_USAGE, "this command needs a data directory");
 	else if (job_runs && command->quick_when_busy && control.at_work != NULL)
@@ -87,7 +88,9 @@ static enum rc open_socket(const char *data, struct err *err)
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return err_errno(err, RC_SYSTEM, errno, "cannot make %s", dir);
 	if (!text_fmt(address.sun_path, sizeof address.sun_path, "%s/run/control.sock", data)) {
-		log_line(LOG_INFO, "the data directory's path is too long for a socket: commands wait for each other");
+		log_line(LOG_INFO,
+			"the data directory's path is too long for a socket: commands wait for "
+			"each other");
 		return RC_OK;
 	}
 	(void)unlink(address.sun_path);
@@ -192,7 +195,8 @@ int main(int argc, char **argv)
 	if (rc == RC_OK && control.has_house)
 		rc = open_socket(data, &err);
 	if (rc != RC_OK)
-		return fail_first(FIRST_CLIENT_FD, rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_UNEXPECTED, err.text);
+		return fail_first(FIRST_CLIENT_FD,
+			rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_UNEXPECTED, err.text);
 	if (!add_client(FIRST_CLIENT_FD))
 		return EXIT_UNEXPECTED;
 	serve();

@@ -30,7 +30,8 @@ static enum rc make_path(const char *path, bool *made, struct err *err)
 		if (mkdir(part, 0700) == 0)
 			*made = true;
 		else if (errno != EEXIST)
-			return err_errno(err, RC_SYSTEM, errno, "cannot make the data directory %s", path);
+			return err_errno(
+				err, RC_SYSTEM, errno, "cannot make the data directory %s", path);
 		else
 			*made = false;
 		if (slash == NULL)
@@ -41,10 +42,12 @@ static enum rc make_path(const char *path, bool *made, struct err *err)
 static enum rc open_below(int dir, const char *name, int *fd, struct err *err)
 {
 	if (mkdirat(dir, name, 0700) != 0 && errno != EEXIST)
-		return err_errno(err, RC_SYSTEM, errno, "cannot make %s in the data directory", name);
+		return err_errno(
+			err, RC_SYSTEM, errno, "cannot make %s in the data directory", name);
 	*fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (*fd < 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot open %s in the data directory", name);
+		return err_errno(
+			err, RC_SYSTEM, errno, "cannot open %s in the data directory", name);
 	return RC_OK;
 }
 
@@ -52,10 +55,11 @@ static enum rc take_lock(struct house *h, struct err *err)
 {
 	h->lock_fd = openat(h->data_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (h->lock_fd < 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot write in the data directory %s", h->data);
+		return err_errno(
+			err, RC_SYSTEM, errno, "cannot write in the data directory %s", h->data);
 	if (flock(h->lock_fd, LOCK_EX | LOCK_NB) != 0)
-		return err_set(err, RC_AGAIN, "another certfill is just starting or ending on %s; try again",
-			h->data);
+		return err_set(err, RC_AGAIN,
+			"another certfill is just starting or ending on %s; try again", h->data);
 	return RC_OK;
 }
 
@@ -63,8 +67,12 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 {
 	enum rc rc;
 
-	*out = (struct house){
-		.data = data, .data_fd = -1, .lock_fd = -1, .keys_fd = -1, .store_fd = -1, .cache_fd = -1};
+	*out = (struct house){.data = data,
+		.data_fd = -1,
+		.lock_fd = -1,
+		.keys_fd = -1,
+		.store_fd = -1,
+		.cache_fd = -1};
 	rc = make_path(data, &out->made, err);
 	if (rc != RC_OK)
 		return rc;
@@ -127,7 +135,8 @@ enum rc house_cache_find(struct house *h, const uint8_t sha256[32], int *fd, str
 	return rc;
 }
 
-enum rc house_cache_add(struct house *h, const uint8_t sha256[32], struct bytes content, struct err *err)
+enum rc house_cache_add(
+	struct house *h, const uint8_t sha256[32], struct bytes content, struct err *err)
 {
 	char name[80];
 

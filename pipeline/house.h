@@ -26,7 +26,9 @@ enum rc house_open(const char *data, struct house *out, struct err *err) MUST_CH
 void house_close(struct house *h);
 
 /* The content-addressed cache of compiled templates. *fd: a sealed memory descriptor; -1: not there. */
-enum rc house_cache_find(struct house *h, const uint8_t sha256[32], int *fd, struct err *err) MUST_CHECK;
-enum rc house_cache_add(struct house *h, const uint8_t sha256[32], struct bytes content, struct err *err) MUST_CHECK;
+enum rc house_cache_find(
+	struct house *h, const uint8_t sha256[32], int *fd, struct err *err) MUST_CHECK;
+enum rc house_cache_add(struct house *h, const uint8_t sha256[32], struct bytes content,
+	struct err *err) MUST_CHECK;
 
 #endif

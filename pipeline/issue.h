@@ -64,10 +64,20 @@ enum rc issue_build_policy(struct issue *job, struct err *err) MUST_CHECK;
 /* Registers policy and pass images with the signer. */
 enum rc issue_set_policy(struct issue *job, struct err *err) MUST_CHECK;
 
-/* A row's values for drawing. token: 78 characters. */
-enum rc issue_values(const struct issue *job, const struct wire_row *row, uint32_t credential,
-	struct str credential_id, struct str token, struct arena *a, struct wire_value **items,
-	uint32_t *count, struct err *err) MUST_CHECK;
+/* What a row's values are made of. token: 78 characters. */
+struct issue_said {
+	const struct wire_row *row;
+	uint32_t credential; /* index in the manifest */
+	struct str credential_id;
+	struct str token;
+};
+struct issue_value_list {
+	struct wire_value *items;
+	uint32_t count;
+};
+/* A row's values for drawing; they live in a. */
+enum rc issue_values(const struct issue *job, const struct issue_said *said, struct arena *a,
+	struct issue_value_list *out, struct err *err) MUST_CHECK;
 /* A text in the row's language: exact tag, then its first part, then the first of the list. */
 struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct str lang);
 /* <base>/verify/<token>; and as the QR code shows it, upper case (TRUST 4.3). */
@@ -79,8 +89,9 @@ struct str issue_credential_id(const struct issue *job, struct arena *a, const u
 enum rc issue_unwrap(const struct tenant *t, struct bytes wrapped, const uint8_t recipient_tag[32],
 	uint8_t key[SEAL_KEY_LEN], struct err *err) MUST_CHECK;
 struct seal_place issue_row_place(const struct tenant *t, const uint8_t ulid[16]);
-enum rc issue_open_row(const struct tenant *t, const uint8_t key[SEAL_KEY_LEN], const uint8_t ulid[16],
-	struct bytes sealed, struct arena *a, struct wire_row *out, struct err *err) MUST_CHECK;
+enum rc issue_open_row(const struct tenant *t, const uint8_t key[SEAL_KEY_LEN],
+	const uint8_t ulid[16], struct bytes sealed, struct arena *a, struct wire_row *out,
+	struct err *err) MUST_CHECK;
 /* What is sealed under the tenant's key: message and raw record of a row left out. */
 struct issue_refusal {
 	struct str message; /* <=512 */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Opening an issuing job: intake, manifest, templates. Runs in: control. */
-#include "pipeline/issue.h"
-
 #include "base/clock.h"
 #include "base/file.h"
 #include "jobs/pass_images.h"
+#include "pipeline/issue.h"
 
 #include <string.h>
 
@@ -27,8 +26,9 @@ static enum rc open_intake(struct issue *job, struct err *err)
 	if (rc == RC_OK)
 		rc = peer_start(ROLE_INTAKE, -1, &job->intake, err);
 	if (rc == RC_OK)
-		rc = peer_open_ask(job->intake, MESSAGE_INTAKE_OPEN, &open, fds, 3, MESSAGE_DONE, job->arena, NULL,
-			err);
+		rc = peer_open_ask(job->intake,
+			PEER_MESSAGE_FDS(MESSAGE_INTAKE_OPEN, &open, fds, 3), MESSAGE_DONE,
+			job->arena, NULL, err);
 	if (rc != RC_OK) {
 		job->exit_code = control_exit_of(rc);
 		return rc;
@@ -43,14 +43,15 @@ static enum rc open_intake(struct issue *job, struct err *err)
 static void say_warnings(struct issue *job)
 {
 	for (uint32_t i = 0; i < job->manifest.warnings.count; i++)
-		client_note(job->client, "warning", STR_FMT, STR_ARG(job->manifest.warnings.items[i]));
+		client_note(
+			job->client, "warning", STR_FMT, STR_ARG(job->manifest.warnings.items[i]));
 }
 
 static enum rc read_manifest(struct issue *job, struct err *err)
 {
 	struct wire_nothing nothing = {0};
-	enum rc rc = peer_ask(job->intake, MESSAGE_MANIFEST_READ, &nothing, NULL, 0, job->arena, &job->manifest,
-		err);
+	enum rc rc = peer_ask(job->intake, PEER_MESSAGE(MESSAGE_MANIFEST_READ, &nothing),
+		job->arena, &job->manifest, err);
 
 	if (rc != RC_OK) {
 		job->exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
@@ -59,10 +60,11 @@ static enum rc read_manifest(struct issue *job, struct err *err)
 	say_warnings(job);
 	job->credential_count = job->manifest.credentials.count;
 	for (uint32_t i = 0; i < job->credential_count; i++) {
-		job->credentials[i] = (struct issue_credential){.asked = &job->manifest.credentials.items[i],
-			.cleaned = {.result_fd = -1},
-			.compiled = {.fd = -1},
-			.measurer = {.result_fd = -1}};
+		job->credentials[i] =
+			(struct issue_credential){.asked = &job->manifest.credentials.items[i],
+				.cleaned = {.result_fd = -1},
+				.compiled = {.fd = -1},
+				.measurer = {.result_fd = -1}};
 	}
 	return RC_OK;
 }
@@ -70,14 +72,16 @@ static enum rc read_manifest(struct issue *job, struct err *err)
 static enum rc read_cohort(struct issue *job, struct err *err)
 {
 	struct wire_nothing nothing = {0};
-	enum rc rc = peer_ask(job->intake, MESSAGE_COHORT_OPEN, &nothing, NULL, 0, job->arena, &job->cohort, err);
+	enum rc rc = peer_ask(job->intake, PEER_MESSAGE(MESSAGE_COHORT_OPEN, &nothing), job->arena,
+		&job->cohort, err);
 
 	if (rc != RC_OK) {
 		job->exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
 		return err_wrap(err, "cohort");
 	}
 	for (uint32_t i = 0; i < job->cohort.warnings.count; i++)
-		client_note(job->client, "warning", STR_FMT, STR_ARG(job->cohort.warnings.items[i]));
+		client_note(
+			job->client, "warning", STR_FMT, STR_ARG(job->cohort.warnings.items[i]));
 	return RC_OK;
 }
 
@@ -96,7 +100,8 @@ enum rc issue_open(struct issue *job, struct err *err)
 
 /* ---- templates ---- */
 
-static enum rc find_template(struct issue *job, struct issue_credential *c, int *own_fd, int *fd, struct err *err)
+static enum rc find_template(
+	struct issue *job, struct issue_credential *c, int *own_fd, int *fd, struct err *err)
 {
 	*own_fd = -1;
 	*fd = client_file(job->client, "template", &c->template_name);
@@ -104,10 +109,12 @@ static enum rc find_template(struct issue *job, struct issue_credential *c, int 
 		return RC_OK;
 	if (c->asked->template_name.n == 0)
 		return err_set(err, RC_INPUT,
-			"the manifest's credential \"" STR_FMT "\" names no template; add \"template\" or give --template",
+			"the manifest's credential \"" STR_FMT
+			"\" names no template; add \"template\" or give --template",
 			STR_ARG(c->asked->key));
 	job->exit_code = EXIT_INPUT;
-	return client_need(job->client, "template", c->asked->template_name, own_fd, &c->template_name, err);
+	return client_need(
+		job->client, "template", c->asked->template_name, own_fd, &c->template_name, err);
 }
 
 static enum rc clean_template(struct issue *job, struct issue_credential *c, struct err *err)
@@ -119,15 +126,16 @@ static enum rc clean_template(struct issue *job, struct issue_credential *c, str
 	job->exit_code = EXIT_INPUT;
 	rc = find_template(job, c, &own, &fd, err);
 	if (rc == RC_OK)
-		rc = stage_clean(own >= 0 ? own : fd, c->template_name, job->arena, &c->cleaned, &job->exit_code,
-			err);
+		rc = stage_clean(own >= 0 ? own : fd, c->template_name, job->arena, &c->cleaned,
+			&job->exit_code, err);
 	if (rc == RC_OK && !c->cleaned.info.accepted) {
 		job->exit_code = EXIT_INPUT;
-		rc = err_set(err, RC_INPUT, "template " STR_FMT " is refused: " STR_FMT, STR_ARG(c->template_name),
-			STR_ARG(c->cleaned.info.refusal));
+		rc = err_set(err, RC_INPUT, "template " STR_FMT " is refused: " STR_FMT,
+			STR_ARG(c->template_name), STR_ARG(c->cleaned.info.refusal));
 	}
 	if (rc == RC_OK && c->cleaned.info.notes_total != 0)
-		client_note(job->client, "info", "template " STR_FMT ": %u notes; certfill template lint lists them",
+		client_note(job->client, "info",
+			"template " STR_FMT ": %u notes; certfill template lint lists them",
 			STR_ARG(c->template_name), c->cleaned.info.notes_total);
 	return rc;
 }
@@ -136,9 +144,10 @@ static void say_substitutes(struct issue *job, const struct issue_credential *c)
 {
 	for (uint32_t i = 0; i < c->compiled.fonts.substitutes.count; i++)
 		client_note(job->client, "warning",
-			"template " STR_FMT ": the font \"" STR_FMT "\" is not installed with certfill; " STR_FMT
-			" stands in",
-			STR_ARG(c->template_name), STR_ARG(c->compiled.fonts.substitutes.items[i].asked),
+			"template " STR_FMT ": the font \"" STR_FMT
+			"\" is not installed with certfill; " STR_FMT " stands in",
+			STR_ARG(c->template_name),
+			STR_ARG(c->compiled.fonts.substitutes.items[i].asked),
 			STR_ARG(c->compiled.fonts.substitutes.items[i].used));
 }
 
@@ -155,7 +164,8 @@ enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err
 		return RC_OK;
 	rc = clean_template(job, c, err);
 	if (rc == RC_OK)
-		rc = stage_compile(job->tenant, &c->cleaned, &ask, job->arena, &c->compiled, &job->exit_code, err);
+		rc = stage_compile(job->tenant, &c->cleaned, &ask, job->arena, &c->compiled,
+			&job->exit_code, err);
 	if (rc != RC_OK)
 		return rc;
 	say_substitutes(job, c);
@@ -196,7 +206,8 @@ enum rc issue_build_policy(struct issue *job, struct err *err)
 			.demo = s->demo}};
 	if (job->credential_count == 0)
 		return err_set(err, RC_INPUT, "the manifest has no credentials");
-	p->credentials.items = arena_zalloc(job->arena, job->credential_count, sizeof *p->credentials.items);
+	p->credentials.items =
+		arena_zalloc(job->arena, job->credential_count, sizeof *p->credentials.items);
 	p->credentials.count = job->credential_count;
 	for (uint32_t i = 0; i < job->credential_count; i++) {
 		struct wire_policy_credential *c = &p->credentials.items[i];
@@ -207,7 +218,8 @@ enum rc issue_build_policy(struct issue *job, struct err *err)
 		c->status = asked->status;
 		c->pass = asked->pass;
 		if (job->credentials[i].open)
-			hex_of(job->arena, job->credentials[i].cleaned.info.sha256, &c->template_hash);
+			hex_of(job->arena, job->credentials[i].cleaned.info.sha256,
+				&c->template_hash);
 	}
 	return RC_OK;
 }
@@ -226,7 +238,8 @@ static enum rc send_images(struct issue *job, uint32_t index, struct err *err)
 		struct wire_pass_image m = {job->batch.id, (uint16_t)index, images.items[i].name,
 			images.items[i].content};
 
-		rc = peer_ask(job->tenant->sign, MESSAGE_PASS_IMAGE, &m, NULL, 0, job->arena, NULL, err);
+		rc = peer_ask(job->tenant->sign, PEER_MESSAGE(MESSAGE_PASS_IMAGE, &m), job->arena,
+			NULL, err);
 	}
 	file_unmap(&blob);
 	return rc;
@@ -234,12 +247,13 @@ static enum rc send_images(struct issue *job, uint32_t index, struct err *err)
 
 enum rc issue_set_policy(struct issue *job, struct err *err)
 {
-	enum rc rc = peer_ask(
-		job->tenant->sign, MESSAGE_POLICY_SET, &job->policy, NULL, 0, job->arena, NULL, err);
+	enum rc rc = peer_ask(job->tenant->sign, PEER_MESSAGE(MESSAGE_POLICY_SET, &job->policy),
+		job->arena, NULL, err);
 
 	job->exit_code = EXIT_KEY;
 	for (uint32_t i = 0; rc == RC_OK && i < job->credential_count; i++)
-		if (job->credentials[i].open && (job->credentials[i].asked->outputs & OUTPUT_PASS) != 0)
+		if (job->credentials[i].open
+			&& (job->credentials[i].asked->outputs & OUTPUT_PASS) != 0)
 			rc = send_images(job, i, err);
 	return rc;
 }

@@ -40,8 +40,8 @@ struct str out_folder(struct arena *a, struct str id)
 
 	for (size_t i = 0; i < id.n; i++) {
 		char c = id.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
-			|| c == '_' || (c == '.' && i != 0);
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+			|| (c >= '0' && c <= '9') || c == '-' || c == '_' || (c == '.' && i != 0);
 
 		if (plain)
 			buf_put_char(&b, c);
@@ -69,7 +69,8 @@ static struct str folder_of(const struct out_job *o, struct arena *a, const stru
 
 	if (o->credential_count <= 1)
 		return folder;
-	return str_fmt(a, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(out_folder(a, row->credential)));
+	return str_fmt(
+		a, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(out_folder(a, row->credential)));
 }
 
 struct page {
@@ -92,14 +93,16 @@ static enum rc open_page_rows(const struct out_job *o, struct page *p, struct er
 			continue;
 		rc = issue_unwrap(o->tenant, c->wrapped_key, c->recipient_tag, p->keys[i], err);
 		if (rc == RC_OK)
-			rc = issue_open_row(o->tenant, p->keys[i], c->ulid, c->sealed, p->arena, &p->rows[i], err);
+			rc = issue_open_row(o->tenant, p->keys[i], c->ulid, c->sealed, p->arena,
+				&p->rows[i], err);
 	}
 	return rc;
 }
 
 static void fill_fetch(const struct page *p, struct wire_fetch *fetch)
 {
-	fetch->items.items = arena_zalloc(p->arena, (size_t)p->credentials.count * 8, sizeof *fetch->items.items);
+	fetch->items.items = arena_zalloc(
+		p->arena, (size_t)p->credentials.count * 8, sizeof *fetch->items.items);
 	for (uint32_t i = 0; i < p->credentials.count; i++) {
 		const struct credential *c = &p->credentials.items[i];
 
@@ -114,12 +117,13 @@ static void fill_fetch(const struct page *p, struct wire_fetch *fetch)
 	}
 }
 
-static enum rc fill_files(const struct out_job *o, const struct page *p, const struct wire_fetched *fetched,
-	struct wire_files *files, struct err *err)
+static enum rc fill_files(const struct out_job *o, const struct page *p,
+	const struct wire_fetched *fetched, struct wire_files *files, struct err *err)
 {
 	uint32_t at = 0;
 
-	files->files.items = arena_zalloc(p->arena, fetched->items.count, sizeof *files->files.items);
+	files->files.items =
+		arena_zalloc(p->arena, fetched->items.count, sizeof *files->files.items);
 	for (uint32_t i = 0; i < p->credentials.count; i++) {
 		const struct credential *c = &p->credentials.items[i];
 
@@ -127,8 +131,10 @@ static enum rc fill_files(const struct out_job *o, const struct page *p, const s
 			struct wire_file *f = &files->files.items[files->files.count++];
 
 			if (at >= fetched->items.count || !fetched->items.items[at].found)
-				return err_set(err, RC_SYSTEM, "the store lost an artifact of row %u", c->row_no);
-			f->path = str_fmt(p->arena, STR_FMT "/%s", STR_ARG(folder_of(o, p->arena, &p->rows[i])),
+				return err_set(err, RC_SYSTEM,
+					"the store lost an artifact of row %u", c->row_no);
+			f->path = str_fmt(p->arena, STR_FMT "/%s",
+				STR_ARG(folder_of(o, p->arena, &p->rows[i])),
 				name_of(c->artifacts[k].kind));
 			f->offset = fetched->items.items[at].offset;
 			f->len = fetched->items.items[at].len;
@@ -150,7 +156,8 @@ static enum rc send_page(struct out_job *o, struct page *p, struct err *err)
 		return RC_OK;
 	rc = file_memory("export", &fd, err);
 	if (rc == RC_OK)
-		rc = peer_ask(o->tenant->store, MESSAGE_FETCH, &fetch, &fd, 1, p->arena, &fetched, err);
+		rc = peer_ask(o->tenant->store, PEER_MESSAGE_FDS(MESSAGE_FETCH, &fetch, &fd, 1),
+			p->arena, &fetched, err);
 	seal_wipe(fetch.items.items, fetch.items.count * sizeof *fetch.items.items);
 	if (rc == RC_OK)
 		rc = fill_files(o, p, &fetched, &files, err);
@@ -166,7 +173,8 @@ static enum rc list_page(struct out_job *o, struct page *p, struct err *err)
 	for (uint32_t i = 0; rc == RC_OK && i < p->credentials.count; i++)
 		rc = out_add_proof(o, p->arena, &p->credentials.items[i], err);
 	if (rc == RC_OK)
-		rc = out_add_links(o, p->arena, p->credentials.items, p->rows, p->erased, p->credentials.count, err);
+		rc = out_add_links(o, p->arena, p->credentials.items, p->rows, p->erased,
+			p->credentials.count, err);
 	return rc;
 }
 

@@ -4,14 +4,13 @@
  * here (ids, times, key, template, fonts, status places) before anything is signed, so that any later
  * step can be run again and gives the same bytes. Runs in: control.
  */
-#include "pipeline/issue.h"
-
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "pipeline/issue.h"
 #include "pipeline/plan_rows.h"
 
 #include <string.h>
@@ -73,30 +72,38 @@ static enum rc find_batch(struct issue *job, struct str *key, bool *found, struc
 
 /* ---- a plan that is there ---- */
 
-static enum rc check_fonts(struct issue_credential *c, const struct pinned_fonts *pinned, struct err *err)
+static enum rc check_fonts(
+	struct issue_credential *c, const struct pinned_fonts *pinned, struct err *err)
 {
 	if (pinned->fonts.count != c->compiled.fonts.count)
-		return err_set(err, RC_INPUT, "fonts were installed or removed since this batch was planned");
+		return err_set(err, RC_INPUT,
+			"fonts were installed or removed since this batch was planned");
 	for (uint32_t i = 0; i < pinned->fonts.count; i++)
-		if (memcmp(pinned->fonts.items[i].sha256, c->compiled.fonts.fonts[i].sha256, 32) != 0)
+		if (memcmp(pinned->fonts.items[i].sha256, c->compiled.fonts.fonts[i].sha256, 32)
+			!= 0)
 			return err_set(err, RC_INPUT,
-				"the font " STR_FMT " changed since this batch was planned; install the one it was planned with",
+				"the font " STR_FMT " changed since this batch was planned; "
+						    "install the one it was planned with",
 				STR_ARG(pinned->fonts.items[i].key));
 	return RC_OK;
 }
 
-static enum rc reopen_credential(struct issue *job, const struct batch_credential *b, struct err *err)
+static enum rc reopen_credential(
+	struct issue *job, const struct batch_credential *b, struct err *err)
 {
 	struct issue_credential *c;
 	struct pinned_fonts pinned;
 	enum rc rc = wire_decode(&pinned_fonts_type, b->fonts, job->arena, &pinned, err);
 
 	if (rc != RC_OK || b->index >= job->credential_count)
-		return rc != RC_OK ? rc : err_set(err, RC_INPUT, "the plan names a credential the manifest lacks");
+		return rc != RC_OK
+			? rc
+			: err_set(err, RC_INPUT, "the plan names a credential the manifest lacks");
 	c = &job->credentials[b->index];
 	rc = house_cache_find(&job->control->house, b->compiled_hash, &c->compiled.fd, err);
 	if (rc == RC_OK && c->compiled.fd >= 0)
-		rc = fonts_select(pinned.families.items, pinned.families.count, job->arena, &c->compiled.fonts, err);
+		rc = fonts_select(pinned.families.items, pinned.families.count, job->arena,
+			&c->compiled.fonts, err);
 	else if (rc == RC_OK)
 		rc = issue_open_credential(job, b->index, err);
 	if (rc != RC_OK)
@@ -105,7 +112,8 @@ static enum rc reopen_credential(struct issue *job, const struct batch_credentia
 	if (!c->open)
 		memcpy(c->compiled.sha256, b->compiled_hash, 32);
 	if (memcmp(c->compiled.sha256, b->compiled_hash, 32) != 0)
-		return err_set(err, RC_INPUT, "template \"" STR_FMT "\" is not what this batch was planned with",
+		return err_set(err, RC_INPUT,
+			"template \"" STR_FMT "\" is not what this batch was planned with",
 			STR_ARG(b->key));
 	c->open = true;
 	return check_fonts(c, &pinned, err);
@@ -118,7 +126,8 @@ static enum rc reopen_plan(struct issue *job, struct err *err)
 	enum rc rc = ledger_batch_credentials(l, job->arena, job->batch.id, &list, err);
 
 	if (rc == RC_OK)
-		rc = wire_decode(&wire_policy_type, job->batch.policy, job->arena, &job->policy, err);
+		rc = wire_decode(
+			&wire_policy_type, job->batch.policy, job->arena, &job->policy, err);
 	if (rc == RC_OK)
 		rc = ledger_batch_count(l, job->batch.id, &job->before, err);
 	job->nothing_new = job->batch.state == BATCH_FINISHED;
@@ -166,7 +175,8 @@ static enum rc pin_credential(struct issue *job, uint32_t index, struct err *err
 {
 	struct issue_credential *c = &job->credentials[index];
 	struct pinned_fonts pinned = {.fonts = {c->compiled.fonts.fonts, c->compiled.fonts.count}};
-	struct batch_credential b = {.index = (uint16_t)index, .outputs = c->asked->outputs, .key = c->asked->key};
+	struct batch_credential b = {
+		.index = (uint16_t)index, .outputs = c->asked->outputs, .key = c->asked->key};
 	struct buf fonts = buf_new(65536);
 	struct ledger_template t;
 	enum rc rc;
@@ -181,8 +191,8 @@ static enum rc pin_credential(struct issue *job, uint32_t index, struct err *err
 		rc = ledger_batch_add_credential(
 			job->tenant->ledger, &job->tenant->actor, job->batch.id, &b, err);
 	if (rc == RC_OK)
-		rc = ledger_template_add(job->tenant->ledger, &job->tenant->actor, c->template_name, b.template_hash,
-			&t, err);
+		rc = ledger_template_add(job->tenant->ledger, &job->tenant->actor, c->template_name,
+			b.template_hash, &t, err);
 	buf_free(&fonts);
 	return rc;
 }
@@ -198,8 +208,8 @@ static enum rc freeze(struct issue *job, const uint8_t plan_hash[32], struct err
 	job->policy.row_count = (job->shard_count != 0 ? job->shard_count : 1) * ISSUE_SHARD_ROWS;
 	rc = wire_encode(&wire_policy_type, &job->policy, &policy, err);
 	if (rc == RC_OK)
-		rc = ledger_batch_freeze(job->tenant->ledger, &job->tenant->actor, job->batch.id, plan_hash,
-			buf_bytes(&policy), err);
+		rc = ledger_batch_freeze(job->tenant->ledger, &job->tenant->actor, job->batch.id,
+			plan_hash, buf_bytes(&policy), err);
 	buf_free(&policy);
 	return rc;
 }
@@ -217,11 +227,13 @@ static enum rc check_policy(struct issue *job, const struct plan_totals *totals,
 			(unsigned long long)all);
 	if (job->manifest.all_or_nothing && totals->bad != 0)
 		return err_set(err, RC_INPUT,
-			"%llu rows are bad and the manifest's policy is to stop then; nothing was issued",
+			"%llu rows are bad and the manifest's policy is to stop then; nothing was "
+			"issued",
 			(unsigned long long)totals->bad);
 	if ((double)totals->bad > job->manifest.max_error_ratio * (double)all)
 		return err_set(err, RC_INPUT,
-			"%llu of %llu rows are bad, more than the manifest's max_error_ratio allows; nothing was issued",
+			"%llu of %llu rows are bad, more than the manifest's max_error_ratio "
+			"allows; nothing was issued",
 			(unsigned long long)totals->bad, (unsigned long long)all);
 	job->exit_code = EXIT_UNEXPECTED;
 	return RC_OK;
@@ -251,8 +263,10 @@ static enum rc make_plan(struct issue *job, struct str key, struct err *err)
 		rc = check_policy(job, &totals, err);
 	if (rc == RC_OK)
 		rc = freeze(job, plan_hash, err);
-	if (rc != RC_OK && ledger_batch_abandon(job->tenant->ledger, &job->tenant->actor, job->batch.id, &ignored)
-				   != RC_OK)
+	if (rc != RC_OK
+		&& ledger_batch_abandon(
+			   job->tenant->ledger, &job->tenant->actor, job->batch.id, &ignored)
+			!= RC_OK)
 		log_line(LOG_WARN, "an unfinished plan stays behind: %s", ignored.text);
 	return rc;
 }

@@ -24,8 +24,9 @@ struct seal_place issue_row_place(const struct tenant *t, const uint8_t ulid[16]
 	return (struct seal_place){t->actor.tenant, STR("rows"), STR("sealed"), {ulid, 16}};
 }
 
-enum rc issue_open_row(const struct tenant *t, const uint8_t key[SEAL_KEY_LEN], const uint8_t ulid[16],
-	struct bytes sealed, struct arena *a, struct wire_row *out, struct err *err)
+enum rc issue_open_row(const struct tenant *t, const uint8_t key[SEAL_KEY_LEN],
+	const uint8_t ulid[16], struct bytes sealed, struct arena *a, struct wire_row *out,
+	struct err *err)
 {
 	struct seal_place place = issue_row_place(t, ulid);
 	struct bytes plain;

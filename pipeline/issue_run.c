@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Issuing a planned batch: shards are claimed, worked on, finished. Runs in: control. */
-#include "pipeline/run.h"
-
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pipeline/loop.h"
+#include "pipeline/run.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -43,7 +42,8 @@ static enum rc register_source(struct issue_run *all, int fd, bool compiled, con
 	m.source = *number;
 	if (sha256 != NULL)
 		memcpy(m.sha256, sha256, sizeof m.sha256);
-	return peer_tell(all->job->tenant->store, MESSAGE_STORE_SOURCE, &m, &fd, 1, err);
+	return peer_tell(
+		all->job->tenant->store, PEER_MESSAGE_FDS(MESSAGE_STORE_SOURCE, &m, &fd, 1), err);
 }
 
 enum rc run_open_drawer(struct run *r, uint32_t credential, struct err *err)
@@ -59,11 +59,12 @@ enum rc run_open_drawer(struct run *r, uint32_t credential, struct err *err)
 		r->drawer = c->measurer;
 		c->measurer = (struct stage_drawer){.result_fd = -1};
 	} else {
-		rc = stage_draw_open(&c->compiled, job->tenant->settings.issuer_name, job->tenant->settings.demo,
-			&r->drawer, &job->exit_code, err);
+		rc = stage_draw_open(&c->compiled, job->tenant->settings.issuer_name,
+			job->tenant->settings.demo, &r->drawer, &job->exit_code, err);
 	}
 	if (rc == RC_OK)
-		rc = register_source(r->all, r->drawer.result_fd, false, NULL, &r->result_source, err);
+		rc = register_source(
+			r->all, r->drawer.result_fd, false, NULL, &r->result_source, err);
 	if (rc == RC_OK && r->all->compiled_source[credential] == 0)
 		rc = register_source(r->all, c->compiled.fd, true, c->compiled.sha256,
 			&r->all->compiled_source[credential], err);
@@ -90,15 +91,18 @@ static enum rc open_rows(struct run *r, struct err *err)
 		row->skip = b->already_issued;
 		if (row->skip)
 			continue;
-		rc = ledger_recipient_key(t->ledger, r->arena, b->recipient_no, b->key_no, &wrapped, tag, err);
+		rc = ledger_recipient_key(
+			t->ledger, r->arena, b->recipient_no, b->key_no, &wrapped, tag, err);
 		if (rc == RC_OK && wrapped.n == 0) {
-			run_row_fail(row, "erased", STR("the recipient's data was erased after the batch was planned"));
+			run_row_fail(row, "erased",
+				STR("the recipient's data was erased after the batch was planned"));
 			continue;
 		}
 		if (rc == RC_OK)
 			rc = issue_unwrap(t, wrapped, tag, row->key, err);
 		if (rc == RC_OK)
-			rc = issue_open_row(t, row->key, b->ulid, b->sealed, r->arena, &row->row, err);
+			rc = issue_open_row(
+				t, row->key, b->ulid, b->sealed, r->arena, &row->row, err);
 		if (rc != RC_OK)
 			return err_wrap(err, "row %u", b->row_no);
 	}
@@ -109,7 +113,8 @@ static enum rc claim_shard(struct run *r, bool *found, struct err *err)
 {
 	struct issue *job = r->all->job;
 	struct ledger *l = job->tenant->ledger;
-	enum rc rc = ledger_shard_claim(l, &job->tenant->actor, job->batch.id, &r->shard, found, err);
+	enum rc rc =
+		ledger_shard_claim(l, &job->tenant->actor, job->batch.id, &r->shard, found, err);
 
 	if (rc != RC_OK || !*found)
 		return rc;
@@ -126,7 +131,8 @@ static enum rc claim_shard(struct run *r, bool *found, struct err *err)
 	r->has_shard = true;
 	r->next_row = 0;
 	r->retry_count = 0;
-	if (r->drawer.peer == NULL || r->credential != r->planned.items[0].credential || r->drawn_total > DRAWER_LIFE)
+	if (r->drawer.peer == NULL || r->credential != r->planned.items[0].credential
+		|| r->drawn_total > DRAWER_LIFE)
 		rc = run_open_drawer(r, r->planned.items[0].credential, err);
 	return rc;
 }
@@ -149,7 +155,8 @@ static bool fill_group(struct run *r, struct group *g)
 		r->next_row++;
 	g->first = r->next_row;
 	g->count = 0;
-	while (g->count < RUN_GROUP_ROWS && r->next_row < r->row_count && wants_work(&r->rows[r->next_row])) {
+	while (g->count < RUN_GROUP_ROWS && r->next_row < r->row_count
+		&& wants_work(&r->rows[r->next_row])) {
 		g->count++;
 		r->next_row++;
 	}
@@ -225,7 +232,8 @@ static void pump(struct issue_run *all)
 			all->stop = true;
 		for (uint32_t i = 0; i < all->run_count; i++)
 			moved |= pump_run(&all->runs[i]);
-		client_progress(job->client, "issue", before + rows_done(all), job->before.rows, all->rows_failed);
+		client_progress(job->client, "issue", before + rows_done(all), job->before.rows,
+			all->rows_failed);
 		if (moved || all->failed)
 			continue;
 		if (!busy(all))
@@ -285,7 +293,8 @@ enum rc issue_run(struct issue *job, struct err *err)
 {
 	struct issue_run *all;
 	uint32_t released;
-	enum rc rc = ledger_shard_release(job->tenant->ledger, &job->tenant->actor, job->batch.id, &released, err);
+	enum rc rc = ledger_shard_release(
+		job->tenant->ledger, &job->tenant->actor, job->batch.id, &released, err);
 
 	job->exit_code = EXIT_UNEXPECTED;
 	if (rc == RC_OK)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a row puts into a template's placeholders; addresses and ids as text. Runs in: control. */
-#include "pipeline/issue.h"
-
 #include "base/clock.h"
 #include "base/random.h"
+#include "pipeline/issue.h"
 
 #include <string.h>
 
@@ -44,7 +43,8 @@ bool issue_ulid_parse(struct str text, uint8_t out[16])
 			unsigned one = ((unsigned)(hit - crockford) >> (4 - k)) & 1u;
 
 			if (bit >= 2 && one != 0)
-				out[(bit - 2) / 8] = (uint8_t)(out[(bit - 2) / 8] | 1u << (7 - (bit - 2) % 8));
+				out[(bit - 2) / 8] =
+					(uint8_t)(out[(bit - 2) / 8] | 1u << (7 - (bit - 2) % 8));
 		}
 	}
 	return true;
@@ -72,7 +72,8 @@ struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct s
 
 struct str issue_verify_link(const struct issue *job, struct arena *a, struct str token)
 {
-	return str_fmt(a, STR_FMT "/verify/" STR_FMT, STR_ARG(job->policy.issuer.base_url), STR_ARG(token));
+	return str_fmt(a, STR_FMT "/verify/" STR_FMT, STR_ARG(job->policy.issuer.base_url),
+		STR_ARG(token));
 }
 
 struct str issue_verify_qr(const struct issue *job, struct arena *a, struct str token)
@@ -93,18 +94,15 @@ struct str issue_credential_id(const struct issue *job, struct arena *a, const u
 
 	issue_ulid_text(ulid, text);
 	if (!job->policy.issuer.demo)
-		return str_fmt(a, STR_FMT "/credentials/%s", STR_ARG(job->policy.issuer.base_url), text);
-	return str_fmt(a, "urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", ulid[0],
-		ulid[1], ulid[2], ulid[3], ulid[4], ulid[5], ulid[6], ulid[7], ulid[8], ulid[9], ulid[10], ulid[11],
-		ulid[12], ulid[13], ulid[14], ulid[15]);
+		return str_fmt(
+			a, STR_FMT "/credentials/%s", STR_ARG(job->policy.issuer.base_url), text);
+	return str_fmt(a,
+		"urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		ulid[0], ulid[1], ulid[2], ulid[3], ulid[4], ulid[5], ulid[6], ulid[7], ulid[8],
+		ulid[9], ulid[10], ulid[11], ulid[12], ulid[13], ulid[14], ulid[15]);
 }
 
-struct list {
-	struct wire_value *items;
-	uint32_t count;
-};
-
-static void add(struct list *l, const char *name, struct str text)
+static void add(struct issue_value_list *l, const char *name, struct str text)
 {
 	if (text.n != 0)
 		l->items[l->count++] = (struct wire_value){str_of(name), text};
@@ -120,17 +118,19 @@ static struct str day_text(struct arena *a, int64_t day_s)
 	return str_dup(a, (struct str){iso, 10});
 }
 
-enum rc issue_values(const struct issue *job, const struct wire_row *row, uint32_t credential,
-	struct str credential_id, struct str token, struct arena *a, struct wire_value **items,
-	uint32_t *count, struct err *err)
+enum rc issue_values(const struct issue *job, const struct issue_said *said, struct arena *a,
+	struct issue_value_list *out, struct err *err)
 {
+	const struct wire_row *row = said->row;
 	const struct wire_achievement *achievement;
-	struct list l = {.items = arena_zalloc(a, VALUES_FIXED + row->fields.count + row->results.count,
-				 sizeof *l.items)};
+	struct issue_value_list l = {
+		.items = arena_zalloc(
+			a, VALUES_FIXED + row->fields.count + row->results.count, sizeof *l.items)};
 
-	if (credential >= job->manifest.credentials.count)
-		return err_set(err, RC_INPUT, "a row names a credential that the manifest does not have");
-	achievement = &job->manifest.credentials.items[credential].achievement;
+	if (said->credential >= job->manifest.credentials.count)
+		return err_set(
+			err, RC_INPUT, "a row names a credential that the manifest does not have");
+	achievement = &job->manifest.credentials.items[said->credential].achievement;
 	add(&l, "recipient.name", row->name);
 	add(&l, "recipient.name_latin", row->name_latin);
 	add(&l, "recipient.id", row->recipient_id);
@@ -139,16 +139,16 @@ enum rc issue_values(const struct issue *job, const struct wire_row *row, uint32
 	add(&l, "achievement.name",
 		issue_text_in(achievement->names.items, achievement->names.count, row->lang));
 	add(&l, "achievement.description",
-		issue_text_in(achievement->descriptions.items, achievement->descriptions.count, row->lang));
+		issue_text_in(achievement->descriptions.items, achievement->descriptions.count,
+			row->lang));
 	add(&l, "issuer.name", job->tenant->settings.issuer_name);
-	add(&l, "credential.id", credential_id);
-	add(&l, "verify.url", issue_verify_link(job, a, token));
-	add(&l, "verify.token", str_fmt(a, "vt_" STR_FMT, STR_ARG(token)));
+	add(&l, "credential.id", said->credential_id);
+	add(&l, "verify.url", issue_verify_link(job, a, said->token));
+	add(&l, "verify.token", str_fmt(a, "vt_" STR_FMT, STR_ARG(said->token)));
 	for (uint32_t i = 0; i < row->fields.count; i++)
 		l.items[l.count++] = row->fields.items[i];
 	for (uint32_t i = 0; i < row->results.count; i++)
 		l.items[l.count++] = row->results.items[i];
-	*items = l.items;
-	*count = l.count;
+	*out = l;
 	return RC_OK;
 }

@@ -17,7 +17,8 @@ void out_put_cell(struct buf *b, struct str text, bool last)
 	bool quote = formula;
 
 	for (size_t i = 0; i < text.n; i++)
-		quote |= text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\n' || text.p[i] == '\r';
+		quote |= text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\n'
+			|| text.p[i] == '\r';
 	if (quote)
 		buf_put_char(b, '"');
 	if (formula)
@@ -44,7 +45,8 @@ enum rc out_begin(struct out_job *o, struct err *err)
 		rc = file_memory("proofs", &o->proofs_fd, err);
 	if (rc == RC_OK)
 		rc = file_write_all(o->links_fd, "links.csv",
-			bytes_of(STR(BOM "recipient_id,name,email,claim_page,verify_page\r\n")), err);
+			bytes_of(STR(BOM "recipient_id,name,email,claim_page,verify_page\r\n")),
+			err);
 	return rc;
 }
 
@@ -64,7 +66,8 @@ static enum rc find_root(struct out_job *o, uint32_t shard, struct err *err)
 	if (o->roots.count == 1 && o->roots.items[0].shard == shard)
 		return RC_OK;
 	arena_reset(o->roots_arena);
-	rc = ledger_shard_roots(o->tenant->ledger, o->roots_arena, o->batch, shard, 1, &o->roots, err);
+	rc = ledger_shard_roots(
+		o->tenant->ledger, o->roots_arena, o->batch, shard, 1, &o->roots, err);
 	if (rc == RC_OK && (o->roots.count != 1 || o->roots.items[0].shard != shard))
 		rc = err_set(err, RC_SYSTEM, "the ledger has no root for shard %u", shard);
 	return rc;
@@ -83,7 +86,8 @@ static void put_proof(struct buf *b, const struct out_job *o, const struct crede
 {
 	const struct shard_root *root = &o->roots.items[0];
 	struct merkle_hash path[64];
-	size_t n = merkle_path((const struct merkle_hash *)(const void *)root->leaves.p, root->count, c->leaf, path);
+	size_t n = merkle_path((const struct merkle_hash *)(const void *)root->leaves.p,
+		root->count, c->leaf, path);
 	struct jsonw w = jsonw_new(b);
 	char id[27];
 
@@ -108,14 +112,16 @@ static void put_proof(struct buf *b, const struct out_job *o, const struct crede
 	buf_put_char(b, '\n');
 }
 
-enum rc out_add_proof(struct out_job *o, struct arena *a, const struct credential *c, struct err *err)
+enum rc out_add_proof(
+	struct out_job *o, struct arena *a, const struct credential *c, struct err *err)
 {
 	struct buf b = buf_new((size_t)64 << 10);
 	enum rc rc = find_root(o, c->shard, err);
 
 	(void)a;
-	if (rc == RC_OK && (c->leaf >= o->roots.items[0].count
-				   || o->roots.items[0].leaves.n != (size_t)o->roots.items[0].count * 32))
+	if (rc == RC_OK
+		&& (c->leaf >= o->roots.items[0].count
+			|| o->roots.items[0].leaves.n != (size_t)o->roots.items[0].count * 32))
 		rc = err_set(err, RC_SYSTEM, "the ledger's tree of shard %u is damaged", c->shard);
 	if (rc == RC_OK) {
 		put_proof(&b, o, c);
@@ -127,7 +133,8 @@ enum rc out_add_proof(struct out_job *o, struct arena *a, const struct credentia
 
 /* ---- links ---- */
 
-static enum rc claim_link(struct out_job *o, struct arena *a, const struct credential *c, struct str *out, struct err *err)
+static enum rc claim_link(struct out_job *o, struct arena *a, const struct credential *c,
+	struct str *out, struct err *err)
 {
 	const struct tenant *t = o->tenant;
 	uint8_t tag[32];
@@ -141,14 +148,15 @@ static enum rc claim_link(struct out_job *o, struct arena *a, const struct crede
 		rc = seal_open_box(t->seal, t->secrets.values, &place, sealed, a, &secret, err);
 	if (rc == RC_OK) {
 		text_put_base64url(&b, secret);
-		*out = str_fmt(a, STR_FMT "/c/" STR_FMT, STR_ARG(o->base_url), STR_ARG(buf_str(&b)));
+		*out = str_fmt(
+			a, STR_FMT "/c/" STR_FMT, STR_ARG(o->base_url), STR_ARG(buf_str(&b)));
 	}
 	buf_free(&b);
 	return rc;
 }
 
-static enum rc ask_tokens(struct out_job *o, struct arena *a, const struct credential *items, uint32_t count,
-	struct wire_tokens *out, struct err *err)
+static enum rc ask_tokens(struct out_job *o, struct arena *a, const struct credential *items,
+	uint32_t count, struct wire_tokens *out, struct err *err)
 {
 	struct wire_tokens_ask ask = {.batch = o->batch};
 	enum rc rc;
@@ -157,7 +165,7 @@ static enum rc ask_tokens(struct out_job *o, struct arena *a, const struct crede
 	ask.ulids.count = count;
 	for (uint32_t i = 0; i < count; i++)
 		memcpy(ask.ulids.items[i].b, items[i].ulid, 16);
-	rc = peer_ask(o->tenant->sign, MESSAGE_TOKENS, &ask, NULL, 0, a, out, err);
+	rc = peer_ask(o->tenant->sign, PEER_MESSAGE(MESSAGE_TOKENS, &ask), a, out, err);
 	if (rc == RC_OK && out->tokens.count != count)
 		rc = err_set(err, RC_PEER, "the signer gave another number of tokens");
 	return rc;
@@ -183,7 +191,8 @@ enum rc out_add_links(struct out_job *o, struct arena *a, const struct credentia
 		out_put_cell(&b, rows[i].email, false);
 		out_put_cell(&b, claim, false);
 		out_put_cell(&b,
-			str_fmt(a, STR_FMT "/verify/" STR_FMT, STR_ARG(o->base_url), STR_ARG(tokens.tokens.items[i])),
+			str_fmt(a, STR_FMT "/verify/" STR_FMT, STR_ARG(o->base_url),
+				STR_ARG(tokens.tokens.items[i])),
 			true);
 	}
 	if (rc == RC_OK)
@@ -195,7 +204,8 @@ enum rc out_add_links(struct out_job *o, struct arena *a, const struct credentia
 /* ---- errors.csv ---- */
 
 /* The person's own columns, then ours. raw: a CSV record without its line end. */
-static void put_error(struct buf *b, struct str raw, uint32_t line, struct str code, struct str message)
+static void put_error(
+	struct buf *b, struct str raw, uint32_t line, struct str code, struct str message)
 {
 	char number[16];
 
@@ -209,11 +219,12 @@ static void put_error(struct buf *b, struct str raw, uint32_t line, struct str c
 	out_put_cell(b, message, true);
 }
 
-static enum rc add_refused(struct out_job *o, struct arena *a, struct buf *b, const struct batch_left_out *x,
-	struct err *err)
+static enum rc add_refused(struct out_job *o, struct arena *a, struct buf *b,
+	const struct batch_left_out *x, struct err *err)
 {
 	const struct tenant *t = o->tenant;
-	struct seal_place place = {t->actor.tenant, STR("left_out"), STR("sealed"), bytes_of(o->batch)};
+	struct seal_place place = {
+		t->actor.tenant, STR("left_out"), STR("sealed"), bytes_of(o->batch)};
 	struct issue_refusal refusal;
 	struct bytes plain;
 	enum rc rc;
@@ -225,7 +236,8 @@ static enum rc add_refused(struct out_job *o, struct arena *a, struct buf *b, co
 		rc = wire_decode(&issue_refusal_type, plain, a, &refusal, err);
 	if (rc == RC_OK)
 		put_error(b, refusal.raw, x->line, x->code,
-			str_fmt(a, STR_FMT ": " STR_FMT, STR_ARG(x->column), STR_ARG(refusal.message)));
+			str_fmt(a, STR_FMT ": " STR_FMT, STR_ARG(x->column),
+				STR_ARG(refusal.message)));
 	return rc;
 }
 
@@ -248,11 +260,12 @@ static enum rc add_refusals(struct out_job *o, struct buf *b, struct err *err)
 	return rc;
 }
 
-static enum rc add_failed(struct out_job *o, struct arena *a, struct buf *b, const struct batch_outcome *x,
-	struct err *err)
+static enum rc add_failed(struct out_job *o, struct arena *a, struct buf *b,
+	const struct batch_outcome *x, struct err *err)
 {
 	const struct tenant *t = o->tenant;
-	struct seal_place place = {t->actor.tenant, STR("outcomes"), STR("sealed"), bytes_of(o->batch)};
+	struct seal_place place = {
+		t->actor.tenant, STR("outcomes"), STR("sealed"), bytes_of(o->batch)};
 	struct bytes plain;
 	enum rc rc;
 
@@ -328,8 +341,9 @@ static void make_jwks(const struct tenant *t, struct buf *b)
 		jsonw_key_str(&w, "use", STR("sig"));
 		jsonw_key(&w, "kid");
 		if (k->purpose == KEY_ASSERT)
-			jsonw_str(&w, str_fmt(t->arena, STR_FMT "/api/v1/keys/" STR_FMT, STR_ARG(t->settings.base_url),
-					      STR_ARG(k->kid)));
+			jsonw_str(&w,
+				str_fmt(t->arena, STR_FMT "/api/v1/keys/" STR_FMT,
+					STR_ARG(t->settings.base_url), STR_ARG(k->kid)));
 		else
 			jsonw_str(&w, k->kid);
 		jsonw_close(&w, '}');
@@ -376,7 +390,8 @@ static enum rc send_buffers(struct out_job *o, struct part *parts, size_t count,
 		if (parts[i].content.n == 0)
 			continue;
 		rc = file_write_all(fd, parts[i].name, buf_bytes(&parts[i].content), err);
-		files[m.files.count++] = (struct wire_file){str_of(parts[i].name), offset, parts[i].content.n};
+		files[m.files.count++] =
+			(struct wire_file){str_of(parts[i].name), offset, parts[i].content.n};
 		offset += parts[i].content.n;
 	}
 	if (rc == RC_OK)
@@ -398,8 +413,9 @@ static enum rc send_list(struct out_job *o, int fd, const char *name, struct err
 
 enum rc out_finish(struct out_job *o, struct err *err)
 {
-	struct part parts[] = {{"errors.csv", buf_new(LIST_MAX)}, {"receipt.json", buf_new(LIST_MAX)},
-		{"jwks.json", buf_new(LIST_MAX)}, {"pass-chain.pem", buf_new(LIST_MAX)}};
+	struct part parts[] = {{"errors.csv", buf_new(LIST_MAX)},
+		{"receipt.json", buf_new(LIST_MAX)}, {"jwks.json", buf_new(LIST_MAX)},
+		{"pass-chain.pem", buf_new(LIST_MAX)}};
 	struct arena *a = arena_new((size_t)4 << 20);
 	struct str receipt;
 	bool found = false;

@@ -7,10 +7,12 @@
 
 enum rc out_begin(struct out_job *o, struct err *err) MUST_CHECK;
 /* A line of proofs.jsonl: the record, its place in the shard's tree, the path, the signed root. */
-enum rc out_add_proof(struct out_job *o, struct arena *a, const struct credential *c, struct err *err) MUST_CHECK;
+enum rc out_add_proof(
+	struct out_job *o, struct arena *a, const struct credential *c, struct err *err) MUST_CHECK;
 /* Lines of links.csv (DECISIONS 32): name, e-mail, claim page, verify page. */
 enum rc out_add_links(struct out_job *o, struct arena *a, const struct credential *items,
-	const struct wire_row *rows, const bool *erased, uint32_t count, struct err *err) MUST_CHECK;
+	const struct wire_row *rows, const bool *erased, uint32_t count,
+	struct err *err) MUST_CHECK;
 /* errors.csv, receipt, keys; hands all lists to the command line. */
 enum rc out_finish(struct out_job *o, struct err *err) MUST_CHECK;
 void out_close(struct out_job *o);

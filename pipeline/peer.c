@@ -163,10 +163,11 @@ enum rc peer_start(enum role role, int dir_fd, struct peer **out, struct err *er
 	return RC_OK;
 }
 
-enum rc peer_open_ask(struct peer *p, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, enum message answer, struct arena *a, void *reply, struct err *err)
+enum rc peer_open_ask(struct peer *p, const struct peer_message *m, enum message answer,
+	struct arena *a, void *reply, struct err *err)
 {
-	return channel_ask(p->child.channel, message, record, fds, fd_count, answer, a, reply, err);
+	return channel_ask(
+		p->child.channel, m->number, m->record, m->fds, m->fd_count, answer, a, reply, err);
 }
 
 enum rc peer_lock(struct peer *p, bool *unconfined, struct err *err)
@@ -213,31 +214,41 @@ void peer_set_limit_ms(struct peer *p, int64_t limit_ms)
 	p->limit_ms = limit_ms;
 }
 
-enum rc peer_send(struct peer *p, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, peer_answer *done, void *context, struct err *err)
+/* The reply is the next number; requests without one of their own are answered by DONE. */
+static enum message answer_to(enum message number)
 {
-	const struct message_info *answer = message_find((uint32_t)message + 1);
+	const struct message_info *answer = message_find((uint32_t)number + 1);
+
+	if (number == MESSAGE_STORE_LIST)
+		return MESSAGE_STORE_IS;
+	return answer != NULL ? answer->number : MESSAGE_DONE;
+}
+
+enum rc peer_send(struct peer *p, const struct peer_message *m, peer_answer *done, void *context,
+	struct err *err)
+{
 	struct request *r;
 	enum rc rc;
 
 	CHECK(p->queue_count < QUEUE_MAX);
 	if (!p->alive)
-		return err_set(err, RC_PEER, "the %s process is not running", role_name(p->child.role));
-	rc = channel_send(p->child.channel, message, p->next_id, record, fds, fd_count, err);
+		return err_set(
+			err, RC_PEER, "the %s process is not running", role_name(p->child.role));
+	rc = channel_send(
+		p->child.channel, m->number, p->next_id, m->record, m->fds, m->fd_count, err);
 	if (rc != RC_OK)
 		return rc;
 	r = &p->queue[p->queue_count++];
-	*r = (struct request){.answer = answer != NULL ? answer->number : MESSAGE_DONE,
+	*r = (struct request){.answer = answer_to(m->number),
 		.id = p->next_id++,
 		.until_ms = clock_mono_ms() + p->limit_ms,
 		.done = done,
 		.context = context};
-	if (message == MESSAGE_STORE_LIST)
-		r->answer = MESSAGE_STORE_IS;
 	return RC_OK;
 }
 
-static void told(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+static void told(
+	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	(void)reply;
 	(void)context;
@@ -245,10 +256,9 @@ static void told(struct peer *p, enum rc rc, const struct err *err, const void *
 		lose(p, err);
 }
 
-enum rc peer_tell(struct peer *p, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, struct err *err)
+enum rc peer_tell(struct peer *p, const struct peer_message *m, struct err *err)
 {
-	return peer_send(p, message, record, fds, fd_count, told, NULL, err);
+	return peer_send(p, m, told, NULL, err);
 }
 
 struct waiting {
@@ -260,7 +270,8 @@ struct waiting {
 	enum message answer;
 };
 
-static void wake(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+static void wake(
+	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct waiting *w = context;
 
@@ -273,16 +284,12 @@ static void wake(struct peer *p, enum rc rc, const struct err *err, const void *
 		wire_copy(message_find(w->answer)->type, reply, w->a, w->reply);
 }
 
-enum rc peer_ask(struct peer *p, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, struct arena *a, void *reply, struct err *err)
+enum rc peer_ask(
+	struct peer *p, const struct peer_message *m, struct arena *a, void *reply, struct err *err)
 {
-	const struct message_info *answer = message_find((uint32_t)message + 1);
-	struct waiting w = {.err = err, .a = a, .reply = reply};
-	enum rc rc = peer_send(p, message, record, fds, fd_count, wake, &w, err);
+	struct waiting w = {.err = err, .a = a, .reply = reply, .answer = answer_to(m->number)};
+	enum rc rc = peer_send(p, m, wake, &w, err);
 
-	w.answer = answer != NULL ? answer->number : MESSAGE_DONE;
-	if (message == MESSAGE_STORE_LIST)
-		w.answer = MESSAGE_STORE_IS;
 	if (rc != RC_OK)
 		return rc;
 	while (!w.over)

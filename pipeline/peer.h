@@ -11,7 +11,19 @@ struct peer;
  * rc other than RC_OK: the worker refused (FAULT) or died; err says why and reply is NULL. reply: the
  * answer's record, alive until the callback returns.
  */
-typedef void peer_answer(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context);
+typedef void peer_answer(
+	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context);
+
+/* What goes out: record is of the message's type; fds stay the caller's. */
+struct peer_message {
+	enum message number;
+	const void *record;
+	const int *fds;
+	uint32_t fd_count;
+};
+#define PEER_MESSAGE(number, record) (&(const struct peer_message){number, record, NULL, 0})
+#define PEER_MESSAGE_FDS(number, record, fds, count) \
+	(&(const struct peer_message){number, record, fds, count})
 
 /* Requests that may be under way at once: more could fill the socket and block us. */
 #define PEER_UNDER_WAY_MAX 6
@@ -22,8 +34,8 @@ typedef void peer_answer(struct peer *p, enum rc rc, const struct err *err, cons
  */
 enum rc peer_start(enum role role, int dir_fd, struct peer **out, struct err *err) MUST_CHECK;
 /* A request of the opening part. */
-enum rc peer_open_ask(struct peer *p, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, enum message answer, struct arena *a, void *reply, struct err *err) MUST_CHECK;
+enum rc peer_open_ask(struct peer *p, const struct peer_message *m, enum message answer,
+	struct arena *a, void *reply, struct err *err) MUST_CHECK;
 /* Confinement. A missing required layer is a SYSTEM error and sets *unconfined: exit 11. */
 enum rc peer_lock(struct peer *p, bool *unconfined, struct err *err) MUST_CHECK;
 /* Layers the worker reported (enum layer). */
@@ -33,18 +45,17 @@ enum role peer_role(const struct peer *p);
 bool peer_alive(const struct peer *p);
 uint32_t peer_under_way(const struct peer *p);
 
-/* Sends; the callback runs in a later turn, exactly once. fds stay the caller's. */
-enum rc peer_send(struct peer *p, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, peer_answer *done, void *context, struct err *err) MUST_CHECK;
+/* Sends; the callback runs in a later turn, exactly once. */
+enum rc peer_send(struct peer *p, const struct peer_message *m, peer_answer *done, void *context,
+	struct err *err) MUST_CHECK;
 /* Sends and turns the loop until the answer is there; *reply is copied into a. For jobs only. */
-enum rc peer_ask(struct peer *p, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, struct arena *a, void *reply, struct err *err) MUST_CHECK;
+enum rc peer_ask(struct peer *p, const struct peer_message *m, struct arena *a, void *reply,
+	struct err *err) MUST_CHECK;
 /*
  * Sends a request whose answer matters only when it is a refusal: that kills the worker, so that
  * whoever needs it next learns why. May be called inside a turn.
  */
-enum rc peer_tell(struct peer *p, enum message message, const void *record, const int *fds,
-	uint32_t fd_count, struct err *err) MUST_CHECK;
+enum rc peer_tell(struct peer *p, const struct peer_message *m, struct err *err) MUST_CHECK;
 /* Wall-clock limit of each request from now on; default 120 s. The worker is killed when it is over. */
 void peer_set_limit_ms(struct peer *p, int64_t limit_ms);
 

@@ -8,7 +8,8 @@
 #define MEASURE_TEXT_MAX ((size_t)40 * 1024)
 #define MEASURE_ROWS_MAX 60
 /* Stands for the token that only the signer can make: wide letters, so that the real one fits, too. */
-#define SAMPLE_TOKEN "01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0HWMQG"
+#define SAMPLE_TOKEN \
+	"01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0HWMQG"
 
 static bool find_credential(const struct issue *job, struct str key, uint32_t *index)
 {
@@ -33,18 +34,19 @@ static enum rc open_measurer(struct issue *job, struct issue_credential *c, stru
 {
 	if (c->measurer.peer != NULL)
 		return RC_OK;
-	return stage_draw_open(&c->compiled, job->tenant->settings.issuer_name, job->tenant->settings.demo,
-		&c->measurer, &job->exit_code, err);
+	return stage_draw_open(&c->compiled, job->tenant->settings.issuer_name,
+		job->tenant->settings.demo, &c->measurer, &job->exit_code, err);
 }
 
-static enum rc take_answer(const struct wire_measured *answer, uint32_t row_base, uint32_t row_count,
-	struct plan_verdict *verdicts, struct err *err)
+static enum rc take_answer(const struct wire_measured *answer, uint32_t row_base,
+	uint32_t row_count, struct plan_verdict *verdicts, struct err *err)
 {
 	for (uint32_t i = 0; i < answer->rows.count; i++) {
 		const struct wire_measured_row *r = &answer->rows.items[i];
 
 		if (r->row < row_base || r->row - row_base >= row_count)
-			return err_set(err, RC_PEER, "the render process measured a row that nobody asked for");
+			return err_set(err, RC_PEER,
+				"the render process measured a row that nobody asked for");
 		verdicts[r->row - row_base].ok = r->ok;
 		verdicts[r->row - row_base].column = r->column;
 		verdicts[r->row - row_base].code = r->code;
@@ -59,8 +61,8 @@ struct group {
 	size_t len;
 };
 
-static enum rc send_group(struct issue *job, uint32_t credential, struct group *g, uint32_t row_count,
-	struct arena *a, struct plan_verdict *verdicts, struct err *err)
+static enum rc send_group(struct issue *job, uint32_t credential, struct group *g,
+	uint32_t row_count, struct arena *a, struct plan_verdict *verdicts, struct err *err)
 {
 	struct wire_measure ask = {{g->rows, g->count}};
 	struct wire_measured answer;
@@ -70,8 +72,8 @@ static enum rc send_group(struct issue *job, uint32_t credential, struct group *
 		return RC_OK;
 	rc = open_measurer(job, &job->credentials[credential], err);
 	if (rc == RC_OK)
-		rc = peer_ask(job->credentials[credential].measurer.peer, MESSAGE_MEASURE, &ask, NULL, 0, a,
-			&answer, err);
+		rc = peer_ask(job->credentials[credential].measurer.peer,
+			PEER_MESSAGE(MESSAGE_MEASURE, &ask), a, &answer, err);
 	if (rc == RC_OK && answer.rows.count != g->count)
 		rc = err_set(err, RC_PEER, "the render process left rows unmeasured");
 	if (rc == RC_OK)
@@ -81,11 +83,25 @@ static enum rc send_group(struct issue *job, uint32_t credential, struct group *
 	return rc;
 }
 
-static enum rc measure_credential(struct issue *job, uint32_t credential, const struct wire_row *rows,
-	uint32_t count, struct arena *a, struct plan_verdict *verdicts, struct err *err)
+static enum rc measure_values(struct issue *job, const struct wire_row *row, uint32_t credential,
+	struct arena *a, struct wire_measure_row *out, struct err *err)
+{
+	static const uint8_t no_ulid[16];
+	struct issue_said said = {
+		row, credential, issue_credential_id(job, a, no_ulid), STR(SAMPLE_TOKEN)};
+	struct issue_value_list values = {NULL, 0};
+	enum rc rc = issue_values(job, &said, a, &values, err);
+
+	out->values.items = values.items;
+	out->values.count = values.count;
+	return rc;
+}
+
+static enum rc measure_credential(struct issue *job, uint32_t credential,
+	const struct wire_row *rows, uint32_t count, struct arena *a, struct plan_verdict *verdicts,
+	struct err *err)
 {
 	struct group *g = arena_zalloc(a, 1, sizeof *g);
-	static const uint8_t no_ulid[16];
 	enum rc rc = RC_OK;
 
 	for (uint32_t i = 0; rc == RC_OK && i < count; i++) {
@@ -96,8 +112,7 @@ static enum rc measure_credential(struct issue *job, uint32_t credential, const 
 			continue;
 		m->row = i;
 		m->lang = rows[i].lang;
-		rc = issue_values(job, &rows[i], credential, issue_credential_id(job, a, no_ulid), STR(SAMPLE_TOKEN),
-			a, &m->values.items, &m->values.count, err);
+		rc = measure_values(job, &rows[i], credential, a, m, err);
 		len = rc == RC_OK ? text_len(m) : 0;
 		if (rc == RC_OK && g->count != 0 && g->len + len > MEASURE_TEXT_MAX) {
 			struct wire_measure_row last = *m;
@@ -115,8 +130,8 @@ static enum rc measure_credential(struct issue *job, uint32_t credential, const 
 	return rc;
 }
 
-enum rc plan_measure(struct issue *job, const struct wire_row *rows, uint32_t count, struct arena *a,
-	struct plan_verdict **out, struct err *err)
+enum rc plan_measure(struct issue *job, const struct wire_row *rows, uint32_t count,
+	struct arena *a, struct plan_verdict **out, struct err *err)
 {
 	struct plan_verdict *v = arena_zalloc(a, count, sizeof *v);
 	enum rc rc = RC_OK;

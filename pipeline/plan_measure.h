@@ -15,7 +15,7 @@ struct plan_verdict {
 };
 
 /* One verdict per row, in a. Rows whose credential is unknown are refused here, too. */
-enum rc plan_measure(struct issue *job, const struct wire_row *rows, uint32_t count, struct arena *a,
-	struct plan_verdict **out, struct err *err) MUST_CHECK;
+enum rc plan_measure(struct issue *job, const struct wire_row *rows, uint32_t count,
+	struct arena *a, struct plan_verdict **out, struct err *err) MUST_CHECK;
 
 #endif

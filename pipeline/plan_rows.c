@@ -25,16 +25,20 @@ struct planner {
 
 /* ---- rows left out ---- */
 
-static enum rc leave_out(struct planner *p, uint8_t kind, const struct wire_row_error *e, const uint8_t ulid[16],
-	struct err *err)
+static enum rc leave_out(struct planner *p, uint8_t kind, const struct wire_row_error *e,
+	const uint8_t ulid[16], struct err *err)
 {
 	const struct tenant *t = p->job->tenant;
 	struct issue_refusal refusal = {e->message, e->raw};
-	struct batch_left_out x = {
-		.record = e->record, .line = e->line, .kind = kind, .column = e->column, .code = e->code};
+	struct batch_left_out x = {.record = e->record,
+		.line = e->line,
+		.kind = kind,
+		.column = e->column,
+		.code = e->code};
 	struct buf plain = buf_new(65536);
 	struct buf sealed = buf_new(65536);
-	struct seal_place place = {t->actor.tenant, STR("left_out"), STR("sealed"), bytes_of(p->job->batch.id)};
+	struct seal_place place = {
+		t->actor.tenant, STR("left_out"), STR("sealed"), bytes_of(p->job->batch.id)};
 	enum rc rc = wire_encode(&issue_refusal_type, &refusal, &plain, err);
 
 	if (ulid != NULL)
@@ -49,8 +53,8 @@ static enum rc leave_out(struct planner *p, uint8_t kind, const struct wire_row_
 	return rc;
 }
 
-static enum rc refuse(struct planner *p, const struct wire_row *row, struct str column, struct str code,
-	struct str message, struct err *err)
+static enum rc refuse(struct planner *p, const struct wire_row *row, struct str column,
+	struct str code, struct str message, struct err *err)
 {
 	struct wire_row_error e = {.record = row->record,
 		.line = row->line,
@@ -87,7 +91,8 @@ static enum rc take_errors(struct planner *p, const struct wire_rows *answer, st
 /* ---- good rows ---- */
 
 /* Dates that the file leaves open are fixed here. */
-static void fix_dates(const struct issue *job, const struct wire_credential *c, struct wire_row *row)
+static void fix_dates(
+	const struct issue *job, const struct wire_credential *c, struct wire_row *row)
 {
 	int64_t today = job->batch.issued_s - job->batch.issued_s % 86400;
 
@@ -114,8 +119,9 @@ static void tag_content(const struct tenant *t, const struct wire_row *row, uint
 	buf_free(&b);
 }
 
-static enum rc find_award(struct planner *p, const struct wire_row *row, const struct wire_credential *c,
-	struct award *out, uint8_t recipient_tag[32], struct err *err)
+static enum rc find_award(struct planner *p, const struct wire_row *row,
+	const struct wire_credential *c, struct award *out, uint8_t recipient_tag[32],
+	struct err *err)
 {
 	const struct tenant *t = p->job->tenant;
 	struct str texts[2] = {row->recipient_id, c->achievement.id};
@@ -124,8 +130,10 @@ static enum rc find_award(struct planner *p, const struct wire_row *row, const s
 	uint8_t claim[32];
 	uint8_t wrapped[SEAL_WRAPPED_LEN];
 	struct buf claim_sealed = buf_new(256);
-	struct seal_place claim_place = {t->actor.tenant, STR("awards"), STR("claim"), {ask.identity_tag, 32}};
-	struct seal_place key_place = {t->actor.tenant, STR("recipient_keys"), STR("wrapped"), {recipient_tag, 32}};
+	struct seal_place claim_place = {
+		t->actor.tenant, STR("awards"), STR("claim"), {ask.identity_tag, 32}};
+	struct seal_place key_place = {
+		t->actor.tenant, STR("recipient_keys"), STR("wrapped"), {recipient_tag, 32}};
 	enum rc rc;
 
 	tenant_tag(t, "award", texts, 2, ask.identity_tag);
@@ -134,7 +142,8 @@ static enum rc find_award(struct planner *p, const struct wire_row *row, const s
 	random_fill(key, sizeof key);
 	random_fill(claim, sizeof claim);
 	seal_wrap_key(t->seal, t->secrets.wrap, &key_place, key, wrapped);
-	seal_box(t->seal, t->secrets.values, &claim_place, (struct bytes){claim, sizeof claim}, &claim_sealed);
+	seal_box(t->seal, t->secrets.values, &claim_place, (struct bytes){claim, sizeof claim},
+		&claim_sealed);
 	hash_sha256((struct bytes){claim, sizeof claim}, ask.claim_hash);
 	ask.wrapped_key = (struct bytes){wrapped, sizeof wrapped};
 	ask.claim_sealed = buf_bytes(&claim_sealed);
@@ -164,8 +173,10 @@ static enum rc seal_row(struct planner *p, const struct wire_row *row, const str
 		seal_box(t->seal, key, &place, buf_bytes(&plain), &sealed);
 		out->sealed = (struct bytes){arena_dup(p->page, sealed.p, sealed.n), sealed.n};
 		/* Erasing the key erases the salt, so the commitment tells nothing any more. */
-		seal_derive_key((struct bytes){key, sizeof key}, STR("commit"), (struct bytes){out->ulid, 16}, salt);
-		hash_hmac_sha256((struct bytes){salt, sizeof salt}, buf_bytes(&plain), out->commitment);
+		seal_derive_key((struct bytes){key, sizeof key}, STR("commit"),
+			(struct bytes){out->ulid, 16}, salt);
+		hash_hmac_sha256(
+			(struct bytes){salt, sizeof salt}, buf_bytes(&plain), out->commitment);
 	}
 	seal_wipe(key, sizeof key);
 	seal_wipe(salt, sizeof salt);
@@ -220,7 +231,10 @@ static enum rc decide(struct planner *p, struct wire_row *row, uint32_t credenti
 {
 	struct issue *job = p->job;
 	const struct wire_credential *c = job->credentials[credential].asked;
-	struct wire_row_error e = {.record = row->record, .line = row->line, .column = STR("row"), .code = STR("unchanged")};
+	struct wire_row_error e = {.record = row->record,
+		.line = row->line,
+		.column = STR("row"),
+		.code = STR("unchanged")};
 	uint8_t recipient_tag[32];
 	uint8_t content[32];
 	struct award award;
@@ -235,11 +249,13 @@ static enum rc decide(struct planner *p, struct wire_row *row, uint32_t credenti
 		return add_row(p, row, credential, &award, recipient_tag, err);
 	tag_content(job->tenant, row, content);
 	same = memcmp(content, award.content_tag, sizeof content) == 0;
-	if (job->manifest.duplicate == DUPLICATE_ALLOW || (!same && job->manifest.duplicate == DUPLICATE_SUPERSEDE))
+	if (job->manifest.duplicate == DUPLICATE_ALLOW
+		|| (!same && job->manifest.duplicate == DUPLICATE_SUPERSEDE))
 		return add_row(p, row, credential, &award, recipient_tag, err);
 	if (!same && job->manifest.duplicate == DUPLICATE_REJECT)
 		return refuse(p, row, STR("row"), STR("already-issued"),
-			STR("this recipient already has this credential, with other contents; the manifest's duplicate policy is reject"),
+			STR("this recipient already has this credential, with other contents; the "
+			    "manifest's duplicate policy is reject"),
 			err);
 	p->totals->unchanged++;
 	return leave_out(p, LEFT_OUT_UNCHANGED, &e, award.ulid, err);
@@ -258,8 +274,8 @@ static enum rc reserve_status(struct planner *p, struct err *err)
 			n += p->rows[i].credential == c;
 		if (n == 0)
 			continue;
-		rc = ledger_status_reserve(t->ledger, &t->actor, p->job->credentials[c].asked->status,
-			t->secrets.status, n, places, err);
+		rc = ledger_status_reserve(t->ledger, &t->actor,
+			p->job->credentials[c].asked->status, t->secrets.status, n, places, err);
 		n = 0;
 		for (uint32_t i = 0; rc == RC_OK && i < p->row_count; i++)
 			if (p->rows[i].credential == c) {
@@ -302,11 +318,13 @@ static enum rc write_page(struct planner *p, const struct wire_rows *answer, str
 	rc = take_errors(p, answer, err);
 	for (uint32_t i = 0; rc == RC_OK && i < answer->rows.count; i++)
 		rc = verdicts[i].ok ? decide(p, &rows[i], verdicts[i].credential, err)
-				    : refuse(p, &rows[i], verdicts[i].column, verdicts[i].code, verdicts[i].message, err);
+				    : refuse(p, &rows[i], verdicts[i].column, verdicts[i].code,
+					    verdicts[i].message, err);
 	if (rc == RC_OK)
 		rc = reserve_status(p, err);
 	if (rc == RC_OK && p->row_count != 0)
-		rc = ledger_batch_add_rows(l, &job->tenant->actor, job->batch.id, p->rows, p->row_count, err);
+		rc = ledger_batch_add_rows(
+			l, &job->tenant->actor, job->batch.id, p->rows, p->row_count, err);
 	if (rc != RC_OK) {
 		ledger_rollback(l);
 		return rc;
@@ -322,7 +340,8 @@ static enum rc plan_page(struct planner *p, bool *end, struct err *err)
 	struct wire_nothing nothing = {0};
 	struct wire_rows answer;
 	struct plan_verdict *verdicts;
-	enum rc rc = peer_ask(p->job->intake, MESSAGE_ROWS_NEXT, &nothing, NULL, 0, p->page, &answer, err);
+	enum rc rc = peer_ask(
+		p->job->intake, PEER_MESSAGE(MESSAGE_ROWS_NEXT, &nothing), p->page, &answer, err);
 
 	if (rc != RC_OK) {
 		p->job->exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
@@ -336,7 +355,8 @@ static enum rc plan_page(struct planner *p, bool *end, struct err *err)
 	return rc;
 }
 
-enum rc plan_rows(struct issue *job, struct plan_totals *totals, uint8_t plan_hash[32], struct err *err)
+enum rc plan_rows(
+	struct issue *job, struct plan_totals *totals, uint8_t plan_hash[32], struct err *err)
 {
 	struct planner *p = arena_zalloc(job->arena, 1, sizeof *p);
 	bool end = false;
@@ -353,7 +373,8 @@ enum rc plan_rows(struct issue *job, struct plan_totals *totals, uint8_t plan_ha
 			job->exit_code = EXIT_SIGINT;
 			rc = err_set(err, RC_AGAIN, "stopped while planning; nothing was issued");
 		}
-		client_progress(job->client, "plan", totals->rows + totals->unchanged + totals->bad, 0, totals->bad);
+		client_progress(job->client, "plan", totals->rows + totals->unchanged + totals->bad,
+			0, totals->bad);
 	}
 	hash_finish(&p->hash, plan_hash);
 	arena_free(&p->page);

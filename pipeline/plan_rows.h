@@ -16,6 +16,7 @@ struct plan_totals {
  * Reads the whole cohort. Rows go to the ledger in transactions of some hundred; memory does not grow
  * with the cohort. plan_hash: SHA-256 over what was fixed of every row, in order. AGAIN when cancelled.
  */
-enum rc plan_rows(struct issue *job, struct plan_totals *totals, uint8_t plan_hash[32], struct err *err) MUST_CHECK;
+enum rc plan_rows(struct issue *job, struct plan_totals *totals, uint8_t plan_hash[32],
+	struct err *err) MUST_CHECK;
 
 #endif

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The end of a shard: durable, its records signed, one transaction in the ledger. Runs in: control. */
-#include "pipeline/run.h"
-
 #include "base/log.h"
 #include "ipc/wire_common.h"
+#include "pipeline/run.h"
 
 #include <string.h>
 
@@ -30,16 +29,18 @@ static void fill_failures(struct run *r, struct shard_failure *out, uint32_t *co
 
 		if (!r->rows[i].failed)
 			continue;
-		seal_box(t->seal, t->secrets.values, &place, bytes_of(str_of(r->rows[i].message)), &sealed);
-		*f = (struct shard_failure){.row_no = r->rows[i].planned->row_no, .code = str_of(r->rows[i].code)};
+		seal_box(t->seal, t->secrets.values, &place, bytes_of(str_of(r->rows[i].message)),
+			&sealed);
+		*f = (struct shard_failure){
+			.row_no = r->rows[i].planned->row_no, .code = str_of(r->rows[i].code)};
 		f->sealed = (struct bytes){arena_dup(r->arena, sealed.p, sealed.n), sealed.n};
 		buf_free(&sealed);
 		*count += 1;
 	}
 }
 
-static void fill_credentials(struct run *r, const struct wire_signed_shard *signed_shard,
-	struct shard_credential *out)
+static void fill_credentials(
+	struct run *r, const struct wire_signed_shard *signed_shard, struct shard_credential *out)
 {
 	for (uint32_t i = 0; i < r->order_count; i++) {
 		const struct run_row *row = &r->rows[r->order[i]];
@@ -58,7 +59,8 @@ static void close_shard(struct run *r, const struct wire_signed_shard *signed_sh
 {
 	struct issue_run *all = r->all;
 	struct issue *job = all->job;
-	struct shard_credential *credentials = arena_zalloc(r->arena, r->row_count, sizeof *credentials);
+	struct shard_credential *credentials =
+		arena_zalloc(r->arena, r->row_count, sizeof *credentials);
 	struct shard_failure *failures = arena_zalloc(r->arena, r->row_count, sizeof *failures);
 	struct shard_finish f = {.batch = job->batch.id,
 		.shard = r->shard.no,
@@ -88,7 +90,8 @@ static void close_shard(struct run *r, const struct wire_signed_shard *signed_sh
 	forget_shard(r);
 }
 
-static void on_records(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+static void on_records(
+	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct run *r = context;
 	const struct wire_signed_shard *answer = reply;
@@ -107,7 +110,8 @@ static void on_records(struct peer *p, enum rc rc, const struct err *err, const 
 }
 
 /* place: the row's place in the plan, as SIGN_ROWS named it. */
-static void fill_record(const struct run_row *row, uint32_t place, struct arena *a, struct wire_record *out)
+static void fill_record(
+	const struct run_row *row, uint32_t place, struct arena *a, struct wire_record *out)
 {
 	const struct batch_row *b = row->planned;
 
@@ -140,16 +144,20 @@ static void sign_records(struct run *r)
 	r->order_count = 0;
 	for (uint32_t i = 0; i < r->row_count; i++)
 		if (r->rows[i].stored && !r->rows[i].failed) {
-			fill_record(&r->rows[i], r->shard.no * ISSUE_SHARD_ROWS + i, r->arena, &ask.records.items[ask.records.count++]);
+			fill_record(&r->rows[i], r->shard.no * ISSUE_SHARD_ROWS + i, r->arena,
+				&ask.records.items[ask.records.count++]);
 			r->order[r->order_count++] = i;
 		}
 	if (r->order_count == 0)
 		close_shard(r, NULL);
-	else if (peer_send(job->tenant->sign, MESSAGE_SIGN_SHARD, &ask, NULL, 0, on_records, r, &err) != RC_OK)
+	else if (peer_send(job->tenant->sign, PEER_MESSAGE(MESSAGE_SIGN_SHARD, &ask), on_records, r,
+			 &err)
+		!= RC_OK)
 		run_fail(r->all, err.kind, &err);
 }
 
-static void on_durable(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+static void on_durable(
+	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct run *r = context;
 
@@ -169,7 +177,8 @@ bool run_finish_advance(struct run *r)
 
 	if (r->finish == FINISH_TO_COMMIT && peer_under_way(t->store) < PEER_UNDER_WAY_MAX) {
 		r->finish = FINISH_COMMITTING;
-		if (peer_send(t->store, MESSAGE_COMMIT, &nothing, NULL, 0, on_durable, r, &err) != RC_OK)
+		if (peer_send(t->store, PEER_MESSAGE(MESSAGE_COMMIT, &nothing), on_durable, r, &err)
+			!= RC_OK)
 			run_fail(r->all, err.kind, &err);
 		return true;
 	}

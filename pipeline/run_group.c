@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One group of rows: signed, drawn, stored. Runs in: control. */
-#include "pipeline/run.h"
-
 #include "base/hash.h"
 #include "base/log.h"
+#include "pipeline/run.h"
 
 #include <string.h>
 
@@ -54,14 +53,16 @@ static void fill_sign_row(const struct run_row *r, uint32_t place, struct wire_s
 		.external_id = r->row.external_id};
 	memcpy(out->ulid, r->planned->ulid, 16);
 	memcpy(out->subject, r->planned->subject, 16);
-	seal_derive_key((struct bytes){r->key, sizeof r->key}, STR("email"), (struct bytes){r->planned->ulid, 16}, salt);
+	seal_derive_key((struct bytes){r->key, sizeof r->key}, STR("email"),
+		(struct bytes){r->planned->ulid, 16}, salt);
 	memcpy(out->email_salt, salt, sizeof out->email_salt);
 	seal_wipe(salt, sizeof salt);
 	out->results.items = r->row.results.items;
 	out->results.count = r->row.results.count;
 }
 
-static void on_signed(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+static void on_signed(
+	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct group *g = context;
 	const struct wire_signed_rows *answer = reply;
@@ -79,7 +80,8 @@ static void on_signed(struct peer *p, enum rc rc, const struct err *err, const v
 
 		if (r == NULL)
 			continue;
-		wire_copy(&wire_signed_row_type, &answer->rows.items[i], g->arena, &g->signed_rows[at]);
+		wire_copy(&wire_signed_row_type, &answer->rows.items[i], g->arena,
+			&g->signed_rows[at]);
 		if (!g->signed_rows[at].ok)
 			run_row_fail(r, "sign-refused", g->signed_rows[at].message);
 		memcpy(r->tag_hash, g->signed_rows[at].tag_hash, sizeof r->tag_hash);
@@ -101,19 +103,25 @@ static bool start_sign(struct group *g)
 	for (uint32_t i = 0; i < g->count; i++)
 		fill_sign_row(row_of(g, i), place_of(g, i), &rows[i]);
 	g->stage = GROUP_SIGNING;
-	if (peer_send(all->job->tenant->sign, MESSAGE_SIGN_ROWS, &ask, NULL, 0, on_signed, g, &err) != RC_OK)
+	if (peer_send(all->job->tenant->sign, PEER_MESSAGE(MESSAGE_SIGN_ROWS, &ask), on_signed, g,
+		    &err)
+		!= RC_OK)
 		run_fail(all, err.kind, &err);
 	return true;
 }
 
 /* ---- draw ---- */
 
-static enum rc fill_draw_row(const struct group *g, uint32_t i, struct wire_draw_row *out, struct err *err)
+static enum rc fill_draw_row(
+	const struct group *g, uint32_t i, struct wire_draw_row *out, struct err *err)
 {
 	const struct issue *job = g->run->all->job;
 	const struct run_row *r = row_of(g, i);
 	const struct wire_signed_row *s = &g->signed_rows[i];
 	const struct wire_achievement *a;
+	struct issue_value_list values = {NULL, 0};
+	struct issue_said said;
+	enum rc rc;
 
 	if (r->planned->credential >= job->manifest.credentials.count)
 		return err_set(err, RC_INPUT, "the plan names a credential the manifest lacks");
@@ -122,7 +130,8 @@ static enum rc fill_draw_row(const struct group *g, uint32_t i, struct wire_draw
 		.outputs = job->manifest.credentials.items[r->planned->credential].outputs,
 		.lang = r->row.lang,
 		.title = str_fmt(g->arena, STR_FMT " \xe2\x80\x93 " STR_FMT,
-			STR_ARG(issue_text_in(a->names.items, a->names.count, r->row.lang)), STR_ARG(r->row.name)),
+			STR_ARG(issue_text_in(a->names.items, a->names.count, r->row.lang)),
+			STR_ARG(r->row.name)),
 		.credential_id = issue_credential_id(job, g->arena, r->planned->ulid),
 		.verify_url = issue_verify_qr(job, g->arena, s->token),
 		.verify_link = issue_verify_link(job, g->arena, s->token),
@@ -131,8 +140,11 @@ static enum rc fill_draw_row(const struct group *g, uint32_t i, struct wire_draw
 		.pass_json = s->pass_json,
 		.pass_manifest = s->pass_manifest,
 		.pass_signature = s->pass_signature};
-	return issue_values(job, &r->row, r->planned->credential, out->credential_id, s->token, g->arena,
-		&out->values.items, &out->values.count, err);
+	said = (struct issue_said){&r->row, r->planned->credential, out->credential_id, s->token};
+	rc = issue_values(job, &said, g->arena, &values, err);
+	out->values.items = values.items;
+	out->values.count = values.count;
+	return rc;
 }
 
 static void take_drawn(struct group *g, const struct wire_drawn *answer)
@@ -145,7 +157,8 @@ static void take_drawn(struct group *g, const struct wire_drawn *answer)
 
 		if (r == NULL)
 			continue;
-		wire_copy(&wire_drawn_row_type, &answer->rows.items[i], g->arena, &g->drawn_rows[at]);
+		wire_copy(
+			&wire_drawn_row_type, &answer->rows.items[i], g->arena, &g->drawn_rows[at]);
 		if (!g->drawn_rows[at].ok)
 			run_row_fail(r, "draw-failed", g->drawn_rows[at].message);
 		for (uint32_t k = 0; k < g->drawn_rows[at].artifacts.count; k++) {
@@ -153,8 +166,10 @@ static void take_drawn(struct group *g, const struct wire_drawn *answer)
 
 			for (uint32_t n = 0; n < x->pieces.count; n++)
 				if (x->pieces.items[n].source == PIECE_RESULT
-					&& x->pieces.items[n].offset + x->pieces.items[n].len > g->run->result_end)
-					g->run->result_end = x->pieces.items[n].offset + x->pieces.items[n].len;
+					&& x->pieces.items[n].offset + x->pieces.items[n].len
+						> g->run->result_end)
+					g->run->result_end =
+						x->pieces.items[n].offset + x->pieces.items[n].len;
 		}
 	}
 }
@@ -177,7 +192,8 @@ static void redo_alone(struct group *g, const struct err *why)
 	g->stage = GROUP_FREE;
 }
 
-static void on_drawn(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+static void on_drawn(
+	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct group *g = context;
 
@@ -238,7 +254,7 @@ static bool start_draw(struct group *g)
 		r->result_end = 0;
 	g->stage = GROUP_DRAWING;
 	if (rc == RC_OK)
-		rc = peer_send(r->drawer.peer, MESSAGE_DRAW, &ask, NULL, 0, on_drawn, g, &err);
+		rc = peer_send(r->drawer.peer, PEER_MESSAGE(MESSAGE_DRAW, &ask), on_drawn, g, &err);
 	if (rc != RC_OK)
 		on_drawn(r->drawer.peer, rc, &err, NULL, g);
 	return true;
@@ -247,7 +263,8 @@ static bool start_draw(struct group *g)
 /* ---- put ---- */
 
 /* An artifact that is signed bytes of the message itself. */
-static void put_inline(struct arena *a, struct wire_put_row *row, uint8_t kind, struct bytes content)
+static void put_inline(
+	struct arena *a, struct wire_put_row *row, uint8_t kind, struct bytes content)
 {
 	struct wire_put_artifact *x = &row->artifacts.items[row->artifacts.count++];
 	struct wire_piece *piece = arena_zalloc(a, 1, sizeof *piece);
@@ -276,7 +293,8 @@ static void fill_put_row(const struct group *g, uint32_t i, struct wire_put_row 
 		put_inline(g->arena, out, ARTIFACT_JWT, g->signed_rows[i].jwt);
 }
 
-static void on_put(struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
+static void on_put(
+	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct group *g = context;
 	const struct wire_put_done *answer = reply;
@@ -324,7 +342,7 @@ static bool start_put(struct group *g)
 	if (ask.rows.count == 0)
 		return true;
 	g->stage = GROUP_PUTTING;
-	rc = peer_send(store, MESSAGE_PUT, &ask, NULL, 0, on_put, g, &err);
+	rc = peer_send(store, PEER_MESSAGE(MESSAGE_PUT, &ask), on_put, g, &err);
 	seal_wipe(rows, sizeof rows);
 	if (rc != RC_OK)
 		run_fail(r->all, rc, &err);

@@ -24,7 +24,8 @@ static enum rc lock(struct peer *p, uint8_t *exit_code, struct err *err)
 	return rc;
 }
 
-enum rc stage_copy_part(int fd, const char *name, uint64_t offset, uint64_t len, int *out, struct err *err)
+enum rc stage_copy_part(
+	int fd, const char *name, uint64_t offset, uint64_t len, int *out, struct err *err)
 {
 	uint8_t *content;
 	enum rc rc;
@@ -56,11 +57,13 @@ enum rc stage_clean(int template_fd, struct str name, struct arena *a, struct st
 	if (rc == RC_OK)
 		rc = peer_start(ROLE_INTAKE, -1, &p, err);
 	if (rc == RC_OK)
-		rc = peer_open_ask(p, MESSAGE_INTAKE_OPEN, &open, fds, 2, MESSAGE_DONE, a, NULL, err);
+		rc = peer_open_ask(p, PEER_MESSAGE_FDS(MESSAGE_INTAKE_OPEN, &open, fds, 2),
+			MESSAGE_DONE, a, NULL, err);
 	if (rc == RC_OK)
 		rc = lock(p, exit_code, err);
 	if (rc == RC_OK)
-		rc = peer_ask(p, MESSAGE_TEMPLATE_CLEAN, &nothing, NULL, 0, a, &out->info, err);
+		rc = peer_ask(
+			p, PEER_MESSAGE(MESSAGE_TEMPLATE_CLEAN, &nothing), a, &out->info, err);
 	peer_free(&p);
 	if (rc != RC_OK) {
 		stage_cleaned_close(out);
@@ -79,8 +82,8 @@ void stage_cleaned_close(struct stage_cleaned *c)
 /* ---- compile ---- */
 
 /* Names the compiled form before it exists: everything that compile is given. */
-static enum rc hash_inputs(const struct wire_compile_open *open, int art, int design,
-	uint8_t out[32], struct err *err)
+static enum rc hash_inputs(
+	const struct wire_compile_open *open, int art, int design, uint8_t out[32], struct err *err)
 {
 	struct hash_stream h;
 	struct buf b = buf_new((size_t)1 << 20);
@@ -117,8 +120,8 @@ static enum rc take_compiled(int result, uint64_t len, struct stage_compiled *ou
 	return rc;
 }
 
-static enum rc run_compile(const struct wire_compile_open *open, int art, int design, struct arena *a,
-	struct stage_compiled *out, uint8_t *exit_code, struct err *err)
+static enum rc run_compile(const struct wire_compile_open *open, int art, int design,
+	struct arena *a, struct stage_compiled *out, uint8_t *exit_code, struct err *err)
 {
 	struct wire_nothing nothing = {0};
 	struct peer *p = NULL;
@@ -135,18 +138,20 @@ static enum rc run_compile(const struct wire_compile_open *open, int art, int de
 	if (rc == RC_OK)
 		rc = peer_start(ROLE_COMPILE, -1, &p, err);
 	if (rc == RC_OK)
-		rc = peer_open_ask(p, MESSAGE_COMPILE_OPEN, open, fds, n, MESSAGE_DONE, a, NULL, err);
+		rc = peer_open_ask(p, PEER_MESSAGE_FDS(MESSAGE_COMPILE_OPEN, open, fds, n),
+			MESSAGE_DONE, a, NULL, err);
 	if (rc == RC_OK)
 		rc = lock(p, exit_code, err);
 	if (rc == RC_OK)
-		rc = peer_ask(p, MESSAGE_COMPILE_RUN, &nothing, NULL, 0, a, &out->info, err);
+		rc = peer_ask(p, PEER_MESSAGE(MESSAGE_COMPILE_RUN, &nothing), a, &out->info, err);
 	peer_free(&p);
 	if (rc == RC_OK)
 		rc = take_compiled(result, out->info.len, out, err);
 	return rc;
 }
 
-static enum rc find_cached(struct tenant *t, const uint8_t input[32], struct stage_compiled *out, struct err *err)
+static enum rc find_cached(
+	struct tenant *t, const uint8_t input[32], struct stage_compiled *out, struct err *err)
 {
 	bool found = false;
 	enum rc rc;
@@ -160,7 +165,8 @@ static enum rc find_cached(struct tenant *t, const uint8_t input[32], struct sta
 	return rc;
 }
 
-static enum rc keep_compiled(struct tenant *t, const uint8_t input[32], struct stage_compiled *c, struct err *err)
+static enum rc keep_compiled(
+	struct tenant *t, const uint8_t input[32], struct stage_compiled *c, struct err *err)
 {
 	struct bytes content;
 	enum rc rc;
@@ -196,10 +202,11 @@ enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 	open.fonts.items = out->fonts.fonts;
 	open.fonts.count = out->fonts.count;
 	if (rc == RC_OK)
-		rc = stage_copy_part(cleaned->result_fd, "art", info->art_offset, info->art_len, &art, err);
+		rc = stage_copy_part(
+			cleaned->result_fd, "art", info->art_offset, info->art_len, &art, err);
 	if (rc == RC_OK)
-		rc = stage_copy_part(cleaned->result_fd, "design", info->design_offset, info->design_len, &design,
-			err);
+		rc = stage_copy_part(cleaned->result_fd, "design", info->design_offset,
+			info->design_len, &design, err);
 	if (rc == RC_OK)
 		rc = hash_inputs(&open, art, design, input, err);
 	if (rc == RC_OK)
@@ -247,7 +254,8 @@ enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer
 	if (rc == RC_OK)
 		rc = peer_start(ROLE_RENDER, -1, &out->peer, err);
 	if (rc == RC_OK)
-		rc = peer_open_ask(out->peer, MESSAGE_RENDER_OPEN, &open, fds, n, MESSAGE_DONE, a, NULL, err);
+		rc = peer_open_ask(out->peer, PEER_MESSAGE_FDS(MESSAGE_RENDER_OPEN, &open, fds, n),
+			MESSAGE_DONE, a, NULL, err);
 	if (rc == RC_OK)
 		rc = lock(out->peer, exit_code, err);
 	arena_free(&a);

@@ -51,6 +51,7 @@ enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer
 void stage_drawer_close(struct stage_drawer *d);
 
 /* Part of a memory descriptor as a sealed one of its own. */
-enum rc stage_copy_part(int fd, const char *name, uint64_t offset, uint64_t len, int *out, struct err *err) MUST_CHECK;
+enum rc stage_copy_part(int fd, const char *name, uint64_t offset, uint64_t len, int *out,
+	struct err *err) MUST_CHECK;
 
 #endif

@@ -19,17 +19,20 @@ enum rc tenant_check_base_url(struct str url, struct err *err)
 	struct str rest;
 
 	if (!str_starts(url, STR("https://")))
-		return err_set(err, RC_INPUT, "the base URL must begin with https://, such as https://certs.example.edu");
+		return err_set(err, RC_INPUT,
+			"the base URL must begin with https://, such as https://certs.example.edu");
 	rest = str_slice(url, 8, url.n);
 	if (rest.n == 0 || rest.n > 200)
 		return err_set(err, RC_INPUT, "the base URL has no host");
 	for (size_t i = 0; i < rest.n; i++) {
 		char c = rest.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+		bool ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'
+			|| c == ':';
 
 		if (!ok)
 			return err_set(err, RC_INPUT,
-				"the base URL may hold a host in lower case and a port, nothing behind it: no path, no slash");
+				"the base URL may hold a host in lower case and a port, nothing "
+				"behind it: no path, no slash");
 	}
 	return RC_OK;
 }
@@ -56,10 +59,12 @@ const struct wire_key *tenant_key(const struct tenant *t, enum key_purpose purpo
 
 struct wire_actor tenant_actor(const struct tenant *t)
 {
-	return (struct wire_actor){t->actor.tenant, t->actor.principal, t->actor.role, t->actor.reason};
+	return (struct wire_actor){
+		t->actor.tenant, t->actor.principal, t->actor.role, t->actor.reason};
 }
 
-void tenant_tag(const struct tenant *t, const char *label, const struct str *texts, size_t count, uint8_t out[32])
+void tenant_tag(const struct tenant *t, const char *label, const struct str *texts, size_t count,
+	uint8_t out[32])
 {
 	struct buf b = buf_new((size_t)1 << 20);
 
@@ -68,7 +73,8 @@ void tenant_tag(const struct tenant *t, const char *label, const struct str *tex
 	for (size_t i = 0; i < count; i++)
 		cursor_put_bytes(&b, bytes_of(texts[i]));
 	CHECK(!b.full);
-	hash_hmac_sha256((struct bytes){t->secrets.tags, sizeof t->secrets.tags}, buf_bytes(&b), out);
+	hash_hmac_sha256(
+		(struct bytes){t->secrets.tags, sizeof t->secrets.tags}, buf_bytes(&b), out);
 	seal_wipe(b.p, b.n);
 	buf_free(&b);
 }
@@ -95,7 +101,8 @@ static enum rc make_keys(struct tenant *t, struct str organization, struct err *
 
 	if (rc != RC_OK)
 		return rc;
-	rc = peer_open_ask(p, MESSAGE_KEYS_MAKE, &make, NULL, 0, MESSAGE_KEYS_ARE, t->arena, &t->keys, err);
+	rc = peer_open_ask(p, PEER_MESSAGE(MESSAGE_KEYS_MAKE, &make), MESSAGE_KEYS_ARE, t->arena,
+		&t->keys, err);
 	peer_free(&p);
 	return rc;
 }
@@ -108,8 +115,8 @@ static enum rc open_signer(struct tenant *t, uint8_t *exit_code, struct err *err
 
 	*exit_code = EXIT_KEY;
 	if (rc == RC_OK)
-		rc = peer_open_ask(t->sign, MESSAGE_KEYS_LOAD, &load, NULL, 0, MESSAGE_KEYS_ARE, t->arena,
-			&t->keys, err);
+		rc = peer_open_ask(t->sign, PEER_MESSAGE(MESSAGE_KEYS_LOAD, &load),
+			MESSAGE_KEYS_ARE, t->arena, &t->keys, err);
 	if (rc == RC_OK)
 		rc = peer_lock(t->sign, &unconfined, err);
 	if (unconfined)
@@ -130,8 +137,8 @@ static enum rc open_store(struct tenant *t, uint8_t *exit_code, struct err *err)
 	*exit_code = EXIT_UNEXPECTED;
 	memcpy(open.tenant_key, t->secrets.pieces, sizeof open.tenant_key);
 	if (rc == RC_OK)
-		rc = peer_open_ask(t->store, MESSAGE_STORE_OPEN, &open, NULL, 0, MESSAGE_STORE_IS, t->arena,
-			&t->stored, err);
+		rc = peer_open_ask(t->store, PEER_MESSAGE(MESSAGE_STORE_OPEN, &open),
+			MESSAGE_STORE_IS, t->arena, &t->stored, err);
 	seal_wipe(open.tenant_key, sizeof open.tenant_key);
 	if (rc == RC_OK)
 		rc = peer_lock(t->store, &unconfined, err);
@@ -162,7 +169,8 @@ static enum rc record_keys(struct tenant *t, struct err *err)
 }
 
 /* Keys first: a ledger without keys could not be used, keys without a ledger are found again. */
-static enum rc make_tenant(struct tenant *t, const struct tenant_ask *ask, uint8_t *exit_code, struct err *err)
+static enum rc make_tenant(
+	struct tenant *t, const struct tenant_ask *ask, uint8_t *exit_code, struct err *err)
 {
 	struct ledger_tenant s = {.name = t->actor.tenant,
 		.issuer_name = ask->issuer_name.n != 0 ? ask->issuer_name : STR(DEMO_NAME),
@@ -185,7 +193,8 @@ static enum rc make_tenant(struct tenant *t, const struct tenant_ask *ask, uint8
 	return ledger_create(t->house->data, &t->actor, &s, &t->ledger, err);
 }
 
-static enum rc find_or_make(struct tenant *t, const struct tenant_ask *ask, uint8_t *exit_code, struct err *err)
+static enum rc find_or_make(
+	struct tenant *t, const struct tenant_ask *ask, uint8_t *exit_code, struct err *err)
 {
 	struct ledger_names names;
 	enum rc rc;
@@ -193,7 +202,8 @@ static enum rc find_or_make(struct tenant *t, const struct tenant_ask *ask, uint
 	*exit_code = EXIT_INPUT;
 	if (!ledger_tenant_name_ok(t->actor.tenant))
 		return err_set(err, RC_INPUT,
-			"\"" STR_FMT "\" is no tenant name: lower-case letters, digits and dashes, at most 64",
+			"\"" STR_FMT
+			"\" is no tenant name: lower-case letters, digits and dashes, at most 64",
 			STR_ARG(t->actor.tenant));
 	*exit_code = EXIT_UNEXPECTED;
 	rc = ledger_list_tenants(t->house->data, t->arena, &names, err);
@@ -205,12 +215,12 @@ static enum rc find_or_make(struct tenant *t, const struct tenant_ask *ask, uint
 	if (ask->create)
 		return make_tenant(t, ask, exit_code, err);
 	*exit_code = EXIT_NOT_FOUND;
-	return err_set(err, RC_INPUT, "there is no tenant \"" STR_FMT "\" in %s", STR_ARG(t->actor.tenant),
-		t->house->data);
+	return err_set(err, RC_INPUT, "there is no tenant \"" STR_FMT "\" in %s",
+		STR_ARG(t->actor.tenant), t->house->data);
 }
 
-enum rc tenant_open(struct house *h, const struct tenant_ask *ask, struct tenant *out, uint8_t *exit_code,
-	struct err *err)
+enum rc tenant_open(struct house *h, const struct tenant_ask *ask, struct tenant *out,
+	uint8_t *exit_code, struct err *err)
 {
 	enum rc rc;
 

@@ -49,8 +49,8 @@ struct tenant_ask {
  * *exit_code is set with every error: 5 no such tenant, 7 keys, 11 confinement, ... The actor's
  * strings must live as long as the tenant.
  */
-enum rc tenant_open(struct house *h, const struct tenant_ask *ask, struct tenant *out, uint8_t *exit_code,
-	struct err *err) MUST_CHECK;
+enum rc tenant_open(struct house *h, const struct tenant_ask *ask, struct tenant *out,
+	uint8_t *exit_code, struct err *err) MUST_CHECK;
 void tenant_close(struct tenant *t);
 
 /* "https://host" of a base URL for people and machines: checked https (or http on loopback). */

@@ -108,7 +108,7 @@ run_house() {
 	for c in layers headers sizes links; do
 		one "house/$c" "tests/tools/check_$c.sh"
 	done
-	one house/protocol tests/tools/protocol.sh check
+	one house/protocol tests/tools/protocol.sh --check
 }
 
 npm_install() {
