@@ -186,15 +186,24 @@ static void put_clusters(struct pen *p, double baseline)
 	pen_close(p);
 }
 
-/* Readers take the gaps of spaced letters for spaces between words; from left to right ActualText mends that. */
-static bool is_spaced_out(const struct text_run *run, const struct pdf_font_subset *s)
+/*
+ * Readers take the gaps of spaced letters for spaces between words, and put a mark where it is drawn,
+ * which may be beyond the next letter (Thai). From left to right ActualText mends both; from right to
+ * left they would turn it over.
+ */
+static bool reads_wrong(const struct text_run *run, const struct pdf_font_subset *s)
 {
 	size_t gaps = 0;
 
-	for (size_t i = 0; i + 1 < run->glyph_count && !run->rtl; i++) {
+	for (size_t i = 0; i < run->glyph_count && !run->rtl; i++) {
 		const struct pdf_glyph *g = pdf_unicode_find(s->glyphs, s->glyph_count, run->glyphs[i].glyph);
 
-		if (g != NULL && run->glyphs[i + 1].x - run->glyphs[i].x > (g->width + SPACED_OUT) * run->size / 1000)
+		if (g == NULL)
+			continue;
+		if (g->width <= 0)
+			return true;
+		if (i + 1 < run->glyph_count
+			&& run->glyphs[i + 1].x - run->glyphs[i].x > (g->width + SPACED_OUT) * run->size / 1000)
 			gaps++;
 	}
 	return gaps * 2 > run->glyph_count;
@@ -208,7 +217,7 @@ static void put_run(struct pdf_content *c, const struct text_block *block, const
 	struct design_matrix at = multiply(&c->page, &block->source->matrix);
 	struct str lang = pdf_content_lang(run->lang.n > 0 ? run->lang : block->lang);
 	bool own_lang = !str_eq(lang, pdf_content_lang(block->lang));
-	bool actual = run->reorders || is_spaced_out(run, subset);
+	bool actual = run->reorders || reads_wrong(run, subset);
 
 	pen.whole = actual;
 	/* Glyphs are drawn with y upwards: the own system's second axis is turned over. */

@@ -32,7 +32,7 @@ const struct page_script page_scripts[PAGE_SCRIPTS] = {
 		FONTS "truetype/noto/NotoSansDevanagari-Regular.ttf", 0, false},
 	{"bn", "কৃষ্ণেন্দু",
 		FONTS "truetype/noto/NotoSansBengali-Regular.ttf", 0, false},
-	{"th", "น้ำทิพย์",
+	{"th", "น้ำทิพย์ อยู่เย็น",
 		FONTS "truetype/noto/NotoSansThai-Regular.ttf", 0, false},
 	{"ka", "გიორგი",
 		FONTS "truetype/noto/NotoSansGeorgian-Regular.ttf", 0, false},

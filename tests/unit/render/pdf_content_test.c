@@ -14,6 +14,7 @@ static struct pdf_glyph glyphs[] = {
 	{.glyph = 10, .code = 1, .width = 500, .unicode = {"a", 1}},
 	{.glyph = 11, .code = 2, .width = 500, .unicode = {"b", 1}},
 	{.glyph = 12, .code = 0xABC, .width = 500.128, .unicode = {"c", 1}},
+	{.glyph = 13, .code = 4, .width = 0, .unicode = {"d", 1}},
 };
 static const struct pdf_font_subset subset = {.glyphs = glyphs, .glyph_count = ARRAY_COUNT(glyphs)};
 static const struct pdf_font_subset *const subsets[] = {&subset};
@@ -160,6 +161,23 @@ static void spaced_letters_have_actual_text(void **state)
 	assert_non_null(strstr((const char *)f->out.p, "[<0001>-150<0002>-150<0ABC>] TJ\nET\nEMC\nEMC\n"));
 }
 
+/* A mark may be drawn beyond the next letter; not so from right to left, where readers turn ActualText over. */
+static void marks_have_actual_text(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run.text = STR("da");
+	add_glyph(f, 13, 50, 60);
+	add_glyph(f, 10, 40, 60);
+	assert_non_null(strstr(put(f), "/Span <</ActualText <FEFF00640061>>> BDC\nBT\n"));
+	f->run.rtl = true;
+	f->run.text = STR("ad");
+	f->glyphs[0].cluster = 1;
+	f->glyphs[1].cluster = 0;
+	buf_reset(&f->out);
+	assert_null(strstr(put(f), "ActualText"));
+}
+
 /* Modules as runs of a row inside the quiet zone; colours of before hold again afterwards. */
 static void codes_are_runs_of_modules(void **state)
 {
@@ -198,6 +216,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(languages_colours_and_actual_text_are_marked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_cluster_that_its_glyph_does_not_say_has_actual_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(spaced_letters_have_actual_text, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(marks_have_actual_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(codes_are_runs_of_modules, set_up, tear_down),
 		cmocka_unit_test(only_language_tags_pass),
 	};
