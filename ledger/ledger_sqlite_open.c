@@ -41,7 +41,7 @@ static enum rc set_up(struct sqlite_db *db, bool read_only, struct err *err)
 {
 	static const char pragmas[] =
 		"PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
-		"PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-12000;"
+		"PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-2000;"
 		"PRAGMA mmap_size=0; PRAGMA synchronous=FULL;";
 	static const char writing[] = "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=4000; "
 				      "PRAGMA journal_size_limit=67108864;";
