@@ -76,23 +76,6 @@ const char *cli_value(const struct cli *cli, const char *name)
 	return NULL;
 }
 
-enum exit_code cli_exit_of(enum rc kind)
-{
-	switch (kind) {
-	case RC_OK:
-		return EXIT_DONE;
-	case RC_INPUT:
-	case RC_LIMIT:
-		return EXIT_INPUT;
-	case RC_AGAIN:
-		return EXIT_TEMPORARY;
-	case RC_SYSTEM:
-	case RC_PEER:
-		return EXIT_UNEXPECTED;
-	}
-	return EXIT_UNEXPECTED;
-}
-
 enum exit_code cli_fail(struct cli *cli, enum exit_code code, const char *fmt, ...)
 {
 	char text[1024];

@@ -63,7 +63,5 @@ enum exit_code cli_fail(struct cli *cli, enum exit_code code, const char *fmt, .
 	PRINTF_LIKE(3, 4);
 /* A sentence on stderr unless --quiet. */
 void cli_say(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* Exit code that a failure of this kind deserves when nothing more is known. */
-enum exit_code cli_exit_of(enum rc kind);
 
 #endif
