@@ -2,6 +2,7 @@
 # certfill: one Makefile, no configure. `make help` lists the targets; config.mk may override.
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 .DEFAULT_GOAL := all
 SHELL := /bin/bash

@@ -78,15 +78,16 @@ struct clock_date clock_split(int64_t wall_s)
 
 int64_t clock_join(const struct clock_date *d)
 {
-	return days_of(d->year, d->month, d->day) * 86400 + d->hour * 3600 + d->minute * 60 + d->second;
+	return days_of(d->year, d->month, d->day) * 86400 + d->hour * 3600 + d->minute * 60
+		+ d->second;
 }
 
 void clock_iso(int64_t wall_s, char out[CLOCK_ISO_LEN])
 {
 	struct clock_date d = clock_split(wall_s);
 
-	text_fmt(out, CLOCK_ISO_LEN, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day, d.hour,
-		d.minute, d.second);
+	text_fmt(out, CLOCK_ISO_LEN, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day,
+		d.hour, d.minute, d.second);
 }
 
 /* n digits at *at into *out, stepping over them. */
@@ -113,8 +114,9 @@ static bool take_day(struct str s, size_t *at, struct clock_date *d)
 {
 	struct clock_date back;
 
-	if (!take_digits(s, at, 4, &d->year) || !take_char(s, at, '-') || !take_digits(s, at, 2, &d->month)
-		|| !take_char(s, at, '-') || !take_digits(s, at, 2, &d->day))
+	if (!take_digits(s, at, 4, &d->year) || !take_char(s, at, '-')
+		|| !take_digits(s, at, 2, &d->month) || !take_char(s, at, '-')
+		|| !take_digits(s, at, 2, &d->day))
 		return false;
 	if (d->year < 1 || d->month < 1 || d->month > 12 || d->day < 1 || d->day > 31)
 		return false;
@@ -146,7 +148,8 @@ static bool take_offset(struct str s, size_t *at, int64_t *offset_s)
 		sign = -1;
 	else if (!take_char(s, at, '+'))
 		return false;
-	if (!take_digits(s, at, 2, &hours) || !take_char(s, at, ':') || !take_digits(s, at, 2, &minutes))
+	if (!take_digits(s, at, 2, &hours) || !take_char(s, at, ':')
+		|| !take_digits(s, at, 2, &minutes))
 		return false;
 	*offset_s = sign * (hours * 3600 + minutes * 60);
 	return hours <= 23 && minutes <= 59;
@@ -160,13 +163,14 @@ enum rc clock_parse_iso(struct str s, int64_t *out, struct err *err)
 	int digit;
 
 	if (!take_day(s, &at, &d) || !take_char(s, &at, 'T') || !take_digits(s, &at, 2, &d.hour)
-		|| !take_char(s, &at, ':') || !take_digits(s, &at, 2, &d.minute) || !take_char(s, &at, ':')
-		|| !take_digits(s, &at, 2, &d.second))
+		|| !take_char(s, &at, ':') || !take_digits(s, &at, 2, &d.minute)
+		|| !take_char(s, &at, ':') || !take_digits(s, &at, 2, &d.second))
 		return err_set(err, RC_INPUT, "not a time like 2026-06-30T09:00:00Z");
 	if (take_char(s, &at, '.'))
 		while (take_digits(s, &at, 1, &digit))
 			continue;
-	if (!take_offset(s, &at, &offset_s) || at != s.n || d.hour > 23 || d.minute > 59 || d.second > 59)
+	if (!take_offset(s, &at, &offset_s) || at != s.n || d.hour > 23 || d.minute > 59
+		|| d.second > 59)
 		return err_set(err, RC_INPUT, "not a time like 2026-06-30T09:00:00Z");
 	*out = clock_join(&d) - offset_s;
 	return RC_OK;

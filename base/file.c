@@ -43,7 +43,8 @@ enum rc file_read_all(int fd, const char *what, size_t cap, struct buf *out, str
 		if (n == 0)
 			return RC_OK;
 		if ((size_t)n > cap - out->n)
-			return err_set(err, RC_LIMIT, "%s is larger than the %zu bytes allowed", what, cap);
+			return err_set(err, RC_LIMIT, "%s is larger than the %zu bytes allowed",
+				what, cap);
 		buf_put(out, chunk, (size_t)n);
 		CHECK(!out->full);
 	}
@@ -65,7 +66,8 @@ enum rc file_write_all(int fd, const char *what, struct bytes in, struct err *er
 	return RC_OK;
 }
 
-enum rc file_pread(int fd, const char *what, uint64_t offset, uint8_t *out, size_t out_len, struct err *err)
+enum rc file_pread(
+	int fd, const char *what, uint64_t offset, uint8_t *out, size_t out_len, struct err *err)
 {
 	size_t done = 0;
 
@@ -164,7 +166,8 @@ void file_unmap(struct bytes *map)
 static enum rc write_and_rename(int dir_fd, const char *temporary, const char *name, mode_t mode,
 	struct bytes in, struct err *err)
 {
-	AUTO_FD fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	AUTO_FD fd = openat(
+		dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 	enum rc rc;
 
 	if (fd < 0)

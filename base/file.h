@@ -15,7 +15,8 @@ void file_auto_close(int *fd);
 int file_take(int *fd);
 
 /* Reads to the end, at most cap bytes: LIMIT when there are more. what: for the sentence. */
-enum rc file_read_all(int fd, const char *what, size_t cap, struct buf *out, struct err *err) MUST_CHECK;
+enum rc file_read_all(
+	int fd, const char *what, size_t cap, struct buf *out, struct err *err) MUST_CHECK;
 enum rc file_write_all(int fd, const char *what, struct bytes in, struct err *err) MUST_CHECK;
 /* Exactly out_len bytes at offset; PEER when the file is shorter (DECISIONS 22: readers pread). */
 enum rc file_pread(int fd, const char *what, uint64_t offset, uint8_t *out, size_t out_len,
@@ -36,13 +37,15 @@ bool file_is_sealed(int fd);
 /* A sealed memory descriptor that holds a copy of in. */
 enum rc file_memory_of(const char *name, struct bytes in, int *fd, struct err *err) MUST_CHECK;
 /* Read-only private mapping of the whole file, at most cap bytes. */
-enum rc file_map(int fd, const char *what, size_t cap, struct bytes *out, struct err *err) MUST_CHECK;
+enum rc file_map(
+	int fd, const char *what, size_t cap, struct bytes *out, struct err *err) MUST_CHECK;
 void file_unmap(struct bytes *map);
 
 /*
  * Writes name below directory dir_fd so that a crash leaves the old file or the new one: temporary
  * file, fdatasync, rename, fsync of the directory. mode: permission bits.
  */
-enum rc file_replace(int dir_fd, const char *name, mode_t mode, struct bytes in, struct err *err) MUST_CHECK;
+enum rc file_replace(
+	int dir_fd, const char *name, mode_t mode, struct bytes in, struct err *err) MUST_CHECK;
 
 #endif

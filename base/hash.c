@@ -12,7 +12,8 @@
 #include <openssl/sha.h>
 #include <string.h>
 
-_Static_assert(sizeof(SHA256_CTX) <= sizeof(((struct hash_stream *)0)->state), "hash_stream is too small");
+_Static_assert(
+	sizeof(SHA256_CTX) <= sizeof(((struct hash_stream *)0)->state), "hash_stream is too small");
 
 void hash_sha256(struct bytes in, uint8_t out[HASH_SHA256_LEN])
 {
@@ -79,7 +80,8 @@ void hash_hmac_sha256(struct bytes key, struct bytes in, uint8_t out[HASH_SHA256
 	OPENSSL_cleanse(&h, sizeof h);
 }
 
-void hash_hkdf_sha256(struct bytes ikm, struct bytes salt, struct bytes info, uint8_t *out, size_t out_len)
+void hash_hkdf_sha256(
+	struct bytes ikm, struct bytes salt, struct bytes info, uint8_t *out, size_t out_len)
 {
 	uint8_t prk[HASH_SHA256_LEN];
 	uint8_t block[HASH_SHA256_LEN + 256 + 1];
@@ -96,7 +98,8 @@ void hash_hkdf_sha256(struct bytes ikm, struct bytes salt, struct bytes info, ui
 		if (info.n != 0)
 			memcpy(block + t_len, info.p, info.n);
 		block[t_len + info.n] = counter;
-		hash_hmac_sha256((struct bytes){prk, sizeof prk}, (struct bytes){block, t_len + info.n + 1}, t);
+		hash_hmac_sha256((struct bytes){prk, sizeof prk},
+			(struct bytes){block, t_len + info.n + 1}, t);
 		t_len = sizeof t;
 		memcpy(out + done, t, n);
 		done += n;

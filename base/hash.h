@@ -29,7 +29,8 @@ void hash_finish(struct hash_stream *h, uint8_t out[HASH_SHA256_LEN]);
 /* RFC 2104. */
 void hash_hmac_sha256(struct bytes key, struct bytes in, uint8_t out[HASH_SHA256_LEN]);
 /* RFC 5869, SHA-256; out_len at most 255 * 32. */
-void hash_hkdf_sha256(struct bytes ikm, struct bytes salt, struct bytes info, uint8_t *out, size_t out_len);
+void hash_hkdf_sha256(
+	struct bytes ikm, struct bytes salt, struct bytes info, uint8_t *out, size_t out_len);
 /* In constant time for equal lengths. */
 bool hash_equal(const uint8_t *a, const uint8_t *b, size_t n);
 

@@ -16,7 +16,8 @@ void merkle_leaf(struct bytes entry, struct merkle_hash *out)
 	hash_finish(&h, out->b);
 }
 
-static void node(const struct merkle_hash *left, const struct merkle_hash *right, struct merkle_hash *out)
+static void node(
+	const struct merkle_hash *left, const struct merkle_hash *right, struct merkle_hash *out)
 {
 	uint8_t in[1 + 2 * HASH_SHA256_LEN];
 
@@ -60,7 +61,8 @@ void merkle_root(const struct merkle_hash *leaves, size_t count, struct merkle_h
 	MEM_FREE(level);
 }
 
-size_t merkle_path(const struct merkle_hash *leaves, size_t count, size_t index, struct merkle_hash out[64])
+size_t merkle_path(
+	const struct merkle_hash *leaves, size_t count, size_t index, struct merkle_hash out[64])
 {
 	struct merkle_hash *level = mem_zalloc(count, sizeof *level);
 	size_t n = 0;

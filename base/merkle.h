@@ -16,7 +16,8 @@ void merkle_leaf(struct bytes entry, struct merkle_hash *out);
 /* count may be 0. */
 void merkle_root(const struct merkle_hash *leaves, size_t count, struct merkle_hash *out);
 /* The inclusion path of leaf index, lowest first; at most 64 hashes. Returns how many. index < count. */
-size_t merkle_path(const struct merkle_hash *leaves, size_t count, size_t index, struct merkle_hash out[64]);
+size_t merkle_path(
+	const struct merkle_hash *leaves, size_t count, size_t index, struct merkle_hash out[64]);
 /* RFC 9162, 2.1.3.2. */
 bool merkle_check(const struct merkle_hash *leaf, size_t index, size_t count,
 	const struct merkle_hash *path, size_t path_count, const struct merkle_hash *root);

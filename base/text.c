@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char std_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-static const char url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char std_alphabet[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char url_alphabet[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* Cut a clipped text so that it does not end inside a UTF-8 sequence. */
 static void trim_partial(char *text)
@@ -101,8 +103,8 @@ static int digit_of(char c, const char *alphabet)
 	return hit != NULL ? (int)(hit - alphabet) : -1;
 }
 
-static enum rc decode_groups(struct arena *a, struct str in, const char *alphabet, struct bytes *out,
-	struct err *err)
+static enum rc decode_groups(
+	struct arena *a, struct str in, const char *alphabet, struct bytes *out, struct err *err)
 {
 	uint8_t *p = arena_alloc(a, in.n / 4 * 3 + 3);
 	uint32_t acc = 0;
@@ -115,7 +117,8 @@ static enum rc decode_groups(struct arena *a, struct str in, const char *alphabe
 		int d = digit_of(in.p[i], alphabet);
 
 		if (d < 0)
-			return err_set(err, RC_INPUT, "base64 text has a wrong character at position %zu", i);
+			return err_set(err, RC_INPUT,
+				"base64 text has a wrong character at position %zu", i);
 		acc = (acc << 6 | (uint32_t)d) & 0xFFFFFF;
 		bits += 6;
 		if (bits >= 8) {

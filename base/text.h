@@ -19,8 +19,10 @@ void text_hex(struct bytes in, char *out);
 void text_put_base64(struct buf *out, struct bytes in);
 void text_put_base64url(struct buf *out, struct bytes in);
 /* Strict: no white space, canonical trailing bits. INPUT otherwise. *out lives in a. */
-enum rc text_from_base64(struct arena *a, struct str in, struct bytes *out, struct err *err) MUST_CHECK;
-enum rc text_from_base64url(struct arena *a, struct str in, struct bytes *out, struct err *err) MUST_CHECK;
+enum rc text_from_base64(
+	struct arena *a, struct str in, struct bytes *out, struct err *err) MUST_CHECK;
+enum rc text_from_base64url(
+	struct arena *a, struct str in, struct bytes *out, struct err *err) MUST_CHECK;
 bool text_from_hex(struct str in, uint8_t *out, size_t out_len);
 
 #endif

@@ -13,24 +13,25 @@
 static const struct wire_field str_fields[] = {
 	{"text", WIRE_STR, 0, 65536, NULL},
 };
-const struct wire_type wire_str_type = {"str", sizeof(struct str), str_fields, ARRAY_COUNT(str_fields)};
+const struct wire_type wire_str_type = {
+	"str", sizeof(struct str), str_fields, ARRAY_COUNT(str_fields)};
 
 static enum rc encode_record(const struct wire_type *type, const uint8_t *record, struct buf *out,
 	int depth, struct err *err);
 
-static enum rc encode_list(const struct wire_field *f, const uint8_t *at, struct buf *out, int depth,
-	struct err *err)
+static enum rc encode_list(
+	const struct wire_field *f, const uint8_t *at, struct buf *out, int depth, struct err *err)
 {
 	struct wire_list list;
 
 	memcpy(&list, at, sizeof list);
 	if (list.count > f->max)
-		return err_set(err, RC_LIMIT, "%s has %u entries, at most %u are allowed", f->name, list.count,
-			f->max);
+		return err_set(err, RC_LIMIT, "%s has %u entries, at most %u are allowed", f->name,
+			list.count, f->max);
 	cursor_put_u32(out, list.count);
 	for (uint32_t i = 0; i < list.count; i++) {
-		enum rc rc = encode_record(
-			f->type, (const uint8_t *)list.items + i * f->type->size, out, depth + 1, err);
+		enum rc rc = encode_record(f->type, (const uint8_t *)list.items + i * f->type->size,
+			out, depth + 1, err);
 
 		if (rc != RC_OK)
 			return rc;
@@ -38,21 +39,28 @@ static enum rc encode_list(const struct wire_field *f, const uint8_t *at, struct
 	return RC_OK;
 }
 
-static enum rc encode_text(const struct wire_field *f, const uint8_t *at, struct buf *out, struct err *err)
+static enum rc encode_text(
+	const struct wire_field *f, const uint8_t *at, struct buf *out, struct err *err)
 {
 	struct bytes b;
 
 	memcpy(&b, at, sizeof b);
 	if (b.n > f->max)
-		return err_set(err, RC_LIMIT, "%s has %zu bytes, at most %u are allowed", f->name, b.n, f->max);
+		return err_set(err, RC_LIMIT, "%s has %zu bytes, at most %u are allowed", f->name,
+			b.n, f->max);
 	cursor_put_bytes(out, b);
 	return RC_OK;
 }
 
 static void encode_number(const struct wire_field *f, const uint8_t *at, struct buf *out)
 {
-	static const size_t lengths[] = {[WIRE_U8] = 1, [WIRE_U16] = 2, [WIRE_U32] = 4, [WIRE_U64] = 8,
-		[WIRE_I64] = 8, [WIRE_F64] = 8, [WIRE_BOOL] = 1};
+	static const size_t lengths[] = {[WIRE_U8] = 1,
+		[WIRE_U16] = 2,
+		[WIRE_U32] = 4,
+		[WIRE_U64] = 8,
+		[WIRE_I64] = 8,
+		[WIRE_F64] = 8,
+		[WIRE_BOOL] = 1};
 
 	/* Both machines we run on are little-endian; the static assertion below keeps that honest. */
 	buf_put(out, at, f->kind == WIRE_FIXED ? f->max : lengths[f->kind]);
@@ -82,12 +90,14 @@ static enum rc encode_record(const struct wire_type *type, const uint8_t *record
 	return RC_OK;
 }
 
-enum rc wire_encode(const struct wire_type *type, const void *record, struct buf *out, struct err *err)
+enum rc wire_encode(
+	const struct wire_type *type, const void *record, struct buf *out, struct err *err)
 {
 	enum rc rc = encode_record(type, record, out, 0, err);
 
 	if (rc == RC_OK && out->full)
-		return err_set(err, RC_LIMIT, "%s does not fit its %zu bytes", type->name, out->cap);
+		return err_set(
+			err, RC_LIMIT, "%s does not fit its %zu bytes", type->name, out->cap);
 	return rc;
 }
 
@@ -98,7 +108,8 @@ struct decoder {
 	struct err *err;
 };
 
-static enum rc decode_record(struct decoder *d, const struct wire_type *type, uint8_t *record, int depth);
+static enum rc decode_record(
+	struct decoder *d, const struct wire_type *type, uint8_t *record, int depth);
 
 static enum rc wrong(struct decoder *d, const struct wire_field *f, const char *what)
 {
@@ -126,7 +137,8 @@ static enum rc decode_list(struct decoder *d, const struct wire_field *f, uint8_
 	if (list.count != 0)
 		list.items = arena_zalloc(d->a, list.count, f->type->size);
 	for (uint32_t i = 0; i < list.count; i++) {
-		enum rc rc = decode_record(d, f->type, (uint8_t *)list.items + i * f->type->size, depth + 1);
+		enum rc rc = decode_record(
+			d, f->type, (uint8_t *)list.items + i * f->type->size, depth + 1);
 
 		if (rc != RC_OK)
 			return rc;
@@ -162,8 +174,13 @@ static enum rc decode_text(struct decoder *d, const struct wire_field *f, uint8_
 
 static enum rc decode_number(struct decoder *d, const struct wire_field *f, uint8_t *at)
 {
-	static const size_t lengths[] = {[WIRE_U8] = 1, [WIRE_U16] = 2, [WIRE_U32] = 4, [WIRE_U64] = 8,
-		[WIRE_I64] = 8, [WIRE_F64] = 8, [WIRE_BOOL] = 1};
+	static const size_t lengths[] = {[WIRE_U8] = 1,
+		[WIRE_U16] = 2,
+		[WIRE_U32] = 4,
+		[WIRE_U64] = 8,
+		[WIRE_I64] = 8,
+		[WIRE_F64] = 8,
+		[WIRE_BOOL] = 1};
 	size_t n = f->kind == WIRE_FIXED ? f->max : lengths[f->kind];
 	struct bytes b = cursor_take(&d->in, n);
 
@@ -183,7 +200,8 @@ static enum rc decode_number(struct decoder *d, const struct wire_field *f, uint
 	return RC_OK;
 }
 
-static enum rc decode_record(struct decoder *d, const struct wire_type *type, uint8_t *record, int depth)
+static enum rc decode_record(
+	struct decoder *d, const struct wire_type *type, uint8_t *record, int depth)
 {
 	CHECK(depth < WIRE_DEPTH_MAX);
 	for (size_t i = 0; i < type->field_count; i++) {
@@ -223,8 +241,8 @@ enum rc wire_decode(const struct wire_type *type, struct bytes in, struct arena 
 	return rc;
 }
 
-static void copy_record(const struct wire_type *type, const uint8_t *record, struct arena *a, uint8_t *out,
-	int depth)
+static void copy_record(const struct wire_type *type, const uint8_t *record, struct arena *a,
+	uint8_t *out, int depth)
 {
 	CHECK(depth < WIRE_DEPTH_MAX);
 	memcpy(out, record, type->size);
@@ -249,7 +267,8 @@ static void copy_record(const struct wire_type *type, const uint8_t *record, str
 			if (from.count != 0)
 				to.items = arena_zalloc(a, from.count, f->type->size);
 			for (uint32_t k = 0; k < from.count; k++)
-				copy_record(f->type, (const uint8_t *)from.items + k * f->type->size, a,
+				copy_record(f->type,
+					(const uint8_t *)from.items + k * f->type->size, a,
 					(uint8_t *)to.items + k * f->type->size, depth + 1);
 			memcpy(out + f->offset, &to, sizeof to);
 		}

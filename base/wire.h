@@ -59,14 +59,24 @@ struct wire_type {
 	size_t field_count;
 };
 
-#define WIRE_M(record, member, kind) {#member, kind, offsetof(record, member), 0, NULL}
-#define WIRE_MAX(record, member, kind, max) {#member, kind, offsetof(record, member), max, NULL}
-#define WIRE_SUB(record, member, kind, max, type) {#member, kind, offsetof(record, member), max, type}
+#define WIRE_M(record, member, kind) \
+	{ \
+#member, kind, offsetof(record, member), 0, NULL \
+	}
+#define WIRE_MAX(record, member, kind, max) \
+	{ \
+#member, kind, offsetof(record, member), max, NULL \
+	}
+#define WIRE_SUB(record, member, kind, max, type) \
+	{ \
+#member, kind, offsetof(record, member), max, type \
+	}
 /* A str record of its own, for lists of strings. */
 extern const struct wire_type wire_str_type;
 /* Declares a type from a static array of fields. */
 #define WIRE_TYPE(var, record, fields_array) \
-	const struct wire_type var = {#record, sizeof(record), fields_array, ARRAY_COUNT(fields_array)}
+	const struct wire_type var = { \
+		#record, sizeof(record), fields_array, ARRAY_COUNT(fields_array)}
 
 /* Deepest nesting of LIST and ONE that a type may have. */
 #define WIRE_DEPTH_MAX 8

@@ -11,7 +11,8 @@
 
 static const struct message_info messages[] = {
 #define MESSAGE(name, number, from, to, when, max_len, max_fds, type, doc) \
-	{MESSAGE_##name, #name, ROLE_##from, ROLE_##to, WHEN_##when, max_len, max_fds, &type##_type, doc},
+	{MESSAGE_##name, #name, ROLE_##from, ROLE_##to, WHEN_##when, max_len, max_fds, \
+		&type##_type, doc},
 #include "ipc/messages.def"
 #undef MESSAGE
 };

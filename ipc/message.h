@@ -18,7 +18,8 @@
 
 enum message {
 	MESSAGE_NONE = 0,
-#define MESSAGE(name, number, from, to, when, max_len, max_fds, type, doc) MESSAGE_##name = (number),
+#define MESSAGE(name, number, from, to, when, max_len, max_fds, type, doc) \
+	MESSAGE_##name = (number),
 #include "ipc/messages.def"
 #undef MESSAGE
 };

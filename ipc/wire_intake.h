@@ -25,7 +25,8 @@ struct wire_input {
 
 struct wire_intake_open {
 	LIST_OF(struct wire_input) inputs; /* <=3 */
-	struct str encoding; /* <=64: of the cohort, from --encoding; empty: UTF-8 or the manifest's */
+	struct str
+		encoding; /* <=64: of the cohort, from --encoding; empty: UTF-8 or the manifest's */
 	int64_t now_s; /* for checks such as "issued_on lies in the future" */
 };
 

@@ -21,7 +21,8 @@ struct wire_font {
 
 /* Descriptors: art SVG, encoded design, fonts in order, result (written by compile). */
 struct wire_compile_open {
-	LIST_OF(struct wire_font) fonts; /* <=40: families asked for first, then the fallback order */
+	LIST_OF(struct wire_font)
+	fonts; /* <=40: families asked for first, then the fallback order */
 	uint16_t dpi; /* of the base picture: 96, 150, 300 */
 	uint8_t tier; /* 0 fast, 1 hard (DECISIONS 24) */
 	struct wire_pass_style pass; /* for the pass's images */

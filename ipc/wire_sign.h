@@ -51,7 +51,8 @@ struct wire_key {
 
 struct wire_keys_are {
 	LIST_OF(struct wire_key) keys; /* <=200 */
-	struct bytes data_key; /* <=32: the data secret, which control and store hold (DECISIONS 18) */
+	struct bytes
+		data_key; /* <=32: the data secret, which control and store hold (DECISIONS 18) */
 	struct bytes pass_certificate; /* <=8192: DER */
 	struct bytes pass_intermediate; /* <=8192: DER */
 	struct bytes pass_root; /* <=8192: DER; only of a throwaway chain */
@@ -59,7 +60,8 @@ struct wire_keys_are {
 	struct str pass_type_id; /* <=255: UID of the certificate */
 	struct str pass_team_id; /* <=64: OU of the certificate */
 	int64_t pass_not_after_s;
-	LIST_OF(struct str) problems; /* <=20: what makes the pass certificate unusable, in sentences */
+	LIST_OF(struct str)
+	problems; /* <=20: what makes the pass certificate unusable, in sentences */
 	LIST_OF(struct str) warnings; /* <=20: ends within 30 days, ... */
 };
 
@@ -171,7 +173,8 @@ struct wire_signed_shard {
 	LIST_OF(struct str) records; /* <=100 */
 	uint8_t root[32];
 	struct str kid; /* <=64: of the record key */
-	struct bytes signature; /* <=64: Ed25519 over "certfill-shard-v1\n" lp(batch) u32 shard u32 count root */
+	struct bytes
+		signature; /* <=64: Ed25519 over "certfill-shard-v1\n" lp(batch) u32 shard u32 count root */
 };
 
 struct wire_receipt {
@@ -186,7 +189,8 @@ struct wire_receipt {
 	uint32_t failed;
 	uint32_t left_out;
 	int64_t issued_s;
-	LIST_OF(struct wire_value) roots; /* <=600: shard number, root in hex; of the first shards that fit */
+	LIST_OF(struct wire_value)
+	roots; /* <=600: shard number, root in hex; of the first shards that fit */
 	uint8_t roots_sha256[32]; /* over all shard roots in order */
 };
 

@@ -68,7 +68,7 @@ bool intake_cells_check_number(struct str value, struct str column, struct intak
 	}
 	intake_problems_error(p, column, "excel-number",
 		"\"" STR_FMT "\" was a long number that the spreadsheet shortened; format the "
-			     "column as text and "
+		"column as text and "
 		"take the numbers from their source again",
 		STR_ARG(intake_problems_clip(p->a, value, SHOWN_MAX)));
 	return false;

@@ -17,6 +17,7 @@ struct pass_images {
 };
 
 /* The blob is checked whole (templates/compiled.h). The list lives in a. */
-enum rc pass_images_of(struct bytes blob, struct arena *a, struct pass_images *out, struct err *err) MUST_CHECK;
+enum rc pass_images_of(
+	struct bytes blob, struct arena *a, struct pass_images *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -83,7 +83,7 @@ static enum rc check_fonts(
 			!= 0)
 			return err_set(err, RC_INPUT,
 				"the font " STR_FMT " changed since this batch was planned; "
-						    "install the one it was planned with",
+				"install the one it was planned with",
 				STR_ARG(pinned->fonts.items[i].key));
 	return RC_OK;
 }

@@ -62,7 +62,7 @@ void draw_measure(struct draw *d, const struct wire_measure_row *row, struct are
  * Draws rows and writes their results to the descriptor. A row that cannot be drawn is not ok, alone.
  * An error concerns the whole message: LIMIT when results do not fit until they are taken and rewound.
  */
-enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena *a, struct wire_drawn *out,
-	struct err *err) MUST_CHECK;
+enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena *a,
+	struct wire_drawn *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -8,7 +8,8 @@
 #define DEMO_MARGIN 8.0 /* CSS pixels to the page's and the code's edges */
 #define DEMO_SIZE_MIN 9.0
 #define DEMO_SIZE_MAX 34.0
-#define DEMO_CALM_MIN 11.0 /* smaller words would not be seen; then rather larger ones on busy ground */
+#define DEMO_CALM_MIN \
+	11.0 /* smaller words would not be seen; then rather larger ones on busy ground */
 #define LINES_MAX 2
 #define LINE_STEP 1.2
 #define LINE_ROOM 0.5 /* height of the words beyond their lines' steps, in sizes */
@@ -49,8 +50,11 @@ void draw_demo_add_style(struct compiled *c, struct text_engine *e, struct arena
 		styles[i] = c->design.styles.items[i];
 		fonts[i] = c->style_fonts.items[i];
 	}
-	styles[count] = (struct design_style){
-		.families = STR("sans-serif"), .size = DEMO_SIZE_MAX, .weight = 700, .fill = DEMO_FILL, .lang = STR("en")};
+	styles[count] = (struct design_style){.families = STR("sans-serif"),
+		.size = DEMO_SIZE_MAX,
+		.weight = 700,
+		.fill = DEMO_FILL,
+		.lang = STR("en")};
 	fonts[count].font = text_font_find(e, styles[count].families, 700, false);
 	c->design.styles.items = styles;
 	c->design.styles.count = count + 1;
@@ -88,7 +92,8 @@ static struct taken list_taken(const struct compiled *c, struct text_engine *e, 
 {
 	struct taken t = {0};
 
-	t.items = arena_zalloc(a, (size_t)c->design.qrs.count + c->design.texts.count, sizeof(*t.items));
+	t.items = arena_zalloc(
+		a, (size_t)c->design.qrs.count + c->design.texts.count, sizeof(*t.items));
 	for (uint32_t i = 0; i < c->design.qrs.count; i++)
 		t.items[t.count++] = qr_place(&c->design.qrs.items[i]);
 	t.code_count = t.count;
@@ -155,7 +160,9 @@ static bool cell_is_busy(const struct raster *r, uint32_t cx, uint32_t cy)
 
 static struct ground judge_ground(const struct raster *r, struct arena *a)
 {
-	struct ground g = {.width = r->width / CELL + 1, .height = r->height / CELL + 1, .cells = r->scale / CELL};
+	struct ground g = {.width = r->width / CELL + 1,
+		.height = r->height / CELL + 1,
+		.cells = r->scale / CELL};
 
 	g.sums = arena_zalloc(a, (size_t)g.width * g.height, sizeof(*g.sums));
 	for (uint32_t y = 1; y < g.height; y++) {
@@ -179,13 +186,15 @@ static bool is_calm(const struct ground *g, const struct place *p)
 
 	if (x1 <= x0 || y1 <= y0)
 		return false;
-	busy = g->sums[y1 * g->width + x1] - g->sums[y0 * g->width + x1] - g->sums[y1 * g->width + x0] + g->sums[y0 * g->width + x0];
+	busy = g->sums[y1 * g->width + x1] - g->sums[y0 * g->width + x1]
+		- g->sums[y1 * g->width + x0] + g->sums[y0 * g->width + x0];
 	return busy <= BUSY_MAX * (x1 - x0) * (y1 - y0);
 }
 
 static double width_of(const struct wish *w)
 {
-	return (double)(DEMO_WORDS.n + (w->lines - 1) * 2) / w->lines * 0.62 * w->size + 2 * DEMO_MARGIN;
+	return (double)(DEMO_WORDS.n + (w->lines - 1) * 2) / w->lines * 0.62 * w->size
+		+ 2 * DEMO_MARGIN;
 }
 
 /* Calm ground inside gap for the wish: the first from the left. */
@@ -205,7 +214,8 @@ static bool find_calm(const struct ground *g, const struct wish *w, struct place
 }
 
 /* Room for the wish in strip, lowest first. */
-static bool fits(struct place strip, const struct taken *t, const struct ground *g, const struct wish *w, struct place *out)
+static bool fits(struct place strip, const struct taken *t, const struct ground *g,
+	const struct wish *w, struct place *out)
 {
 	double height = w->size * (w->lines * LINE_STEP + LINE_ROOM);
 
@@ -227,7 +237,8 @@ static bool next_strip(const struct compiled *c, uint32_t *band, uint32_t *row, 
 		if (*band < c->bands.count)
 			*row = to + c->bands.items[*band].count;
 		++*band;
-		*out = (struct place){0, from / c->scale, c->design.width, fmin(to / c->scale, c->design.height)};
+		*out = (struct place){
+			0, from / c->scale, c->design.width, fmin(to / c->scale, c->design.height)};
 		if (out->y1 > out->y0)
 			return true;
 	}
@@ -252,10 +263,11 @@ static bool fits_somewhere(const struct compiled *c, const struct taken *t, cons
  * Rows not kept ready compressed are drawn for everybody: only there can the picture be marked. Calm
  * ground first, then any ground clear of texts, then any clear of codes.
  */
-static struct wish find_place(const struct compiled *c, const struct taken *t, const struct ground *g, struct place *out)
+static struct wish find_place(
+	const struct compiled *c, const struct taken *t, const struct ground *g, struct place *out)
 {
-	const struct wish wishes[] = {{DEMO_CALM_MIN, 0, t->count, true}, {DEMO_SIZE_MIN, 0, t->count, false},
-		{DEMO_SIZE_MIN, 0, t->code_count, false}};
+	const struct wish wishes[] = {{DEMO_CALM_MIN, 0, t->count, true},
+		{DEMO_SIZE_MIN, 0, t->count, false}, {DEMO_SIZE_MIN, 0, t->code_count, false}};
 
 	for (size_t i = 0; i < ARRAY_COUNT(wishes); i++) {
 		struct wish w = wishes[i];
@@ -267,21 +279,27 @@ static struct wish find_place(const struct compiled *c, const struct taken *t, c
 			}
 		}
 	}
-	*out = (struct place){0, c->design.height - DEMO_SIZE_MIN * (LINE_STEP + LINE_ROOM), c->design.width, c->design.height};
+	*out = (struct place){0, c->design.height - DEMO_SIZE_MIN * (LINE_STEP + LINE_ROOM),
+		c->design.width, c->design.height};
 	return (struct wish){DEMO_SIZE_MIN, 1, 0, false};
 }
 
-struct design_text draw_demo_text(const struct compiled *c, struct text_engine *e, const struct raster *base,
-	struct arena *a)
+struct design_text draw_demo_text(
+	const struct compiled *c, struct text_engine *e, const struct raster *base, struct arena *a)
 {
 	struct taken t = list_taken(c, e, a);
 	struct ground g = judge_ground(base, a);
 	struct place p;
 	struct wish w = find_place(c, &t, &g, &p);
 	struct design_part *part = arena_zalloc(a, 1, sizeof(*part));
-	struct design_text words = {.matrix = {1, 0, 0, 1, 0, 0}, .anchor = ANCHOR_MIDDLE, .direction = DIRECTION_LTR,
+	struct design_text words = {.matrix = {1, 0, 0, 1, 0, 0},
+		.anchor = ANCHOR_MIDDLE,
+		.direction = DIRECTION_LTR,
 		/* Little shrinking, so that two lines are made where two were meant. */
-		.shrink = true, .min_scale = 0.85, .line_height = LINE_STEP, .tag = TAG_P};
+		.shrink = true,
+		.min_scale = 0.85,
+		.line_height = LINE_STEP,
+		.tag = TAG_P};
 
 	part->kind = PART_LITERAL;
 	part->text = DEMO_WORDS;

@@ -12,7 +12,7 @@ void draw_demo_add_style(struct compiled *c, struct text_engine *e, struct arena
  * everybody, clear of texts and codes, on calm ground of the picture where there is some, as large as
  * there is room for.
  */
-struct design_text draw_demo_text(const struct compiled *c, struct text_engine *e, const struct raster *base,
-	struct arena *a);
+struct design_text draw_demo_text(const struct compiled *c, struct text_engine *e,
+	const struct raster *base, struct arena *a);
 
 #endif

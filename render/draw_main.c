@@ -33,7 +33,8 @@ static enum rc map_font(struct frame *frame, uint32_t i, struct bytes *files, st
 }
 
 /* Descriptors: compiled template, fonts in order, result. */
-static enum rc render_open(struct worker *w, struct frame *frame, const void *request, struct err *err)
+static enum rc render_open(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	const struct wire_render_open *open = request;
 	struct bytes files[DRAW_FONTS_MAX];
@@ -43,7 +44,8 @@ static enum rc render_open(struct worker *w, struct frame *frame, const void *re
 	if (state.job != NULL)
 		return err_set(err, RC_PEER, "this worker has its job already");
 	if (open->fonts.count > DRAW_FONTS_MAX || frame->fd_count != open->fonts.count + 2)
-		return err_set(err, RC_PEER, "%u fonts came with %u descriptors", open->fonts.count, frame->fd_count);
+		return err_set(err, RC_PEER, "%u fonts came with %u descriptors", open->fonts.count,
+			frame->fd_count);
 	if (!file_is_sealed(frame->fds[0]))
 		return err_set(err, RC_PEER, "the compiled template is not sealed");
 	rc = file_map(frame->fds[0], "compiled template", DRAW_BLOB_MAX, &in.blob, err);
@@ -70,7 +72,8 @@ static enum rc measure(struct worker *w, struct frame *frame, const void *reques
 
 	(void)frame;
 	answer.rows.count = m->rows.count;
-	answer.rows.items = arena_zalloc(worker_arena(w), m->rows.count, sizeof(*answer.rows.items));
+	answer.rows.items =
+		arena_zalloc(worker_arena(w), m->rows.count, sizeof(*answer.rows.items));
 	for (uint32_t i = 0; i < m->rows.count; i++)
 		draw_measure(&state, &m->rows.items[i], worker_arena(w), &answer.rows.items[i]);
 	return worker_reply(w, MESSAGE_MEASURED, &answer, err);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Taking a job in: inputs checked, engines made, first-time work done. Runs in: render, before lockdown. */
-#include "render/draw.h"
-
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "render/draw.h"
 #include "render/draw_demo.h"
 
 #include <string.h>
@@ -15,26 +14,35 @@
 #define GLYPH_CACHE_MAX ((size_t)48 << 20)
 
 /* Fonts decide the bytes, so they must be the very files that the template was compiled with. */
-static enum rc check_fonts(const struct draw *d, const struct bytes *files, size_t count, struct err *err)
+static enum rc check_fonts(
+	const struct draw *d, const struct bytes *files, size_t count, struct err *err)
 {
 	const struct compiled *c = &d->compiled;
 
-	if (count != d->open.fonts.count || count != c->fonts.count || count > DRAW_FONTS_MAX || count == 0)
-		return err_set(err, RC_INPUT, "the template was compiled with %u fonts, %zu came", c->fonts.count, count);
+	if (count != d->open.fonts.count || count != c->fonts.count || count > DRAW_FONTS_MAX
+		|| count == 0)
+		return err_set(err, RC_INPUT, "the template was compiled with %u fonts, %zu came",
+			c->fonts.count, count);
 	for (size_t i = 0; i < count; i++) {
 		const struct wire_font *f = &d->open.fonts.items[i];
 		const struct compiled_font *wanted = &c->fonts.items[i];
 		uint8_t sha256[HASH_SHA256_LEN];
 
-		if (!str_eq(f->key, wanted->key) || memcmp(f->sha256, wanted->sha256, sizeof(sha256)) != 0)
-			return err_set(err, RC_INPUT, "font %zu is \"" STR_FMT "\", the template was compiled with another", i,
-				STR_ARG(f->key));
+		if (!str_eq(f->key, wanted->key)
+			|| memcmp(f->sha256, wanted->sha256, sizeof(sha256)) != 0)
+			return err_set(err, RC_INPUT,
+				"font %zu is \"" STR_FMT
+				"\", the template was compiled with another",
+				i, STR_ARG(f->key));
 		/* A collection's faces share one mapping: hash it once. */
-		if (i > 0 && files[i].p == files[i - 1].p && memcmp(f->sha256, f[-1].sha256, sizeof(sha256)) == 0)
+		if (i > 0 && files[i].p == files[i - 1].p
+			&& memcmp(f->sha256, f[-1].sha256, sizeof(sha256)) == 0)
 			continue;
 		hash_sha256(files[i], sha256);
 		if (memcmp(sha256, f->sha256, sizeof(sha256)) != 0)
-			return err_set(err, RC_INPUT, "font \"" STR_FMT "\" is not the file it was when the batch was planned",
+			return err_set(err, RC_INPUT,
+				"font \"" STR_FMT
+				"\" is not the file it was when the batch was planned",
 				STR_ARG(f->key));
 	}
 	return RC_OK;
@@ -45,7 +53,9 @@ static void make_page(struct draw *d)
 	const struct compiled *c = &d->compiled;
 	struct bytes base = compiled_bytes(d->blob, &c->base);
 
-	d->page = (struct raster){.stride = 1 + 3 * (size_t)c->px_w, .width = c->px_w, .height = c->px_h,
+	d->page = (struct raster){.stride = 1 + 3 * (size_t)c->px_w,
+		.width = c->px_w,
+		.height = c->px_h,
 		.scale = c->scale};
 	CHECK(base.n == d->page.stride * c->px_h);
 	d->page.rows = mem_alloc(base.n);
@@ -65,12 +75,14 @@ static void lay_out_static(struct draw *d)
 
 		if (!design_text_is_static(&design->texts.items[i]))
 			continue;
-		if (text_lay_out(d->engine, &d->compiled, &design->texts.items[i], &none, d->job, &d->static_blocks[i],
-			    &problem, &err) == RC_OK)
+		if (text_lay_out(d->engine, &d->compiled, &design->texts.items[i], &none, d->job,
+			    &d->static_blocks[i], &problem, &err)
+			== RC_OK)
 			continue;
 		d->static_blocks[i].source = NULL;
 		if (problem.message.n == 0)
-			problem = (struct text_problem){STR("row"), STR("template-text"), str_dup(d->job, str_of(err.text))};
+			problem = (struct text_problem){STR("row"), STR("template-text"),
+				str_dup(d->job, str_of(err.text))};
 		d->static_problem = problem;
 	}
 }
@@ -83,18 +95,23 @@ static enum rc lay_out_demo(struct draw *d, struct err *err)
 	if (!d->open.demo)
 		return RC_OK;
 	d->demo_text = draw_demo_text(&d->compiled, d->engine, &d->page, d->job);
-	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block, &problem, err) == RC_OK)
+	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block,
+		    &problem, err)
+		== RC_OK)
 		return RC_OK;
 	/* The font was wider than reckoned: small words are better than none. */
 	d->demo_text.min_scale = 0.2;
-	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block, &problem, err) != RC_OK)
+	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block,
+		    &problem, err)
+		!= RC_OK)
 		return err_wrap(err, "marking as DEMO");
 	return RC_OK;
 }
 
 static enum rc make_engines(struct draw *d, struct err *err)
 {
-	enum rc rc = text_engine_new(d->open.fonts.items, d->font_files, d->open.fonts.count, &d->engine, err);
+	enum rc rc = text_engine_new(
+		d->open.fonts.items, d->font_files, d->open.fonts.count, &d->engine, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -102,7 +119,8 @@ static enum rc make_engines(struct draw *d, struct err *err)
 	d->cache = raster_cache_new(d->engine, GLYPH_CACHE_MAX);
 	rc = png_writer_new(&d->compiled, d->blob, &d->png, err);
 	if (rc == RC_OK)
-		rc = pdf_writer_new(d->engine, &d->compiled, d->blob, d->open.producer, &d->pdf, err);
+		rc = pdf_writer_new(
+			d->engine, &d->compiled, d->blob, d->open.producer, &d->pdf, err);
 	return rc;
 }
 
@@ -149,7 +167,8 @@ void draw_close(struct draw *d)
 #define WARM_NAME STR("Zöë Ελ Ёл محمّد של क्षि กำ გი 王あ김")
 
 /* A value for every name the template knows; a date reads as a name, too. */
-static void fill_values(const struct design *design, struct str text, struct arena *a, struct wire_draw_row *row)
+static void fill_values(
+	const struct design *design, struct str text, struct arena *a, struct wire_draw_row *row)
 {
 	size_t parts = 0;
 
@@ -162,8 +181,8 @@ static void fill_values(const struct design *design, struct str text, struct are
 			const struct design_part *p = &design->texts.items[i].parts.items[k];
 
 			if (p->kind == PART_FIELD)
-				row->values.items[row->values.count++] = (struct wire_value){p->text,
-					p->filter.n > 0 ? STR("2026-06-30") : text};
+				row->values.items[row->values.count++] = (struct wire_value){
+					p->text, p->filter.n > 0 ? STR("2026-06-30") : text};
 		}
 	}
 }
@@ -171,10 +190,16 @@ static void fill_values(const struct design *design, struct str text, struct are
 enum rc draw_warm_up(struct draw *d, struct arena *a, struct err *err)
 {
 	static const uint8_t filler[64] = "{}";
-	struct wire_draw_row row = {.outputs = OUTPUT_PDF | OUTPUT_PNG | OUTPUT_PASS, .lang = STR("ar"), .title = WARM_NAME,
+	struct wire_draw_row row = {.outputs = OUTPUT_PDF | OUTPUT_PNG | OUTPUT_PASS,
+		.lang = STR("ar"),
+		.title = WARM_NAME,
 		.credential_id = STR("urn:uuid:00000000-0000-4000-8000-000000000000"),
-		.verify_url = STR("HTTPS://WARM-UP.INVALID/VERIFY/0"), .verify_link = STR("https://warm-up.invalid/"),
-		.badge = {filler, 2}, .pass_json = {filler, 2}, .pass_manifest = {filler, 2}, .pass_signature = {filler, 64}};
+		.verify_url = STR("HTTPS://WARM-UP.INVALID/VERIFY/0"),
+		.verify_link = STR("https://warm-up.invalid/"),
+		.badge = {filler, 2},
+		.pass_json = {filler, 2},
+		.pass_manifest = {filler, 2},
+		.pass_signature = {filler, 64}};
 	struct wire_draw request = {.rewind = true};
 	struct wire_drawn drawn;
 	enum rc rc = RC_OK;

@@ -47,11 +47,12 @@ void draw_piece_share(struct draw_pieces *p, struct bytes in, uint64_t blob_offs
 	append(p, PIECE_COMPILED, blob_offset, in.n);
 }
 
-enum rc draw_piece_finish(struct draw_pieces *p, enum artifact_kind kind, struct wire_artifact *out,
-	struct err *err)
+enum rc draw_piece_finish(
+	struct draw_pieces *p, enum artifact_kind kind, struct wire_artifact *out, struct err *err)
 {
 	if (p->result->full)
-		return err_set(err, RC_LIMIT, "the results of this message do not fit the worker's result memory");
+		return err_set(err, RC_LIMIT,
+			"the results of this message do not fit the worker's result memory");
 	*out = (struct wire_artifact){.kind = (uint8_t)kind};
 	out->pieces.items = p->items;
 	out->pieces.count = p->count;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One row: measured, or drawn to all its files. Runs in: render, under lockdown. */
 #include "render/draw.h"
-
 #include "render/pack.h"
 #include "render/qr.h"
 
@@ -27,8 +26,8 @@ struct job {
 
 /* ---- laying out ---- */
 
-static enum rc lay_out_text(struct job *j, uint32_t i, const struct text_values *values, struct text_problem *problem,
-	struct err *err)
+static enum rc lay_out_text(struct job *j, uint32_t i, const struct text_values *values,
+	struct text_problem *problem, struct err *err)
 {
 	struct draw *d = j->d;
 	const struct design_text *t = &d->compiled.design.texts.items[i];
@@ -50,7 +49,8 @@ static enum rc lay_out_text(struct job *j, uint32_t i, const struct text_values 
 }
 
 /* The first text that cannot be drawn ends it, with *problem filled. */
-static enum rc lay_out(struct job *j, const struct text_values *values, struct text_problem *problem, struct err *err)
+static enum rc lay_out(struct job *j, const struct text_values *values,
+	struct text_problem *problem, struct err *err)
 {
 	struct draw *d = j->d;
 	uint32_t count = d->compiled.design.texts.count;
@@ -85,7 +85,8 @@ static struct str clipped(struct str s, size_t max)
 	return str_slice(s, 0, max);
 }
 
-void draw_measure(struct draw *d, const struct wire_measure_row *row, struct arena *a, struct wire_measured_row *out)
+void draw_measure(struct draw *d, const struct wire_measure_row *row, struct arena *a,
+	struct wire_measured_row *out)
 {
 	struct job j = {.d = d, .a = a};
 	struct text_values values = {row->values.items, row->values.count, row->lang};
@@ -127,7 +128,8 @@ static void draw_page(struct job *j)
 			raster_draw(&d->page, d->cache, &j->blocks[i], &j->dirty);
 	}
 	for (uint32_t i = 0; i < d->compiled.design.qrs.count && j->modules != NULL; i++)
-		raster_qr(&d->page, &d->compiled.design.qrs.items[i], j->modules, j->side, &j->dirty);
+		raster_qr(
+			&d->page, &d->compiled.design.qrs.items[i], j->modules, j->side, &j->dirty);
 }
 
 static enum rc write_png(struct job *j, struct wire_artifact *out, struct err *err)
@@ -135,7 +137,8 @@ static enum rc write_png(struct job *j, struct wire_artifact *out, struct err *e
 	enum rc rc;
 
 	draw_page(j);
-	rc = png_write(j->d->png, &j->d->page, j->row->badge, &j->d->results, j->d->result_at, j->a, out, err);
+	rc = png_write(j->d->png, &j->d->page, j->row->badge, &j->d->results, j->d->result_at, j->a,
+		out, err);
 	restore_page(j);
 	return rc;
 }
@@ -145,11 +148,20 @@ static enum rc write_png(struct job *j, struct wire_artifact *out, struct err *e
 static enum rc write_pdf(struct job *j, struct wire_artifact *out, struct err *err)
 {
 	const struct wire_draw_row *row = j->row;
-	struct str alt = str_fmt(j->a, "Verify this credential%s%.*s: %.*s", j->d->open.issuer_name.n > 0 ? " issued by " : "",
-		(int)j->d->open.issuer_name.n, j->d->open.issuer_name.p, (int)row->verify_link.n, row->verify_link.p);
-	struct pdf_document document = {.blocks = j->blocks, .block_count = j->block_count, .qr_modules = j->modules,
-		.qr_side = j->side, .title = row->title, .lang = row->lang, .verify_link = row->verify_link,
-		.credential_id = row->credential_id, .qr_alt = alt, .badge = row->badge, .issued_s = row->issued_s};
+	struct str alt = str_fmt(j->a, "Verify this credential%s%.*s: %.*s",
+		j->d->open.issuer_name.n > 0 ? " issued by " : "", (int)j->d->open.issuer_name.n,
+		j->d->open.issuer_name.p, (int)row->verify_link.n, row->verify_link.p);
+	struct pdf_document document = {.blocks = j->blocks,
+		.block_count = j->block_count,
+		.qr_modules = j->modules,
+		.qr_side = j->side,
+		.title = row->title,
+		.lang = row->lang,
+		.verify_link = row->verify_link,
+		.credential_id = row->credential_id,
+		.qr_alt = alt,
+		.badge = row->badge,
+		.issued_s = row->issued_s};
 
 	return pdf_write(j->d->pdf, &document, &j->d->results, j->d->result_at, j->a, out, err);
 }
@@ -157,7 +169,8 @@ static enum rc write_pdf(struct job *j, struct wire_artifact *out, struct err *e
 static enum rc write_pass(struct job *j, struct wire_artifact *out, struct err *err)
 {
 	const struct wire_draw_row *row = j->row;
-	struct pack_pass pass = {&j->d->compiled, j->d->blob, row->pass_json, row->pass_manifest, row->pass_signature, row->issued_s};
+	struct pack_pass pass = {&j->d->compiled, j->d->blob, row->pass_json, row->pass_manifest,
+		row->pass_signature, row->issued_s};
 
 	return pack_write(&pass, &j->d->results, j->d->result_at, j->a, out, err);
 }
@@ -167,7 +180,8 @@ static enum rc draw_files(struct job *j, struct wire_drawn_row *out, struct err 
 	static const struct {
 		uint32_t output;
 		enum rc (*write)(struct job *j, struct wire_artifact *out, struct err *err);
-	} files[ARTIFACTS_MAX] = {{OUTPUT_PDF, write_pdf}, {OUTPUT_PNG, write_png}, {OUTPUT_PASS, write_pass}};
+	} files[ARTIFACTS_MAX] = {
+		{OUTPUT_PDF, write_pdf}, {OUTPUT_PNG, write_png}, {OUTPUT_PASS, write_pass}};
 
 	out->artifacts.items = arena_zalloc(j->a, ARTIFACTS_MAX, sizeof(*out->artifacts.items));
 	for (size_t i = 0; i < ARTIFACTS_MAX; i++) {
@@ -182,8 +196,8 @@ static enum rc draw_files(struct job *j, struct wire_drawn_row *out, struct err 
 	return RC_OK;
 }
 
-static enum rc draw_row(struct draw *d, const struct wire_draw_row *row, struct arena *a, struct wire_drawn_row *out,
-	struct err *err)
+static enum rc draw_row(struct draw *d, const struct wire_draw_row *row, struct arena *a,
+	struct wire_drawn_row *out, struct err *err)
 {
 	struct job j = {.d = d, .row = row, .a = a};
 	struct text_values values = {row->values.items, row->values.count, row->lang};
@@ -207,20 +221,22 @@ static enum rc write_results(struct draw *d, struct err *err)
 	if (d->result_fd < 0) /* warming up */
 		return RC_OK;
 	while (done < d->results.n) {
-		ssize_t n = pwrite(d->result_fd, d->results.p + done, d->results.n - done, (off_t)(d->result_at + done));
+		ssize_t n = pwrite(d->result_fd, d->results.p + done, d->results.n - done,
+			(off_t)(d->result_at + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return err_errno(err, RC_SYSTEM, n < 0 ? errno : EIO, "cannot write results");
+			return err_errno(
+				err, RC_SYSTEM, n < 0 ? errno : EIO, "cannot write results");
 		done += (size_t)n;
 	}
 	d->result_at += d->results.n;
 	return RC_OK;
 }
 
-enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena *a, struct wire_drawn *out,
-	struct err *err)
+enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena *a,
+	struct wire_drawn *out, struct err *err)
 {
 	if (request->rewind)
 		d->result_at = 0;
@@ -241,7 +257,9 @@ enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena 
 		if (row->ok)
 			continue;
 		if (d->results.full)
-			return err_set(err, RC_LIMIT, "results need more than the %zu bytes that are free: take them and rewind",
+			return err_set(err, RC_LIMIT,
+				"results need more than the %zu bytes that are free: take them and "
+				"rewind",
 				d->results.cap);
 		d->results.n = before;
 		row->artifacts.count = 0;

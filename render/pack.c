@@ -67,16 +67,20 @@ static void dos_time(int64_t wall_s, uint16_t *time, uint16_t *date)
 static bool put_entry(zip_t *zip, const struct entry *e, uint16_t time, uint16_t date)
 {
 	zip_source_t *source = zip_source_buffer(zip, e->content.p, e->content.n, 0);
-	zip_int64_t index = source != NULL ? zip_file_add(zip, e->name, source, ZIP_FL_ENC_GUESS) : -1;
+	zip_int64_t index =
+		source != NULL ? zip_file_add(zip, e->name, source, ZIP_FL_ENC_GUESS) : -1;
 
 	if (index < 0) {
 		zip_source_free(source);
 		return false;
 	}
-	return zip_set_file_compression(zip, (zip_uint64_t)index, e->image >= 0 ? ZIP_CM_STORE : ZIP_CM_DEFLATE,
-		       DEFLATE_LEVEL) == 0
+	return zip_set_file_compression(zip, (zip_uint64_t)index,
+		       e->image >= 0 ? ZIP_CM_STORE : ZIP_CM_DEFLATE, DEFLATE_LEVEL)
+		== 0
 		&& zip_file_set_dostime(zip, (zip_uint64_t)index, time, date, 0) == 0
-		&& zip_file_set_external_attributes(zip, (zip_uint64_t)index, 0, ZIP_OPSYS_UNIX, 0100644U << 16) == 0;
+		&& zip_file_set_external_attributes(
+			   zip, (zip_uint64_t)index, 0, ZIP_OPSYS_UNIX, 0100644U << 16)
+		== 0;
 }
 
 static enum rc read_back(struct job *j, zip_source_t *source, struct bytes *out, struct err *err)
@@ -120,7 +124,8 @@ static enum rc zip_entries(struct job *j, struct bytes *out, struct err *err)
 	if (good && zip_close(zip) == 0) {
 		rc = read_back(j, source, out, err);
 	} else {
-		rc = err_set(err, RC_SYSTEM, "libzip cannot write a wallet pass: %s", zip_strerror(zip));
+		rc = err_set(
+			err, RC_SYSTEM, "libzip cannot write a wallet pass: %s", zip_strerror(zip));
 		zip_discard(zip);
 	}
 	zip_source_free(source);
@@ -145,23 +150,26 @@ static void put_pieces(const struct job *j, struct bytes zip, struct draw_pieces
 	for (size_t i = 0; i < j->count && zip.n - at >= LOCAL_HEADER_LEN; i++) {
 		const struct entry *e = &j->entries[i];
 		const uint8_t *header = zip.p + at;
-		size_t content = at + LOCAL_HEADER_LEN + little(header + 26, 2) + little(header + 28, 2);
+		size_t content =
+			at + LOCAL_HEADER_LEN + little(header + 26, 2) + little(header + 28, 2);
 		size_t packed_len = little(header + 18, 4);
 
 		if (content > zip.n || packed_len > zip.n - content)
 			break;
 		at = content + packed_len;
-		if (e->image < 0 || packed_len != e->content.n || memcmp(zip.p + content, e->content.p, packed_len) != 0)
+		if (e->image < 0 || packed_len != e->content.n
+			|| memcmp(zip.p + content, e->content.p, packed_len) != 0)
 			continue;
 		draw_piece_put(pieces, (struct bytes){zip.p + written, content - written});
-		draw_piece_share(pieces, e->content, j->pass->c->images.items[e->image].file.offset);
+		draw_piece_share(
+			pieces, e->content, j->pass->c->images.items[e->image].file.offset);
 		written = at;
 	}
 	draw_piece_put(pieces, (struct bytes){zip.p + written, zip.n - written});
 }
 
-enum rc pack_write(const struct pack_pass *p, struct buf *result, uint64_t result_offset, struct arena *a,
-	struct wire_artifact *out, struct err *err)
+enum rc pack_write(const struct pack_pass *p, struct buf *result, uint64_t result_offset,
+	struct arena *a, struct wire_artifact *out, struct err *err)
 {
 	struct job j = {.pass = p, .a = a};
 	struct draw_pieces pieces = draw_piece_start(a, result, result_offset);

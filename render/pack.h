@@ -23,7 +23,7 @@ struct pack_pass {
  * The archive as pieces: images are stored, so they cite the compiled template; the rest is appended
  * to result. LIMIT when result is full, SYSTEM when libzip fails.
  */
-enum rc pack_write(const struct pack_pass *p, struct buf *result, uint64_t result_offset, struct arena *a,
-	struct wire_artifact *out, struct err *err) MUST_CHECK;
+enum rc pack_write(const struct pack_pass *p, struct buf *result, uint64_t result_offset,
+	struct arena *a, struct wire_artifact *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -22,7 +22,8 @@ struct pdf_writer {
 	struct arena *fixed; /* what all documents share */
 	struct str *art; /* one dictionary text per object of the artwork, references resolved */
 	struct bytes icc; /* deflated */
-	const struct pdf_font_subset **static_subsets; /* by font number; NULL: no static text in it */
+	const struct pdf_font_subset *
+		*static_subsets; /* by font number; NULL: no static text in it */
 	struct buf content;
 };
 
@@ -82,7 +83,8 @@ struct block_list {
 };
 
 /* One list of runs per font number. */
-static struct pdf_font_runs *sort_runs(struct pdf_writer *w, const struct block_list *blocks, struct arena *a)
+static struct pdf_font_runs *sort_runs(
+	struct pdf_writer *w, const struct block_list *blocks, struct arena *a)
 {
 	size_t font_count = text_font_count(w->engine);
 	struct pdf_font_runs *lists = arena_zalloc(a, font_count, sizeof(*lists));
@@ -93,7 +95,8 @@ static struct pdf_font_runs *sort_runs(struct pdf_writer *w, const struct block_
 	for (size_t i = 0; i < blocks->count; i++) {
 		const struct text_block *block = &blocks->items[i];
 
-		for (size_t k = 0; k < block->run_count && !(blocks->skip != NULL && blocks->skip[i]); k++) {
+		for (size_t k = 0;
+			k < block->run_count && !(blocks->skip != NULL && blocks->skip[i]); k++) {
 			const struct text_run *run = &block->runs[k];
 			struct pdf_font_runs *list = &lists[run->font];
 
@@ -142,15 +145,17 @@ static enum rc make_static_subsets(struct pdf_writer *w, struct err *err)
 
 		/* One that cannot be laid out is reported for every row, by name, when rows are measured. */
 		if (design_text_is_static(&design->texts.items[i])
-			&& text_lay_out(w->engine, w->c, &design->texts.items[i], &none, w->fixed, &blocks[count],
-				   &problem, &ignored) == RC_OK)
+			&& text_lay_out(w->engine, w->c, &design->texts.items[i], &none, w->fixed,
+				   &blocks[count], &problem, &ignored)
+				== RC_OK)
 			count++;
 	}
-	return make_subsets(w, &(struct block_list){blocks, count, NULL}, w->fixed, &w->static_subsets, err);
+	return make_subsets(
+		w, &(struct block_list){blocks, count, NULL}, w->fixed, &w->static_subsets, err);
 }
 
-enum rc pdf_writer_new(struct text_engine *e, const struct compiled *c, struct bytes blob, struct str producer,
-	struct pdf_writer **out, struct err *err)
+enum rc pdf_writer_new(struct text_engine *e, const struct compiled *c, struct bytes blob,
+	struct str producer, struct pdf_writer **out, struct err *err)
 {
 	struct pdf_writer *w = mem_zalloc(1, sizeof(*w));
 	struct buf icc = buf_new(64 << 10);
@@ -205,7 +210,8 @@ static void add_art(struct document *doc)
 		const struct compiled_object *o = &w->c->objects.items[i];
 
 		if (o->stream)
-			pdf_object_add_shared(doc->f, w->art[i], compiled_bytes(w->blob, &o->data), o->data.offset);
+			pdf_object_add_shared(doc->f, w->art[i], compiled_bytes(w->blob, &o->data),
+				o->data.offset);
 		else
 			pdf_object_add(doc->f, w->art[i]);
 	}
@@ -214,11 +220,15 @@ static void add_art(struct document *doc)
 static void add_output_intent(struct document *doc)
 {
 	uint32_t icc = pdf_object_add_stream(doc->f,
-		str_fmt(doc->a, "/N 3\n/Length %zu\n/Filter /FlateDecode\n", doc->w->icc.n), doc->w->icc);
+		str_fmt(doc->a, "/N 3\n/Length %zu\n/Filter /FlateDecode\n", doc->w->icc.n),
+		doc->w->icc);
 
-	doc->output_intent = pdf_object_add(doc->f, str_fmt(doc->a,
-		"/Type /OutputIntent\n/S /GTS_PDFA1\n/OutputConditionIdentifier (sRGB IEC61966-2.1)\n"
-		"/Info (sRGB IEC61966-2.1)\n/DestOutputProfile %u 0 R\n", icc));
+	doc->output_intent = pdf_object_add(doc->f,
+		str_fmt(doc->a,
+			"/Type /OutputIntent\n/S /GTS_PDFA1\n/OutputConditionIdentifier (sRGB "
+			"IEC61966-2.1)\n"
+			"/Info (sRGB IEC61966-2.1)\n/DestOutputProfile %u 0 R\n",
+			icc));
 }
 
 /* True when the static subsets hold every glyph: always, unless the row's language chose other forms. */
@@ -231,7 +241,9 @@ static bool uses_static(const struct document *doc, const struct text_block *blo
 		const struct pdf_font_subset *s = doc->w->static_subsets[run->font];
 
 		for (size_t k = 0; k < run->glyph_count; k++) {
-			if (s == NULL || pdf_unicode_find(s->glyphs, s->glyph_count, run->glyphs[k].glyph) == NULL)
+			if (s == NULL
+				|| pdf_unicode_find(s->glyphs, s->glyph_count, run->glyphs[k].glyph)
+					== NULL)
 				return false;
 		}
 	}
@@ -247,16 +259,19 @@ static enum rc add_fonts(struct document *doc, struct err *err)
 	doc->block_static = arena_zalloc(doc->a, d->block_count, sizeof(*doc->block_static));
 	for (size_t i = 0; i < d->block_count; i++)
 		doc->block_static[i] = uses_static(doc, &d->blocks[i]);
-	if (make_subsets(w, &(struct block_list){d->blocks, d->block_count, doc->block_static}, doc->a,
-		    &doc->variable_subsets, err) != RC_OK)
+	if (make_subsets(w, &(struct block_list){d->blocks, d->block_count, doc->block_static},
+		    doc->a, &doc->variable_subsets, err)
+		!= RC_OK)
 		return err->kind;
 	for (size_t kind = 0; kind < 2; kind++) {
-		const struct pdf_font_subset **subsets = kind == 0 ? w->static_subsets : doc->variable_subsets;
+		const struct pdf_font_subset **subsets =
+			kind == 0 ? w->static_subsets : doc->variable_subsets;
 
 		doc->font_objects[kind] = arena_zalloc(doc->a, font_count, sizeof(uint32_t));
 		for (size_t i = 0; i < font_count; i++) {
 			if (subsets[i] != NULL)
-				doc->font_objects[kind][i] = pdf_font_add(w->kit, subsets[i], doc->f, doc->a);
+				doc->font_objects[kind][i] =
+					pdf_font_add(w->kit, subsets[i], doc->f, doc->a);
 		}
 	}
 	return RC_OK;
@@ -266,7 +281,8 @@ static enum rc add_fonts(struct document *doc, struct err *err)
 static bool shows_address(const struct design_text *t)
 {
 	for (uint32_t i = 0; i < t->parts.count; i++) {
-		if (t->parts.items[i].kind == PART_FIELD && str_starts(t->parts.items[i].text, STR("verify.")))
+		if (t->parts.items[i].kind == PART_FIELD
+			&& str_starts(t->parts.items[i].text, STR("verify.")))
 			return true;
 	}
 	return false;
@@ -309,7 +325,8 @@ static void put_block(struct document *doc, struct pdf_tags *tags, size_t i)
 	link.rect[3] = (height - block->y0) * POINTS_PER_PX;
 	mcid = pdf_content_put_text(&doc->content, block, linked ? "Link" : role, fixed ? 'S' : 'V',
 		fixed ? doc->w->static_subsets : doc->variable_subsets);
-	pdf_tags_add_text(tags, role, pdf_content_lang(block->lang), actual_text(block), mcid, linked ? &link : NULL);
+	pdf_tags_add_text(tags, role, pdf_content_lang(block->lang), actual_text(block), mcid,
+		linked ? &link : NULL);
 }
 
 static void put_qr(struct document *doc, struct pdf_tags *tags, const struct design_qr *qr)
@@ -335,7 +352,8 @@ static enum rc put_content(struct document *doc, struct pdf_tags *tags, struct e
 	for (uint32_t i = 0; i < design->qrs.count && doc->d->qr_modules != NULL; i++)
 		put_qr(doc, tags, &design->qrs.items[i]);
 	if (doc->w->content.full)
-		return err_set(err, RC_LIMIT, "the page's text takes more than %zu MiB", CONTENT_MAX >> 20);
+		return err_set(err, RC_LIMIT, "the page's text takes more than %zu MiB",
+			CONTENT_MAX >> 20);
 	return RC_OK;
 }
 
@@ -350,7 +368,8 @@ static void put_resources(struct document *doc, struct buf *b)
 	for (size_t kind = 0; kind < 2; kind++) {
 		for (size_t i = 0; i < font_count; i++) {
 			if (doc->font_objects[kind][i] != 0)
-				buf_fmt(b, "/%c%zu %u 0 R ", kind == 0 ? 'S' : 'V', i, doc->font_objects[kind][i]);
+				buf_fmt(b, "/%c%zu %u 0 R ", kind == 0 ? 'S' : 'V', i,
+					doc->font_objects[kind][i]);
 		}
 	}
 	buf_put_cz(b, ">> /ExtGState <<");
@@ -369,9 +388,10 @@ static uint32_t add_page(struct document *doc, struct str annots)
 {
 	const struct design *design = &doc->w->c->design;
 	struct bytes content = pdf_font_squeeze(doc->w->kit, buf_bytes(&doc->w->content), doc->a);
-	uint32_t stream = pdf_object_add_stream(doc->f,
-		str_fmt(doc->a, "/Length %zu\n/Filter /FlateDecode\n", content.n), content);
-	uint32_t pages = pdf_object_add(doc->f, str_fmt(doc->a, "/Type /Pages\n/Kids [%u 0 R]\n/Count 1\n", doc->page));
+	uint32_t stream = pdf_object_add_stream(
+		doc->f, str_fmt(doc->a, "/Length %zu\n/Filter /FlateDecode\n", content.n), content);
+	uint32_t pages = pdf_object_add(
+		doc->f, str_fmt(doc->a, "/Type /Pages\n/Kids [%u 0 R]\n/Count 1\n", doc->page));
 	struct buf b = buf_new(1 << 20);
 
 	buf_fmt(&b, "/Type /Page\n/Parent %u 0 R\n/MediaBox [0 0 ", pages);
@@ -397,14 +417,20 @@ static void add_attachment(struct document *doc)
 
 	hash_md5(d->badge, md5);
 	text_hex((struct bytes){md5, sizeof(md5)}, hex);
-	buf_fmt(&b, "/Type /EmbeddedFile\n/Subtype /application#2Fld+json\n/Length %zu\n/Filter /FlateDecode\n"
-		    "/Params <</Size %zu /CheckSum <%s> /ModDate ", squeezed.n, d->badge.n, hex);
+	buf_fmt(&b,
+		"/Type /EmbeddedFile\n/Subtype /application#2Fld+json\n/Length %zu\n/Filter "
+		"/FlateDecode\n"
+		"/Params <</Size %zu /CheckSum <%s> /ModDate ",
+		squeezed.n, d->badge.n, hex);
 	pdf_meta_put_date(&b, d->issued_s);
 	buf_put_cz(&b, ">>\n");
 	file = pdf_object_add_stream(doc->f, taken(doc, &b), squeezed);
-	doc->filespec = pdf_object_add(doc->f, str_fmt(doc->a,
-		"/Type /Filespec\n/F (credential.json)\n/UF (credential.json)\n/Desc (Open Badges 3.0 credential)\n"
-		"/AFRelationship /Data\n/EF <</F %u 0 R /UF %u 0 R>>\n", file, file));
+	doc->filespec = pdf_object_add(doc->f,
+		str_fmt(doc->a,
+			"/Type /Filespec\n/F (credential.json)\n/UF (credential.json)\n/Desc (Open "
+			"Badges 3.0 credential)\n"
+			"/AFRelationship /Data\n/EF <</F %u 0 R /UF %u 0 R>>\n",
+			file, file));
 }
 
 static uint32_t add_catalog(struct document *doc, uint32_t pages, uint32_t tree)
@@ -415,19 +441,26 @@ static uint32_t add_catalog(struct document *doc, uint32_t pages, uint32_t tree)
 
 	pdf_meta_put_xmp(&b, &doc->meta);
 	packet = taken(doc, &b);
-	xmp = pdf_object_add_stream(doc->f, str_fmt(doc->a, "/Type /Metadata\n/Subtype /XML\n/Length %zu\n", packet.n),
+	xmp = pdf_object_add_stream(doc->f,
+		str_fmt(doc->a, "/Type /Metadata\n/Subtype /XML\n/Length %zu\n", packet.n),
 		bytes_of(packet));
 	b = buf_new(4096);
-	buf_fmt(&b, "/Type /Catalog\n/Pages %u 0 R\n/Metadata %u 0 R\n/OutputIntents [%u 0 R]\n/Lang (" STR_FMT ")\n"
-		    "/MarkInfo <</Marked true>>\n/ViewerPreferences <</DisplayDocTitle true>>\n/StructTreeRoot %u 0 R\n",
+	buf_fmt(&b,
+		"/Type /Catalog\n/Pages %u 0 R\n/Metadata %u 0 R\n/OutputIntents [%u 0 R]\n/Lang "
+		"(" STR_FMT ")\n"
+		"/MarkInfo <</Marked true>>\n/ViewerPreferences <</DisplayDocTitle "
+		"true>>\n/StructTreeRoot %u 0 R\n",
 		pages, xmp, doc->output_intent, STR_ARG(doc->meta.lang), tree);
 	if (doc->filespec != 0)
-		buf_fmt(&b, "/AF [%u 0 R]\n/Names <</EmbeddedFiles <</Names [(credential.json) %u 0 R]>>>>\n", doc->filespec,
-			doc->filespec);
+		buf_fmt(&b,
+			"/AF [%u 0 R]\n/Names <</EmbeddedFiles <</Names [(credential.json) %u 0 "
+			"R]>>>>\n",
+			doc->filespec, doc->filespec);
 	return pdf_object_add(doc->f, taken(doc, &b));
 }
 
-static enum rc save(struct document *doc, uint32_t catalog, struct draw_pieces *pieces, struct err *err)
+static enum rc save(
+	struct document *doc, uint32_t catalog, struct draw_pieces *pieces, struct err *err)
 {
 	struct buf b = buf_new(1 << 16);
 	uint8_t id[HASH_SHA256_LEN];
@@ -439,7 +472,9 @@ static enum rc save(struct document *doc, uint32_t catalog, struct draw_pieces *
 	hash_sha256(bytes_of(doc->d->credential_id), id);
 	text_hex((struct bytes){id, sizeof(id)}, hex);
 	return pdf_object_save(doc->f,
-		str_fmt(doc->a, "/Root %u 0 R\n/Info %u 0 R\n/ID [<%.32s> <%.32s>]\n", catalog, info, hex, hex), pieces, err);
+		str_fmt(doc->a, "/Root %u 0 R\n/Info %u 0 R\n/ID [<%.32s> <%.32s>]\n", catalog,
+			info, hex, hex),
+		pieces, err);
 }
 
 static enum rc write_document(struct document *doc, struct draw_pieces *pieces, struct err *err)
@@ -456,7 +491,8 @@ static enum rc write_document(struct document *doc, struct draw_pieces *pieces, 
 	if (rc != RC_OK)
 		return rc;
 	doc->page = pdf_object_reserve(doc->f);
-	tags = pdf_tags_new(doc->f, doc->a, doc->page, d->block_count + doc->w->c->design.qrs.count + 1);
+	tags = pdf_tags_new(
+		doc->f, doc->a, doc->page, d->block_count + doc->w->c->design.qrs.count + 1);
 	rc = put_content(doc, tags, err);
 	if (rc != RC_OK)
 		return rc;
@@ -466,15 +502,16 @@ static enum rc write_document(struct document *doc, struct draw_pieces *pieces, 
 	return save(doc, add_catalog(doc, add_page(doc, annots), tree), pieces, err);
 }
 
-enum rc pdf_write(struct pdf_writer *w, const struct pdf_document *d, struct buf *result, uint64_t result_offset,
-	struct arena *a, struct wire_artifact *out, struct err *err)
+enum rc pdf_write(struct pdf_writer *w, const struct pdf_document *d, struct buf *result,
+	uint64_t result_offset, struct arena *a, struct wire_artifact *out, struct err *err)
 {
 	struct document doc = {.w = w, .d = d, .a = a, .f = pdf_object_file_new(a)};
 	struct draw_pieces pieces = draw_piece_start(a, result, result_offset);
 	enum rc rc;
 
 	doc.meta = (struct pdf_meta){.title = pdf_meta_clean(a, d->title),
-		.lang = pdf_content_lang(d->lang.n > 0 ? d->lang : w->c->design.lang), .producer = w->producer,
+		.lang = pdf_content_lang(d->lang.n > 0 ? d->lang : w->c->design.lang),
+		.producer = w->producer,
 		.issued_s = d->issued_s};
 	rc = write_document(&doc, &pieces, err);
 	pdf_object_file_free(&doc.f);

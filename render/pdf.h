@@ -12,8 +12,8 @@
 struct pdf_writer;
 
 /* One per worker; borrows everything. */
-enum rc pdf_writer_new(struct text_engine *e, const struct compiled *c, struct bytes blob, struct str producer,
-	struct pdf_writer **out, struct err *err) MUST_CHECK;
+enum rc pdf_writer_new(struct text_engine *e, const struct compiled *c, struct bytes blob,
+	struct str producer, struct pdf_writer **out, struct err *err) MUST_CHECK;
 void pdf_writer_free(struct pdf_writer **w);
 
 /* What one document shows. blocks: all text objects, static ones too, in reading order. */
@@ -32,6 +32,7 @@ struct pdf_document {
 };
 
 enum rc pdf_write(struct pdf_writer *w, const struct pdf_document *d, struct buf *result,
-	uint64_t result_offset, struct arena *a, struct wire_artifact *out, struct err *err) MUST_CHECK;
+	uint64_t result_offset, struct arena *a, struct wire_artifact *out,
+	struct err *err) MUST_CHECK;
 
 #endif

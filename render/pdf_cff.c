@@ -134,8 +134,8 @@ static void read_charset(struct reader *r, uint32_t glyph_count, uint16_t *codes
 	}
 }
 
-enum rc pdf_cff_codes(struct bytes cff, uint32_t glyph_count, struct arena *a, uint16_t **codes,
-	struct err *err)
+enum rc pdf_cff_codes(
+	struct bytes cff, uint32_t glyph_count, struct arena *a, uint16_t **codes, struct err *err)
 {
 	struct reader r = {.in = cff};
 	struct bytes name;
@@ -144,7 +144,8 @@ enum rc pdf_cff_codes(struct bytes cff, uint32_t glyph_count, struct arena *a, u
 	bool bad_dict = false;
 
 	if (glyph_count > 65536)
-		return err_set(err, RC_INPUT, "a CFF font program cannot have %u glyphs", glyph_count);
+		return err_set(
+			err, RC_INPUT, "a CFF font program cannot have %u glyphs", glyph_count);
 	if (take(&r, 1) != 1)
 		r.bad = true;
 	take(&r, 1);

@@ -20,11 +20,13 @@ struct pdf_content pdf_content_start(struct buf *out, double page_height)
 	return c;
 }
 
-static struct design_matrix multiply(const struct design_matrix *outer, const struct design_matrix *inner)
+static struct design_matrix multiply(
+	const struct design_matrix *outer, const struct design_matrix *inner)
 {
-	return (struct design_matrix){
-		outer->a * inner->a + outer->c * inner->b, outer->b * inner->a + outer->d * inner->b,
-		outer->a * inner->c + outer->c * inner->d, outer->b * inner->c + outer->d * inner->d,
+	return (struct design_matrix){outer->a * inner->a + outer->c * inner->b,
+		outer->b * inner->a + outer->d * inner->b,
+		outer->a * inner->c + outer->c * inner->d,
+		outer->b * inner->c + outer->d * inner->d,
 		outer->a * inner->e + outer->c * inner->f + outer->e,
 		outer->b * inner->e + outer->d * inner->f + outer->f};
 }
@@ -103,7 +105,8 @@ static void pen_glyph(struct pen *p, const struct text_glyph *g, double baseline
 {
 	static const char hex[] = "0123456789ABCDEF";
 	struct buf *b = p->c->out;
-	const struct pdf_glyph *known = pdf_unicode_find(p->subset->glyphs, p->subset->glyph_count, g->glyph);
+	const struct pdf_glyph *known =
+		pdf_unicode_find(p->subset->glyphs, p->subset->glyph_count, g->glyph);
 	double unit = p->run->size / 1000;
 	double rise = baseline - g->y;
 	double nudge = (p->x - g->x) / unit;
@@ -170,7 +173,8 @@ static void put_clusters(struct pen *p, double baseline)
 
 	for (size_t at = 0; pdf_unicode_next(run, &at, &cluster);) {
 		bool exact = p->whole
-			|| pdf_unicode_is_exact(run, &cluster, p->subset->glyphs, p->subset->glyph_count);
+			|| pdf_unicode_is_exact(
+				run, &cluster, p->subset->glyphs, p->subset->glyph_count);
 
 		if (!exact) {
 			pen_close(p);
@@ -196,21 +200,23 @@ static bool reads_wrong(const struct text_run *run, const struct pdf_font_subset
 	size_t gaps = 0;
 
 	for (size_t i = 0; i < run->glyph_count && !run->rtl; i++) {
-		const struct pdf_glyph *g = pdf_unicode_find(s->glyphs, s->glyph_count, run->glyphs[i].glyph);
+		const struct pdf_glyph *g =
+			pdf_unicode_find(s->glyphs, s->glyph_count, run->glyphs[i].glyph);
 
 		if (g == NULL)
 			continue;
 		if (g->width <= 0)
 			return true;
 		if (i + 1 < run->glyph_count
-			&& run->glyphs[i + 1].x - run->glyphs[i].x > (g->width + SPACED_OUT) * run->size / 1000)
+			&& run->glyphs[i + 1].x - run->glyphs[i].x
+				> (g->width + SPACED_OUT) * run->size / 1000)
 			gaps++;
 	}
 	return gaps * 2 > run->glyph_count;
 }
 
-static void put_run(struct pdf_content *c, const struct text_block *block, const struct text_run *run, char prefix,
-	const struct pdf_font_subset *subset)
+static void put_run(struct pdf_content *c, const struct text_block *block,
+	const struct text_run *run, char prefix, const struct pdf_font_subset *subset)
 {
 	double baseline = baseline_of(run);
 	struct pen pen = {.c = c, .run = run, .subset = subset, .x = run->glyphs[0].x};
@@ -239,8 +245,8 @@ static void put_run(struct pdf_content *c, const struct text_block *block, const
 		buf_put_cz(c->out, "EMC\n");
 }
 
-uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *block, const char *role, char prefix,
-	const struct pdf_font_subset *const *subsets)
+uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *block,
+	const char *role, char prefix, const struct pdf_font_subset *const *subsets)
 {
 	uint32_t mcid = c->next_mcid++;
 
@@ -255,8 +261,8 @@ uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *bl
 
 /* ---- codes ---- */
 
-uint32_t pdf_content_put_qr(struct pdf_content *c, const struct design_qr *qr, const uint8_t *modules,
-	uint32_t side)
+uint32_t pdf_content_put_qr(
+	struct pdf_content *c, const struct design_qr *qr, const uint8_t *modules, uint32_t side)
 {
 	struct design_matrix at = multiply(&c->page, &qr->matrix);
 	double cell = qr->size / (side + 2 * QUIET_MODULES);
@@ -274,10 +280,12 @@ uint32_t pdf_content_put_qr(struct pdf_content *c, const struct design_qr *qr, c
 		for (uint32_t from = 0, to; from < side; from = to) {
 			bool dark = modules[(size_t)row * side + from] & 1;
 
-			for (to = from; to < side && (modules[(size_t)row * side + to] & 1) == dark; to++)
+			for (to = from; to < side && (modules[(size_t)row * side + to] & 1) == dark;
+				to++)
 				;
 			if (dark)
-				buf_fmt(c->out, "%u %u %u 1 re\n", from + QUIET_MODULES, row + QUIET_MODULES, to - from);
+				buf_fmt(c->out, "%u %u %u 1 re\n", from + QUIET_MODULES,
+					row + QUIET_MODULES, to - from);
 		}
 	}
 	buf_put_cz(c->out, "f\nQ\nEMC\n");
@@ -285,8 +293,8 @@ uint32_t pdf_content_put_qr(struct pdf_content *c, const struct design_qr *qr, c
 	return mcid;
 }
 
-void pdf_content_rect(const struct pdf_content *c, const struct design_matrix *m, const double own[4],
-	double out[4])
+void pdf_content_rect(const struct pdf_content *c, const struct design_matrix *m,
+	const double own[4], double out[4])
 {
 	struct design_matrix at = multiply(&c->page, m);
 

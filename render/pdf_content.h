@@ -24,15 +24,15 @@ void pdf_content_put_art(struct pdf_content *c);
  * A whole text object as one marked-content sequence; returns its MCID. role: "P", "H1", "Link".
  * subsets: by font number. Resource names are prefix and the font's number: "V12".
  */
-uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *block, const char *role, char prefix,
-	const struct pdf_font_subset *const *subsets);
+uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *block,
+	const char *role, char prefix, const struct pdf_font_subset *const *subsets);
 /* The code as vector squares on its light ground; returns its MCID. */
-uint32_t pdf_content_put_qr(struct pdf_content *c, const struct design_qr *qr, const uint8_t *modules,
-	uint32_t side);
+uint32_t pdf_content_put_qr(
+	struct pdf_content *c, const struct design_qr *qr, const uint8_t *modules, uint32_t side);
 
 /* A rectangle of an object's own coordinates as page points: x0 y0 x1 y1, y upwards. */
-void pdf_content_rect(const struct pdf_content *c, const struct design_matrix *m, const double own[4],
-	double out[4]);
+void pdf_content_rect(const struct pdf_content *c, const struct design_matrix *m,
+	const double own[4], double out[4]);
 
 /* The tag, or "und" when it is not one (RFC 5646's grammar as PDF/A-3, 6.7.4 tests it). */
 struct str pdf_content_lang(struct str lang);

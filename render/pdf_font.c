@@ -75,7 +75,8 @@ struct bytes pdf_font_squeeze(struct pdf_font_kit *kit, struct bytes in, struct 
 static hb_face_t *strip(hb_face_t *whole)
 {
 	static const hb_tag_t keep[] = {HB_TAG('h', 'e', 'a', 'd'), HB_TAG('h', 'h', 'e', 'a'),
-		HB_TAG('h', 'm', 't', 'x'), HB_TAG('m', 'a', 'x', 'p'), TAG_CFF, TAG_GLYF, HB_TAG('l', 'o', 'c', 'a')};
+		HB_TAG('h', 'm', 't', 'x'), HB_TAG('m', 'a', 'x', 'p'), TAG_CFF, TAG_GLYF,
+		HB_TAG('l', 'o', 'c', 'a')};
 	hb_face_t *face = hb_face_builder_create();
 
 	for (size_t i = 0; i < ARRAY_COUNT(keep); i++) {
@@ -104,7 +105,8 @@ static void read_name(hb_face_t *face, struct str fallback, char out[PS_NAME_MAX
 	unsigned raw_len = sizeof(raw);
 	size_t n = 0;
 
-	hb_ot_name_get_utf8(face, HB_OT_NAME_ID_POSTSCRIPT_NAME, HB_LANGUAGE_INVALID, &raw_len, raw);
+	hb_ot_name_get_utf8(
+		face, HB_OT_NAME_ID_POSTSCRIPT_NAME, HB_LANGUAGE_INVALID, &raw_len, raw);
 	if (raw_len == 0) {
 		raw_len = (unsigned)(fallback.n < sizeof(raw) ? fallback.n : sizeof(raw) - 1);
 		for (unsigned i = 0; i < raw_len; i++)
@@ -113,7 +115,8 @@ static void read_name(hb_face_t *face, struct str fallback, char out[PS_NAME_MAX
 	for (unsigned i = 0; i < raw_len; i++) {
 		char c = raw[i];
 
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-')
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
+			|| c == '-')
 			out[n++] = c;
 	}
 	out[n] = 0;
@@ -128,7 +131,8 @@ static int head_field(const uint8_t *head, unsigned at)
 	return (int16_t)(head[at] << 8 | head[at + 1]);
 }
 
-static void read_metrics(struct kit_font *k, hb_face_t *whole, hb_font_t *font, const struct wire_font *info)
+static void read_metrics(
+	struct kit_font *k, hb_face_t *whole, hb_font_t *font, const struct wire_font *info)
 {
 	struct buf b = buf_new(METRICS_MAX - 1);
 	hb_blob_t *head = hb_face_reference_table(whole, HB_TAG('h', 'e', 'a', 'd'));
@@ -144,7 +148,10 @@ static void read_metrics(struct kit_font *k, hb_face_t *whole, hb_font_t *font, 
 	for (unsigned i = 0; i < 4; i++) {
 		if (i > 0)
 			buf_put_char(&b, ' ');
-		pdf_object_put_number(&b, hb_blob_get_length(head) >= 54 ? head_field(p, 36 + 2 * i) * k->per_mille : 0, 0);
+		pdf_object_put_number(&b,
+			hb_blob_get_length(head) >= 54 ? head_field(p, 36 + 2 * i) * k->per_mille
+						       : 0,
+			0);
 	}
 	buf_put_cz(&b, "]\n/ItalicAngle ");
 	pdf_object_put_number(&b, (double)hb_style_get_value(font, HB_STYLE_TAG_SLANT_ANGLE), 1);
@@ -164,7 +171,8 @@ static void read_metrics(struct kit_font *k, hb_face_t *whole, hb_font_t *font, 
 	buf_free(&b);
 }
 
-static enum rc kit_open(struct pdf_font_kit *kit, uint16_t font, struct kit_font **out, struct err *err)
+static enum rc kit_open(
+	struct pdf_font_kit *kit, uint16_t font, struct kit_font **out, struct err *err)
 {
 	struct kit_font *k;
 	const struct wire_font *info = text_font_info(kit->engine, font);
@@ -176,7 +184,9 @@ static enum rc kit_open(struct pdf_font_kit *kit, uint16_t font, struct kit_font
 		return RC_OK;
 	k->cff = has_table(whole, TAG_CFF);
 	if (!k->cff && !has_table(whole, TAG_GLYF))
-		return err_set(err, RC_INPUT, "font \"" STR_FMT "\" has neither glyf nor CFF outlines, so it cannot go into a PDF",
+		return err_set(err, RC_INPUT,
+			"font \"" STR_FMT
+			"\" has neither glyf nor CFF outlines, so it cannot go into a PDF",
 			STR_ARG(info->key));
 	k->per_mille = 1000.0 / hb_face_get_upem(whole);
 	read_name(whole, info->key, k->name);
@@ -187,8 +197,8 @@ static enum rc kit_open(struct pdf_font_kit *kit, uint16_t font, struct kit_font
 
 /* ---- making a subset ---- */
 
-static enum rc list_glyphs(struct pdf_font_kit *kit, const struct pdf_font_runs *runs, hb_set_t *set,
-	struct arena *a, struct pdf_font_subset *out, struct err *err)
+static enum rc list_glyphs(struct pdf_font_kit *kit, const struct pdf_font_runs *runs,
+	hb_set_t *set, struct arena *a, struct pdf_font_subset *out, struct err *err)
 {
 	hb_font_t *font = text_font_hb(kit->engine, out->font);
 	double per_mille = kit->fonts[out->font].per_mille;
@@ -197,7 +207,8 @@ static enum rc list_glyphs(struct pdf_font_kit *kit, const struct pdf_font_runs 
 	for (size_t i = 0; i < runs->count; i++) {
 		for (size_t k = 0; k < runs->items[i]->glyph_count; k++) {
 			if (runs->items[i]->glyphs[k].glyph == 0)
-				return err_set(err, RC_INPUT, "the text holds a character that no font has");
+				return err_set(err, RC_INPUT,
+					"the text holds a character that no font has");
 			hb_set_add(set, runs->items[i]->glyphs[k].glyph);
 		}
 	}
@@ -262,7 +273,8 @@ static enum rc assign_codes(const hb_map_t *new_numbers, struct bytes cff, uint3
 	return RC_OK;
 }
 
-static void keep_texts(struct pdf_font_kit *kit, struct bytes file, struct arena *a, struct pdf_font_subset *out)
+static void keep_texts(
+	struct pdf_font_kit *kit, struct bytes file, struct arena *a, struct pdf_font_subset *out)
 {
 	struct buf b = buf_new(8 << 20);
 
@@ -292,8 +304,8 @@ static enum rc run_plan(struct pdf_font_kit *kit, hb_subset_plan_t *plan, struct
 	blob = out->cff ? hb_face_reference_table(face, TAG_CFF) : hb_face_reference_blob(face);
 	file.p = (const uint8_t *)hb_blob_get_data(blob, &n);
 	file.n = n;
-	rc = assign_codes(hb_subset_plan_old_to_new_glyph_mapping(plan), file, hb_face_get_glyph_count(face), a,
-		out, err);
+	rc = assign_codes(hb_subset_plan_old_to_new_glyph_mapping(plan), file,
+		hb_face_get_glyph_count(face), a, out, err);
 	if (rc == RC_OK)
 		keep_texts(kit, file, a, out);
 	hb_blob_destroy(blob);
@@ -318,35 +330,47 @@ enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct pdf_
 	rc = list_glyphs(kit, runs, hb_subset_input_glyph_set(input), a, out, err);
 	if (rc == RC_OK) {
 		plan = hb_subset_plan_create_or_fail(k->face, input);
-		rc = plan != NULL ? run_plan(kit, plan, a, out, err)
-				  : err_set(err, RC_SYSTEM, "HarfBuzz could not plan a subset of a font");
+		rc = plan != NULL
+			? run_plan(kit, plan, a, out, err)
+			: err_set(err, RC_SYSTEM, "HarfBuzz could not plan a subset of a font");
 	}
 	hb_subset_plan_destroy(plan);
 	hb_subset_input_destroy(input);
-	return rc == RC_OK ? RC_OK : err_wrap(err, "font \"" STR_FMT "\"", STR_ARG(text_font_info(kit->engine, font)->key));
+	return rc == RC_OK ? RC_OK
+			   : err_wrap(err, "font \"" STR_FMT "\"",
+				   STR_ARG(text_font_info(kit->engine, font)->key));
 }
 
-uint32_t pdf_font_add(struct pdf_font_kit *kit, const struct pdf_font_subset *s, struct pdf_objects *f,
-	struct arena *a)
+uint32_t pdf_font_add(struct pdf_font_kit *kit, const struct pdf_font_subset *s,
+	struct pdf_objects *f, struct arena *a)
 {
 	const struct kit_font *k = &kit->fonts[s->font];
 	uint32_t cmap;
 	uint32_t number;
 
-	cmap = pdf_object_add_stream(f, str_fmt(a, "/Length %zu\n/Filter /FlateDecode\n", s->cmap.n), s->cmap);
+	cmap = pdf_object_add_stream(
+		f, str_fmt(a, "/Length %zu\n/Filter /FlateDecode\n", s->cmap.n), s->cmap);
 	number = pdf_object_add_stream(f,
-		s->cff ? str_fmt(a, "/Subtype /CIDFontType0C\n/Length %zu\n/Filter /FlateDecode\n", s->file.n)
-		       : str_fmt(a, "/Length1 %zu\n/Length %zu\n/Filter /FlateDecode\n", s->file_len, s->file.n),
+		s->cff ? str_fmt(a, "/Subtype /CIDFontType0C\n/Length %zu\n/Filter /FlateDecode\n",
+			s->file.n)
+		       : str_fmt(a, "/Length1 %zu\n/Length %zu\n/Filter /FlateDecode\n",
+			       s->file_len, s->file.n),
 		s->file);
-	number = pdf_object_add(f, str_fmt(a, "/Type /FontDescriptor\n/FontName /%s+%s\n%s/%s %u 0 R\n", s->tag, k->name,
-		k->metrics, s->cff ? "FontFile3" : "FontFile2", number));
-	number = pdf_object_add(f, str_fmt(a,
-		"/Type /Font\n/Subtype /%s\n/BaseFont /%s+%s\n"
-		"/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>>\n%s/DW 1000\n"
-		"/FontDescriptor %u 0 R\n/W [" STR_FMT "]\n",
-		s->cff ? "CIDFontType0" : "CIDFontType2", s->tag, k->name, s->cff ? "" : "/CIDToGIDMap /Identity\n",
-		number, (int)s->widths.n, s->widths.p));
-	return pdf_object_add(f, str_fmt(a,
-		"/Type /Font\n/Subtype /Type0\n/BaseFont /%s+%s\n/Encoding /Identity-H\n"
-		"/DescendantFonts [%u 0 R]\n/ToUnicode %u 0 R\n", s->tag, k->name, number, cmap));
+	number = pdf_object_add(f,
+		str_fmt(a, "/Type /FontDescriptor\n/FontName /%s+%s\n%s/%s %u 0 R\n", s->tag,
+			k->name, k->metrics, s->cff ? "FontFile3" : "FontFile2", number));
+	number = pdf_object_add(f,
+		str_fmt(a,
+			"/Type /Font\n/Subtype /%s\n/BaseFont /%s+%s\n"
+			"/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement "
+			"0>>\n%s/DW 1000\n"
+			"/FontDescriptor %u 0 R\n/W [" STR_FMT "]\n",
+			s->cff ? "CIDFontType0" : "CIDFontType2", s->tag, k->name,
+			s->cff ? "" : "/CIDToGIDMap /Identity\n", number, (int)s->widths.n,
+			s->widths.p));
+	return pdf_object_add(f,
+		str_fmt(a,
+			"/Type /Font\n/Subtype /Type0\n/BaseFont /%s+%s\n/Encoding /Identity-H\n"
+			"/DescendantFonts [%u 0 R]\n/ToUnicode %u 0 R\n",
+			s->tag, k->name, number, cmap));
 }

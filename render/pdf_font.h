@@ -43,7 +43,7 @@ enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct pdf_
 	struct arena *a, struct pdf_font_subset *out, struct err *err) MUST_CHECK;
 
 /* Adds the font's five objects; returns the number of the Type0 dictionary. */
-uint32_t pdf_font_add(struct pdf_font_kit *kit, const struct pdf_font_subset *s, struct pdf_objects *f,
-	struct arena *a);
+uint32_t pdf_font_add(struct pdf_font_kit *kit, const struct pdf_font_subset *s,
+	struct pdf_objects *f, struct arena *a);
 
 #endif

@@ -172,7 +172,8 @@ uint32_t pdf_object_add_stream(struct pdf_objects *f, struct str dict, struct by
 	return f->count;
 }
 
-uint32_t pdf_object_add_shared(struct pdf_objects *f, struct str dict, struct bytes data, uint64_t blob_offset)
+uint32_t pdf_object_add_shared(
+	struct pdf_objects *f, struct str dict, struct bytes data, uint64_t blob_offset)
 {
 	struct object *o = stream_new(f, dict, data);
 
@@ -204,7 +205,8 @@ static HPDF_STATUS write_trailer(HPDF_Dict dict, HPDF_Stream stream)
 	return HPDF_OK;
 }
 
-enum rc pdf_object_save(struct pdf_objects *f, struct str trailer, struct draw_pieces *out, struct err *err)
+enum rc pdf_object_save(
+	struct pdf_objects *f, struct str trailer, struct draw_pieces *out, struct err *err)
 {
 	/* Four bytes over 127 tell file transfer programs that this is binary (PDF/A-3, 6.1.2). */
 	static const char header[] = "%PDF-1.7\n%\xB5\xED\xAE\xFB\n";
@@ -228,7 +230,9 @@ enum rc pdf_object_save(struct pdf_objects *f, struct str trailer, struct draw_p
 	f->writer = NULL;
 	f->out = NULL;
 	if (status != HPDF_OK)
-		return err_set(err, RC_SYSTEM, "libharu failed with code 0x%04lX while writing a PDF", (unsigned long)status);
+		return err_set(err, RC_SYSTEM,
+			"libharu failed with code 0x%04lX while writing a PDF",
+			(unsigned long)status);
 	return RC_OK;
 }
 
@@ -280,8 +284,8 @@ void pdf_object_put_utf16(struct buf *b, struct str s)
 			count = 2;
 		}
 		for (size_t i = 0; i < count; i++) {
-			char t[4] = {hex[units[i] >> 12 & 15], hex[units[i] >> 8 & 15], hex[units[i] >> 4 & 15],
-				hex[units[i] & 15]};
+			char t[4] = {hex[units[i] >> 12 & 15], hex[units[i] >> 8 & 15],
+				hex[units[i] >> 4 & 15], hex[units[i] & 15]};
 
 			buf_put(b, t, sizeof(t));
 		}

@@ -27,7 +27,8 @@ uint32_t pdf_object_add(struct pdf_objects *f, struct str dict);
 /* dict must hold /Length, and /Filter when data is filtered already: data goes out as it is. */
 uint32_t pdf_object_add_stream(struct pdf_objects *f, struct str dict, struct bytes data);
 /* The same; data lies at blob_offset of the compiled template and becomes a shared piece. */
-uint32_t pdf_object_add_shared(struct pdf_objects *f, struct str dict, struct bytes data, uint64_t blob_offset);
+uint32_t pdf_object_add_shared(
+	struct pdf_objects *f, struct str dict, struct bytes data, uint64_t blob_offset);
 /* Objects so far: the next one gets this number plus one. */
 uint32_t pdf_object_count(const struct pdf_objects *f);
 

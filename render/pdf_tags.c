@@ -17,7 +17,8 @@ struct pdf_tags {
 	size_t item_max;
 };
 
-struct pdf_tags *pdf_tags_new(struct pdf_objects *f, struct arena *a, uint32_t page, size_t item_max)
+struct pdf_tags *pdf_tags_new(
+	struct pdf_objects *f, struct arena *a, uint32_t page, size_t item_max)
 {
 	struct pdf_tags *t = arena_zalloc(a, 1, sizeof(*t));
 
@@ -43,8 +44,9 @@ static struct str taken(struct pdf_tags *t, struct buf *b)
 /* An element below parent; kids as the text of /K. */
 static uint32_t add_element(struct pdf_tags *t, const char *role, uint32_t parent, struct str more)
 {
-	return pdf_object_add(t->f, str_fmt(t->a, "/Type /StructElem\n/S /%s\n/P %u 0 R\n/Pg %u 0 R\n%.*s", role, parent,
-		t->page, (int)more.n, more.p));
+	return pdf_object_add(t->f,
+		str_fmt(t->a, "/Type /StructElem\n/S /%s\n/P %u 0 R\n/Pg %u 0 R\n%.*s", role,
+			parent, t->page, (int)more.n, more.p));
 }
 
 /* URIs are ASCII (12.6.4.7): other bytes go as %XX. */
@@ -63,7 +65,8 @@ static void put_uri(struct buf *b, struct str uri)
 }
 
 /* The annotation; its element becomes parent's child of the parent tree. */
-static uint32_t add_annotation(struct pdf_tags *t, const struct pdf_tags_link *link, uint32_t element)
+static uint32_t add_annotation(
+	struct pdf_tags *t, const struct pdf_tags_link *link, uint32_t element)
 {
 	struct buf b = buf_new(1 << 16);
 
@@ -73,7 +76,8 @@ static uint32_t add_annotation(struct pdf_tags *t, const struct pdf_tags_link *l
 		buf_put_char(&b, ' ');
 	}
 	/* Flag 4: print (PDF/A-3, 6.3.2). */
-	buf_fmt(&b, "]\n/Border [0 0 0]\n/F 4\n/P %u 0 R\n/StructParent %zu\n/Contents ", t->page, t->annot_count + 1);
+	buf_fmt(&b, "]\n/Border [0 0 0]\n/F 4\n/P %u 0 R\n/StructParent %zu\n/Contents ", t->page,
+		t->annot_count + 1);
 	pdf_object_put_text(&b, link->contents);
 	buf_put_cz(&b, "\n/A <</S /URI /URI ");
 	put_uri(&b, link->uri);
@@ -96,8 +100,8 @@ static void set_parent(struct pdf_tags *t, uint32_t mcid, uint32_t element)
 	t->parents[mcid] = element;
 }
 
-void pdf_tags_add_text(struct pdf_tags *t, const char *role, struct str lang, struct str actual, uint32_t mcid,
-	const struct pdf_tags_link *link)
+void pdf_tags_add_text(struct pdf_tags *t, const char *role, struct str lang, struct str actual,
+	uint32_t mcid, const struct pdf_tags_link *link)
 {
 	struct buf b = buf_new(1 << 20);
 	uint32_t element;
@@ -119,14 +123,17 @@ void pdf_tags_add_text(struct pdf_tags *t, const char *role, struct str lang, st
 		buf_fmt(&b, "/K [%u 0 R]\n", inner);
 		element = add_element(t, role, t->document, taken(t, &b));
 		pdf_object_fill(t->f, inner,
-			str_fmt(t->a, "/Type /StructElem\n/S /Link\n/P %u 0 R\n/Pg %u 0 R\n/K [%u <</Type /OBJR /Obj %u 0 R>>]\n",
+			str_fmt(t->a,
+				"/Type /StructElem\n/S /Link\n/P %u 0 R\n/Pg %u 0 R\n/K [%u "
+				"<</Type /OBJR /Obj %u 0 R>>]\n",
 				element, t->page, mcid, annot));
 		set_parent(t, mcid, inner);
 	}
 	add_kid(t, element);
 }
 
-void pdf_tags_add_figure(struct pdf_tags *t, struct str alt, uint32_t mcid, const struct pdf_tags_link *link)
+void pdf_tags_add_figure(
+	struct pdf_tags *t, struct str alt, uint32_t mcid, const struct pdf_tags_link *link)
 {
 	struct buf b = buf_new(1 << 16);
 	uint32_t outer = link != NULL ? pdf_object_reserve(t->f) : t->document;
@@ -142,7 +149,9 @@ void pdf_tags_add_figure(struct pdf_tags *t, struct str alt, uint32_t mcid, cons
 		return;
 	}
 	pdf_object_fill(t->f, outer,
-		str_fmt(t->a, "/Type /StructElem\n/S /Link\n/P %u 0 R\n/Pg %u 0 R\n/K [%u 0 R <</Type /OBJR /Obj %u 0 R>>]\n",
+		str_fmt(t->a,
+			"/Type /StructElem\n/S /Link\n/P %u 0 R\n/Pg %u 0 R\n/K [%u 0 R <</Type "
+			"/OBJR /Obj %u 0 R>>]\n",
 			t->document, t->page, figure, add_annotation(t, link, outer)));
 	add_kid(t, outer);
 }

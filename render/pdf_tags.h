@@ -18,15 +18,17 @@ struct pdf_tags_link {
 };
 
 /* Lives in a. page: the page's object number. item_max: most calls of the functions below. */
-struct pdf_tags *pdf_tags_new(struct pdf_objects *f, struct arena *a, uint32_t page, size_t item_max);
+struct pdf_tags *pdf_tags_new(
+	struct pdf_objects *f, struct arena *a, uint32_t page, size_t item_max);
 /*
  * Marked content mcid as an element. role: "P" or "H1". actual: logical text, when the order of the
  * content is another; empty otherwise. link: NULL, or what the text leads to.
  */
-void pdf_tags_add_text(struct pdf_tags *t, const char *role, struct str lang, struct str actual, uint32_t mcid,
-	const struct pdf_tags_link *link);
+void pdf_tags_add_text(struct pdf_tags *t, const char *role, struct str lang, struct str actual,
+	uint32_t mcid, const struct pdf_tags_link *link);
 /* A Figure with its text alternative inside a Link (or alone, when link is NULL). */
-void pdf_tags_add_figure(struct pdf_tags *t, struct str alt, uint32_t mcid, const struct pdf_tags_link *link);
+void pdf_tags_add_figure(
+	struct pdf_tags *t, struct str alt, uint32_t mcid, const struct pdf_tags_link *link);
 
 /* Completes the tree. *root: number of the StructTreeRoot. *annots: references for the page's /Annots. */
 void pdf_tags_finish(struct pdf_tags *t, uint32_t *root, struct str *annots);

@@ -52,8 +52,8 @@ struct pdf_glyph *pdf_unicode_find(struct pdf_glyph *glyphs, size_t count, uint3
 /* Direction marks, soft hyphen, line ends: nothing is lost when copying leaves them out. */
 static bool is_silent(uint32_t cp)
 {
-	return cp == 0x0A || cp == 0x0D || cp == 0xAD || cp == 0x061C || cp == 0x200E || cp == 0x200F
-		|| (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
+	return cp == 0x0A || cp == 0x0D || cp == 0xAD || cp == 0x061C || cp == 0x200E
+		|| cp == 0x200F || (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
 }
 
 /* i-th glyph of the cluster in logical order. */
@@ -107,7 +107,8 @@ static void assign_left_over(const struct text_run *run, const struct pdf_cluste
 	size_t n = c->text.n;
 
 	for (size_t i = 0; i < c->end - c->first && open == NULL; i++) {
-		struct pdf_glyph *g = pdf_unicode_find(glyphs, glyph_count, run->glyphs[logical(run, c, i)].glyph);
+		struct pdf_glyph *g = pdf_unicode_find(
+			glyphs, glyph_count, run->glyphs[logical(run, c, i)].glyph);
 
 		if (g != NULL && g->unicode.p == NULL)
 			open = g;
@@ -116,7 +117,8 @@ static void assign_left_over(const struct text_run *run, const struct pdf_cluste
 		return;
 	left = arena_dup(a, c->text.p, n);
 	for (size_t i = c->first; i < c->end; i++) {
-		const struct pdf_glyph *g = pdf_unicode_find(glyphs, glyph_count, run->glyphs[i].glyph);
+		const struct pdf_glyph *g =
+			pdf_unicode_find(glyphs, glyph_count, run->glyphs[i].glyph);
 
 		if (g != NULL && g->unicode.p != NULL)
 			take_off(left, &n, g->unicode);
@@ -164,7 +166,8 @@ bool pdf_unicode_is_exact(const struct text_run *run, const struct pdf_cluster *
 	uint32_t have;
 
 	for (size_t i = 0; i < c->end - c->first; i++) {
-		const struct pdf_glyph *g = pdf_unicode_find(glyphs, glyph_count, run->glyphs[logical(run, c, i)].glyph);
+		const struct pdf_glyph *g = pdf_unicode_find(
+			glyphs, glyph_count, run->glyphs[logical(run, c, i)].glyph);
 		struct str said = g != NULL ? g->unicode : NOTHING;
 		size_t at = 0;
 
@@ -178,7 +181,8 @@ bool pdf_unicode_is_exact(const struct text_run *run, const struct pdf_cluster *
 
 static bool is_unfit(uint32_t cp)
 {
-	return cp == 0 || cp == 0xFEFF || cp == 0xFFFE || (cp >= 0xE000 && cp <= 0xF8FF) || cp >= 0xF0000;
+	return cp == 0 || cp == 0xFEFF || cp == 0xFFFE || (cp >= 0xE000 && cp <= 0xF8FF)
+		|| cp >= 0xF0000;
 }
 
 static void put_entry(struct buf *b, const struct pdf_glyph *g)
@@ -190,17 +194,19 @@ static void put_entry(struct buf *b, const struct pdf_glyph *g)
 		size_t start = at;
 		uint32_t cp = str_next_char(g->unicode, &at);
 
-		pdf_object_put_utf16(b, is_unfit(cp) ? STR("\xEF\xBF\xBD") : str_slice(g->unicode, start, at));
+		pdf_object_put_utf16(
+			b, is_unfit(cp) ? STR("\xEF\xBF\xBD") : str_slice(g->unicode, start, at));
 	}
 	buf_put_cz(b, ">\n");
 }
 
 void pdf_unicode_put_cmap(struct buf *b, const struct pdf_glyph *glyphs, size_t count)
 {
-	buf_put_cz(b, "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-		      "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
-		      "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-		      "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
+	buf_put_cz(b,
+		"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
+		"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
 	/* A block holds at most 100 entries (Adobe Technical Note 5014). */
 	for (size_t i = 0; i < count; i++) {
 		if (i % 100 == 0)

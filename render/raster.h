@@ -35,6 +35,7 @@ void raster_draw(struct raster *r, struct raster_cache *cache, const struct text
 void raster_qr(struct raster *r, const struct design_qr *qr, const uint8_t *modules, uint32_t side,
 	struct raster_rect *dirty);
 /* CSS pixels to device pixels, outwards, clipped. */
-struct raster_rect raster_rect_of(const struct raster *r, double x0, double y0, double x1, double y1);
+struct raster_rect raster_rect_of(
+	const struct raster *r, double x0, double y0, double x1, double y1);
 
 #endif

@@ -31,7 +31,8 @@ hb_face_t *text_font_hb_face(struct text_engine *e, uint16_t font);
 hb_font_t *text_font_hb(struct text_engine *e, uint16_t font);
 const struct wire_font *text_font_info(const struct text_engine *e, uint16_t font);
 /* The best match for a CSS family list, weight and slant; the first serif or sans of the list otherwise. */
-uint16_t text_font_find(const struct text_engine *e, struct str families, uint16_t weight, bool italic);
+uint16_t text_font_find(
+	const struct text_engine *e, struct str families, uint16_t weight, bool italic);
 
 /* x, y: origin of the glyph in the text object's own coordinates (y downwards). cluster: byte in run.text. */
 struct text_glyph {
@@ -97,7 +98,7 @@ enum rc text_lay_out(struct text_engine *e, const struct compiled *c, const stru
  * Room that the object can ever cover on the page, CSS pixels: what the picture must redraw. What
  * text_lay_out gives for an object with fields never leaves it, in a picture of 96 dpi or more.
  */
-void text_bounds(struct text_engine *e, const struct compiled *c, const struct design_text *t, double *x0,
-	double *y0, double *x1, double *y1);
+void text_bounds(struct text_engine *e, const struct compiled *c, const struct design_text *t,
+	double *x0, double *y0, double *x1, double *y1);
 
 #endif

@@ -10,7 +10,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err;
 	uint32_t count = size > 0 ? data[0] * 257U : 0;
 
-	if (size > 0 && pdf_cff_codes((struct bytes){data + 1, size - 1}, count, a, &codes, &err) == RC_OK && count > 0)
+	if (size > 0
+		&& pdf_cff_codes((struct bytes){data + 1, size - 1}, count, a, &codes, &err)
+			== RC_OK
+		&& count > 0)
 		CHECK(codes != NULL && codes[0] == 0);
 	arena_free(&a);
 	return 0;

@@ -35,7 +35,7 @@ struct page page_new(uint16_t dpi);
 void page_free(struct page *p);
 
 /* The bytes of an artifact whose results are in result (first byte at result_offset). */
-struct bytes page_join(const struct page *p, const struct wire_artifact *artifact, struct bytes result,
-	uint64_t result_offset, struct arena *a);
+struct bytes page_join(const struct page *p, const struct wire_artifact *artifact,
+	struct bytes result, uint64_t result_offset, struct arena *a);
 
 #endif

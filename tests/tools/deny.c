@@ -22,7 +22,8 @@ static int deny_namespaces(scmp_filter_ctx c)
 
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
 		rc |= seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-			SCMP_A0(SCMP_CMP_MASKED_EQ, (scmp_datum_t)flags[i], (scmp_datum_t)flags[i]));
+			SCMP_A0(SCMP_CMP_MASKED_EQ, (scmp_datum_t)flags[i],
+				(scmp_datum_t)flags[i]));
 	/* Its flags lie in memory, where a filter cannot look; glibc then uses clone. */
 	return rc | seccomp_rule_add(c, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
@@ -32,8 +33,8 @@ static int deny_seccomp(scmp_filter_ctx c)
 	int rc = seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(seccomp), 0);
 
 	return rc
-	       | seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
-		       SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+		| seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
+			SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
 }
 
 int main(int argc, char **argv)

@@ -12,17 +12,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char BADGE[] = "{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"type\":"
-			    "\"EnvelopedVerifiableCredential\",\"id\":\"data:application/vc+jwt,eyJ\"}";
+static const char BADGE[] =
+	"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"type\":"
+	"\"EnvelopedVerifiableCredential\",\"id\":\"data:application/vc+jwt,eyJ\"}";
 
 static struct wire_draw_row row_of(const struct page *p)
 {
 	struct bytes text = {(const uint8_t *)BADGE, sizeof(BADGE) - 1};
-	struct wire_draw_row row = {.row = 1, .lang = STR("en"), .title = STR("Café <&> Certificate - María"),
+	struct wire_draw_row row = {.row = 1,
+		.lang = STR("en"),
+		.title = STR("Café <&> Certificate - María"),
 		.credential_id = STR("urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8"),
-		.verify_url = STR("HTTPS://V.EXAMPLE.EDU/VERIFY/01HZX3Q5T7W9Y1A3C5E7G9J1K3M5N7P9R1T3V5X7Z9B1D3F5H7K9M1"),
-		.verify_link = STR("https://v.example.edu/verify/01H"), .issued_s = 1782777601, .badge = text, .pass_json = text,
-		.pass_manifest = text, .pass_signature = text};
+		.verify_url = STR("HTTPS://V.EXAMPLE.EDU/VERIFY/"
+				  "01HZX3Q5T7W9Y1A3C5E7G9J1K3M5N7P9R1T3V5X7Z9B1D3F5H7K9M1"),
+		.verify_link = STR("https://v.example.edu/verify/01H"),
+		.issued_s = 1782777601,
+		.badge = text,
+		.pass_json = text,
+		.pass_manifest = text,
+		.pass_signature = text};
 
 	row.outputs = OUTPUT_PDF | OUTPUT_PNG | OUTPUT_PASS;
 	row.values.items = p->values;
@@ -30,9 +38,11 @@ static struct wire_draw_row row_of(const struct page *p)
 	return row;
 }
 
-static void save(const struct page *p, const char *prefix, const struct wire_artifact *artifact, struct bytes result)
+static void save(const struct page *p, const char *prefix, const struct wire_artifact *artifact,
+	struct bytes result)
 {
-	static const char *const suffix[] = {[ARTIFACT_PDF] = "pdf", [ARTIFACT_PNG] = "png", [ARTIFACT_PASS] = "pkpass"};
+	static const char *const suffix[] = {
+		[ARTIFACT_PDF] = "pdf", [ARTIFACT_PNG] = "png", [ARTIFACT_PASS] = "pkpass"};
 	struct bytes whole = page_join(p, artifact, result, 0, p->a);
 	struct str path = str_fmt(p->a, "%s.%s", prefix, suffix[artifact->kind]);
 	FILE *f = fopen(path.p, "wbe");
@@ -54,7 +64,8 @@ static void die_unless(enum rc rc, const struct err *err)
 int main(int argc, char **argv)
 {
 	static struct draw d;
-	struct wire_render_open open = {.issuer_name = STR("Example University"), .producer = STR("certfill 0.1"),
+	struct wire_render_open open = {.issuer_name = STR("Example University"),
+		.producer = STR("certfill 0.1"),
 		.demo = getenv("PAGE_DEMO") != NULL};
 	struct page p = page_new((uint16_t)(argc > 2 ? strtol(argv[2], NULL, 10) : 96));
 	struct arena *a = arena_new((size_t)256 << 20);
@@ -63,7 +74,8 @@ int main(int argc, char **argv)
 	struct wire_drawn drawn;
 	struct err err = {0};
 	long count = argc > 4 ? strtol(argv[4], NULL, 10) : 1;
-	struct draw_input in = {.open = &open, .blob = p.blob, .files = p.files, .file_count = p.font_count};
+	struct draw_input in = {
+		.open = &open, .blob = p.blob, .files = p.files, .file_count = p.font_count};
 	int64_t start;
 
 	if (argc < 2)
@@ -84,9 +96,11 @@ int main(int argc, char **argv)
 		die_unless(draw_rows(&d, &request, a, &drawn, &err), &err);
 	}
 	if (count > 1)
-		(void)printf("%.0f us of CPU for its files\n", (double)(clock_cpu_us() - start) / (double)count);
+		(void)printf("%.0f us of CPU for its files\n",
+			(double)(clock_cpu_us() - start) / (double)count);
 	if (!drawn.rows.items[0].ok) {
-		(void)fprintf(stderr, "page_sample: " STR_FMT "\n", STR_ARG(drawn.rows.items[0].message));
+		(void)fprintf(
+			stderr, "page_sample: " STR_FMT "\n", STR_ARG(drawn.rows.items[0].message));
 		return 1;
 	}
 	for (uint32_t i = 0; i < drawn.rows.items[0].artifacts.count; i++)

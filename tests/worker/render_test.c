@@ -31,7 +31,8 @@ static int set_up(void **state)
 	struct spawn_options o = {.role = ROLE_RENDER, .dir_fd = -1};
 
 	f = (struct fixture){.page = page_new(96), .a = arena_new((size_t)64 << 20)};
-	f.open = (struct wire_render_open){.issuer_name = STR("Example University"), .producer = STR("certfill test")};
+	f.open = (struct wire_render_open){
+		.issuer_name = STR("Example University"), .producer = STR("certfill test")};
 	f.open.fonts.items = f.page.fonts;
 	f.open.fonts.count = f.page.font_count;
 	f.fd_count = f.page.font_count + 2;
@@ -40,7 +41,8 @@ static int set_up(void **state)
 		if (i > 0 && f.page.files[i].p == f.page.files[i - 1].p)
 			f.fds[1 + i] = dup(f.fds[i]);
 		else
-			assert_ok(file_memory_of("font", f.page.files[i], &f.fds[1 + i], &f.err), f.err);
+			assert_ok(file_memory_of("font", f.page.files[i], &f.fds[1 + i], &f.err),
+				f.err);
 	}
 	assert_ok(file_memory("results", &f.fds[f.fd_count - 1], &f.err), f.err);
 	assert_ok(spawn_start(&o, &f.child, &f.err), f.err);
@@ -63,8 +65,8 @@ static int tear_down(void **state)
 
 static enum rc ask_open(struct fixture *f)
 {
-	return channel_ask(f->child.channel, MESSAGE_RENDER_OPEN, &f->open, f->fds, f->fd_count, MESSAGE_DONE, f->a, NULL,
-		&f->err);
+	return channel_ask(f->child.channel, MESSAGE_RENDER_OPEN, &f->open, f->fds, f->fd_count,
+		MESSAGE_DONE, f->a, NULL, &f->err);
 }
 
 static void open_and_lock(struct fixture *f)
@@ -78,11 +80,17 @@ static void open_and_lock(struct fixture *f)
 
 static struct wire_draw_row draw_row(const struct fixture *f, uint32_t number)
 {
-	struct wire_draw_row row = {.row = number, .outputs = OUTPUT_PDF | OUTPUT_PNG | OUTPUT_PASS, .lang = STR("en"),
-		.title = STR("Certificate"), .credential_id = str_fmt(f->a, "urn:uuid:%u", number),
-		.verify_url = STR("HTTPS://V.EXAMPLE/VERIFY/1"), .verify_link = STR("https://v.example/verify/1"),
-		.issued_s = 1782777600, .badge = {(const uint8_t *)BADGE, sizeof(BADGE) - 1},
-		.pass_json = {(const uint8_t *)BADGE, sizeof(BADGE) - 1}, .pass_manifest = {(const uint8_t *)"{}", 2},
+	struct wire_draw_row row = {.row = number,
+		.outputs = OUTPUT_PDF | OUTPUT_PNG | OUTPUT_PASS,
+		.lang = STR("en"),
+		.title = STR("Certificate"),
+		.credential_id = str_fmt(f->a, "urn:uuid:%u", number),
+		.verify_url = STR("HTTPS://V.EXAMPLE/VERIFY/1"),
+		.verify_link = STR("https://v.example/verify/1"),
+		.issued_s = 1782777600,
+		.badge = {(const uint8_t *)BADGE, sizeof(BADGE) - 1},
+		.pass_json = {(const uint8_t *)BADGE, sizeof(BADGE) - 1},
+		.pass_manifest = {(const uint8_t *)"{}", 2},
 		.pass_signature = {(const uint8_t *)"sig", 3}};
 
 	row.values.items = f->page.values;
@@ -95,17 +103,21 @@ static struct bytes results_of(struct fixture *f)
 	off_t len = lseek(f->fds[f->fd_count - 1], 0, SEEK_END);
 	uint8_t *p = arena_alloc(f->a, (size_t)len);
 
-	assert_ok(file_pread(f->fds[f->fd_count - 1], "results", 0, p, (size_t)len, &f->err), f->err);
+	assert_ok(
+		file_pread(f->fds[f->fd_count - 1], "results", 0, p, (size_t)len, &f->err), f->err);
 	return (struct bytes){p, (size_t)len};
 }
 
-static void ask_draw(struct fixture *f, bool rewind, struct wire_draw_row *rows, uint32_t count, struct wire_drawn *out)
+static void ask_draw(struct fixture *f, bool rewind, struct wire_draw_row *rows, uint32_t count,
+	struct wire_drawn *out)
 {
 	struct wire_draw request = {.rewind = rewind};
 
 	request.rows.items = rows;
 	request.rows.count = count;
-	assert_ok(channel_ask(f->child.channel, MESSAGE_DRAW, &request, NULL, 0, MESSAGE_DRAWN, f->a, out, &f->err), f->err);
+	assert_ok(channel_ask(f->child.channel, MESSAGE_DRAW, &request, NULL, 0, MESSAGE_DRAWN,
+			  f->a, out, &f->err),
+		f->err);
 	assert_int_equal(out->rows.count, count);
 }
 
@@ -125,7 +137,8 @@ static void draws_every_file(void **state)
 		assert_int_equal(drawn.rows.items[i].row, i);
 		assert_int_equal(drawn.rows.items[i].artifacts.count, 3);
 		for (uint32_t k = 0; k < 3; k++) {
-			struct bytes whole = page_join(&f->page, &drawn.rows.items[i].artifacts.items[k], results_of(f), 0, f->a);
+			struct bytes whole = page_join(&f->page,
+				&drawn.rows.items[i].artifacts.items[k], results_of(f), 0, f->a);
 
 			assert_true(whole.n > 500);
 			assert_memory_equal(whole.p, starts[k], strlen(starts[k]));
@@ -161,7 +174,8 @@ static void results_follow_each_other_until_rewound(void **state)
 }
 
 /* rows[i] is called name; one without a name has no value for it at all. */
-static void ask_measure(struct fixture *f, const char *const *names, uint32_t count, struct wire_measured *out)
+static void ask_measure(
+	struct fixture *f, const char *const *names, uint32_t count, struct wire_measured *out)
 {
 	struct wire_measure_row *rows = arena_zalloc(f->a, count, sizeof(*rows));
 	struct wire_measure request = {0};
@@ -171,19 +185,23 @@ static void ask_measure(struct fixture *f, const char *const *names, uint32_t co
 		rows[i].lang = STR("en");
 		rows[i].values.count = names[i] != NULL ? 1 : 0;
 		rows[i].values.items = arena_zalloc(f->a, 1, sizeof(*rows[i].values.items));
-		rows[i].values.items[0] = (struct wire_value){STR("recipient.name"), str_of(names[i])};
+		rows[i].values.items[0] =
+			(struct wire_value){STR("recipient.name"), str_of(names[i])};
 	}
 	request.rows.items = rows;
 	request.rows.count = count;
-	assert_ok(channel_ask(f->child.channel, MESSAGE_MEASURE, &request, NULL, 0, MESSAGE_MEASURED, f->a, out, &f->err),
+	assert_ok(channel_ask(f->child.channel, MESSAGE_MEASURE, &request, NULL, 0,
+			  MESSAGE_MEASURED, f->a, out, &f->err),
 		f->err);
 	assert_int_equal(out->rows.count, count);
 }
 
 static void measures_without_drawing(void **state)
 {
-	static const char *const codes[] = {"", "", "value-missing", "glyph-missing", "text-overflow"};
-	const char *names[] = {"Ana", "A rather long name that has to be drawn in a smaller size to fit its box", NULL,
+	static const char *const codes[] = {
+		"", "", "value-missing", "glyph-missing", "text-overflow"};
+	const char *names[] = {"Ana",
+		"A rather long name that has to be drawn in a smaller size to fit its box", NULL,
 		"\xF0\x93\x80\x80", NULL};
 	struct fixture *f = *state;
 	struct wire_measured answer;
@@ -271,7 +289,9 @@ static void refuses_a_cut_template(void **state)
 	struct fixture *f = *state;
 
 	(void)close(f->fds[0]);
-	assert_ok(file_memory_of("template", (struct bytes){f->page.blob.p, f->page.blob.n / 2}, &f->fds[0], &f->err), f->err);
+	assert_ok(file_memory_of("template", (struct bytes){f->page.blob.p, f->page.blob.n / 2},
+			  &f->fds[0], &f->err),
+		f->err);
 	assert_int_equal(ask_open(f), RC_INPUT);
 }
 
@@ -281,8 +301,9 @@ static void ends_when_asked_to_draw_too_early(void **state)
 	struct wire_draw request = {0};
 	struct wire_drawn drawn;
 
-	assert_int_not_equal(channel_ask(f->child.channel, MESSAGE_DRAW, &request, NULL, 0, MESSAGE_DRAWN, f->a, &drawn,
-				     &f->err), RC_OK);
+	assert_int_not_equal(channel_ask(f->child.channel, MESSAGE_DRAW, &request, NULL, 0,
+				     MESSAGE_DRAWN, f->a, &drawn, &f->err),
+		RC_OK);
 	assert_int_not_equal(spawn_reap(&f->child), 0);
 }
 
@@ -290,14 +311,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(draws_every_file, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(results_follow_each_other_until_rewound, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			results_follow_each_other_until_rewound, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(measures_without_drawing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(one_bad_row_fails_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(stays_within_its_profile, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(refuses_a_template_that_is_not_sealed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			refuses_a_template_that_is_not_sealed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(refuses_another_font, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(refuses_a_cut_template, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(ends_when_asked_to_draw_too_early, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			ends_when_asked_to_draw_too_early, set_up, tear_down),
 	};
 	struct err err = {0};
 

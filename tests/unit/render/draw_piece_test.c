@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Lists of pieces: what is shared, what is copied, what is joined. Runs in: make check. */
 #include "render/draw_piece.h"
-
 #include "tests/harness/harness.h"
 
 static uint8_t blob[300000];

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Rows drawn in process: independence, limits, the DEMO marking, the inputs' checks. Runs in: make check. */
-#include "render/draw.h"
-
 #include "base/file.h"
+#include "render/draw.h"
 #include "tests/harness/harness.h"
 #include "tests/harness/page.h"
 
@@ -38,7 +37,8 @@ static int set_up(void **state)
 	static struct fixture f;
 
 	f = (struct fixture){.a = arena_new((size_t)256 << 20)};
-	f.open = (struct wire_render_open){.issuer_name = STR("Example University"), .producer = STR("certfill test")};
+	f.open = (struct wire_render_open){
+		.issuer_name = STR("Example University"), .producer = STR("certfill test")};
 	f.open.fonts.items = page.fonts;
 	f.open.fonts.count = page.font_count;
 	f.in = (struct draw_input){&f.open, page.blob, page.files, page.font_count, -1};
@@ -61,10 +61,18 @@ static int tear_down(void **state)
 
 static struct wire_draw_row row_of(struct fixture *f, struct str name, uint32_t outputs)
 {
-	struct wire_draw_row row = {.row = 1, .outputs = outputs, .lang = STR("en"), .title = STR("Title"),
-		.credential_id = STR("urn:uuid:1"), .verify_url = STR("HTTPS://V.EXAMPLE/1"), .verify_link = STR("https://v.example/1"),
-		.issued_s = 1782777600, .badge = bytes_of(STR("{}")), .pass_json = bytes_of(STR("{}")),
-		.pass_manifest = bytes_of(STR("{}")), .pass_signature = bytes_of(STR("s"))};
+	struct wire_draw_row row = {.row = 1,
+		.outputs = outputs,
+		.lang = STR("en"),
+		.title = STR("Title"),
+		.credential_id = STR("urn:uuid:1"),
+		.verify_url = STR("HTTPS://V.EXAMPLE/1"),
+		.verify_link = STR("https://v.example/1"),
+		.issued_s = 1782777600,
+		.badge = bytes_of(STR("{}")),
+		.pass_json = bytes_of(STR("{}")),
+		.pass_manifest = bytes_of(STR("{}")),
+		.pass_signature = bytes_of(STR("s"))};
 
 	row.values.count = page.value_count;
 	row.values.items = arena_dup(f->a, page.values, page.value_count * sizeof(*page.values));
@@ -84,7 +92,8 @@ static struct bytes draw_one(struct fixture *f, struct str name, uint32_t output
 	if (!out.rows.items[0].ok)
 		fail_msg(STR_FMT, STR_ARG(out.rows.items[0].message));
 	assert_int_equal(out.rows.items[0].artifacts.count, 1);
-	return page_join(&page, &out.rows.items[0].artifacts.items[0], buf_bytes(&f->d.results), 0, f->a);
+	return page_join(
+		&page, &out.rows.items[0].artifacts.items[0], buf_bytes(&f->d.results), 0, f->a);
 }
 
 static bool same(struct bytes a, struct bytes b)
@@ -101,7 +110,8 @@ static void a_row_does_not_show_in_the_next(void **state)
 	assert_ok(draw_open(&f->d, &f->in, &f->err), f->err);
 	for (size_t i = 0; i < ARRAY_COUNT(outputs); i++) {
 		struct bytes first = draw_one(f, STR("Ana"), outputs[i]);
-		struct bytes other = draw_one(f, STR("W\xC3\xA5rd Quixotic-Jamb\xC3\xBDz"), outputs[i]);
+		struct bytes other =
+			draw_one(f, STR("W\xC3\xA5rd Quixotic-Jamb\xC3\xBDz"), outputs[i]);
 
 		assert_true(outputs[i] == OUTPUT_PASS || !same(first, other));
 		assert_true(same(first, draw_one(f, STR("Ana"), outputs[i])));
@@ -173,13 +183,16 @@ static void the_marking_keeps_clear(void **state)
 	for (uint32_t i = 0; i < f->d.compiled.bands.count; i++) {
 		const struct compiled_band *band = &f->d.compiled.bands.items[i];
 
-		assert_true(demo->y0 * f->d.compiled.scale >= band->row + band->count || demo->y1 * f->d.compiled.scale <= band->row);
+		assert_true(demo->y0 * f->d.compiled.scale >= band->row + band->count
+			|| demo->y1 * f->d.compiled.scale <= band->row);
 	}
 	for (uint32_t i = 0; i < design->texts.count; i++) {
 		double x0, y0, x1, y1;
 
-		text_bounds(f->d.engine, &f->d.compiled, &design->texts.items[i], &x0, &y0, &x1, &y1);
-		assert_true(demo->x1 <= x0 || demo->x0 >= x1 || demo->y1 <= y0 + 1 || demo->y0 >= y1 - 1);
+		text_bounds(
+			f->d.engine, &f->d.compiled, &design->texts.items[i], &x0, &y0, &x1, &y1);
+		assert_true(demo->x1 <= x0 || demo->x0 >= x1 || demo->y1 <= y0 + 1
+			|| demo->y0 >= y1 - 1);
 	}
 	assert_true(demo->x1 <= design->qrs.items[0].x || demo->y1 <= design->qrs.items[0].y);
 }
@@ -219,7 +232,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_row_does_not_show_in_the_next, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(warming_up_changes_nothing, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(results_that_do_not_fit_are_a_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			results_that_do_not_fit_are_a_limit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_marking_is_in_both, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_marking_keeps_clear, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(wrong_inputs_are_sentences, set_up, tear_down),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Wallet passes: what is in the archive, what is shared, what never changes. Runs in: make check. */
 #include "render/pack.h"
-
 #include "tests/harness/harness.h"
 
 #include <stdlib.h>
@@ -32,8 +31,9 @@ static int set_up(void **state)
 	f.images[1] = (struct compiled_image){STR("icon.png"), {64 + IMAGE_LEN, 100}};
 	f.c.images.items = f.images;
 	f.c.images.count = 2;
-	f.pass = (struct pack_pass){&f.c, {f.blob, sizeof(f.blob)}, bytes_of(STR("{\"formatVersion\":1,\"formatVersion\":1}")),
-		bytes_of(STR("{}")), bytes_of(STR("signature bytes")), 1782821106};
+	f.pass = (struct pack_pass){&f.c, {f.blob, sizeof(f.blob)},
+		bytes_of(STR("{\"formatVersion\":1,\"formatVersion\":1}")), bytes_of(STR("{}")),
+		bytes_of(STR("signature bytes")), 1782821106};
 	*state = &f;
 	return 0;
 }
@@ -56,7 +56,10 @@ static struct bytes pack(struct fixture *f, struct wire_artifact *out)
 	for (uint32_t i = 0; i < out->pieces.count; i++) {
 		const struct wire_piece *p = &out->pieces.items[i];
 
-		buf_put(&whole, p->source == PIECE_COMPILED ? f->blob + p->offset : f->result.p + (p->offset - 500), p->len);
+		buf_put(&whole,
+			p->source == PIECE_COMPILED ? f->blob + p->offset
+						    : f->result.p + (p->offset - 500),
+			p->len);
 	}
 	copy = (struct bytes){arena_dup(f->a, whole.p, whole.n), whole.n};
 	buf_free(&whole);
@@ -65,14 +68,16 @@ static struct bytes pack(struct fixture *f, struct wire_artifact *out)
 
 static void the_archive_holds_every_file_by_name(void **state)
 {
-	static const char *const names[] = {"icon.png", "logo.png", "manifest.json", "pass.json", "signature"};
+	static const char *const names[] = {
+		"icon.png", "logo.png", "manifest.json", "pass.json", "signature"};
 	struct fixture *f = *state;
-	const struct bytes contents[] = {{f->blob + 64 + IMAGE_LEN, 100}, {f->blob + 64, IMAGE_LEN}, f->pass.manifest, f->pass.json,
-		f->pass.signature};
+	const struct bytes contents[] = {{f->blob + 64 + IMAGE_LEN, 100}, {f->blob + 64, IMAGE_LEN},
+		f->pass.manifest, f->pass.json, f->pass.signature};
 	struct wire_artifact out;
 	struct bytes whole = pack(f, &out);
 	zip_error_t why;
-	zip_t *zip = zip_open_from_source(zip_source_buffer_create(whole.p, whole.n, 0, &why), ZIP_RDONLY | ZIP_CHECKCONS, &why);
+	zip_t *zip = zip_open_from_source(zip_source_buffer_create(whole.p, whole.n, 0, &why),
+		ZIP_RDONLY | ZIP_CHECKCONS, &why);
 
 	assert_non_null(zip);
 	assert_int_equal(zip_get_num_entries(zip, 0), 5);
@@ -89,7 +94,8 @@ static void the_archive_holds_every_file_by_name(void **state)
 		assert_int_equal(zip_fclose(file), 0);
 		assert_int_equal(zip_stat_index(zip, i, 0, &st), 0);
 		assert_int_equal(st.comp_method, i < 2 ? ZIP_CM_STORE : ZIP_CM_DEFLATE);
-		assert_int_equal(zip_file_get_external_attributes(zip, i, 0, &opsys, &attributes), 0);
+		assert_int_equal(
+			zip_file_get_external_attributes(zip, i, 0, &opsys, &attributes), 0);
 		assert_int_equal(opsys, ZIP_OPSYS_UNIX);
 		assert_int_equal(attributes, 0100644U << 16);
 	}
@@ -164,10 +170,14 @@ static void faults_are_sentences(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_archive_holds_every_file_by_name, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(times_are_utc_and_bytes_the_same, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(large_images_are_shared_small_ones_copied, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_order_of_images_plays_no_part, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_archive_holds_every_file_by_name, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			times_are_utc_and_bytes_the_same, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			large_images_are_shared_small_ones_copied, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_order_of_images_plays_no_part, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(faults_are_sentences, set_up, tear_down),
 	};
 

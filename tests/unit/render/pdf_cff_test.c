@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Charsets of CFF programs, good and damaged. Runs in: make check. */
 #include "render/pdf_cff.h"
-
 #include "tests/harness/harness.h"
 
 #define HEAD "01 00 04 01  0001 01 01 02 41 " /* header, Name INDEX: "A" */
-#define TOP "0001 01 01 0c "                  /* Top DICT INDEX with one entry of eleven bytes */
-#define ROS "8b 8b 8b 0c1e "                  /* 0 0 0 ROS */
+#define TOP "0001 01 01 0c " /* Top DICT INDEX with one entry of eleven bytes */
+#define ROS "8b 8b 8b 0c1e " /* 0 0 0 ROS */
 
 static enum rc read_hex(const char *hex, uint32_t glyph_count, struct arena *a, uint16_t **codes)
 {
 	uint8_t raw[256];
 	struct err err;
 
-	return pdf_cff_codes((struct bytes){raw, harness_unhex(hex, raw, sizeof(raw))}, glyph_count, a, codes, &err);
+	return pdf_cff_codes((struct bytes){raw, harness_unhex(hex, raw, sizeof(raw))}, glyph_count,
+		a, codes, &err);
 }
 
 /* The charset begins at offset 26: header 4, Name INDEX 6, Top DICT INDEX 16. */
@@ -31,7 +31,10 @@ static void every_format_gives_its_cids(void **state)
 	for (size_t i = 0; i < ARRAY_COUNT(charsets); i++) {
 		uint16_t *codes;
 
-		assert_int_equal(read_hex(str_fmt(a, HEAD TOP ROS "1d 0000 001a 0f %s", charsets[i]).p, 5, a, &codes), RC_OK);
+		assert_int_equal(
+			read_hex(str_fmt(a, HEAD TOP ROS "1d 0000 001a 0f %s", charsets[i]).p, 5, a,
+				&codes),
+			RC_OK);
 		for (size_t k = 0; k < ARRAY_COUNT(wanted); k++)
 			assert_int_equal(codes[k], k == 0 ? 0 : wanted[k]);
 	}
@@ -54,8 +57,7 @@ static void a_program_without_cids_uses_glyph_numbers(void **state)
 static void damage_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", "01 00", "02 00 04 01 0000 0000", "01 00 ff 01",
-		HEAD, /* no Top DICT */
+		"", "01 00", "02 00 04 01 0000 0000", "01 00 ff 01", HEAD, /* no Top DICT */
 		HEAD "0001 05 01 0b", /* offsets of five bytes */
 		HEAD "0001 01 05 02 8b", /* entry that ends before it begins */
 		HEAD "ffff 01 01 01", /* more entries than bytes */

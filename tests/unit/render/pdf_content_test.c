@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Content streams: places of glyphs, marks and codes. Runs in: make check. */
 #include "render/pdf_content.h"
-
 #include "tests/harness/harness.h"
 
 #include <math.h>
@@ -35,8 +34,16 @@ static int set_up(void **state)
 	f = (struct fixture){.out = buf_new(1 << 16)};
 	f.c = pdf_content_start(&f.out, 100);
 	f.source.matrix = (struct design_matrix){1, 0, 0, 1, 0, 0};
-	f.run = (struct text_run){.fill = 0x000000FF, .size = 20, .text = STR("abc"), .lang = STR("en"), .glyphs = f.glyphs};
-	f.block = (struct text_block){.source = &f.source, .text = f.run.text, .lang = STR("en"), .runs = &f.run, .run_count = 1};
+	f.run = (struct text_run){.fill = 0x000000FF,
+		.size = 20,
+		.text = STR("abc"),
+		.lang = STR("en"),
+		.glyphs = f.glyphs};
+	f.block = (struct text_block){.source = &f.source,
+		.text = f.run.text,
+		.lang = STR("en"),
+		.runs = &f.run,
+		.run_count = 1};
 	*state = &f;
 	return 0;
 }
@@ -51,7 +58,8 @@ static int tear_down(void **state)
 
 static void add_glyph(struct fixture *f, uint32_t glyph, double x, double y)
 {
-	f->glyphs[f->run.glyph_count] = (struct text_glyph){glyph, (uint32_t)f->run.glyph_count, x, y, 10};
+	f->glyphs[f->run.glyph_count] =
+		(struct text_glyph){glyph, (uint32_t)f->run.glyph_count, x, y, 10};
 	f->run.glyph_count++;
 }
 
@@ -69,7 +77,9 @@ static void glyphs_on_the_line_are_one_string(void **state)
 	add_glyph(f, 10, 40, 60);
 	add_glyph(f, 11, 50, 60);
 	add_glyph(f, 12, 60, 60);
-	assert_string_equal(put(f), "/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n[<000100020ABC>] TJ\nET\nEMC\n");
+	assert_string_equal(put(f),
+		"/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n[<000100020ABC>] "
+		"TJ\nET\nEMC\n");
 }
 
 static void kerning_is_a_number_and_a_raised_mark_a_rise(void **state)
@@ -79,8 +89,10 @@ static void kerning_is_a_number_and_a_raised_mark_a_rise(void **state)
 	add_glyph(f, 10, 40, 60);
 	add_glyph(f, 11, 49, 60);
 	add_glyph(f, 12, 59, 57);
-	assert_string_equal(put(f), "/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n[<0001>50<0002>] TJ\n3 Ts\n"
-				    "[<0ABC>] TJ\n0 Ts\nET\nEMC\n");
+	assert_string_equal(put(f),
+		"/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n[<0001>50<0002>] TJ\n3 "
+		"Ts\n"
+		"[<0ABC>] TJ\n0 Ts\nET\nEMC\n");
 }
 
 /* Replays the operators: every glyph within 0.01 px of where it was asked for, however long the line. */
@@ -117,7 +129,8 @@ static void turned_text_keeps_its_matrix(void **state)
 {
 	struct fixture *f = *state;
 
-	f->source.matrix = (struct design_matrix){0, 1, -1, 0, 50, 10}; /* a quarter turn clockwise */
+	f->source.matrix =
+		(struct design_matrix){0, 1, -1, 0, 50, 10}; /* a quarter turn clockwise */
 	add_glyph(f, 10, 4, 8);
 	/* (4, 8) lies at x = -8 + 50, y = 4 + 10 on the page. */
 	assert_non_null(strstr(put(f), "0 -0.75 0.75 0 31.5 64.5 Tm\n"));
@@ -132,8 +145,10 @@ static void languages_colours_and_actual_text_are_marked(void **state)
 	f->run.text = STR("\xE0\xA4\x95");
 	f->run.fill = 0xFF008040;
 	add_glyph(f, 10, 40, 60);
-	assert_string_equal(put(f), "/P <</MCID 0>> BDC\n/Span <</Lang (hi)/ActualText <FEFF0915>>> BDC\n/A64 gs\n1 0 0.502 rg\n"
-				    "BT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n[<0001>] TJ\nET\nEMC\nEMC\n");
+	assert_string_equal(put(f),
+		"/P <</MCID 0>> BDC\n/Span <</Lang (hi)/ActualText <FEFF0915>>> BDC\n/A64 gs\n1 0 "
+		"0.502 rg\n"
+		"BT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n[<0001>] TJ\nET\nEMC\nEMC\n");
 	assert_true(f->c.alphas[64]);
 	assert_false(f->c.alphas[255]);
 }
@@ -146,7 +161,8 @@ static void a_cluster_that_its_glyph_does_not_say_has_actual_text(void **state)
 	f->run.text = STR("ax");
 	add_glyph(f, 10, 40, 60);
 	add_glyph(f, 11, 50, 60);
-	assert_non_null(strstr(put(f), "[<0001>] TJ\n/Span <</ActualText <FEFF0078>>> BDC\n[<0002>] TJ\nEMC\n"));
+	assert_non_null(strstr(
+		put(f), "[<0001>] TJ\n/Span <</ActualText <FEFF0078>>> BDC\n[<0002>] TJ\nEMC\n"));
 }
 
 /* Letters far apart read as one word. */
@@ -158,7 +174,8 @@ static void spaced_letters_have_actual_text(void **state)
 	add_glyph(f, 11, 53, 60);
 	add_glyph(f, 12, 66, 60);
 	assert_non_null(strstr(put(f), "/Span <</ActualText <FEFF006100620063>>> BDC\nBT\n"));
-	assert_non_null(strstr((const char *)f->out.p, "[<0001>-150<0002>-150<0ABC>] TJ\nET\nEMC\nEMC\n"));
+	assert_non_null(
+		strstr((const char *)f->out.p, "[<0001>-150<0002>-150<0ABC>] TJ\nET\nEMC\nEMC\n"));
 }
 
 /* A mark may be drawn beyond the next letter; not so from right to left, where readers turn ActualText over. */
@@ -183,13 +200,20 @@ static void codes_are_runs_of_modules(void **state)
 {
 	struct fixture *f = *state;
 	static const uint8_t modules[9] = {1, 1, 0, 0, 0, 0, 1, 0, 3};
-	const struct design_qr qr = {.matrix = {1, 0, 0, 1, 0, 0}, .x = 10, .y = 20, .size = 11, .dark = 0x000000FF, .light = 0xFFFFFFFF};
+	const struct design_qr qr = {.matrix = {1, 0, 0, 1, 0, 0},
+		.x = 10,
+		.y = 20,
+		.size = 11,
+		.dark = 0x000000FF,
+		.light = 0xFFFFFFFF};
 	double rect[4];
 
 	assert_int_equal(pdf_content_put_qr(&f->c, &qr, modules, 3), 0);
 	add_glyph(f, 10, 40, 60);
-	assert_non_null(strstr(put(f), "/Figure <</MCID 0>> BDC\nq\n0.75 0 0 -0.75 7.5 60 cm\n1 1 1 rg\n0 0 11 11 re f\n0 0 0 rg\n"
-				       "4 4 2 1 re\n4 6 1 1 re\n6 6 1 1 re\nf\nQ\nEMC\n/P <</MCID 1>> BDC\nBT\n"));
+	assert_non_null(strstr(put(f),
+		"/Figure <</MCID 0>> BDC\nq\n0.75 0 0 -0.75 7.5 60 cm\n1 1 1 rg\n0 0 11 11 re f\n0 "
+		"0 0 rg\n"
+		"4 4 2 1 re\n4 6 1 1 re\n6 6 1 1 re\nf\nQ\nEMC\n/P <</MCID 1>> BDC\nBT\n"));
 	pdf_content_rect(&f->c, &qr.matrix, (const double[]){10, 20, 21, 31}, rect);
 	assert_true(rect[0] == 7.5 && rect[1] == 51.75 && rect[2] == 15.75 && rect[3] == 60);
 }
@@ -197,7 +221,8 @@ static void codes_are_runs_of_modules(void **state)
 static void only_language_tags_pass(void **state)
 {
 	static const char *const good[] = {"en", "zh-Hans-CN", "de-1996", "x-abc"};
-	static const char *const bad[] = {"", "e n", "en-", "-en", "abcdefghi", "en--us", "en)", "4e", "\xC3\xA9"};
+	static const char *const bad[] = {
+		"", "e n", "en-", "-en", "abcdefghi", "en--us", "en)", "4e", "\xC3\xA9"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(good); i++)
@@ -209,12 +234,16 @@ static void only_language_tags_pass(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(glyphs_on_the_line_are_one_string, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(kerning_is_a_number_and_a_raised_mark_a_rise, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			glyphs_on_the_line_are_one_string, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			kerning_is_a_number_and_a_raised_mark_a_rise, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(places_do_not_drift, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(turned_text_keeps_its_matrix, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(languages_colours_and_actual_text_are_marked, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_cluster_that_its_glyph_does_not_say_has_actual_text, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			languages_colours_and_actual_text_are_marked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_cluster_that_its_glyph_does_not_say_has_actual_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(spaced_letters_have_actual_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(marks_have_actual_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(codes_are_runs_of_modules, set_up, tear_down),

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Metadata that agrees with itself, and the colour profile. Runs in: make check. */
 #include "render/pdf_meta.h"
-
 #include "tests/harness/harness.h"
 
 #include <math.h>
 #include <string.h>
 
-static const struct pdf_meta meta = {.title = {"A <&> \xC3\xA9", 8}, .lang = {"en", 2}, .producer = {"certfill (test)", 15},
+static const struct pdf_meta meta = {.title = {"A <&> \xC3\xA9", 8},
+	.lang = {"en", 2},
+	.producer = {"certfill (test)", 15},
 	.issued_s = 1782821106};
 
 static void titles_lose_what_xml_cannot_hold(void **state)
@@ -15,9 +16,13 @@ static void titles_lose_what_xml_cannot_hold(void **state)
 	struct arena *a = arena_new((size_t)1 << 20);
 
 	(void)state;
-	assert_true(str_eq_cz(pdf_meta_clean(a, STR("a\tb\nc\x01" "d\x7f")), "a b c d "));
+	assert_true(str_eq_cz(pdf_meta_clean(a,
+				      STR("a\tb\nc\x01"
+					  "d\x7f")),
+		"a b c d "));
 	assert_true(str_eq_cz(pdf_meta_clean(a, STR("\xC2\x85x\xEF\xBF\xBE")), " x\xEF\xBF\xBD"));
-	assert_true(str_eq_cz(pdf_meta_clean(a, STR("Jos\xC3\xA9 \xE7\x8E\x8B")), "Jos\xC3\xA9 \xE7\x8E\x8B"));
+	assert_true(str_eq_cz(
+		pdf_meta_clean(a, STR("Jos\xC3\xA9 \xE7\x8E\x8B")), "Jos\xC3\xA9 \xE7\x8E\x8B"));
 	assert_int_equal(pdf_meta_clean(a, STR("")).n, 0);
 	arena_free(&a);
 }
@@ -29,15 +34,18 @@ static void info_and_xmp_say_the_same(void **state)
 	(void)state;
 	pdf_meta_put_info(&b, &meta);
 	buf_put_zeros(&b, 1);
-	assert_string_equal((const char *)b.p, "/Title <FEFF00410020003C0026003E002000E9>\n/Producer (certfill \\(test\\))\n"
-					       "/CreationDate (D:20260630120506Z)\n/ModDate (D:20260630120506Z)\n");
+	assert_string_equal((const char *)b.p,
+		"/Title <FEFF00410020003C0026003E002000E9>\n/Producer (certfill \\(test\\))\n"
+		"/CreationDate (D:20260630120506Z)\n/ModDate (D:20260630120506Z)\n");
 	buf_reset(&b);
 	pdf_meta_put_xmp(&b, &meta);
 	buf_put_zeros(&b, 1);
 	assert_non_null(strstr((const char *)b.p, "x-default\">A &lt;&amp;&gt; \xC3\xA9</rdf:li>"));
-	assert_non_null(strstr((const char *)b.p, "<xmp:CreateDate>2026-06-30T12:05:06Z</xmp:CreateDate>"));
+	assert_non_null(
+		strstr((const char *)b.p, "<xmp:CreateDate>2026-06-30T12:05:06Z</xmp:CreateDate>"));
 	assert_non_null(strstr((const char *)b.p, "<pdf:Producer>certfill (test)</pdf:Producer>"));
-	assert_non_null(strstr((const char *)b.p, "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>"));
+	assert_non_null(strstr((const char *)b.p,
+		"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>"));
 	buf_free(&b);
 }
 
@@ -68,7 +76,8 @@ static void the_profile_is_srgb(void **state)
 		const uint8_t *entry = b.p + 132 + 12 * i;
 		const uint8_t *tag = b.p + big(entry + 4, 4);
 
-		assert_true(big(entry + 4, 4) % 4 == 0 && big(entry + 4, 4) + big(entry + 8, 4) <= b.n);
+		assert_true(
+			big(entry + 4, 4) % 4 == 0 && big(entry + 4, 4) + big(entry + 8, 4) <= b.n);
 		if (memcmp(entry + 1, "XYZ", 3) == 0) {
 			for (unsigned k = 0; k < 3; k++)
 				sum[k] += big(tag + 8 + 4 * k, 4) / 65536.0;
@@ -81,7 +90,8 @@ static void the_profile_is_srgb(void **state)
 			assert_int_equal(big(tag + 12, 2), 0);
 			assert_int_equal(big(tag + 12 + 2 * (n - 1), 2), 65535);
 			/* sRGB's middle grey: 0.5 is 0.2140 of the light. */
-			assert_true(fabs(big(tag + 12 + 2 * (n / 2), 2) / 65535.0 - 0.2140) < 0.001);
+			assert_true(
+				fabs(big(tag + 12 + 2 * (n / 2), 2) / 65535.0 - 0.2140) < 0.001);
 		}
 	}
 	assert_true(curve);

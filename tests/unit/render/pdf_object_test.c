@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Objects, offsets and pieces of a PDF file. Runs in: make check. */
 #include "render/pdf_object.h"
-
 #include "tests/harness/harness.h"
 
 #include <math.h>
@@ -19,7 +18,9 @@ static int set_up(void **state)
 {
 	static struct fixture f;
 
-	f = (struct fixture){.a = arena_new((size_t)16 << 20), .result = buf_new((size_t)1 << 20), .text = buf_new(4096)};
+	f = (struct fixture){.a = arena_new((size_t)16 << 20),
+		.result = buf_new((size_t)1 << 20),
+		.text = buf_new(4096)};
 	*state = &f;
 	return 0;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The structure tree and its links. Runs in: make check. */
 #include "render/pdf_tags.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -59,15 +58,18 @@ static void texts_are_leaves_in_order(void **state)
 	out = finish(f);
 	assert_non_null(strstr(out, "/S /Document\n/P 2 0 R\n/K [4 0 R 5 0 R]"));
 	assert_non_null(strstr(out, "/S /H1\n/P 3 0 R\n/Pg 1 0 R\n/Lang (en)\n/K 0\n"));
-	assert_non_null(strstr(out, "/S /P\n/P 3 0 R\n/Pg 1 0 R\n/Lang (ar)\n/ActualText <FEFF0628>\n/K 1\n"));
-	assert_non_null(strstr(out, "/ParentTree <</Nums [0 [4 0 R 5 0 R]]>>\n/ParentTreeNextKey 1\n"));
+	assert_non_null(strstr(
+		out, "/S /P\n/P 3 0 R\n/Pg 1 0 R\n/Lang (ar)\n/ActualText <FEFF0628>\n/K 1\n"));
+	assert_non_null(
+		strstr(out, "/ParentTree <</Nums [0 [4 0 R 5 0 R]]>>\n/ParentTreeNextKey 1\n"));
 	assert_int_equal(f->annots.n, 0);
 }
 
 static void links_know_their_annotation_and_back(void **state)
 {
 	struct fixture *f = *state;
-	const struct pdf_tags_link link = {{1, 2, 30.5, 40.125}, STR("https://e.x/(\xC3\xA9 a)"), STR("Verify (online)")};
+	const struct pdf_tags_link link = {
+		{1, 2, 30.5, 40.125}, STR("https://e.x/(\xC3\xA9 a)"), STR("Verify (online)")};
 	const char *out;
 
 	pdf_tags_add_text(f->tags, "P", STR("en"), (struct str){NULL, 0}, 0, &link);
@@ -75,12 +77,16 @@ static void links_know_their_annotation_and_back(void **state)
 	out = finish(f);
 	/* Text: 4 Link, 5 annotation, 6 P. Figure: 7 Link, 8 Figure, 9 annotation. */
 	assert_non_null(strstr(out, "/S /P\n/P 3 0 R\n/Pg 1 0 R\n/Lang (en)\n/K [4 0 R]\n"));
-	assert_non_null(strstr(out, "/S /Link\n/P 6 0 R\n/Pg 1 0 R\n/K [0 <</Type /OBJR /Obj 5 0 R>>]\n"));
-	assert_non_null(strstr(out, "/S /Link\n/P 3 0 R\n/Pg 1 0 R\n/K [8 0 R <</Type /OBJR /Obj 9 0 R>>]\n"));
+	assert_non_null(
+		strstr(out, "/S /Link\n/P 6 0 R\n/Pg 1 0 R\n/K [0 <</Type /OBJR /Obj 5 0 R>>]\n"));
+	assert_non_null(strstr(
+		out, "/S /Link\n/P 3 0 R\n/Pg 1 0 R\n/K [8 0 R <</Type /OBJR /Obj 9 0 R>>]\n"));
 	assert_non_null(strstr(out, "/S /Figure\n/P 7 0 R\n/Pg 1 0 R\n/Alt (The code)\n/K 1\n"));
 	assert_non_null(strstr(out, "/Nums [0 [4 0 R 8 0 R] 1 4 0 R 2 7 0 R]"));
-	assert_non_null(strstr(out, "/Rect [1 2 30.5 40.13 ]\n/Border [0 0 0]\n/F 4\n/P 1 0 R\n/StructParent 1\n"
-				    "/Contents (Verify \\(online\\))\n/A <</S /URI /URI (https://e.x/%28%C3%A9%20a%29)>>\n"));
+	assert_non_null(strstr(out,
+		"/Rect [1 2 30.5 40.13 ]\n/Border [0 0 0]\n/F 4\n/P 1 0 R\n/StructParent 1\n"
+		"/Contents (Verify \\(online\\))\n/A <</S /URI /URI "
+		"(https://e.x/%28%C3%A9%20a%29)>>\n"));
 	assert_true(str_eq_cz(f->annots, "5 0 R 9 0 R"));
 }
 
@@ -99,8 +105,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(texts_are_leaves_in_order, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(links_know_their_annotation_and_back, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_figure_without_a_link_stands_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			links_know_their_annotation_and_back, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_figure_without_a_link_stands_alone, set_up, tear_down),
 	};
 
 	harness_start();

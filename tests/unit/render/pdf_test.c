@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Whole documents and their fonts, in process. tests/interop/pdf.test.mjs looks from outside. Runs in: make check. */
 #include "render/pdf.h"
-
 #include "render/pdf_font.h"
 #include "tests/harness/harness.h"
 #include "tests/harness/page.h"
@@ -46,19 +45,29 @@ static int set_up(void **state)
 
 	f = (struct fixture){.a = arena_new((size_t)128 << 20), .result = buf_new((size_t)8 << 20)};
 	assert_ok(compiled_read(page.blob, f.a, &f.c, &f.err), f.err);
-	assert_ok(text_engine_new(page.fonts, page.files, page.font_count, &f.engine, &f.err), f.err);
-	assert_ok(pdf_writer_new(f.engine, &f.c, page.blob, STR("certfill test"), &f.writer, &f.err), f.err);
+	assert_ok(
+		text_engine_new(page.fonts, page.files, page.font_count, &f.engine, &f.err), f.err);
+	assert_ok(
+		pdf_writer_new(f.engine, &f.c, page.blob, STR("certfill test"), &f.writer, &f.err),
+		f.err);
 	f.blocks = arena_zalloc(f.a, f.c.design.texts.count, sizeof(*f.blocks));
 	for (uint32_t i = 0; i < f.c.design.texts.count; i++) {
 		struct text_values values = {page.values, page.value_count, STR("en")};
 		struct text_problem problem = {0};
 
-		assert_ok(text_lay_out(f.engine, &f.c, &f.c.design.texts.items[i], &values, f.a, &f.blocks[i], &problem, &f.err),
+		assert_ok(text_lay_out(f.engine, &f.c, &f.c.design.texts.items[i], &values, f.a,
+				  &f.blocks[i], &problem, &f.err),
 			f.err);
 	}
-	f.d = (struct pdf_document){.blocks = f.blocks, .block_count = f.c.design.texts.count, .title = STR("Title"),
-		.lang = STR("en"), .verify_link = STR("https://v.example/1"), .credential_id = STR("urn:uuid:1"),
-		.qr_alt = STR("Verify"), .badge = bytes_of(STR("{\"a\":1}")), .issued_s = 1782777600};
+	f.d = (struct pdf_document){.blocks = f.blocks,
+		.block_count = f.c.design.texts.count,
+		.title = STR("Title"),
+		.lang = STR("en"),
+		.verify_link = STR("https://v.example/1"),
+		.credential_id = STR("urn:uuid:1"),
+		.qr_alt = STR("Verify"),
+		.badge = bytes_of(STR("{\"a\":1}")),
+		.issued_s = 1782777600};
 	*state = &f;
 	return 0;
 }
@@ -116,7 +125,9 @@ static void artwork_is_cited_not_copied(void **state)
 	for (uint32_t i = 0; i < out.pieces.count; i++) {
 		const struct wire_piece *p = &out.pieces.items[i];
 
-		found = found || (p->source == PIECE_COMPILED && p->offset == art->offset && p->len == art->len);
+		found = found
+			|| (p->source == PIECE_COMPILED && p->offset == art->offset
+				&& p->len == art->len);
 		assert_true(p->source == PIECE_COMPILED || p->offset >= 40);
 	}
 	assert_true(found);
@@ -153,7 +164,8 @@ static void what_is_not_there_leaves_no_trace(void **state)
 	f->d.badge.n = 0;
 	f->d.verify_link.n = 0;
 	without = write_pdf(f, &out);
-	assert_false(holds(without, "/EmbeddedFiles") || holds(without, "/AF [") || holds(without, "/Annots"));
+	assert_false(holds(without, "/EmbeddedFiles") || holds(without, "/AF [")
+		|| holds(without, "/Annots"));
 	assert_false(holds(without, "/S /Figure"));
 }
 
@@ -203,7 +215,8 @@ static struct bytes inflate(struct fixture *f, struct bytes in, size_t len)
 	uint8_t *out = arena_alloc(f->a, len);
 	size_t n = 0;
 
-	assert_int_equal(libdeflate_zlib_decompress(d, in.p, in.n, out, len, &n), LIBDEFLATE_SUCCESS);
+	assert_int_equal(
+		libdeflate_zlib_decompress(d, in.p, in.n, out, len, &n), LIBDEFLATE_SUCCESS);
 	libdeflate_free_decompressor(d);
 	return (struct bytes){out, n};
 }
@@ -215,7 +228,8 @@ static void a_truetype_subset_is_small_and_right(void **state)
 	struct pdf_font_kit *kit = pdf_font_kit_new(f->engine);
 	struct pdf_font_subset s = make_subset(f, kit, 3 + FONT_LATIN);
 	struct bytes file = inflate(f, s.file, s.file_len);
-	hb_blob_t *blob = hb_blob_create((const char *)file.p, (unsigned)file.n, HB_MEMORY_MODE_READONLY, NULL, NULL);
+	hb_blob_t *blob = hb_blob_create(
+		(const char *)file.p, (unsigned)file.n, HB_MEMORY_MODE_READONLY, NULL, NULL);
 	hb_face_t *face = hb_face_create(blob, 0);
 	hb_font_t *font = hb_font_create(face);
 
@@ -224,9 +238,11 @@ static void a_truetype_subset_is_small_and_right(void **state)
 	assert_true(file.n < 30000);
 	assert_true(hb_face_get_glyph_count(face) > s.glyph_count);
 	for (size_t i = 0; i < s.glyph_count; i++) {
-		double width = hb_font_get_glyph_h_advance(font, s.glyphs[i].code) * 1000.0 / hb_face_get_upem(face);
+		double width = hb_font_get_glyph_h_advance(font, s.glyphs[i].code) * 1000.0
+			/ hb_face_get_upem(face);
 
-		assert_true(s.glyphs[i].code > 0 && s.glyphs[i].code < hb_face_get_glyph_count(face));
+		assert_true(
+			s.glyphs[i].code > 0 && s.glyphs[i].code < hb_face_get_glyph_count(face));
 		assert_true(width - s.glyphs[i].width < 0.01 && s.glyphs[i].width - width < 0.01);
 	}
 	hb_font_destroy(font);
@@ -269,13 +285,17 @@ static void tags_tell_subsets_apart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_same_row_gives_the_same_bytes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_same_row_gives_the_same_bytes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(artwork_is_cited_not_copied, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_credential_decides_the_id, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(what_is_not_there_leaves_no_trace, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_not_there_leaves_no_trace, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_missing_glyph_is_a_sentence, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(static_text_shares_a_font_made_once, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_truetype_subset_is_small_and_right, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			static_text_shares_a_font_made_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_truetype_subset_is_small_and_right, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_cjk_subset_is_bare_cff, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(tags_tell_subsets_apart, set_up, tear_down),
 	};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* From glyphs back to text. Runs in: make check. */
 #include "render/pdf_unicode.h"
-
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -9,7 +8,8 @@
 #define GLYPHS_MAX 8
 
 /* Characters a..z have the glyphs 1..26; nothing else has one of its own. */
-static hb_bool_t nominal_glyph(hb_font_t *font, void *data, hb_codepoint_t cp, hb_codepoint_t *glyph, void *more)
+static hb_bool_t nominal_glyph(
+	hb_font_t *font, void *data, hb_codepoint_t cp, hb_codepoint_t *glyph, void *more)
 {
 	(void)font;
 	(void)data;
@@ -49,7 +49,8 @@ static int tear_down(void **state)
 }
 
 /* glyphs, clusters: pairs, ended by glyph 0. */
-static struct text_run run_of(struct fixture *f, const char *text, bool rtl, const uint32_t (*pairs)[2])
+static struct text_run run_of(
+	struct fixture *f, const char *text, bool rtl, const uint32_t (*pairs)[2])
 {
 	struct text_run run = {.text = str_of(text), .rtl = rtl};
 	struct text_glyph *g = arena_zalloc(f->a, GLYPHS_MAX, sizeof(*g));
@@ -63,7 +64,8 @@ static struct text_run run_of(struct fixture *f, const char *text, bool rtl, con
 }
 
 /* Assigns over one run; glyphs must be listed in order. */
-static void assign(struct fixture *f, const struct text_run *run, struct pdf_glyph *glyphs, size_t count)
+static void assign(
+	struct fixture *f, const struct text_run *run, struct pdf_glyph *glyphs, size_t count)
 {
 	pdf_unicode_assign(f->font, &run, 1, glyphs, count, f->a);
 }
@@ -71,7 +73,8 @@ static void assign(struct fixture *f, const struct text_run *run, struct pdf_gly
 static void assert_says(const struct pdf_glyph *g, const char *wanted)
 {
 	if (!str_eq_cz(g->unicode, wanted))
-		fail_msg("glyph %u says \"" STR_FMT "\", not \"%s\"", g->glyph, STR_ARG(g->unicode), wanted);
+		fail_msg("glyph %u says \"" STR_FMT "\", not \"%s\"", g->glyph, STR_ARG(g->unicode),
+			wanted);
 }
 
 static void own_glyphs_say_their_character(void **state)
@@ -198,14 +201,17 @@ static void the_map_holds_no_unfit_values(void **state)
 
 	(void)state;
 	for (uint16_t i = 0; i < 101; i++)
-		glyphs[i] = (struct pdf_glyph){.glyph = i + 1U, .code = (uint16_t)(i + 1), .unicode = STR("x")};
+		glyphs[i] = (struct pdf_glyph){
+			.glyph = i + 1U, .code = (uint16_t)(i + 1), .unicode = STR("x")};
 	glyphs[0].unicode = STR("\xEE\x80\x80"); /* U+E000 */
 	glyphs[1].unicode = STR("\xEF\xBB\xBF"); /* U+FEFF */
 	glyphs[2].unicode = STR("\xF0\x9F\x98\x80");
 	pdf_unicode_put_cmap(&b, glyphs, 101);
 	buf_put_zeros(&b, 1);
-	assert_non_null(strstr((const char *)b.p, "100 beginbfchar\n<0001> <FFFD>\n<0002> <FFFD>\n<0003> <D83DDE00>\n"));
-	assert_non_null(strstr((const char *)b.p, "endbfchar\n1 beginbfchar\n<0065> <0078>\nendbfchar\n"));
+	assert_non_null(strstr((const char *)b.p,
+		"100 beginbfchar\n<0001> <FFFD>\n<0002> <FFFD>\n<0003> <D83DDE00>\n"));
+	assert_non_null(
+		strstr((const char *)b.p, "endbfchar\n1 beginbfchar\n<0065> <0078>\nendbfchar\n"));
 	buf_free(&b);
 }
 
@@ -216,8 +222,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_ligature_says_all_of_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_split_character_is_said_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(marks_get_what_is_left, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_glyph_of_two_meanings_is_not_exact, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(clusters_from_right_to_left_end_where_the_last_began, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_glyph_of_two_meanings_is_not_exact, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			clusters_from_right_to_left_end_where_the_last_began, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(silent_characters_are_no_loss, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_map_holds_no_unfit_values, set_up, tear_down),
 	};

@@ -4,7 +4,6 @@
 #include "render/png.h"
 #include "render/png_filter.h"
 
-#include <cmocka.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+
+#include <cmocka.h>
 
 #define ROOM ((size_t)64 << 20)
 

@@ -10,8 +10,9 @@
 #include <string.h>
 
 #define ZLIB_CONST
-#include <cmocka.h>
 #include <zlib.h>
+
+#include <cmocka.h>
 
 #define PIECE_LEN 40000
 

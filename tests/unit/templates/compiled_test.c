@@ -2,13 +2,14 @@
 /* The compiled template is written and read back, and every lie in its header is refused. Runs in: tests. */
 #include "templates/compiled.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #define PX_W 40
 #define PX_H 24
