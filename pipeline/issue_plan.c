@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "jobs/engine.h"
 #include "pipeline/issue.h"
 #include "pipeline/plan_rows.h"
 
@@ -131,6 +132,15 @@ static enum rc reopen_plan(struct issue *job, struct err *err)
 	if (rc == RC_OK)
 		rc = ledger_batch_count(l, job->batch.id, &job->before, err);
 	job->nothing_new = job->batch.state == BATCH_FINISHED;
+	if (rc == RC_OK && !job->nothing_new
+		&& !str_eq(job->batch.engine_version, engine_version())) {
+		job->exit_code = EXIT_CONFLICT;
+		return err_set(err, RC_INPUT,
+			"batch " STR_FMT " was planned with the drawing engine " STR_FMT
+			" and this is " STR_FMT "; finish it with that version",
+			STR_ARG(job->batch.id), STR_ARG(job->batch.engine_version),
+			STR_ARG(engine_version()));
+	}
 	job->row_count = job->before.rows;
 	for (uint32_t i = 0; rc == RC_OK && !job->nothing_new && i < list.count; i++)
 		rc = reopen_credential(job, &list.items[i], err);
@@ -160,7 +170,7 @@ static enum rc begin_batch(struct issue *job, struct str key, struct err *err)
 		.name = job->manifest.name,
 		.kid = assert_key->kid,
 		.issued_s = clock_wall_s(),
-		.engine_version = STR(CERTFILL_VERSION),
+		.engine_version = engine_version(),
 		.manifest = buf_bytes(&manifest)};
 	memcpy(job->batch.manifest_sha256, job->manifest.sha256, 32);
 	memcpy(job->batch.cohort_sha256, job->cohort.sha256, 32);

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "jobs/engine.h"
 
 #include <string.h>
 
@@ -92,7 +93,8 @@ static enum rc hash_inputs(
 	enum rc rc = wire_encode(&wire_compile_open_type, open, &b, err);
 
 	hash_start(&h);
-	hash_add(&h, bytes_of(STR("certfill-compile-" CERTFILL_VERSION)));
+	hash_add(&h, bytes_of(STR("certfill-compile-v1")));
+	hash_add(&h, bytes_of(engine_version()));
 	hash_add(&h, buf_bytes(&b));
 	buf_free(&b);
 	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
