@@ -175,6 +175,7 @@ struct talk {
 	struct channel *channel;
 	struct arena *arena; /* one frame */
 	bool over;
+	bool heard; /* control has answered anything */
 	enum exit_code code;
 };
 
@@ -248,6 +249,7 @@ static enum rc take_frame(struct talk *t, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	arena_reset(t->arena);
+	t->heard = true;
 	if (f.info->number == MESSAGE_END)
 		rc = take_end(t, &f, err);
 	else if (f.info->number == MESSAGE_NEED)
@@ -313,30 +315,45 @@ static enum exit_code explain_end(struct cli *cli, pid_t pid, const struct err *
 	return cli_fail(cli, EXIT_UNEXPECTED, "%s", err->text);
 }
 
+/* One attempt over a connected socket. AGAIN in *err, and nothing heard: the other side was just ending. */
+static enum rc attempt(struct talk *t, int own_fd, struct err *err)
+{
+	enum rc rc;
+
+	t->arena = arena_new((size_t)16 << 20);
+	t->channel = channel_new(own_fd, ROLE_CLI, ROLE_CONTROL);
+	/* A control that could not start has said why before it hung up: listen even when sending failed. */
+	rc = send_command(t->cli, t->channel, t->command, err);
+	if (rc != RC_OK)
+		t->command->on_line = NULL;
+	rc = talk(t, err);
+	channel_free(&t->channel);
+	arena_free(&t->arena);
+	show_clear(t->cli);
+	return rc;
+}
+
 enum exit_code link_run(struct cli *cli, struct link_command *command)
 {
 	struct talk t = {.cli = cli, .command = command, .code = EXIT_UNEXPECTED};
+	struct link_command original = *command;
 	struct err err = {0};
 	pid_t pid = -1;
 	int fd = command->needs_data ? connect_running(cli->data) : -1;
-	enum rc rc;
+	enum rc rc = RC_AGAIN;
 
-	if (fd < 0)
-		fd = start_control(cli, command->needs_data, &pid);
-	if (fd < 0)
-		return cli_fail(cli, EXIT_UNEXPECTED, "cannot start certfill-control: %s",
-			strerrordesc_np(errno));
 	catch_signals();
-	t.arena = arena_new((size_t)16 << 20);
-	t.channel = channel_new(fd, ROLE_CLI, ROLE_CONTROL);
-	/* A control that could not start has said why before it hung up: listen even when sending failed. */
-	if (send_command(cli, t.channel, command, &err) != RC_OK)
-		command->on_line = NULL;
-	rc = talk(&t, &err);
-	channel_free(&t.channel);
-	arena_free(&t.arena);
+	if (fd >= 0)
+		rc = attempt(&t, fd, &err);
+	if (rc != RC_OK && !t.heard) {
+		*command = original;
+		fd = start_control(cli, command->needs_data, &pid);
+		if (fd < 0)
+			return cli_fail(cli, EXIT_UNEXPECTED, "cannot start certfill-control: %s",
+				strerrordesc_np(errno));
+		rc = attempt(&t, fd, &err);
+	}
 	link_close_files(command);
-	show_clear(cli);
 	if (rc != RC_OK)
 		return explain_end(cli, pid, &err);
 	if (pid > 0)
