@@ -81,7 +81,7 @@ ATTEMPT(take_capabilities, KIND_PROCESS, RARE,
 ATTEMPT(be_dumpable, KIND_PROCESS, FREE, return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);)
 ATTEMPT(raise_limit, KIND_PROCESS, FREE, struct rlimit l = {64, 64};
 	return prlimit(0, RLIMIT_NOFILE, &l, NULL);)
-ATTEMPT(set_priority, KIND_PROCESS, FREE, return setpriority(PRIO_PROCESS, 0, 5);)
+ATTEMPT(set_priority, KIND_PROCESS, FREE, return setpriority(PRIO_PROCESS, 0, 19);)
 ATTEMPT(new_session, KIND_PROCESS, RARE, return setsid();)
 ATTEMPT(signal_handler, KIND_PROCESS, FREE, return signal(SIGUSR1, SIG_IGN) == SIG_ERR ? -1 : 0;)
 ATTEMPT(own_filter, KIND_PROCESS, RARE, return syscall(SYS_seccomp, 1, 0, NULL);)

@@ -12,6 +12,9 @@ import { contexts as badgesContexts } from '@digitalcredentials/open-badges-cont
 
 import { makeSamples } from './sign.mjs';
 
+// jose calls the global, which Debian 12's node 18 lacks.
+globalThis.crypto ??= crypto.webcrypto;
+
 const made = makeSamples();
 after(() => made.remove());
 const jwks = made.json('jwks.json');
