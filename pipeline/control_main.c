@@ -15,6 +15,7 @@
 #include "pipeline/loop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,8 +167,13 @@ static int fail_first(int fd, uint8_t code, const char *text)
 {
 	struct wire_end end = {.exit_code = code, .text = str_of(text)};
 	struct channel *c = channel_new(fd, ROLE_CONTROL, ROLE_CLI);
+	struct pollfd command = {.fd = fd, .events = POLLIN};
+	struct frame f;
 	struct err err;
 
+	/* Whoever hangs up on an unread command resets the socket, and the answer may go with it. */
+	if (poll(&command, 1, 5000) > 0 && channel_receive(c, &f, &err) == RC_OK)
+		frame_close_fds(&f);
 	if (channel_send(c, MESSAGE_END, 1, &end, NULL, 0, &err) != RC_OK)
 		log_line(LOG_ERROR, "%s", text);
 	channel_free(&c);
