@@ -15,10 +15,11 @@ fi
 folder=$(dirname "$first")
 cat <<EOF
 
-$(find out -name certificate.pdf | wc -l) people, four artifacts each, below out/. For example:
+$(find out -name certificate.pdf | wc -l) people, five artifacts each, below out/. For example:
   file://$PWD/$folder/certificate.pdf
   file://$PWD/$folder/certificate.png
   file://$PWD/$folder/credential.json
+  file://$PWD/$folder/credential.jwt
   file://$PWD/$folder/pass.pkpass
 Links for a mail merge: out/links.csv     Signed receipt: out/receipt.json
 Try next:  build/certfill batch list --data data
