@@ -82,6 +82,24 @@ int64_t clock_join(const struct clock_date *d)
 		+ d->second;
 }
 
+int64_t clock_add_months(int64_t wall_s, uint32_t months)
+{
+	struct clock_date d = clock_split(wall_s);
+	int64_t count = (int64_t)d.year * 12 + d.month - 1 + months;
+	int day = d.day;
+
+	d.year = (int)(count / 12);
+	d.month = (int)(count % 12) + 1;
+	for (;; day--) {
+		struct clock_date back;
+
+		d.day = day;
+		back = clock_split(clock_join(&d));
+		if (back.month == d.month)
+			return clock_join(&d);
+	}
+}
+
 void clock_iso(int64_t wall_s, char out[CLOCK_ISO_LEN])
 {
 	struct clock_date d = clock_split(wall_s);

@@ -26,6 +26,9 @@ struct clock_date {
 struct clock_date clock_split(int64_t wall_s);
 int64_t clock_join(const struct clock_date *d);
 
+/* The same day so many calendar months on; the month's last day when it is shorter. */
+int64_t clock_add_months(int64_t wall_s, uint32_t months);
+
 /* "YYYY-MM-DDTHH:MM:SSZ" (RFC 3339) and a NUL. */
 #define CLOCK_ISO_LEN 21
 void clock_iso(int64_t wall_s, char out[CLOCK_ISO_LEN]);

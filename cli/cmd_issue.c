@@ -47,13 +47,24 @@ static enum exit_code open_inputs(
 	return code;
 }
 
+static bool check_workers(const char *text)
+{
+	uint64_t n;
+
+	return text == NULL || (str_to_u64(str_of(text), 64, &n) && n != 0);
+}
+
 enum exit_code cmd_issue(struct cli *cli)
 {
 	const char *manifest = cli_value(cli, "manifest");
-	struct link_command command = {
-		.name = "issue", .needs_data = true, .out_dir = cli_value(cli, "out")};
+	struct link_command command = {.name = "issue",
+		.needs_data = true,
+		.makes_data = true,
+		.out_dir = cli_value(cli, "out")};
 	enum exit_code code;
 
+	if (!check_workers(cli_value(cli, "workers")))
+		return cli_fail(cli, EXIT_USAGE, "--workers wants a number from 1 to 64");
 	if (manifest == NULL)
 		return cli_fail(
 			cli, EXIT_USAGE, "--manifest FILE is required: it says what to issue");

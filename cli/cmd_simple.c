@@ -5,6 +5,7 @@
 #include "cli/show.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static enum exit_code ask(struct cli *cli, const char *name, const char *option, const char *value)
 {
@@ -16,7 +17,7 @@ static enum exit_code ask(struct cli *cli, const char *name, const char *option,
 
 enum exit_code cmd_init(struct cli *cli)
 {
-	struct link_command command = {.name = "init", .needs_data = true};
+	struct link_command command = {.name = "init", .needs_data = true, .makes_data = true};
 
 	link_option(&command, "name", cli_value(cli, "name"));
 	link_option(&command, "base-url", cli_value(cli, "base-url"));
@@ -25,7 +26,10 @@ enum exit_code cmd_init(struct cli *cli)
 
 enum exit_code cmd_doctor(struct cli *cli)
 {
-	return ask(cli, "doctor", "unused", NULL);
+	struct link_command command = {
+		.name = "doctor", .needs_data = access(cli->data, F_OK) == 0};
+
+	return link_run(cli, &command);
 }
 
 enum exit_code cmd_batch_list(struct cli *cli)

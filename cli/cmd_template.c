@@ -4,7 +4,9 @@
 #include "cli/commands.h"
 #include "cli/link.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A path split for link_command.out_dir and control's "leaf" option. */
 static const char *dir_part(struct cli *cli, const char *path, const char **leaf)
@@ -27,6 +29,11 @@ static enum exit_code run(struct cli *cli, const char *name, const char *output)
 		return code;
 	if (output != NULL) {
 		command.out_dir = dir_part(cli, output, &leaf);
+		if (access(command.out_dir, W_OK | X_OK) != 0) {
+			link_close_files(&command);
+			return cli_fail(cli, EXIT_INPUT, "cannot write in %s: %s", command.out_dir,
+				strerrordesc_np(errno));
+		}
 		link_option(&command, "output", leaf);
 	}
 	return link_run(cli, &command);

@@ -112,6 +112,10 @@ static enum rc write_part(int dir, int fd, const struct wire_file *file, struct 
 	rc = open_parent(dir, file->path, leaf, &parent, err);
 	if (rc != RC_OK)
 		return rc;
+	if (file->len == 0) {
+		(void)unlinkat(parent, leaf, 0);
+		return RC_OK;
+	}
 	content = mem_alloc((size_t)file->len);
 	rc = file_pread(fd, leaf, file->offset, content, (size_t)file->len, err);
 	if (rc == RC_OK)

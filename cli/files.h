@@ -7,7 +7,8 @@
 
 /*
  * Writes parts of the descriptor as files below dir, which is made when missing. A file that is
- * there with the same content is left alone; another is replaced in one step. Paths are checked
+ * there with the same content is left alone; another is replaced in one step; a file of no bytes is
+ * taken away (errors.csv of a run before). Paths are checked
  * again here: relative, no "." or "..".
  */
 enum rc files_write(

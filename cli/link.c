@@ -36,14 +36,30 @@ void link_option(struct link_command *command, const char *name, const char *val
 		command->options[command->option_count++] = (struct cli_value){name, value};
 }
 
+/* "sample:classic", as a manifest may say it. */
+static enum exit_code open_sample(struct cli *cli, struct link_command *command, const char *name)
+{
+	struct str base;
+	struct err err;
+	int fd = -1;
+
+	if (files_open_template(cli->arena, NULL, str_of(name), &fd, &base, &err) != RC_OK)
+		return cli_fail(cli, EXIT_NOT_FOUND, "%s", err.text);
+	command->files[command->file_count++] = (struct link_file){"template", name, fd};
+	return EXIT_DONE;
+}
+
 enum exit_code link_open_file(
 	struct cli *cli, struct link_command *command, const char *role, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd;
 
 	CHECK(command->file_count < LINK_FILES_MAX);
+	if (strcmp(role, "template") == 0 && strncmp(path, "sample:", 7) == 0)
+		return open_sample(cli, command, path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return cli_fail(cli, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_INPUT,
 			"cannot open the %s %s: %s", role, path, strerrordesc_np(errno));
@@ -333,6 +349,13 @@ static enum rc attempt(struct talk *t, int own_fd, struct err *err)
 	return rc;
 }
 
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 enum exit_code link_run(struct cli *cli, struct link_command *command)
 {
 	struct talk t = {.cli = cli, .command = command, .code = EXIT_UNEXPECTED};
@@ -342,6 +365,12 @@ enum exit_code link_run(struct cli *cli, struct link_command *command)
 	int fd = command->needs_data ? connect_running(cli->data) : -1;
 	enum rc rc = RC_AGAIN;
 
+	if (command->needs_data && !command->makes_data && !is_dir(cli->data)) {
+		link_close_files(command);
+		return cli_fail(cli, EXIT_NOT_FOUND,
+			"there is no data directory %s; certfill init or the first issue makes one",
+			cli->data);
+	}
 	catch_signals();
 	if (fd >= 0)
 		rc = attempt(&t, fd, &err);

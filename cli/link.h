@@ -23,6 +23,7 @@ struct link_command {
 	const char *out_dir; /* where FILES go; NULL: none expected */
 	const char *manifest_dir; /* where names in the manifest are looked up; NULL: none */
 	bool needs_data; /* false: no data directory is opened or made */
+	bool makes_data; /* the data directory is made when it is missing */
 	/* Every JSON object that control says; the default prints it. */
 	void (*on_line)(struct cli *cli, struct str json, void *context);
 	void *context;

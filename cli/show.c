@@ -176,6 +176,8 @@ static void print_summary(struct cli *cli, const json_t *o)
 			show_text(o, "batch"), show_number(o, "rows"), show_number(o, "issued"),
 			show_number(o, "unchanged"), show_number(o, "failed"),
 			show_number(o, "left_out"));
+	if (!cli->quiet && show_number(o, "held") != 0)
+		fprintf(stderr, "%" PRId64 " of them are on hold.\n", show_number(o, "held"));
 }
 
 static void say_plan(struct cli *cli, const json_t *o)
@@ -202,7 +204,24 @@ static void print_row(struct cli *cli, const json_t *o)
 		show_text(o, "outcome"), show_text(o, "credential"), show_text(o, "message"));
 }
 
-/* Every member on a line of its own: credentials, receipts. */
+static void print_credential(struct cli *cli, const json_t *o)
+{
+	static const char *const names[] = {"credential", "verdict", "recipient_id", "name",
+		"batch", "issued", "valid_from", "valid_until"};
+	json_t *x;
+	size_t i;
+
+	for (i = 0; i < ARRAY_COUNT(names); i++)
+		if (show_text(o, names[i])[0] != '\0')
+			show_data(cli, "%-14s %s", names[i], show_text(o, names[i]));
+	show_data(cli, "%-14s %" PRId64 ", generation %" PRId64, "row", show_number(o, "row"),
+		show_number(o, "generation"));
+	json_array_foreach(json_object_get(o, "artifacts"), i, x)
+		show_data(cli, "%-14s %-10s %9" PRId64 " bytes  sha256 %s", "artifact",
+			show_text(x, "kind"), show_number(x, "bytes"), show_text(x, "sha256"));
+}
+
+/* Every member on a line of its own: receipts. */
 static void print_members(struct cli *cli, const json_t *o)
 {
 	const char *key;
@@ -239,6 +258,7 @@ void show_line(struct cli *cli, struct str json)
 		{"plan", say_plan},
 		{"summary", print_summary},
 		{"batch", print_batch},
+		{"credential", print_credential},
 		{"row", print_row},
 	};
 	json_t *o;

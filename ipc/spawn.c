@@ -318,10 +318,7 @@ void spawn_describe_end(int status, char *out, size_t out_len)
 		int signal;
 		const char *text;
 	} causes[] = {
-		{SIGSYS,
-			"killed by SIGSYS: it made a forbidden system call (the kernel does not "
-			"say which; its "
-			"debug mode does)"},
+		{SIGSYS, "killed by SIGSYS: it made a system call that its confinement forbids"},
 		{SIGXCPU, "used up its CPU time"},
 		{SIGXFSZ, "wrote more than it may"},
 		{SIGKILL,

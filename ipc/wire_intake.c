@@ -57,6 +57,7 @@ static const struct wire_field credential_fields[] = {
 	WIRE_MAX(struct wire_credential, template_name, WIRE_STR, 1024),
 	WIRE_SUB(struct wire_credential, achievement, WIRE_ONE, 0, &wire_achievement_type),
 	WIRE_M(struct wire_credential, outputs, WIRE_U32),
+	WIRE_M(struct wire_credential, valid_for_months, WIRE_U32),
 	WIRE_M(struct wire_credential, valid_for_s, WIRE_I64),
 	WIRE_SUB(struct wire_credential, layout, WIRE_LIST, 200, &wire_fit_type),
 	WIRE_MAX(struct wire_credential, status, WIRE_STR, 16),
@@ -104,6 +105,8 @@ static const struct wire_field template_fields[] = {
 	WIRE_SUB(struct wire_template, fields, WIRE_LIST, 200, &wire_str_type),
 	WIRE_SUB(struct wire_template, families, WIRE_LIST, 50, &wire_str_type),
 	WIRE_M(struct wire_template, has_qr, WIRE_BOOL),
+	WIRE_M(struct wire_template, width, WIRE_F64),
+	WIRE_M(struct wire_template, height, WIRE_F64),
 };
 WIRE_TYPE(wire_template_type, struct wire_template, template_fields);
 
@@ -156,6 +159,7 @@ static const struct wire_field row_error_fields[] = {
 	WIRE_MAX(struct wire_row_error, code, WIRE_STR, 64),
 	WIRE_MAX(struct wire_row_error, message, WIRE_STR, 512),
 	WIRE_M(struct wire_row_error, warning, WIRE_BOOL),
+	WIRE_M(struct wire_row_error, held, WIRE_BOOL),
 	WIRE_MAX(struct wire_row_error, raw, WIRE_STR, 16384),
 };
 WIRE_TYPE(wire_row_error_type, struct wire_row_error, row_error_fields);

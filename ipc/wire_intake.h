@@ -25,8 +25,7 @@ struct wire_input {
 
 struct wire_intake_open {
 	LIST_OF(struct wire_input) inputs; /* <=3 */
-	struct str
-		encoding; /* <=64: of the cohort, from --encoding; empty: UTF-8 or the manifest's */
+	struct str encoding; /* <=64: --encoding; empty: UTF-8 or the manifest's */
 	int64_t now_s; /* for checks such as "issued_on lies in the future" */
 };
 
@@ -78,7 +77,8 @@ struct wire_credential {
 	struct str template_name; /* <=1024: as written; empty: the command line's --template */
 	struct wire_achievement achievement;
 	uint32_t outputs; /* enum output_kind */
-	int64_t valid_for_s; /* 0: no end */
+	uint32_t valid_for_months; /* calendar months, then: */
+	int64_t valid_for_s; /* both 0: no end */
 	LIST_OF(struct wire_fit) layout; /* <=200 */
 	struct str status; /* <=16: revocation, suspension, 1edtech */
 	LIST_OF(struct str) publish; /* <=50: fields shown on the verify page */
@@ -138,6 +138,8 @@ struct wire_template {
 	LIST_OF(struct str) fields; /* <=200: names of the placeholders, each once */
 	LIST_OF(struct str) families; /* <=50: font families named by text objects */
 	bool has_qr;
+	double width; /* of the page, CSS pixels */
+	double height;
 };
 
 struct wire_column {
@@ -185,6 +187,7 @@ struct wire_row_error {
 	struct str code; /* <=64: email-invalid, date-excel-serial, ... */
 	struct str message; /* <=512 */
 	bool warning; /* the row is still good */
+	bool held; /* left out by its "hold" column, no fault */
 	struct str raw; /* <=16384; empty on warnings */
 };
 

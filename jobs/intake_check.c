@@ -492,6 +492,20 @@ static struct str raw_of(
 	return intake_raw_encode(a, cells, want, map->is_note, want);
 }
 
+/* A held row is no fault, but somebody will ask where it went. */
+static void note_hold(struct intake_outcome *out)
+{
+	out->held = true;
+	out->errors[0] = (struct wire_row_error){.record = out->row.record,
+		.line = out->row.line,
+		.column = STR("hold"),
+		.code = STR("held"),
+		.message = STR("on hold: left out"),
+		.held = true,
+		.raw = out->row.raw};
+	out->error_count = 1;
+}
+
 void intake_check_record(struct intake_checker *c, const struct cohort_record *r, uint32_t record,
 	struct arena *a, struct intake_outcome *out)
 {
@@ -507,7 +521,7 @@ void intake_check_record(struct intake_checker *c, const struct cohort_record *r
 		&& !hold)
 		check_columns(&k);
 	if (hold)
-		out->held = true;
+		note_hold(out);
 	else
 		report(&k, out);
 }

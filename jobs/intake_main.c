@@ -232,7 +232,10 @@ static void list_notes(
 static enum rc answer_cleaned(
 	struct worker *w, const struct template_cleaned *cleaned, struct err *err)
 {
-	struct wire_template answer = {.accepted = true, .has_qr = cleaned->has_qr};
+	struct wire_template answer = {.accepted = true,
+		.has_qr = cleaned->has_qr,
+		.width = cleaned->design.width,
+		.height = cleaned->design.height};
 	enum rc rc = put_results(worker_state(w), cleaned, &answer, err);
 
 	if (rc != RC_OK)

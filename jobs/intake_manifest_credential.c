@@ -50,24 +50,33 @@ static enum rc read_outputs(
 	return RC_OK;
 }
 
-/* One designator of an ISO 8601 duration. from_days: days in 12 of it, so that P12M is P1Y. */
+#define YEAR_S ((int64_t)366 * 86400)
+
+/* Calendar months, then seconds: a certificate for three years ends on the day it began. */
+struct duration {
+	uint64_t months;
+	int64_t seconds;
+};
+
+/* One designator of an ISO 8601 duration. */
 static const struct {
 	char letter;
 	bool time;
-	double seconds;
+	int64_t seconds;
+	uint64_t months;
 } designators[] = {
-	/* A year is 365.25 days on average; a month the twelfth part of it. */
-	{'Y', false, 31557600},
-	{'M', false, 2629800},
-	{'W', false, 604800},
-	{'D', false, 86400},
-	{'H', true, 3600},
-	{'M', true, 60},
-	{'S', true, 1},
+	{'Y', false, 0, 12},
+	{'M', false, 0, 1},
+	{'W', false, 604800, 0},
+	{'D', false, 86400, 0},
+	{'H', true, 3600, 0},
+	{'M', true, 60, 0},
+	{'S', true, 1, 0},
 };
 
 /* Designators may each occur once, in this order. */
-static bool take_designator(struct str text, size_t *at, bool time, size_t *next, double *seconds)
+static bool take_designator(
+	struct str text, size_t *at, bool time, size_t *next, struct duration *out)
 {
 	size_t from = *at;
 	uint64_t n;
@@ -78,7 +87,8 @@ static bool take_designator(struct str text, size_t *at, bool time, size_t *next
 		return false;
 	for (size_t i = *next; i < ARRAY_COUNT(designators); i++) {
 		if (designators[i].letter == text.p[*at] && designators[i].time == time) {
-			*seconds += (double)n * designators[i].seconds;
+			out->seconds += (int64_t)n * designators[i].seconds;
+			out->months += n * designators[i].months;
 			*next = i + 1;
 			++*at;
 			return true;
@@ -87,13 +97,13 @@ static bool take_designator(struct str text, size_t *at, bool time, size_t *next
 	return false;
 }
 
-static bool parse_duration(struct str text, double *seconds)
+static bool parse_duration(struct str text, struct duration *out)
 {
 	bool time = false;
 	size_t at = 1;
 	size_t next = 0;
 
-	*seconds = 0;
+	*out = (struct duration){0, 0};
 	if (text.n < 3 || text.p[0] != 'P')
 		return false;
 	while (at < text.n) {
@@ -102,7 +112,7 @@ static bool parse_duration(struct str text, double *seconds)
 			if (++at == text.n)
 				return false;
 		}
-		if (!take_designator(text, &at, time, &next, seconds))
+		if (!take_designator(text, &at, time, &next, out))
 			return false;
 	}
 	return true;
@@ -111,24 +121,22 @@ static bool parse_duration(struct str text, double *seconds)
 static enum rc read_duration(
 	struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
-	static const double day_s = 86400;
 	struct wire_credential *c = out;
 	struct str text;
-	double seconds;
+	struct duration d;
 	enum rc rc = schema_take_str(s, value, key, &text);
 
 	if (rc != RC_OK)
 		return rc;
-	if (!parse_duration(text, &seconds))
+	if (!parse_duration(text, &d))
 		return schema_fail(s,
 			"\"" STR_FMT
 			"\" is not a duration; write P2Y, P18M or P90D, or null for no end",
 			STR_ARG(intake_problems_clip(s->a, text, 60)));
-	if (seconds < 1 || seconds > 200 * 366 * day_s)
-		return schema_fail(s, "must be longer than nothing and shorter than 200 years");
-	/* Whole days from a day on: P1Y is 365 of them, P2Y 730. */
-	c->valid_for_s =
-		seconds < day_s ? (int64_t)seconds : (int64_t)(seconds / day_s) * (int64_t)day_s;
+	if ((d.months == 0 && d.seconds == 0) || d.months > 2400 || d.seconds > 200 * YEAR_S)
+		return schema_fail(s, "must be longer than nothing and at most 200 years");
+	c->valid_for_months = (uint32_t)d.months;
+	c->valid_for_s = d.seconds;
 	return RC_OK;
 }
 

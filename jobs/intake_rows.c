@@ -268,10 +268,8 @@ static enum rc advance(struct intake_rows *r, struct err *err)
 	if (rc != RC_OK || r->ended)
 		return rc;
 	intake_check_record(&r->checker, &record, ++r->record, r->record_arena, &r->outcome);
-	if (r->outcome.held) {
+	if (r->outcome.held)
 		r->held++;
-		return RC_OK;
-	}
 	r->pending = true;
 	fit_outcome(r);
 	return RC_OK;

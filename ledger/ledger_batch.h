@@ -146,6 +146,7 @@ struct batch_counts {
 	uint32_t unchanged; /* outcomes and records left out as such */
 	uint32_t failed;
 	uint32_t left_out; /* records that are BAD or HELD */
+	uint32_t held; /* of them */
 	uint32_t shards;
 	uint32_t shards_done;
 };

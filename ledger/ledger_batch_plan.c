@@ -292,7 +292,6 @@ enum rc ledger_batch_count(
 		"SELECT count(*) FROM outcomes WHERE tenant_id = $1 AND batch = $2 AND result = $3";
 	static const char left[] = "SELECT count(DISTINCT record) FROM left_out"
 				   " WHERE tenant_id = $1 AND batch = $2 AND kind = $3";
-	uint32_t held = 0;
 	uint32_t same = 0;
 	const struct {
 		const char *sql;
@@ -302,7 +301,7 @@ enum rc ledger_batch_count(
 		{shards, SHARD_DONE, &out->shards_done}, {outcomes, OUTCOME_ISSUED, &out->issued},
 		{outcomes, OUTCOME_UNCHANGED, &out->unchanged},
 		{outcomes, OUTCOME_FAILED, &out->failed}, {left, LEFT_OUT_BAD, &out->left_out},
-		{left, LEFT_OUT_HELD, &held}, {left, LEFT_OUT_UNCHANGED, &same}};
+		{left, LEFT_OUT_HELD, &out->held}, {left, LEFT_OUT_UNCHANGED, &same}};
 
 	for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
 		enum rc rc = one_count(l, counts[i].sql, batch, counts[i].which, counts[i].to, err);
@@ -310,7 +309,7 @@ enum rc ledger_batch_count(
 		if (rc != RC_OK)
 			return rc;
 	}
-	out->left_out += held;
+	out->left_out += out->held;
 	out->unchanged += same;
 	return RC_OK;
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "jobs/fonts.h"
+#include "ledger/ledger_batch.h"
 #include "pipeline/control.h"
 
 #include <stdarg.h>
@@ -115,6 +116,8 @@ static void check_keys(struct doctor *d, const struct tenant *t)
 		say_check(d, "fail", "pass", STR_FMT, STR_ARG(t->keys.problems.items[i]));
 	for (uint32_t i = 0; i < t->keys.warnings.count; i++)
 		say_check(d, "warn", "pass", STR_FMT, STR_ARG(t->keys.warnings.items[i]));
+	if (t->keys.problems.count != 0)
+		return;
 	clock_iso(t->keys.pass_not_after_s, iso);
 	say_check(d, t->keys.pass_throwaway ? "warn" : "ok", "pass",
 		"%s certificate for " STR_FMT ", until %s",
@@ -141,6 +144,37 @@ static void check_ledger(struct doctor *d, const struct tenant *t)
 		say_check(d, "warn", "address", "no public base URL: certificates are marked DEMO");
 	else
 		say_check(d, "ok", "address", STR_FMT, STR_ARG(t->settings.base_url));
+}
+
+/* The ledger knows how much there must be at least: an artifact for every credential. */
+static void check_store(struct doctor *d, const struct tenant *t)
+{
+	struct arena *a = client_arena(d->client);
+	struct str before = {NULL, 0};
+	uint64_t issued = 0;
+	struct batch_list page;
+	struct err err;
+
+	do {
+		if (ledger_batch_list(t->ledger, a, before, 100, &page, &err) != RC_OK) {
+			say_check(d, "fail", "ledger", "%s", err.text);
+			return;
+		}
+		for (uint32_t i = 0; i < page.count; i++) {
+			struct batch_counts counts;
+
+			before = page.items[i].id;
+			if (ledger_batch_count(t->ledger, before, &counts, &err) == RC_OK)
+				issued += counts.issued;
+		}
+	} while (page.count == 100);
+	if (t->stored.artifact_count < issued)
+		say_check(d, "fail", "store",
+			"%llu artifacts, but the ledger names at least %llu; restore a backup",
+			(unsigned long long)t->stored.artifact_count, (unsigned long long)issued);
+	else
+		say_check(d, "ok", "store", "%u segments, %llu artifacts", t->stored.segment_count,
+			(unsigned long long)t->stored.artifact_count);
 }
 
 static void check_tenant(struct doctor *d, struct control *control)
@@ -171,8 +205,7 @@ static void check_tenant(struct doctor *d, struct control *control)
 	}
 	check_keys(d, &t);
 	check_ledger(d, &t);
-	say_check(d, "ok", "store", "%u segments, %llu artifacts", t.stored.segment_count,
-		(unsigned long long)t.stored.artifact_count);
+	check_store(d, &t);
 	tenant_close(&t);
 }
 

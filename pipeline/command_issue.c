@@ -122,6 +122,7 @@ static void say_summary(struct issue *job, const struct batch_counts *c)
 	jsonw_key_i64(w, "unchanged", unchanged);
 	jsonw_key_i64(w, "failed", c->failed);
 	jsonw_key_i64(w, "left_out", c->left_out);
+	jsonw_key_i64(w, "held", c->held);
 	jsonw_key_bool(w, "done", done);
 	client_said(job->client);
 }
@@ -189,9 +190,9 @@ static enum rc issue_and_finish(struct issue *job, struct err *err)
 				"%u of %u shards are done; the same command continues",
 				counts.shards_done, counts.shards);
 	}
-	job->exit_code = rc != RC_OK                         ? job->exit_code
-		: counts.failed != 0 || counts.left_out != 0 ? EXIT_SOME_FAILED
-							     : EXIT_DONE;
+	job->exit_code = rc != RC_OK                                   ? job->exit_code
+		: counts.failed != 0 || counts.left_out != counts.held ? EXIT_SOME_FAILED
+								       : EXIT_DONE;
 	return rc;
 }
 

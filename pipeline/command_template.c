@@ -22,6 +22,12 @@ static void say_notes(struct client *client, const struct wire_note *notes, uint
 	}
 }
 
+/* CSS pixels are 1/96 inch. */
+static struct str page_size(struct arena *a, const struct wire_template *t)
+{
+	return str_fmt(a, "%.0f x %.0f mm", t->width * 25.4 / 96, t->height * 25.4 / 96);
+}
+
 static void say_template(struct client *client, const struct wire_template *t)
 {
 	struct jsonw *w;
@@ -31,6 +37,7 @@ static void say_template(struct client *client, const struct wire_template *t)
 		client_note(client, "info", "and %u more", t->notes_total - t->notes.count);
 	w = client_say(client, "template");
 	jsonw_key_bool(w, "accepted", t->accepted);
+	jsonw_key_str(w, "page", page_size(client_arena(client), t));
 	jsonw_key_bool(w, "qr", t->has_qr);
 	jsonw_key_i64(w, "removed", t->notes_total);
 	jsonw_key_open(w, "fields", '[');

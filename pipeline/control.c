@@ -4,7 +4,7 @@
 
 const struct command control_commands[] = {
 	{"init", false, true, command_init},
-	{"doctor", false, true, command_doctor},
+	{"doctor", false, false, command_doctor},
 	{"issue", false, true, command_issue},
 	{"template lint", false, false, command_template_lint},
 	{"template clean", false, false, command_template_clean},
@@ -75,7 +75,7 @@ bool control_open_tenant(struct control *control, struct client *client, struct 
 		.workers = true,
 		.issuer_name = client_option(client, "name"),
 		.base_url = client_option(client, "base-url")};
-	uint8_t exit_code = EXIT_INPUT;
+	uint8_t exit_code = EXIT_USAGE;
 	struct err err;
 	enum rc rc = RC_OK;
 

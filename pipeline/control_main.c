@@ -201,8 +201,8 @@ int main(int argc, char **argv)
 	if (rc == RC_OK && control.has_house)
 		rc = open_socket(data, &err);
 	if (rc != RC_OK)
-		return fail_first(FIRST_CLIENT_FD,
-			rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_UNEXPECTED, err.text);
+		return fail_first(
+			FIRST_CLIENT_FD, rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_INPUT, err.text);
 	if (!add_client(FIRST_CLIENT_FD))
 		return EXIT_UNEXPECTED;
 	serve();

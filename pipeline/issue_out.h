@@ -24,6 +24,8 @@ struct out_job {
 
 /* Everybody's files, links.csv, proofs.jsonl, errors.csv, receipt.json, jwks.json, pass-chain.pem. */
 enum rc out_export(struct out_job *o, struct err *err) MUST_CHECK;
+/* errors.csv alone: for a plan that is refused because too many rows are bad. */
+enum rc out_errors(struct out_job *o, struct err *err) MUST_CHECK;
 /* A recipient id as a folder's name. Different ids give different names. */
 struct str out_folder(struct arena *a, struct str id);
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "jobs/engine.h"
 #include "pipeline/issue.h"
+#include "pipeline/issue_out.h"
 #include "pipeline/plan_rows.h"
 
 #include <string.h>
@@ -224,6 +225,20 @@ static enum rc freeze(struct issue *job, const uint8_t plan_hash[32], struct err
 	return rc;
 }
 
+/* Nothing is issued, but what has to be mended is written down. */
+static void write_errors(struct issue *job)
+{
+	struct out_job o = {.client = job->client,
+		.tenant = job->tenant,
+		.batch = job->batch.id,
+		.raw_header = job->cohort.raw_header};
+	struct err err;
+
+	if (client_has(job->client, "out") && out_errors(&o, &err) != RC_OK)
+		client_note(
+			job->client, "warning", "errors.csv could not be written: %s", err.text);
+}
+
 /* The manifest's own limits on bad rows. */
 static enum rc check_policy(struct issue *job, const struct plan_totals *totals, struct err *err)
 {
@@ -269,8 +284,11 @@ static enum rc make_plan(struct issue *job, struct str key, struct err *err)
 	if (rc == RC_OK)
 		rc = plan_rows(job, &totals, plan_hash, err);
 	job->row_count = (uint32_t)totals.rows;
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		rc = check_policy(job, &totals, err);
+		if (rc != RC_OK && totals.bad != 0)
+			write_errors(job);
+	}
 	if (rc == RC_OK)
 		rc = freeze(job, plan_hash, err);
 	if (rc != RC_OK

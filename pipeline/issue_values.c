@@ -18,7 +18,8 @@ void issue_ulid_text(const uint8_t ulid[16], char out[27])
 
 		for (size_t bit = i * 5; bit < i * 5 + 5; bit++) {
 			size_t at = bit - 2;
-			unsigned one = bit < 2 ? 0 : (ulid[at / 8] >> (7 - at % 8)) & 1u;
+			unsigned byte = bit < 2 ? 0 : ulid[at / 8];
+			unsigned one = byte >> (7 - at % 8) & 1u;
 
 			v = v << 1 | one;
 		}

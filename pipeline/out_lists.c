@@ -387,8 +387,6 @@ static enum rc send_buffers(struct out_job *o, struct part *parts, size_t count,
 	enum rc rc = file_memory("lists", &fd, err);
 
 	for (size_t i = 0; rc == RC_OK && i < count; i++) {
-		if (parts[i].content.n == 0)
-			continue;
 		rc = file_write_all(fd, parts[i].name, buf_bytes(&parts[i].content), err);
 		files[m.files.count++] =
 			(struct wire_file){str_of(parts[i].name), offset, parts[i].content.n};
@@ -409,6 +407,17 @@ static enum rc send_list(struct out_job *o, int fd, const char *name, struct err
 		return err_set(err, RC_SYSTEM, "cannot look at %s", name);
 	file.len = (uint64_t)st.st_size;
 	return client_send_files(o->client, fd, &m, err);
+}
+
+enum rc out_errors(struct out_job *o, struct err *err)
+{
+	struct part part = {"errors.csv", buf_new(LIST_MAX)};
+	enum rc rc = make_errors(o, &part.content, err);
+
+	if (rc == RC_OK)
+		rc = send_buffers(o, &part, 1, err);
+	buf_free(&part.content);
+	return rc;
 }
 
 enum rc out_finish(struct out_job *o, struct err *err)

@@ -76,6 +76,10 @@ static enum rc take_errors(struct planner *p, const struct wire_rows *answer, st
 	for (uint32_t i = 0; rc == RC_OK && i < answer->errors.count; i++) {
 		const struct wire_row_error *e = &answer->errors.items[i];
 
+		if (e->held) {
+			rc = leave_out(p, LEFT_OUT_HELD, e, NULL, err);
+			continue;
+		}
 		issue_say_problem(p->job, e);
 		if (e->warning)
 			continue;
@@ -98,8 +102,9 @@ static void fix_dates(
 
 	if (row->issued_on == WIRE_NO_DAY)
 		row->issued_on = today;
-	if (row->valid_until == WIRE_NO_DAY && c->valid_for_s != 0)
-		row->valid_until = row->issued_on + c->valid_for_s;
+	if (row->valid_until == WIRE_NO_DAY && (c->valid_for_months != 0 || c->valid_for_s != 0))
+		row->valid_until =
+			clock_add_months(row->issued_on, c->valid_for_months) + c->valid_for_s;
 }
 
 /* What the credential says, for telling a corrected row from an unchanged one. */

@@ -46,7 +46,7 @@ static enum rc open_tenant(int dir_fd, struct str tenant, int *out, struct err *
 	fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT)
 		return err_set(err, RC_INPUT,
-			"tenant %s has no keys here: make them with certfill init", name);
+			"tenant %s has no keys here: restore a backup that holds them", name);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot open the keys of tenant %s", name);
 	if ((st.st_mode & 077) != 0)
@@ -116,7 +116,7 @@ static enum rc read_keys(int tenant_fd, struct secret **out, struct err *err)
 
 	if (fd < 0 && errno == ENOENT)
 		return err_set(err, RC_INPUT,
-			"this tenant has no keys here: make them with certfill init");
+			"this tenant has no keys here: restore a backup that holds them");
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot open the key file");
 	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || (uint64_t)st.st_size > KEYFILE_LEN_MAX)

@@ -101,5 +101,36 @@ test('the sample with errors refuses each bad row with record, line, column and 
   const problems = r.lines.filter((l) => l.message_type === 'problem' && !l.warning);
   assert.ok(problems.length >= 8);
   for (const p of problems) assert.ok(p.record > 0 && p.line > 1 && p.column && /^[a-z-]+$/.test(p.code) && p.message.length > 8, JSON.stringify(p));
-  assert.equal(r.summary.left_out, new Set(problems.map((p) => p.record)).size);
+  assert.equal(r.summary.left_out - r.summary.held, new Set(problems.map((p) => p.record)).size);
+});
+
+test('held rows are left out, counted and no fault; a clean run takes an old errors.csv away', (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data'), out = path.join(dir, 'out'), f = smallCohort(dir, 2);
+  fs.writeFileSync(f.cohort, 'recipient_id,name,email,hold\ns-1,Ada,a@example.org,\ns-2,Bob,b@example.org,Y\n');
+  fs.mkdirSync(out);
+  fs.writeFileSync(path.join(out, 'errors.csv'), 'from a run before\n');
+  const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--out', out, '--data', data]);
+  assert.equal(r.status, 0, r.stderr);
+  assert.deepEqual([r.summary.rows, r.summary.issued, r.summary.left_out, r.summary.held], [2, 1, 1, 1]);
+  assert.ok(!fs.existsSync(path.join(out, 'errors.csv')));
+  const report = certfill(['batch', 'report', r.summary.batch, '--data', data]).lines;
+  assert.ok(report.some((l) => l.row === 2 && l.outcome === 'held'));
+});
+
+test('too many bad rows: nothing is issued, errors.csv says what to mend; three years end on the day they began', (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data'), out = path.join(dir, 'out');
+  const f = smallCohort(dir, 4, (r, i) => (i <= 3 ? { ...r, email: 'nobody' } : r));
+  const m = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  m.policy.max_error_ratio = 0.5;
+  m.credentials.diploma.valid_for = 'P3Y';
+  fs.writeFileSync(f.manifest, JSON.stringify(m));
+  const args = ['issue', f.cohort, '--manifest', f.manifest, '--out', out, '--data', data];
+  const refused = certfill(args);
+  assert.equal(refused.status, 4, refused.stderr);
+  assert.equal(parseCsv(fs.readFileSync(path.join(out, 'errors.csv'), 'utf8')).length, 3);
+  const fixed = smallCohort(dir, 4);
+  fs.writeFileSync(fixed.manifest, JSON.stringify(m));
+  assert.equal(certfill(args).summary.issued, 4);
+  const shown = certfill(['cred', 'find', 's-1', '--data', data]).lines[0];
+  assert.deepEqual([shown.valid_from, shown.valid_until], ['2026-06-12T00:00:00Z', '2029-06-12T00:00:00Z']);
 });

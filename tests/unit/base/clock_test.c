@@ -95,6 +95,28 @@ static void times_with_offsets(void **state)
 			fail_msg("\"%s\" was taken for a time", bad[i]);
 }
 
+static void months_are_added(void **state)
+{
+	static const struct {
+		const char *from;
+		uint32_t months;
+		const char *to;
+	} cases[] = {{"2025-06-13", 36, "2028-06-13"}, {"2024-02-29", 12, "2025-02-28"},
+		{"2026-01-31", 1, "2026-02-28"}, {"2026-12-31", 2, "2027-02-28"},
+		{"2026-06-30", 0, "2026-06-30"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct err err;
+		int64_t from;
+		int64_t to;
+
+		assert_int_equal(clock_parse_day(str_of(cases[i].from), &from, &err), RC_OK);
+		assert_int_equal(clock_parse_day(str_of(cases[i].to), &to, &err), RC_OK);
+		assert_true(clock_add_months(from, cases[i].months) == to);
+	}
+}
+
 static void clocks_run(void **state)
 {
 	int64_t mono = clock_mono_ms();
@@ -116,6 +138,7 @@ int main(void)
 		cmocka_unit_test(iso_is_written),
 		cmocka_unit_test(real_days_only),
 		cmocka_unit_test(times_with_offsets),
+		cmocka_unit_test(months_are_added),
 		cmocka_unit_test(clocks_run),
 	};
 

@@ -112,7 +112,8 @@ static void full_manifest_is_read(void **state)
 	assert_true(str_eq_cz(source.columns.items[2].from, "HONORS"));
 	assert_true(str_eq_cz(source.constants.items[0].value, "bsc"));
 	assert_int_equal(c->outputs, OUTPUT_PDF | OUTPUT_BADGE);
-	assert_int_equal(c->valid_for_s, 730 * 86400);
+	assert_int_equal(c->valid_for_months, 24);
+	assert_int_equal(c->valid_for_s, 0);
 	assert_int_equal(c->layout.count, 2);
 	assert_true(str_eq_cz(c->layout.items[0].field, "recipient.name"));
 	assert_true(c->layout.items[0].shrink && c->layout.items[0].max_lines == 2);
@@ -231,9 +232,10 @@ static void durations(void **state)
 {
 	static const struct {
 		const char *text;
+		uint32_t months;
 		int64_t days;
-	} good[] = {{"P1Y", 365}, {"P4Y", 1461}, {"P12M", 365}, {"P90D", 90}, {"P2W", 14},
-		{"P1Y6M", 547}, {"PT48H", 2}};
+	} good[] = {{"P1Y", 12, 0}, {"P4Y", 48, 0}, {"P12M", 12, 0}, {"P90D", 0, 90},
+		{"P2W", 0, 14}, {"P1Y6M3D", 18, 3}, {"PT48H", 0, 2}};
 	static const char *const bad[] = {"", "P", "PT", "1Y", "P1", "PY", "P1D1Y", "P1Y1Y", "P-1Y",
 		"P0D", "P999Y", "P1.5Y", "PT1D", "P1YT"};
 	char json[1024];
@@ -245,6 +247,7 @@ static void durations(void **state)
 			good[i].text);
 		accepted(json);
 		assert_int_equal(manifest.credentials.items[0].valid_for_s, good[i].days * 86400);
+		assert_int_equal(manifest.credentials.items[0].valid_for_months, good[i].months);
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
 		(void)text_fmt(json, sizeof json,

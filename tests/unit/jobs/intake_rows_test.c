@@ -361,7 +361,11 @@ static void held_rows_are_counted(void **state)
 
 	(void)state;
 	assert_int_equal(rows.rows.count, 1);
-	assert_int_equal(rows.errors.count, 0);
+	assert_int_equal(rows.errors.count, 2);
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_true(rows.errors.items[i].held);
+		assert_true(str_eq_cz(rows.errors.items[i].code, "held"));
+	}
 	assert_int_equal(rows.held, 2);
 	assert_int_equal(rows.rows.items[0].record, 2);
 }

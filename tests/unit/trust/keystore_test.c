@@ -221,7 +221,7 @@ static void refuses_open_directories_and_links(void **state)
 		keystore_open(&keystore_file, dir_fd, STR("linked"), NOW, &ring, &err), RC_OK);
 	assert_int_equal(
 		keystore_open(&keystore_file, dir_fd, STR("nobody"), NOW, &ring, &err), RC_INPUT);
-	assert_non_null(strstr(err.text, "certfill init"));
+	assert_non_null(strstr(err.text, "restore a backup"));
 }
 
 static void checks_tenant_names(void **state)
