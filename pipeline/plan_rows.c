@@ -133,7 +133,8 @@ static enum rc find_award(struct planner *p, const struct wire_row *row,
 	struct award_ask ask = {0};
 	uint8_t key[SEAL_KEY_LEN];
 	uint8_t claim[32];
-	uint8_t wrapped[SEAL_WRAPPED_LEN];
+	/* The award may answer with this very key, so it lives as long as the page. */
+	uint8_t *wrapped = arena_alloc(p->page, SEAL_WRAPPED_LEN);
 	struct buf claim_sealed = buf_new(256);
 	struct seal_place claim_place = {
 		t->actor.tenant, STR("awards"), STR("claim"), {ask.identity_tag, 32}};
@@ -150,7 +151,7 @@ static enum rc find_award(struct planner *p, const struct wire_row *row,
 	seal_box(t->seal, t->secrets.values, &claim_place, (struct bytes){claim, sizeof claim},
 		&claim_sealed);
 	hash_sha256((struct bytes){claim, sizeof claim}, ask.claim_hash);
-	ask.wrapped_key = (struct bytes){wrapped, sizeof wrapped};
+	ask.wrapped_key = (struct bytes){wrapped, SEAL_WRAPPED_LEN};
 	ask.claim_sealed = buf_bytes(&claim_sealed);
 	rc = ledger_award_find_or_create(t->ledger, &t->actor, p->page, &ask, out, err);
 	seal_wipe(key, sizeof key);

@@ -7,7 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
-export const certfillPath = path.join(root, 'build/certfill');
+// Another build of the whole tree can be tried: CERTFILL=build/asan/certfill.
+export const certfillPath = path.resolve(root, process.env.CERTFILL ?? 'build/certfill');
 export const sample = (name) => path.join(root, 'sample', name);
 
 // A directory that goes away with the test.

@@ -150,8 +150,9 @@ test | test-all)
 	done
 	node_tests tests/interop
 	node_tests tests/e2e
-	build VARIANT=asan fuzzers
+	build VARIANT=asan all fuzzers
 	run_corpus build/asan
+	one asan/whole-product env CERTFILL=build/asan/certfill node --test tests/e2e/again.test.mjs
 	if [ "$mode" = test-all ]; then
 		build COMPILER=clang all unit
 		LIMIT=3600 one tidy tests/tools/tidy.sh
