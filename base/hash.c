@@ -20,6 +20,11 @@ void hash_sha256(struct bytes in, uint8_t out[HASH_SHA256_LEN])
 	CHECK(SHA256(in.p, in.n, out) != NULL);
 }
 
+void hash_sha384(struct bytes in, uint8_t out[HASH_SHA384_LEN])
+{
+	CHECK(SHA384(in.p, in.n, out) != NULL);
+}
+
 void hash_sha1(struct bytes in, uint8_t out[HASH_SHA1_LEN])
 {
 	CHECK(SHA1(in.p, in.n, out) != NULL);

@@ -9,10 +9,13 @@
 #include "base/str.h"
 
 #define HASH_SHA256_LEN 32
+#define HASH_SHA384_LEN 48
 #define HASH_SHA1_LEN 20
 #define HASH_MD5_LEN 16
 
 void hash_sha256(struct bytes in, uint8_t out[HASH_SHA256_LEN]);
+/* SHA-384: only where RDFC-1.0 is asked for it. */
+void hash_sha384(struct bytes in, uint8_t out[HASH_SHA384_LEN]);
 /* SHA-1: only where a format demands it (Apple's manifest.json). */
 void hash_sha1(struct bytes in, uint8_t out[HASH_SHA1_LEN]);
 /* MD5: only PDF's /CheckSum of an embedded file (ISO 32000-1, 7.11.4). */
