@@ -93,10 +93,10 @@ enum exit_code cli_fail(struct cli *cli, enum exit_code code, const char *fmt, .
 		jsonw_key_i64(&w, "code", code);
 		jsonw_key_str(&w, "message", str_of(text));
 		jsonw_close(&w, '}');
-		fprintf(stderr, STR_FMT "\n", STR_ARG(buf_str(&b)));
+		(void)fprintf(stderr, STR_FMT "\n", STR_ARG(buf_str(&b)));
 		buf_free(&b);
 	} else {
-		fprintf(stderr, "%scertfill: %s%s\n", cli->color ? "\033[31m" : "", text,
+		(void)fprintf(stderr, "%scertfill: %s%s\n", cli->color ? "\033[31m" : "", text,
 			cli->color ? "\033[0m" : "");
 	}
 	return code;
@@ -112,5 +112,5 @@ void cli_say(struct cli *cli, const char *fmt, ...)
 	va_start(args, fmt);
 	text_vfmt(text, sizeof text, fmt, args);
 	va_end(args);
-	fprintf(stderr, "%s\n", text);
+	(void)fprintf(stderr, "%s\n", text);
 }

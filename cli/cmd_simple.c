@@ -60,9 +60,10 @@ enum exit_code cmd_cred_find(struct cli *cli)
 enum exit_code cmd_version(struct cli *cli)
 {
 	if (cli->json)
-		printf("{\"message_type\":\"version\",\"version\":\"%s\",\"compiler\":\"%s\"}\n",
+		(void)printf(
+			"{\"message_type\":\"version\",\"version\":\"%s\",\"compiler\":\"%s\"}\n",
 			CERTFILL_VERSION, __VERSION__);
 	else
-		printf("certfill %s (built with %s)\n", CERTFILL_VERSION, __VERSION__);
+		(void)printf("certfill %s (built with %s)\n", CERTFILL_VERSION, __VERSION__);
 	return EXIT_DONE;
 }

@@ -144,40 +144,42 @@ enum rc files_write(const char *dir, int fd, const struct wire_files *files, str
 
 /* ---- templates ---- */
 
-/* templates/samples beside the source tree's build/, else the installed ones. */
-static int open_sample(struct arena *a, struct str name, struct err *err)
+static bool is_sample_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'))
+			return false;
+	}
+	return name.n != 0;
+}
+
+/* The source tree when this program runs out of its build/; NULL when it is installed. */
+static const char *source_tree(struct arena *a)
 {
 	char self[4096];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	struct str path = {self, n > 0 ? (size_t)n : 0};
+	size_t build = str_find_str(path, STR("/build/"));
+
+	return build != path.n ? str_dup(a, str_slice(path, 0, build)).p : NULL;
+}
+
+static int open_sample(struct arena *a, struct str name, struct err *err)
+{
+	const char *tree = source_tree(a);
+	const char *dir = tree != NULL ? str_fmt(a, "%s/templates/samples", tree).p
+				       : CERTFILL_DATADIR "/templates";
 	int fd = -1;
 
-	for (size_t i = 0; i < name.n; i++)
-		if (!((name.p[i] >= 'a' && name.p[i] <= 'z')
-			    || (name.p[i] >= '0' && name.p[i] <= '9') || name.p[i] == '-')) {
-			err_set(err, RC_INPUT, "\"" STR_FMT "\" is not the name of a sample",
-				STR_ARG(name));
-			return -1;
-		}
-	if (n > 0) {
-		struct str path = {self, (size_t)n};
-		size_t build = str_find_str(path, STR("/build/"));
-
-		if (build != path.n) {
-			const char *sample =
-				str_fmt(a, STR_FMT "/templates/samples/" STR_FMT ".svg",
-					STR_ARG(str_slice(path, 0, build)), STR_ARG(name))
-					.p;
-
-			fd = open(sample, O_RDONLY | O_CLOEXEC);
-		}
-	}
-	if (fd < 0)
-		fd = open(
-			str_fmt(a, "%s/templates/" STR_FMT ".svg", CERTFILL_DATADIR, STR_ARG(name))
-				.p,
+	if (is_sample_name(name))
+		fd = open(str_fmt(a, "%s/" STR_FMT ".svg", dir, STR_ARG(name)).p,
 			O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		err_set(err, RC_INPUT, "there is no sample template \"" STR_FMT "\"",
+		err_set(err, RC_INPUT,
+			"there is no sample template \"" STR_FMT
+			"\"; certfill comes with classic and modern",
 			STR_ARG(name));
 	return fd;
 }

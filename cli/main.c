@@ -19,31 +19,32 @@
 
 static void print_commands(FILE *to)
 {
-	fputs("certfill issues certificates in bulk: PDF, PNG, Open Badges 3.0 and wallet pass.\n\n"
-	      "Usage: certfill [OPTIONS] COMMAND\n\nCommands:\n",
+	(void)fputs("certfill issues certificates in bulk: PDF, PNG, Open Badges 3.0 and wallet "
+		    "pass.\n\n"
+		    "Usage: certfill [OPTIONS] COMMAND\n\nCommands:\n",
 		to);
 	for (size_t i = 0; i < cli_command_count; i++) {
 		const struct cli_command *c = &cli_commands[i];
 		char left[64];
 
 		text_fmt(left, sizeof left, "%s %s", c->name, c->usage);
-		fprintf(to, "  %-28s %s\n", left, c->help);
+		(void)fprintf(to, "  %-28s %s\n", left, c->help);
 	}
-	fputs("\nOptions of every command:\n", to);
+	(void)fputs("\nOptions of every command:\n", to);
 	options_print(options_global, to);
-	fputs("\ncertfill COMMAND --help says more. Exit codes: 0 done, 2 usage, 3 some rows "
-	      "failed,\n"
-	      "4 input invalid, 5 not found, 6 conflict, 7 key, 10 confirmation needed, 11 "
-	      "sandbox,\n"
-	      "75 try again later, 130/143 stopped by a signal after a clean drain.\n",
+	(void)fputs("\ncertfill COMMAND --help says more. Exit codes: 0 done, 2 usage, 3 some rows "
+		    "failed,\n"
+		    "4 input invalid, 5 not found, 6 conflict, 7 key, 10 confirmation needed, 11 "
+		    "sandbox,\n"
+		    "75 try again later, 130/143 stopped by a signal after a clean drain.\n",
 		to);
 }
 
 static void print_command(const struct cli_command *c)
 {
-	printf("Usage: certfill %s %s\n\n%s\n\nOptions:\n", c->name, c->usage, c->help);
+	(void)printf("Usage: certfill %s %s\n\n%s\n\nOptions:\n", c->name, c->usage, c->help);
 	options_print(c->options, stdout);
-	puts("\nOptions of every command:");
+	(void)puts("\nOptions of every command:");
 	options_print(options_global, stdout);
 }
 
@@ -93,7 +94,7 @@ int main(int argc, char **argv)
 	int skipped;
 	int used = 0;
 
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	log_open("certfill", LOG_WARN);
 	skipped = options_leading(&o, argc - 1, argv + 1);
 	c = find_command(argv + 1 + skipped, argc - 1 - skipped, &used);
@@ -103,7 +104,7 @@ int main(int argc, char **argv)
 
 		print_commands(asked && argc > 1 ? stdout : stderr);
 		if (!asked)
-			fprintf(stderr, "\ncertfill: there is no command \"%s\"\n",
+			(void)fprintf(stderr, "\ncertfill: there is no command \"%s\"\n",
 				argv[1 + skipped]);
 		return asked && argc > 1 ? EXIT_DONE : EXIT_USAGE;
 	}

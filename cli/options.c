@@ -165,6 +165,6 @@ void options_print(const struct cli_option *list, FILE *to)
 
 		text_fmt(left, sizeof left, "--%s%s%s", list->name, list->value != NULL ? " " : "",
 			list->value != NULL ? list->value : "");
-		fprintf(to, "  %-28s %s\n", left, list->help);
+		(void)fprintf(to, "  %-28s %s\n", left, list->help);
 	}
 }

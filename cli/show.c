@@ -42,7 +42,7 @@ bool show_flag(const json_t *o, const char *key)
 void show_clear(struct cli *cli)
 {
 	if (progress.drawn && cli->progress)
-		fputs("\r\033[K", stderr);
+		(void)fputs("\r\033[K", stderr);
 	progress.drawn = false;
 }
 
@@ -52,9 +52,9 @@ void show_data(struct cli *cli, const char *fmt, ...)
 
 	show_clear(cli);
 	va_start(args, fmt);
-	vfprintf(stdout, fmt, args);
+	(void)vfprintf(stdout, fmt, args);
 	va_end(args);
-	fputc('\n', stdout);
+	(void)fputc('\n', stdout);
 }
 
 static void time_left(int64_t seconds, char *out, size_t out_len)
@@ -79,14 +79,14 @@ static void draw_bar(struct cli *cli, int64_t now)
 	if (rate > 0)
 		time_left((int64_t)((double)(progress.total - progress.done) / rate), left,
 			sizeof left);
-	fprintf(stderr, "%s%s [%s] %" PRId64 "/%" PRId64 "  %.0f/s  %s%s",
+	(void)fprintf(stderr, "%s%s [%s] %" PRId64 "/%" PRId64 "  %.0f/s  %s%s",
 		cli->progress ? "\r\033[K" : "", progress.phase, bar, progress.done, progress.total,
 		rate, left, left[0] != '\0' ? " left" : "");
 	if (progress.failed != 0)
-		fprintf(stderr, "  failed %" PRId64, progress.failed);
+		(void)fprintf(stderr, "  failed %" PRId64, progress.failed);
 	if (!cli->progress)
-		fputc('\n', stderr);
-	fflush(stderr);
+		(void)fputc('\n', stderr);
+	(void)fflush(stderr);
 	progress.drawn = cli->progress;
 	progress.last_ms = now;
 }
@@ -128,16 +128,17 @@ static void say_note(struct cli *cli, const json_t *o)
 		return;
 	show_clear(cli);
 	if (strcmp(level, "info") == 0)
-		fprintf(stderr, "%s\n", show_text(o, "text"));
+		(void)fprintf(stderr, "%s\n", show_text(o, "text"));
 	else
-		fprintf(stderr, "%s%s:%s %s\n", cli->color ? (bad ? "\033[31m" : "\033[33m") : "",
-			level, cli->color ? "\033[0m" : "", show_text(o, "text"));
+		(void)fprintf(stderr, "%s%s:%s %s\n",
+			cli->color ? (bad ? "\033[31m" : "\033[33m") : "", level,
+			cli->color ? "\033[0m" : "", show_text(o, "text"));
 }
 
 static void say_problem(struct cli *cli, const json_t *o)
 {
 	show_clear(cli);
-	fprintf(stderr, "  %-7s line %5" PRId64 "  %-18s %-20s %s\n",
+	(void)fprintf(stderr, "  %-7s line %5" PRId64 "  %-18s %-20s %s\n",
 		show_flag(o, "warning") ? "warning" : "error", show_number(o, "line"),
 		show_text(o, "column"), show_text(o, "code"), show_text(o, "message"));
 }
@@ -170,14 +171,14 @@ static void print_summary(struct cli *cli, const json_t *o)
 {
 	show_clear(cli);
 	if (!cli->quiet)
-		fprintf(stderr,
+		(void)fprintf(stderr,
 			"Batch %s: %" PRId64 " rows, %" PRId64 " issued, %" PRId64
 			" unchanged, %" PRId64 " failed, %" PRId64 " left out\n",
 			show_text(o, "batch"), show_number(o, "rows"), show_number(o, "issued"),
 			show_number(o, "unchanged"), show_number(o, "failed"),
 			show_number(o, "left_out"));
 	if (!cli->quiet && show_number(o, "held") != 0)
-		fprintf(stderr, "%" PRId64 " of them are on hold.\n", show_number(o, "held"));
+		(void)fprintf(stderr, "%" PRId64 " of them are on hold.\n", show_number(o, "held"));
 }
 
 static void say_plan(struct cli *cli, const json_t *o)
@@ -266,7 +267,7 @@ void show_line(struct cli *cli, struct str json)
 
 	if (cli->json) {
 		/* A program reads along: it wants each line when it is there. */
-		fprintf(stdout, "%.*s\n", (int)json.n, json.p);
+		(void)fprintf(stdout, "%.*s\n", (int)json.n, json.p);
 		(void)fflush(stdout);
 		return;
 	}

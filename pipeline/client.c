@@ -133,9 +133,9 @@ struct client *client_new(int own_fd, void (*on_command)(struct client *c))
 	return c;
 }
 
-void client_free(struct client **p)
+void client_free(struct client **own)
 {
-	struct client *c = *p;
+	struct client *c = *own;
 
 	if (c == NULL)
 		return;
@@ -147,7 +147,7 @@ void client_free(struct client **p)
 	buf_free(&c->line);
 	arena_free(&c->frame);
 	arena_free(&c->arena);
-	MEM_FREE(*p);
+	MEM_FREE(*own);
 }
 
 const struct wire_command *client_command(const struct client *c)

@@ -15,7 +15,7 @@ struct client;
 /* Takes the descriptor. on_command runs in a turn when the command has come. */
 struct client *client_new(int own_fd, void (*on_command)(struct client *c));
 /* Frees once it is closed; nothing may use it afterwards. */
-void client_free(struct client **c);
+void client_free(struct client **own);
 
 /* The command; valid after on_command, as long as the client. */
 const struct wire_command *client_command(const struct client *c);

@@ -26,6 +26,7 @@ static void name_file(struct client *client, const char *source, const char *pat
 }
 
 /* The plain files of data/dir, named as data-relative paths; below: prefix of their place in the backup. */
+/* NOLINTNEXTLINE(misc-no-recursion): one level deep, recurse is false there. */
 static enum rc name_files(struct client *client, int data_fd, const char *dir, const char *below,
 	bool recurse, struct err *err)
 {

@@ -296,9 +296,11 @@ static enum rc export_batch(
 		rc = wire_decode(&wire_manifest_type, batch.manifest, a, &manifest, err);
 	if (rc == RC_OK)
 		rc = peer_ask(t->sign, PEER_MESSAGE(MESSAGE_POLICY_SET, &policy), a, NULL, err);
+	if (rc != RC_OK)
+		return rc;
 	o.credential_count = manifest.credentials.count;
 	o.total = counts.issued;
-	return rc == RC_OK ? out_export(&o, err) : rc;
+	return out_export(&o, err);
 }
 
 void command_batch_export(struct control *control, struct client *client)

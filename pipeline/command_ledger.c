@@ -114,6 +114,7 @@ static enum rc say_batch(
 	return RC_OK;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the table of commands fixes the type. */
 static enum rc list_batches(
 	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
 {

@@ -112,7 +112,7 @@ static void drop_ended(void)
 				if (waiting[k] == clients[i]) {
 					waiting_count--;
 					memmove(&waiting[k], &waiting[k + 1],
-						(waiting_count - k) * sizeof *waiting);
+						(waiting_count - k) * sizeof(struct client *));
 					k--;
 				}
 			client_free(&clients[i]);
@@ -136,7 +136,7 @@ static void serve(void)
 
 			CHECK(command != NULL);
 			waiting_count--;
-			memmove(&waiting[0], &waiting[1], waiting_count * sizeof *waiting);
+			memmove(&waiting[0], &waiting[1], waiting_count * sizeof(struct client *));
 			job_runs = true;
 			command->run(&control, c);
 			job_runs = false;
@@ -187,10 +187,10 @@ int main(int argc, char **argv)
 	enum rc rc = RC_OK;
 
 	log_open("control", argc >= 3 && strcmp(argv[2], "debug") == 0 ? LOG_DEBUG : LOG_WARN);
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	/* Stopping is the command line's business: it asks for a drain. */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGTERM, SIG_IGN);
 	umask(077);
 	loop_open();
 	rc = spawn_find_workers(&err);
