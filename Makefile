@@ -152,6 +152,7 @@ $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(all_archives)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
+	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
 
 .PHONY: all unit fuzzers tools demo test test-all check bench asan fuzz tidy format format-check layers install \
   uninstall clean help headers sizes links corpus e2e interop golden
