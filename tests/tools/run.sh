@@ -112,7 +112,8 @@ run_house() {
 }
 
 npm_install() {
-	if [ ! -d tests/interop/node_modules ]; then
+	# npm writes its own lock last: missing or older than ours means half done or out of date.
+	if [ ! tests/interop/node_modules/.package-lock.json -nt tests/interop/package-lock.json ]; then
 		(cd tests/interop && npm ci --no-audit --no-fund --ignore-scripts) >"$logs/npm.log" 2>&1 || {
 			tail -n 5 "$logs/npm.log"
 			echo "FAILED npm ci in tests/interop"
