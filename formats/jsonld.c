@@ -310,6 +310,9 @@ static enum rc put_list(struct walk *w, const struct item *list)
 	rc = check_room(w, 0);
 	if (rc == RC_OK && v != NULL && v->kind != JSONR_NULL)
 		cell = fresh_blank(w);
+	/* Said twice of one node, it is one statement; jsonld.js hashes two. */
+	if (cell.kind != NQUADS_BLANK && w->in->use == JSONLD_ISSUE)
+		return refuse(w, list->place, "an empty list");
 	if (rc == RC_OK)
 		rc = emit(w, &list->s, list->p, &cell, &list->g);
 	for (; v != NULL && rc == RC_OK && cell.kind == NQUADS_BLANK; v = v->next, index++) {

@@ -15,7 +15,7 @@
 
 /*
  * JSONLD_ISSUE also refuses what implementations turn into different RDF: terms that are not in every
- * copy of their context, numbers of more than 15 digits or other than zero and below 1e-6.
+ * copy of their context, empty lists, numbers of more than 15 digits or, other than zero, below 1e-6.
  */
 enum jsonld_use {
 	JSONLD_VERIFY,

@@ -328,8 +328,10 @@ static enum rc name_nodes(struct arena *a, struct rdfc *w)
 	}
 	for (size_t i = 0, n; i < w->node_count && rc == RC_OK; i += n) {
 		n = alike_count(ranked + i, w->node_count - i);
-		if (n > 1)
-			rc = name_alike(a, w, ranked + i, n);
+		if (n == 1)
+			continue;
+		w->alike_count += n;
+		rc = name_alike(a, w, ranked + i, n);
 	}
 	return rc;
 }
@@ -353,6 +355,7 @@ static bool write_result(struct arena *a, struct rdfc *w, struct writer *x, stru
 		x->starts[i] = x->text.n;
 		put_renamed(&x->text, &w->quads[i], names);
 	}
+	out->is_costly = w->call_count > w->alike_count;
 	out->order_differs |= end_lines(x, w->quad_count);
 	for (size_t i = 0; i < w->quad_count; i++)
 		buf_put_str(&joined, x->lines[i]);

@@ -22,13 +22,15 @@ struct rdfc_name {
 /*
  * nquads: canonical N-Quads. names: by label, one for every blank node. order_differs: somewhere the
  * order of code points, which counts, is not that of UTF-16 units, by which some implementations
- * sort; they get another result.
+ * sort; they get another result. is_costly: Hash N-Degree Quads ran more often than there are nodes
+ * that look alike at first, at which rdf-canonize, which most verifiers stand on, gives up.
  */
 struct rdfc_result {
 	struct str nquads;
 	struct rdfc_name *names;
 	size_t name_count;
 	bool order_differs;
+	bool is_costly;
 };
 
 /*

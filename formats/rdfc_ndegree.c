@@ -145,6 +145,7 @@ static enum rc start_call(struct rdfc *w, uint32_t node, const struct rdfc_issue
 	if (use(w, 1 + issuer->count / 16, sizeof *c + issuer->count * sizeof *issuer->nodes)
 		!= RC_OK)
 		return RC_LIMIT;
+	w->call_count++;
 	c = arena_zalloc(w->scratch, 1, sizeof *c);
 	c->caller = caller;
 	c->issuer = *issuer;

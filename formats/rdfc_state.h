@@ -30,7 +30,10 @@ struct rdfc_issuer {
 	uint32_t count;
 };
 
-/* scratch: emptied after each call of rdfc_ndegree(). work_left: steps, for the whole dataset. */
+/*
+ * scratch: emptied after each call of rdfc_ndegree(). work_left: steps, for the whole dataset.
+ * alike_count: nodes whose first-degree hash is not theirs alone. call_count: of Hash N-Degree Quads.
+ */
 struct rdfc {
 	enum rdfc_hash kind;
 	size_t hex_len;
@@ -42,6 +45,8 @@ struct rdfc {
 	uint32_t issued_count;
 	struct arena *scratch;
 	uint64_t work_left;
+	uint64_t call_count;
+	uint64_t alike_count;
 	struct err *err;
 };
 

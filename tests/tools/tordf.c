@@ -43,23 +43,32 @@ static enum rc choose_proof(struct jsonld_input *in, struct err *err)
 	return RC_OK;
 }
 
+static enum rc canonize(struct arena *a, const struct options *o, const struct nquads_set *set,
+	struct buf *out, struct err *err)
+{
+	struct rdfc_result result;
+	enum rc rc = rdfc_canonize(a, set, RDFC_SHA256, &result, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (o->in.use == JSONLD_ISSUE && result.order_differs)
+		return err_set(err, RC_INPUT, "two texts that implementations sort differently");
+	if (o->in.use == JSONLD_ISSUE && result.is_costly)
+		return err_set(err, RC_INPUT, "parts so much alike that some verifiers give up");
+	buf_put_str(out, result.nquads);
+	return RC_OK;
+}
+
 static enum rc print(struct arena *a, const struct options *o, struct err *err)
 {
 	struct nquads_set set = {0};
-	struct rdfc_result result;
 	struct buf out = buf_new((size_t)64 << 20);
 	enum rc rc = jsonld_to_rdf(a, &o->in, &set, err);
 
 	for (size_t i = 0; i < set.count && rc == RC_OK && !o->canonical; i++)
 		nquads_put(&out, &set.items[i]);
-	if (rc == RC_OK && o->canonical) {
-		rc = rdfc_canonize(a, &set, RDFC_SHA256, &result, err);
-		if (rc == RC_OK && o->in.use == JSONLD_ISSUE && result.order_differs)
-			rc = err_set(
-				err, RC_INPUT, "two texts that implementations sort differently");
-		if (rc == RC_OK)
-			buf_put_str(&out, result.nquads);
-	}
+	if (rc == RC_OK && o->canonical)
+		rc = canonize(a, o, &set, &out, err);
 	if (rc == RC_OK)
 		(void)fwrite(out.p, 1, out.n, stdout);
 	buf_free(&out);
