@@ -209,9 +209,7 @@ static enum rc term_of(
 	}
 	if (!uri_is_absolute(iri))
 		return refuse(w, place,
-			"not an absolute IRI, or a term that no context defines (neither spaces "
-			"nor <>\"{}|^`\\ "
-			"may be in it)");
+			"neither an absolute IRI (no spaces, no <>\"{}|^`\\) nor a known term");
 	*out = iri_term(iri);
 	return RC_OK;
 }
@@ -575,8 +573,14 @@ static enum rc put_types(struct walk *w, const struct item *item, const struct j
 	const struct jsonld_active *before = *active;
 	struct str *texts;
 	size_t count;
+	const struct place *place;
 	enum rc rc = read_types(w, item, types, &texts, &count);
 
+	if (rc == RC_OK)
+		rc = check_room(w, sizeof *place);
+	if (rc != RC_OK)
+		return rc;
+	place = place_below(w, item->place, types->key, 0);
 	for (size_t i = 0; i < count && rc == RC_OK; i++) {
 		const struct jsonld_def *def = jsonld_active_find(before, texts[i]);
 		struct nquads_term o;
@@ -586,7 +590,7 @@ static enum rc put_types(struct walk *w, const struct item *item, const struct j
 				jsonld_active_push(
 					w->a, active, def->scope, JSONLD_BY_TYPE, w->err));
 		if (rc == RC_OK)
-			rc = wrap(w, item->place, expand_term(w, before, texts[i], true, NULL, &o));
+			rc = expand_term(w, before, texts[i], true, place, &o);
 		if (rc == RC_OK)
 			rc = emit(w, s, STR(RDF "type"), &o, &item->g);
 	}
@@ -671,7 +675,8 @@ static enum rc put_node(struct walk *w, const struct item *item, const struct ob
 		return rc;
 	s = fresh_blank(w);
 	if (o->id != NULL)
-		rc = wrap(w, item->place, expand_term(w, active, o->id->text, false, NULL, &s));
+		rc = expand_term(w, active, o->id->text, false,
+			place_below(w, item->place, o->id->key, 0), &s);
 	if (rc == RC_OK)
 		rc = link_node(w, item, &s, &node.g);
 	if (rc == RC_OK && o->types != NULL)

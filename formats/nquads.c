@@ -318,25 +318,27 @@ static enum rc read_blank(struct scan *s, struct str *out)
 	return RC_OK;
 }
 
+static bool is_tag_char(char c, bool digits)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (digits && c >= '0' && c <= '9');
+}
+
+/* Letters, then parts of letters and digits, with hyphens between. */
 static enum rc read_language(struct scan *s, struct str *out)
 {
 	size_t start = ++s->at;
 	size_t part = start;
-	char c;
 
-	while (c = peek(s),
-		(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'
-			|| (c >= '0' && c <= '9' && part != start)) {
-		s->at++;
-		if (c == '-') {
-			if (s->at - 1 == part)
-				break;
-			part = s->at;
-		}
+	for (;;) {
+		while (is_tag_char(peek(s), part != start))
+			s->at++;
+		if (s->at == part)
+			return refuse(s, "not a language tag");
+		if (peek(s) != '-')
+			break;
+		part = ++s->at;
 	}
 	*out = str_slice(s->in, start, s->at);
-	if (s->at == part)
-		return refuse(s, "not a language tag");
 	return RC_OK;
 }
 
