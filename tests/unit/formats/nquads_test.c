@@ -97,7 +97,8 @@ static void what_is_no_statement_is_refused(void **state)
 		{STR("<urn:s> <urn:p> \"o\"@en--x ."), "language"},
 		{STR("<urn:s> <urn:p> \"o\"^^_:t ."), "datatype"},
 		{STR("_: <urn:p> <urn:o> ."), "label"}, {STR("_:-a <urn:p> <urn:o> ."), "label"},
-		{STR("_:b.<urn:p>_:c"), "no dot"}, {STR("_:a <urn:p> \"x\"@en, ."), "neither"},
+		{STR("_:b.<urn:p>_:c"), "neither"}, {STR("_:b <urn:p> _:c <urn:g> ;"), "no dot"},
+		{STR("_:a <urn:p> \"x\"@en, ."), "neither"},
 		{STR("_a <urn:p> <urn:o> ."), "neither"}, {STR("_"), "neither"},
 		{STR("\xff"), "UTF-8"}, {STR("<urn:s> <urn:p> <urn:o> .\0"), "after"},
 		{STR("@prefix a: <urn:a> ."), "neither"}};
