@@ -182,11 +182,12 @@ enum rc ledger_credential_find_recipient(struct ledger *l, struct arena *a,
 	struct db_cursor *c;
 	/* Nested, so that no planner begins with the rows. */
 	enum rc rc = ledger_db_start(l->db,
-		CREDENTIAL_COLUMNS " AND c.award_no IN (SELECT o.award_no FROM awards o WHERE "
-				   "o.tenant_id = $1 AND o.recipient_no ="
-				   " (SELECT q.recipient_no FROM recipients q WHERE q.tenant_id = "
-				   "$1 AND q.id_tag = $2))"
-				   " ORDER BY c.issued_s DESC, c.ulid DESC LIMIT $3",
+		CREDENTIAL_COLUMNS
+		" AND c.award_no IN (SELECT o.award_no FROM awards o WHERE "
+		"o.tenant_id = $1 AND o.recipient_no ="
+		" (SELECT q.recipient_no FROM recipients q WHERE q.tenant_id = "
+		"$1 AND q.id_tag = $2))"
+		" ORDER BY c.issued_s DESC, c.generation DESC, c.ulid DESC LIMIT $3",
 		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(recipient_tag, 32), DB_INT(page(limit))), &c,
 		err);
 
