@@ -7,6 +7,7 @@
 #include "ipc/wire_common.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ struct channel {
 	enum role peer;
 	uint32_t next_request;
 	bool read_only; /* read(2), not recvmsg(2) */
+	bool wait_for_room; /* when the socket is full; otherwise that is AGAIN */
 	struct buf out;
 	uint8_t in[FRAME_MAX + 1]; /* one more: read(2) does not say that it cut */
 };
@@ -33,6 +35,7 @@ struct channel *channel_new(int own_fd, enum role self, enum role peer)
 	c->peer = peer;
 	c->next_request = 1;
 	c->out = buf_new(FRAME_MAX);
+	c->wait_for_room = true;
 	return c;
 }
 
@@ -53,6 +56,21 @@ int channel_fd(const struct channel *c)
 void channel_use_read(struct channel *c)
 {
 	c->read_only = true;
+}
+
+/* Long enough for any worker that is alive; it reads before it works. */
+#define ROOM_LIMIT_MS 120000
+
+static bool wait_for_room(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+
+	return poll(&p, 1, ROOM_LIMIT_MS) > 0;
+}
+
+void channel_never_wait(struct channel *c)
+{
+	c->wait_for_room = false;
 }
 
 static enum rc send_frame(struct channel *c, const int *fds, uint32_t fd_count, struct err *err)
@@ -80,6 +98,13 @@ static enum rc send_frame(struct channel *c, const int *fds, uint32_t fd_count, 
 
 		if (n >= 0)
 			return RC_OK;
+		if (errno == EAGAIN) {
+			/* libuv makes polled sockets non-blocking. */
+			if (c->wait_for_room && wait_for_room(c->fd))
+				continue;
+			return err_set(err, RC_AGAIN, "the %s process reads too slowly",
+				role_name(c->peer));
+		}
 		if (errno != EINTR)
 			return err_errno(err, RC_SYSTEM, errno, "cannot send to the %s process",
 				role_name(c->peer));

@@ -20,6 +20,8 @@ struct channel;
 struct channel *channel_new(int own_fd, enum role self, enum role peer);
 void channel_free(struct channel **c);
 int channel_fd(const struct channel *c);
+/* From now on a full socket is AGAIN from channel_send instead of a wait. */
+void channel_never_wait(struct channel *c);
 
 /*
  * From now on frames are read by read(2), so no descriptor can arrive: for workers after lockdown,

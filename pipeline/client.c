@@ -15,8 +15,23 @@
 
 #define LINE_MAX_LEN ((size_t)64000)
 
+/* What a slow reader has still to get: lines and the end, in order. */
+struct unsent {
+	struct unsent *next;
+	enum message message;
+	uint8_t exit_code; /* of END */
+	struct str text;
+	char bytes[];
+};
+
+/* A reader that is this far behind is given up. */
+#define UNSENT_MAX ((size_t)64 << 20)
+
 struct client {
 	struct channel *channel;
+	struct unsent *unsent;
+	struct unsent **unsent_end;
+	size_t unsent_len;
 	struct arena *arena;
 	struct arena *frame;
 	struct wire_command command;
@@ -85,15 +100,12 @@ static enum rc take_give(struct client *c, struct frame *f, struct err *err)
 	return RC_OK;
 }
 
-static void on_readable(uv_poll_t *handle, int status, int events)
+static void read_frame(struct client *c)
 {
-	struct client *c = handle->data;
 	struct frame f;
 	struct err err;
 	enum rc rc;
 
-	(void)status;
-	(void)events;
 	if (channel_receive(c->channel, &f, &err) != RC_OK) {
 		go(c);
 		return;
@@ -114,6 +126,20 @@ static void on_readable(uv_poll_t *handle, int status, int events)
 	}
 }
 
+static void flush_unsent(struct client *c);
+static void drop_unsent(struct client *c);
+
+static void on_event(uv_poll_t *handle, int status, int events)
+{
+	struct client *c = handle->data;
+
+	(void)status;
+	if ((events & UV_WRITABLE) != 0)
+		flush_unsent(c);
+	if (!c->gone && (events & (UV_READABLE | UV_DISCONNECT)) != 0)
+		read_frame(c);
+}
+
 struct client *client_new(int own_fd, void (*on_command)(struct client *c))
 {
 	struct client *c = mem_zalloc(1, sizeof *c);
@@ -129,7 +155,9 @@ struct client *client_new(int own_fd, void (*on_command)(struct client *c))
 	c->poll = mem_zalloc(1, sizeof *c->poll);
 	c->poll->data = c;
 	CHECK(uv_poll_init(loop_of(), c->poll, own_fd) == 0);
-	CHECK(uv_poll_start(c->poll, UV_READABLE | UV_DISCONNECT, on_readable) == 0);
+	c->unsent_end = &c->unsent;
+	channel_never_wait(c->channel);
+	CHECK(uv_poll_start(c->poll, UV_READABLE | UV_DISCONNECT, on_event) == 0);
 	return c;
 }
 
@@ -143,6 +171,7 @@ void client_free(struct client **own)
 	for (size_t i = 0; i < CLIENT_FILES_MAX; i++)
 		file_auto_close(&c->fds[i]);
 	file_auto_close(&c->give_fd);
+	drop_unsent(c);
 	channel_free(&c->channel);
 	buf_free(&c->line);
 	arena_free(&c->frame);
@@ -197,17 +226,114 @@ bool client_cancelled(const struct client *c)
 
 bool client_ended(const struct client *c)
 {
-	return c->gone || c->ended;
+	/* What was said must be read, too. */
+	return c->gone || (c->ended && c->unsent == NULL);
 }
 
-static void send_record(struct client *c, enum message message, uint32_t request,
-	const void *record, const int *fds, uint32_t fd_count)
+static void watch(struct client *c, bool writable)
+{
+	int events = UV_READABLE | UV_DISCONNECT | (writable ? UV_WRITABLE : 0);
+
+	if (!c->gone)
+		CHECK(uv_poll_start(c->poll, events, on_event) == 0);
+}
+
+static enum rc send_text(
+	struct client *c, enum message message, uint8_t exit_code, struct str text, struct err *err)
+{
+	struct wire_line line = {text};
+	struct wire_end end = {exit_code, text};
+
+	if (message == MESSAGE_LINE)
+		return channel_send(c->channel, MESSAGE_LINE, 0, &line, NULL, 0, err);
+	return channel_send(c->channel, MESSAGE_END, 1, &end, NULL, 0, err);
+}
+
+static void drop_unsent(struct client *c)
+{
+	while (c->unsent != NULL) {
+		struct unsent *next = c->unsent->next;
+
+		MEM_FREE(c->unsent);
+		c->unsent = next;
+	}
+	c->unsent_end = &c->unsent;
+	c->unsent_len = 0;
+}
+
+static void flush_unsent(struct client *c)
 {
 	struct err err;
 
+	while (c->unsent != NULL && !c->gone) {
+		struct unsent *u = c->unsent;
+		enum rc rc = send_text(c, u->message, u->exit_code, u->text, &err);
+
+		if (rc == RC_AGAIN)
+			return;
+		c->unsent_len -= u->text.n;
+		c->unsent = u->next;
+		if (c->unsent == NULL)
+			c->unsent_end = &c->unsent;
+		MEM_FREE(u);
+		if (rc != RC_OK)
+			go(c);
+	}
+	watch(c, false);
+}
+
+static void keep_unsent(struct client *c, enum message message, uint8_t exit_code, struct str text)
+{
+	struct unsent *u = mem_zalloc(1, sizeof *u + text.n + 1);
+
+	u->message = message;
+	u->exit_code = exit_code;
+	if (text.n != 0)
+		memcpy(u->bytes, text.p, text.n);
+	u->text = (struct str){u->bytes, text.n};
+	*c->unsent_end = u;
+	c->unsent_end = &u->next;
+	c->unsent_len += text.n;
+	if (c->unsent_len > UNSENT_MAX)
+		go(c);
+	else
+		watch(c, true);
+}
+
+static void say_text(struct client *c, enum message message, uint8_t exit_code, struct str text)
+{
+	struct err err;
+	enum rc rc = RC_AGAIN;
+
 	if (c->gone)
 		return;
-	if (channel_send(c->channel, message, request, record, fds, fd_count, &err) != RC_OK)
+	if (c->unsent == NULL)
+		rc = send_text(c, message, exit_code, text, &err);
+	if (rc == RC_AGAIN)
+		keep_unsent(c, message, exit_code, text);
+	else if (rc != RC_OK)
+		go(c);
+}
+
+/* For jobs: a question goes out after everything that was said before it. */
+static void ask(struct client *c, enum message message, const void *record, const int *fds,
+	uint32_t fd_count)
+{
+	enum rc rc = RC_AGAIN;
+	struct err err;
+
+	c->answered = false;
+	c->next_request++;
+	while (rc == RC_AGAIN && !c->gone) {
+		if (c->unsent == NULL)
+			rc = channel_send(
+				c->channel, message, c->next_request, record, fds, fd_count, &err);
+		if (rc != RC_AGAIN)
+			break;
+		watch(c, true);
+		loop_turn();
+	}
+	if (rc != RC_OK)
 		go(c);
 }
 
@@ -222,13 +348,9 @@ struct jsonw *client_say(struct client *c, const char *message_type)
 
 void client_said(struct client *c)
 {
-	struct wire_line line;
-
 	jsonw_close(&c->json, '}');
-	if (c->line.full)
-		return;
-	line.json = buf_str(&c->line);
-	send_record(c, MESSAGE_LINE, 0, &line, NULL, 0);
+	if (!c->line.full)
+		say_text(c, MESSAGE_LINE, 0, buf_str(&c->line));
 }
 
 void client_note(struct client *c, const char *level, const char *fmt, ...)
@@ -251,7 +373,7 @@ void client_progress(
 	int64_t now = clock_mono_ms();
 	struct jsonw *w;
 
-	if (done != total && now - c->progress_ms < 200)
+	if ((done != total && now - c->progress_ms < 200) || c->unsent != NULL)
 		return;
 	c->progress_ms = now;
 	w = client_say(c, "status");
@@ -279,8 +401,7 @@ enum rc client_need(struct client *c, const char *what, struct str name, int *fd
 	struct wire_need need = {str_of(what), name};
 	enum rc rc;
 
-	c->answered = false;
-	send_record(c, MESSAGE_NEED, ++c->next_request, &need, NULL, 0);
+	ask(c, MESSAGE_NEED, &need, NULL, 0);
 	rc = wait_give(c, err);
 	if (rc != RC_OK)
 		return rc;
@@ -293,17 +414,16 @@ enum rc client_need(struct client *c, const char *what, struct str name, int *fd
 
 enum rc client_send_files(struct client *c, int fd, const struct wire_files *files, struct err *err)
 {
-	c->answered = false;
-	send_record(c, MESSAGE_FILES, ++c->next_request, files, &fd, 1);
+	ask(c, MESSAGE_FILES, files, &fd, 1);
 	return wait_give(c, err);
 }
 
 void client_end(struct client *c, uint8_t exit_code, const char *text)
 {
-	struct wire_end end = {.exit_code = exit_code, .text = str_of(text)};
+	struct str said = str_of(text);
 
-	if (end.text.n > 500)
-		end.text.n = 500;
-	send_record(c, MESSAGE_END, 1, &end, NULL, 0);
+	if (said.n > 500)
+		said.n = 500;
+	say_text(c, MESSAGE_END, exit_code, said);
 	c->ended = true;
 }
