@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "formats/jsonld_active.h"
+#include "formats/jsonld_iri.h"
 #include "formats/jsonld_literal.h"
-#include "formats/uri.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -139,88 +139,10 @@ static enum rc emit(struct walk *w, const struct nquads_term *s, struct str p,
 	return nquads_add(w->a, w->out, &quad, w->err);
 }
 
-static bool is_keyword(struct str s)
-{
-	if (s.n < 2 || s.p[0] != '@')
-		return false;
-	for (size_t i = 1; i < s.n; i++) {
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z')))
-			return false;
-	}
-	return true;
-}
-
-/* IRI expansion (5.2); vocab: terms count. What comes out may yet be relative. */
-static enum rc expand_iri(struct walk *w, const struct jsonld_active *active, struct str text,
-	bool vocab, struct str *out)
-{
-	const struct jsonld_def *def = vocab ? jsonld_active_find(active, text) : NULL;
-	size_t colon = str_find(text, ':', 0);
-	struct str suffix = str_slice(text, colon + 1, text.n);
-
-	*out = text;
-	if (def != NULL) {
-		*out = str_of(def->iri);
-		return RC_OK;
-	}
-	if (colon == 0 || colon >= text.n || str_starts(suffix, STR("//")))
-		return RC_OK;
-	def = jsonld_active_find(active, str_slice(text, 0, colon));
-	if (def == NULL || (def->flags & JSONLD_PREFIX) == 0)
-		return RC_OK;
-	if (check_room(w, strlen(def->iri) + suffix.n) != RC_OK)
-		return RC_LIMIT;
-	out->n = strlen(def->iri) + suffix.n;
-	char *p = arena_alloc(w->a, out->n);
-	memcpy(p, def->iri, strlen(def->iri));
-	memcpy(p + strlen(def->iri), suffix.p, suffix.n);
-	out->p = p;
-	return RC_OK;
-}
-
-/* A label of the document's own; canonical names never show it, so plain characters do. */
-static bool is_label(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-			    || c == '_' || c == '-'))
-			return false;
-	}
-	return s.n != 0 && s.n <= 128;
-}
-
-/* An IRI or blank node out of an expanded IRI. */
-static enum rc term_of(
-	struct walk *w, struct str iri, const struct place *place, struct nquads_term *out)
-{
-	struct str label = str_slice(iri, 2, iri.n);
-
-	if (str_starts(iri, STR("_:"))) {
-		if (!is_label(label))
-			return refuse(
-				w, place, "a blank node label with other than letters and digits");
-		if (check_room(w, label.n) != RC_OK)
-			return RC_LIMIT;
-		*out = (struct nquads_term){
-			.kind = NQUADS_BLANK, .value = str_fmt(w->a, "u" STR_FMT, STR_ARG(label))};
-		return RC_OK;
-	}
-	if (!uri_is_absolute(iri))
-		return refuse(w, place,
-			"neither an absolute IRI (no spaces, no <>\"{}|^`\\) nor a known term");
-	*out = iri_term(iri);
-	return RC_OK;
-}
-
 static enum rc expand_term(struct walk *w, const struct jsonld_active *active, struct str text,
 	bool vocab, const struct place *place, struct nquads_term *out)
 {
-	struct str iri;
-	enum rc rc = expand_iri(w, active, text, vocab, &iri);
-
-	return rc == RC_OK ? term_of(w, iri, place, out) : rc;
+	return wrap(w, place, jsonld_iri_expand(w->a, active, text, vocab, out, w->err));
 }
 
 /* ---- the waiting list ---- */
@@ -355,29 +277,6 @@ static enum rc put_scalar(struct walk *w, const struct item *item)
 	return rc == RC_OK ? emit(w, &item->s, item->p, &o, &item->g) : rc;
 }
 
-static bool is_language(struct str s)
-{
-	size_t part = 0;
-	bool digits = false;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c == '-') {
-			if (part == 0)
-				return false;
-			part = 0;
-			digits = true;
-			continue;
-		}
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-			    || (c >= '0' && c <= '9' && digits))
-			|| ++part > 8)
-			return false;
-	}
-	return part != 0;
-}
-
 /* As jsonld.js and others do: tags are compared in lower case. */
 static struct str lower(struct walk *w, struct str s)
 {
@@ -416,7 +315,7 @@ static enum rc put_value_object(struct walk *w, const struct item *item, const s
 			jsonld_literal(w->a, o->value, datatype.value, w->in->use, &term, w->err));
 	if (rc == RC_OK && o->language != NULL) {
 		if (o->value->kind != JSONR_STRING || o->language->kind != JSONR_STRING
-			|| !is_language(o->language->text))
+			|| !jsonld_iri_is_language(o->language->text))
 			return refuse(
 				w, item->place, "a @language that is no tag, or not of a text");
 		if (check_room(w, o->language->text.n) != RC_OK)
@@ -434,7 +333,7 @@ static struct str keyword_of(const struct jsonld_active *active, struct str key)
 {
 	const struct jsonld_def *def;
 
-	if (is_keyword(key))
+	if (jsonld_iri_is_keyword(key))
 		return key;
 	def = jsonld_active_find(active, key);
 	return def != NULL && def->iri[0] == '@' ? str_of(def->iri) : (struct str){NULL, 0};

@@ -116,7 +116,7 @@ static void take_quads(struct arena *a, const struct nquads_set *set, struct rdf
 
 	for (size_t i = 0; i < set->count; i++)
 		sorted[i] = &set->items[i];
-	qsort(sorted, set->count, sizeof *sorted, nquads_compare);
+	qsort(sorted, set->count, sizeof(void *), nquads_compare);
 	w->quads = arena_alloc(a, (set->count + 1) * sizeof *w->quads);
 	for (size_t i = 0; i < set->count; i++) {
 		if (i == 0 || nquads_compare(&sorted[i - 1], &sorted[i]) != 0)
