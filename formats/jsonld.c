@@ -422,7 +422,8 @@ static enum rc enter_object(
 	enum rc rc = RC_OK;
 
 	*active = item->active;
-	for (const struct jsonr_value *m = item->value->first; m != NULL; m = m->next)
+	for (const struct jsonr_value *m = item->value->first;
+		m != NULL && (*active)->previous != NULL; m = m->next)
 		is_value |= str_eq_cz(keyword_of(*active, m->key), "@value");
 	if ((*active)->previous != NULL && !is_value
 		&& !(only != NULL && str_eq_cz(keyword_of(*active, only->key), "@id")))

@@ -30,7 +30,7 @@ static uint16_t find_term(struct str term)
 
 	while (low < high) {
 		uint16_t middle = (uint16_t)((low + high) / 2);
-		int order = str_compare(str_of(jsonld_terms[middle]), term);
+		int order = str_compare(jsonld_terms[middle], term);
 
 		if (order == 0)
 			return middle;
@@ -73,7 +73,7 @@ static enum rc define(struct jsonld_active *active, const struct jsonld_entry *e
 	}
 	if ((*def & ~PROTECTED) != wanted)
 		return err_set(err, RC_INPUT, "its contexts define the protected term \"%s\" twice",
-			jsonld_terms[entry->term]);
+			jsonld_terms[entry->term].p);
 	return RC_OK;
 }
 

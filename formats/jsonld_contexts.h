@@ -9,6 +9,8 @@
 #ifndef FORMATS_JSONLD_CONTEXTS_H
 #define FORMATS_JSONLD_CONTEXTS_H
 
+#include "base/str.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -49,7 +51,7 @@ struct jsonld_context {
 };
 
 /* In the order of their bytes. */
-extern const char *const jsonld_terms[];
+extern const struct str jsonld_terms[];
 extern const uint16_t jsonld_term_count;
 extern const struct jsonld_def jsonld_defs[];
 extern const struct jsonld_context jsonld_contexts[];

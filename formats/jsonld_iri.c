@@ -86,10 +86,12 @@ enum rc jsonld_iri_expand(struct arena *a, const struct jsonld_active *active, s
 	/* No prefix of the contexts is anywhere near so long. */
 	if (arena_left_len(a) < text.n + 1024)
 		return err_set(err, RC_LIMIT, "a document larger than fits in memory");
-	if (def != NULL)
-		iri = str_of(def->iri);
-	else
-		(void)join_prefix(a, active, text, &iri);
+	/* What contexts say was checked when their tables were made; keywords are no IRIs. */
+	if (def != NULL && def->iri[0] != '@') {
+		*out = (struct nquads_term){.kind = NQUADS_IRI, .value = str_of(def->iri)};
+		return RC_OK;
+	}
+	(void)join_prefix(a, active, text, &iri);
 	if (str_starts(iri, STR("_:"))) {
 		struct str label = str_slice(iri, 2, iri.n);
 

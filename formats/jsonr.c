@@ -37,16 +37,16 @@ static void *take(struct reader *r, size_t len)
 	return arena_alloc(r->a, len);
 }
 
-static void skip_space(struct reader *r)
-{
-	while (r->at < r->in.n && strchr(" \t\r\n", r->in.p[r->at]) != NULL && r->in.p[r->at] != 0)
-		r->at++;
-}
-
 /* The byte at the reading point, 0 at the end: no JSON token begins with it. */
 static char peek(const struct reader *r)
 {
 	return r->at < r->in.n ? r->in.p[r->at] : '\0';
+}
+
+static void skip_space(struct reader *r)
+{
+	while (peek(r) == ' ' || peek(r) == '\n' || peek(r) == '\r' || peek(r) == '\t')
+		r->at++;
 }
 
 static bool read_hex4(struct reader *r, uint32_t *out)

@@ -62,6 +62,7 @@ function define(term, raw, chain, isProtected) {
     assert.ok(['@id', '@type', '@container', '@context', '@protected'].includes(key), `${term}: ${key}`);
   }
   const iri = expand(definition['@id'] ?? term, chain);
+  assert.match(iri, /^(@[a-z]+|[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|^`\\]+)$/);
   const containers = [definition['@container'] ?? []].flat();
   assert.ok(containers.every((c) => ['@set', '@list', '@graph'].includes(c)), term);
   const flags = [];
@@ -113,7 +114,7 @@ out.push(`// SPDX-License-Identifier: Apache-2.0
 /* clang-format off */
 const uint16_t jsonld_term_count = ${names.length};
 _Static_assert(${names.length} <= JSONLD_TERMS_MAX, "JSONLD_TERMS_MAX");
-const char *const jsonld_terms[] = {`);
+const struct str jsonld_terms[] = {`);
 /** Items, as many on a line as fit. */
 function wrap(items) {
   let line = '\t';
@@ -126,7 +127,7 @@ function wrap(items) {
   }
   if (line !== '\t') out.push(line.trimEnd());
 }
-wrap(names.map((n) => `${c(n)},`));
+wrap(names.map((n) => `STR(${c(n)}),`));
 out.push('};\n\nconst struct jsonld_def jsonld_defs[] = {');
 [...defs.values()].forEach((d, i) => {
   out.push(`\t/* ${i} */ {${c(d.iri)}, ${c(d.type)}, ${d.flags}, ${d.scope}},`);
