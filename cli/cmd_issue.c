@@ -24,7 +24,7 @@ static enum exit_code check_out(struct cli *cli, const char *out)
 {
 	if (out == NULL)
 		return EXIT_DONE;
-	if (mkdir(out, 0777) != 0 && errno != EEXIST)
+	if (mkdir(out, 0700) != 0 && errno != EEXIST)
 		return cli_fail(cli, EXIT_INPUT,
 			"cannot make the directory %s: %s; nothing was issued", out,
 			strerrordesc_np(errno));

@@ -50,7 +50,7 @@ static enum rc open_parent(int dir, struct str path, char leaf[256], int *out, s
 			*out = file_take(&at);
 			return RC_OK;
 		}
-		if (mkdirat(at, leaf, 0777) != 0 && errno != EEXIST)
+		if (mkdirat(at, leaf, 0700) != 0 && errno != EEXIST)
 			return err_errno(
 				err, RC_SYSTEM, errno, "cannot make the directory %s", leaf);
 		next = openat(at, leaf, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -89,7 +89,7 @@ static enum rc write_one(int dir, const char *leaf, struct bytes content, struct
 	if (holds_already(dir, leaf, content))
 		return RC_OK;
 	(void)unlinkat(dir, temporary, 0);
-	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot create %s", leaf);
 	rc = file_write_all(fd, leaf, content, err);
@@ -128,7 +128,7 @@ enum rc files_write(const char *dir, int fd, const struct wire_files *files, str
 {
 	AUTO_FD base = -1;
 
-	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return err_errno(err, RC_SYSTEM, errno, "cannot make the directory %s", dir);
 	base = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (base < 0)

@@ -148,13 +148,26 @@ static enum rc export(struct issue *job, const struct batch_counts *counts, stru
 return rc;
 }
 
+static bool wants_passes(const struct issue *job)
+{
+	for (uint32_t i = 0; i < job->credential_count; i++)
+		if ((job->credentials[i].asked->outputs & OUTPUT_PASS) != 0)
+			return true;
+	return false;
+}
+
 static enum rc check_keys(struct issue *job, struct err *err)
 {
 	const struct wire_keys_are *k = &job->tenant->keys;
 
 	for (uint32_t i = 0; i < k->warnings.count; i++)
 		client_note(job->client, "warning", STR_FMT, STR_ARG(k->warnings.items[i]));
-	for (uint32_t i = 0; i < k->problems.count; i++) {
+	if (k->pass_throwaway && !job->tenant->settings.demo && wants_passes(job))
+		client_note(job->client, "warning",
+			"wallet passes are signed with the throwaway certificate and say DEMO; "
+			"docs/OPERATING.md "
+			"tells how to install Apple's");
+	for (uint32_t i = 0; wants_passes(job) && i < k->problems.count; i++) {
 		job->exit_code = EXIT_KEY;
 		return err_set(err, RC_INPUT, STR_FMT, STR_ARG(k->problems.items[i]));
 	}
@@ -291,9 +304,9 @@ static enum rc export_batch(
 	if (rc == RC_OK)
 		rc = ledger_batch_count(t->ledger, o.batch, &counts, err);
 	if (rc == RC_OK)
-		rc = wire_decode(&wire_policy_type, batch.policy, a, &policy, err);
+		rc = kept_read(&wire_policy_type, batch.policy, a, &policy, err);
 	if (rc == RC_OK)
-		rc = wire_decode(&wire_manifest_type, batch.manifest, a, &manifest, err);
+		rc = kept_read(&wire_manifest_type, batch.manifest, a, &manifest, err);
 	if (rc == RC_OK)
 		rc = peer_ask(t->sign, PEER_MESSAGE(MESSAGE_POLICY_SET, &policy), a, NULL, err);
 	if (rc != RC_OK)

@@ -55,6 +55,14 @@ static void run(struct control *control, struct client *client, ledger_command *
 	give_back(control, t, opened);
 }
 
+static bool is_plain_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if ((unsigned char)name.p[i] < 0x20 || name.p[i] == 0x7F)
+			return false;
+	return name.n <= 200;
+}
+
 void command_init(struct control *control, struct client *client)
 {
 	struct tenant t;
@@ -63,6 +71,10 @@ void command_init(struct control *control, struct client *client)
 
 	if (base_url.n != 0 && tenant_check_base_url(base_url, &err) != RC_OK) {
 		client_end(client, EXIT_USAGE, err.text);
+		return;
+	}
+	if (!is_plain_name(client_option(client, "name"))) {
+		client_end(client, EXIT_USAGE, "--name wants one line of at most 200 bytes");
 		return;
 	}
 	if (!control_open_tenant(control, client, (struct str){NULL, 0}, true, &t))

@@ -72,6 +72,7 @@ bool control_open_tenant(struct control *control, struct client *client, struct 
 		.principal = client_command(client)->principal,
 		.role = STR("certification:issue"),
 		.create = create,
+		.create_beside = str_eq_cz(client_command(client)->name, "init"),
 		.workers = true,
 		.issuer_name = client_option(client, "name"),
 		.base_url = client_option(client, "base-url")};

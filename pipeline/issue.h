@@ -13,10 +13,13 @@
 #include "ledger/ledger_batch.h"
 #include "ledger/ledger_credential.h"
 #include "ledger/ledger_shard.h"
+#include "pipeline/kept.h"
 #include "pipeline/stage.h"
 
 #define ISSUE_CREDENTIALS_MAX 50
 #define ISSUE_SHARD_ROWS 100
+/* Bad rows said one by one; the rest is counted. */
+#define ISSUE_PROBLEMS_SHOWN 100
 
 /* One of the manifest's credentials, ready to be drawn. */
 struct issue_credential {
@@ -96,6 +99,7 @@ enum rc issue_open_row(const struct tenant *t, const uint8_t key[SEAL_KEY_LEN],
 struct issue_refusal {
 	struct str message; /* <=512 */
 	struct str raw; /* <=16384 */
+	uint32_t line;
 };
 extern const struct wire_type issue_refusal_type;
 

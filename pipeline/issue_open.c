@@ -117,6 +117,32 @@ static enum rc find_template(
 		job->client, "template", c->asked->template_name, own_fd, &c->template_name, err);
 }
 
+/* What cannot be mended once certificates are out is said before. */
+static void say_notes(struct issue *job, const struct issue_credential *c)
+{
+	const struct wire_template *info = &c->cleaned.info;
+	uint32_t said = 0;
+
+	if (!info->has_qr)
+		client_note(job->client, "warning",
+			"template " STR_FMT
+			" has no {{qr}}: its certificates cannot be checked by scanning",
+			STR_ARG(c->template_name));
+	for (uint32_t i = 0; i < info->notes.count && said < 10; i++)
+		if (info->notes.items[i].kind == NOTE_WARNING) {
+			said++;
+			client_note(job->client, "warning",
+				"template " STR_FMT ", line %u: " STR_FMT ": " STR_FMT,
+				STR_ARG(c->template_name), info->notes.items[i].line,
+				STR_ARG(info->notes.items[i].what),
+				STR_ARG(info->notes.items[i].why));
+		}
+	if (info->notes_total != said)
+		client_note(job->client, "info",
+			"template " STR_FMT ": %u notes; certfill template lint lists them",
+			STR_ARG(c->template_name), info->notes_total);
+}
+
 static enum rc clean_template(struct issue *job, struct issue_credential *c, struct err *err)
 {
 	AUTO_FD own = -1;
@@ -133,10 +159,8 @@ static enum rc clean_template(struct issue *job, struct issue_credential *c, str
 		rc = err_set(err, RC_INPUT, "template " STR_FMT " is refused: " STR_FMT,
 			STR_ARG(c->template_name), STR_ARG(c->cleaned.info.refusal));
 	}
-	if (rc == RC_OK && c->cleaned.info.notes_total != 0)
-		client_note(job->client, "info",
-			"template " STR_FMT ": %u notes; certfill template lint lists them",
-			STR_ARG(c->template_name), c->cleaned.info.notes_total);
+	if (rc == RC_OK)
+		say_notes(job, c);
 	return rc;
 }
 

@@ -33,15 +33,29 @@ static const char *name_of(uint8_t kind)
  * first; everything else is %XX. Different ids never meet, because % itself is encoded. Over 180 bytes
  * the rest is replaced by a digest, marked by a character that no encoded id holds.
  */
+/* Names of the batch's own lists; somebody's id may be one of them. */
+static bool is_list_name(struct str id)
+{
+	static const char *const names[] = {"errors.csv", "links.csv", "receipt.json", "jwks.json",
+		"proofs.jsonl", "pass-chain.pem", ".certfill-part"};
+
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+		if (str_eq_nocase(id, str_of(names[i])))
+			return true;
+	return false;
+}
+
 struct str out_folder(struct arena *a, struct str id)
 {
 	struct buf b = buf_new(4096);
+	bool listed = is_list_name(id);
 	struct str out;
 
 	for (size_t i = 0; i < id.n; i++) {
 		char c = id.p[i];
 		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-			|| (c >= '0' && c <= '9') || c == '-' || c == '_' || (c == '.' && i != 0);
+			|| (c >= '0' && c <= '9') || c == '-' || c == '_'
+			|| (c == '.' && i != 0 && !listed);
 
 		if (plain)
 			buf_put_char(&b, c);

@@ -95,7 +95,7 @@ static enum rc reopen_credential(
 {
 	struct issue_credential *c;
 	struct pinned_fonts pinned;
-	enum rc rc = wire_decode(&pinned_fonts_type, b->fonts, job->arena, &pinned, err);
+	enum rc rc = kept_read(&pinned_fonts_type, b->fonts, job->arena, &pinned, err);
 
 	if (rc != RC_OK || b->index >= job->credential_count)
 		return rc != RC_OK
@@ -128,8 +128,7 @@ static enum rc reopen_plan(struct issue *job, struct err *err)
 	enum rc rc = ledger_batch_credentials(l, job->arena, job->batch.id, &list, err);
 
 	if (rc == RC_OK)
-		rc = wire_decode(
-			&wire_policy_type, job->batch.policy, job->arena, &job->policy, err);
+		rc = kept_read(&wire_policy_type, job->batch.policy, job->arena, &job->policy, err);
 	if (rc == RC_OK)
 		rc = ledger_batch_count(l, job->batch.id, &job->before, err);
 	job->nothing_new = job->batch.state == BATCH_FINISHED;
@@ -165,7 +164,7 @@ static enum rc begin_batch(struct issue *job, struct str key, struct err *err)
 	}
 	issue_ulid_new(clock_wall_ms(), ulid);
 	issue_ulid_text(ulid, id);
-	rc = wire_encode(&wire_manifest_type, &job->manifest, &manifest, err);
+	rc = kept_write(&wire_manifest_type, &job->manifest, &manifest, err);
 	job->batch = (struct batch){.id = str_dup(job->arena, str_of(id)),
 		.idempotency_key = key,
 		.name = job->manifest.name,
@@ -194,7 +193,7 @@ static enum rc pin_credential(struct issue *job, uint32_t index, struct err *err
 
 	pinned.families.items = c->cleaned.info.families.items;
 	pinned.families.count = c->cleaned.info.families.count;
-	rc = wire_encode(&pinned_fonts_type, &pinned, &fonts, err);
+	rc = kept_write(&pinned_fonts_type, &pinned, &fonts, err);
 	b.fonts = buf_bytes(&fonts);
 	memcpy(b.template_hash, c->cleaned.info.sha256, 32);
 	memcpy(b.compiled_hash, c->compiled.sha256, 32);
@@ -217,7 +216,7 @@ static enum rc freeze(struct issue *job, const uint8_t plan_hash[32], struct err
 	memcpy(job->batch.plan_hash, plan_hash, 32);
 	/* The signer counts places: whole shards, at least one. */
 	job->policy.row_count = (job->shard_count != 0 ? job->shard_count : 1) * ISSUE_SHARD_ROWS;
-	rc = wire_encode(&wire_policy_type, &job->policy, &policy, err);
+	rc = kept_write(&wire_policy_type, &job->policy, &policy, err);
 	if (rc == RC_OK)
 		rc = ledger_batch_freeze(job->tenant->ledger, &job->tenant->actor, job->batch.id,
 			plan_hash, buf_bytes(&policy), err);
@@ -284,6 +283,17 @@ static enum rc make_plan(struct issue *job, struct str key, struct err *err)
 	if (rc == RC_OK)
 		rc = plan_rows(job, &totals, plan_hash, err);
 	job->row_count = (uint32_t)totals.rows;
+	if (totals.differing != 0)
+		client_note(job->client, "warning",
+			"%llu rows say something else than the credential that was issued before; "
+			"the "
+			"manifest's duplicate policy \"skip\" leaves them (\"supersede\" issues "
+			"them again)",
+			(unsigned long long)totals.differing);
+	if (job->problems_said > ISSUE_PROBLEMS_SHOWN)
+		client_note(job->client, "info",
+			"and %llu more problems; errors.csv below --out has all",
+			(unsigned long long)(job->problems_said - ISSUE_PROBLEMS_SHOWN));
 	if (rc == RC_OK) {
 		rc = check_policy(job, &totals, err);
 		if (rc != RC_OK && totals.bad != 0)

@@ -5,6 +5,7 @@
 static const struct wire_field refusal_fields[] = {
 	WIRE_MAX(struct issue_refusal, message, WIRE_STR, 512),
 	WIRE_MAX(struct issue_refusal, raw, WIRE_STR, 16384),
+	WIRE_M(struct issue_refusal, line, WIRE_U32),
 };
 WIRE_TYPE(issue_refusal_type, struct issue_refusal, refusal_fields);
 
@@ -33,7 +34,7 @@ enum rc issue_open_row(const struct tenant *t, const uint8_t key[SEAL_KEY_LEN],
 	enum rc rc = seal_open_box(t->seal, key, &place, sealed, a, &plain, err);
 
 	if (rc == RC_OK)
-		rc = wire_decode(&wire_row_type, plain, a, out, err);
+		rc = kept_read(&wire_row_type, plain, a, out, err);
 	return rc;
 }
 
@@ -41,7 +42,7 @@ void issue_say_problem(struct issue *job, const struct wire_row_error *e)
 {
 	struct jsonw *w;
 
-	if (job->problems_said++ >= 100)
+	if (job->problems_said++ >= ISSUE_PROBLEMS_SHOWN)
 		return;
 	w = client_say(job->client, "problem");
 	jsonw_key_i64(w, "record", e->record);

@@ -233,7 +233,7 @@ static enum rc add_refused(struct out_job *o, struct arena *a, struct buf *b,
 		return RC_OK;
 	rc = seal_open_box(t->seal, t->secrets.values, &place, x->sealed, a, &plain, err);
 	if (rc == RC_OK)
-		rc = wire_decode(&issue_refusal_type, plain, a, &refusal, err);
+		rc = kept_read(&issue_refusal_type, plain, a, &refusal, err);
 	if (rc == RC_OK)
 		put_error(b, refusal.raw, x->line, x->code,
 			str_fmt(a, STR_FMT ": " STR_FMT, STR_ARG(x->column),
@@ -266,6 +266,7 @@ static enum rc add_failed(struct out_job *o, struct arena *a, struct buf *b,
 	const struct tenant *t = o->tenant;
 	struct seal_place place = {
 		t->actor.tenant, STR("outcomes"), STR("sealed"), bytes_of(o->batch)};
+	struct issue_refusal refusal;
 	struct bytes plain;
 	enum rc rc;
 
@@ -273,8 +274,9 @@ static enum rc add_failed(struct out_job *o, struct arena *a, struct buf *b,
 		return RC_OK;
 	rc = seal_open_box(t->seal, t->secrets.values, &place, x->sealed, a, &plain, err);
 	if (rc == RC_OK)
-		put_error(b, (struct str){NULL, 0}, 0, x->code,
-			str_fmt(a, "record %u: " STR_FMT, x->row_no, STR_ARG(bytes_text(plain))));
+		rc = kept_read(&issue_refusal_type, plain, a, &refusal, err);
+	if (rc == RC_OK)
+		put_error(b, refusal.raw, refusal.line, x->code, refusal.message);
 	return rc;
 }
 

@@ -8,6 +8,7 @@
 struct plan_totals {
 	uint64_t rows; /* planned */
 	uint64_t unchanged;
+	uint64_t differing; /* of them: the row says something else than what was issued */
 	uint64_t bad;
 	uint64_t held;
 };

@@ -15,28 +15,40 @@ static void forget_shard(struct run *r)
 	arena_reset(r->arena);
 }
 
-/* Details of a failure are the row's own business: sealed like it. */
-static void fill_failures(struct run *r, struct shard_failure *out, uint32_t *count)
+#define FAILURE_MAX ((size_t)4096)
+
+/* Details of a failure are the row's own business: sealed like it. The record goes in when it fits. */
+static struct bytes seal_failure(struct run *r, const struct run_row *row)
 {
 	const struct tenant *t = r->all->job->tenant;
 	struct seal_place place = {
 		t->actor.tenant, STR("outcomes"), STR("sealed"), bytes_of(r->all->job->batch.id)};
+	struct issue_refusal refusal = {str_of(row->message), row->row.raw, row->row.line};
+	struct buf plain = buf_new(FAILURE_MAX);
+	struct buf sealed = buf_new(FAILURE_MAX);
+	struct bytes out = {NULL, 0};
 
-	*count = 0;
-	for (uint32_t i = 0; i < r->row_count; i++) {
-		struct shard_failure *f = &out[*count];
-		struct buf sealed = buf_new(4096);
-
-		if (!r->rows[i].failed)
-			continue;
-		seal_box(t->seal, t->secrets.values, &place, bytes_of(str_of(r->rows[i].message)),
-			&sealed);
-		*f = (struct shard_failure){
-			.row_no = r->rows[i].planned->row_no, .code = str_of(r->rows[i].code)};
-		f->sealed = (struct bytes){arena_dup(r->arena, sealed.p, sealed.n), sealed.n};
-		buf_free(&sealed);
-		*count += 1;
+	if (refusal.raw.n > FAILURE_MAX / 2)
+		refusal.raw = (struct str){NULL, 0};
+	if (kept_write(&issue_refusal_type, &refusal, &plain, NULL) == RC_OK) {
+		seal_box(t->seal, t->secrets.values, &place, buf_bytes(&plain), &sealed);
+		out = (struct bytes){arena_dup(r->arena, sealed.p, sealed.n), sealed.n};
 	}
+	seal_wipe(plain.p, plain.n);
+	buf_free(&plain);
+	buf_free(&sealed);
+	return out;
+}
+
+static void fill_failures(struct run *r, struct shard_failure *out, uint32_t *count)
+{
+	*count = 0;
+	for (uint32_t i = 0; i < r->row_count; i++)
+		if (r->rows[i].failed)
+			out[(*count)++] =
+				(struct shard_failure){.row_no = r->rows[i].planned->row_no,
+					.code = str_of(r->rows[i].code),
+					.sealed = seal_failure(r, &r->rows[i])};
 }
 
 static void fill_credentials(

@@ -14,6 +14,32 @@
 #define DEMO_NAME "Demonstration University"
 #define DEMO_HOST "certfill-demo.invalid"
 
+static bool is_host_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+}
+
+/* Nobody should print ten thousand certificates that point at their own desk. */
+static bool is_public_host(struct str host)
+{
+	static const char *const local[] = {".localhost", ".local", ".internal", ".invalid",
+		".test", ".example", ".localdomain"};
+	size_t dot = host.n;
+
+	if (host.n == 0 || host.p[0] == '.' || str_find_str(host, STR("..")) != host.n)
+		return false;
+	for (size_t i = 0; i < host.n; i++)
+		if (host.p[i] == '.')
+			dot = i;
+	/* A last label that begins with a digit is an IP address. */
+	if (dot + 1 >= host.n || (host.p[dot + 1] >= '0' && host.p[dot + 1] <= '9'))
+		return false;
+	for (size_t i = 0; i < ARRAY_COUNT(local); i++)
+		if (str_ends(host, str_of(local[i])))
+			return false;
+	return true;
+}
+
 enum rc tenant_check_base_url(struct str url, struct err *err)
 {
 	struct str rest;
@@ -22,18 +48,18 @@ enum rc tenant_check_base_url(struct str url, struct err *err)
 		return err_set(err, RC_INPUT,
 			"the base URL must begin with https://, such as https://certs.example.edu");
 	rest = str_slice(url, 8, url.n);
-	if (rest.n == 0 || rest.n > 200)
-		return err_set(err, RC_INPUT, "the base URL has no host");
-	for (size_t i = 0; i < rest.n; i++) {
-		char c = rest.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'
-			|| c == ':';
-
-		if (!ok)
+	if (rest.n > 200)
+		return err_set(err, RC_INPUT, "the base URL is too long");
+	for (size_t i = 0; i < rest.n; i++)
+		if (!is_host_char(rest.p[i]))
 			return err_set(err, RC_INPUT,
 				"the base URL may hold a host in lower case and a port, nothing "
-				"behind it: no path, no slash");
-	}
+				"behind it: no "
+				"path, no slash");
+	if (!is_public_host(str_slice(rest, 0, str_find(rest, ':', 0))))
+		return err_set(err, RC_INPUT,
+			"the base URL must name a public host: certificates keep pointing there "
+			"for years");
 	return RC_OK;
 }
 
@@ -212,7 +238,8 @@ static enum rc find_or_make(
 	for (uint32_t i = 0; i < names.count; i++)
 		if (str_eq(names.items[i], t->actor.tenant))
 			return ledger_open(t->house->data, t->actor.tenant, 0, &t->ledger, err);
-	if (ask->create)
+	/* A new tenant beside others is made by init, never by a slip of the pen. */
+	if (ask->create && (names.count == 0 || ask->create_beside))
 		return make_tenant(t, ask, exit_code, err);
 	*exit_code = EXIT_NOT_FOUND;
 	return err_set(err, RC_INPUT, "there is no tenant \"" STR_FMT "\" in %s",

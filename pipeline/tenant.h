@@ -38,7 +38,8 @@ struct tenant_ask {
 	struct str name;
 	struct str principal;
 	struct str role;
-	bool create; /* make it when missing */
+	bool create; /* make it when there is no tenant at all */
+	bool create_beside; /* also beside others: init */
 	bool workers; /* start sign and store, too */
 	/* For a new one; empty: a demonstration issuer. */
 	struct str issuer_name;
