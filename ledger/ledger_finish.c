@@ -114,6 +114,19 @@ static enum rc see(struct finish *x, uint32_t row_no, const uint8_t *ulid, struc
 	return RC_OK;
 }
 
+/* A row may be left out only when nothing is to be issued for it any more. */
+static enum rc check_left_out(const struct finish *x, struct err *err)
+{
+	for (uint32_t i = 0; i < x->row_count; i++)
+		if (!x->rows[i].seen && !x->rows[i].exists)
+			return err_set(err, RC_INPUT,
+				"shard %u has %u rows, %u were handed in: row %u is missing and "
+				"was not issued by another batch",
+				x->f->shard, x->row_count,
+				x->f->credential_count + x->f->failure_count, x->rows[i].row_no);
+	return RC_OK;
+}
+
 /* Every row once, and the root is that of the records: the signer's answer is checked, not believed. */
 static enum rc check_rows(struct finish *x, struct err *err)
 {
@@ -132,9 +145,8 @@ static enum rc check_rows(struct finish *x, struct err *err)
 	}
 	for (uint32_t i = 0; i < f->failure_count && rc == RC_OK; i++)
 		rc = see(x, f->failures[i].row_no, NULL, err);
-	if (rc == RC_OK && f->credential_count + f->failure_count != x->row_count)
-		rc = err_set(err, RC_INPUT, "shard %u has %u rows, %u were handed in", f->shard,
-			x->row_count, f->credential_count + f->failure_count);
+	if (rc == RC_OK)
+		rc = check_left_out(x, err);
 	if (rc != RC_OK || f->credential_count == 0)
 		return rc;
 	merkle_root(x->leaves, f->credential_count, &root);
@@ -260,6 +272,12 @@ static enum rc add_leaf(
 		err);
 }
 
+static enum rc add_unchanged(struct finish *x, uint32_t row_no, struct err *err)
+{
+	x->out->unchanged++;
+	return add_outcome(x, row_no, OUTCOME_UNCHANGED, STR(""), (struct bytes){NULL, 0}, err);
+}
+
 static enum rc add_credential(struct finish *x, uint32_t i, struct err *err)
 {
 	const struct shard_credential *s = &x->f->credentials[i];
@@ -267,11 +285,8 @@ static enum rc add_credential(struct finish *x, uint32_t i, struct err *err)
 	enum rc rc;
 
 	CHECK(p != NULL);
-	if (p->exists) {
-		x->out->unchanged++;
-		return add_outcome(
-			x, s->row_no, OUTCOME_UNCHANGED, STR(""), (struct bytes){NULL, 0}, err);
-	}
+	if (p->exists)
+		return add_unchanged(x, s->row_no, err);
 	rc = ledger_db_run(x->l->db,
 		"INSERT INTO credentials(tenant_id, ulid, award_no, generation, batch, row_no, "
 		"tag_hash, token_version,"
@@ -311,6 +326,17 @@ static enum rc add_failures(struct finish *x, struct err *err)
 	return rc;
 }
 
+/* Rows that nobody worked on, because another batch had issued them: check_left_out saw that. */
+static enum rc add_left_out(struct finish *x, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < x->row_count && rc == RC_OK; i++)
+		if (!x->rows[i].seen)
+			rc = add_unchanged(x, x->rows[i].row_no, err);
+	return rc;
+}
+
 static enum rc add_root(struct finish *x, struct err *err)
 {
 	if (x->f->credential_count == 0)
@@ -346,6 +372,8 @@ static enum rc write_rows(struct finish *x, struct err *err)
 		rc = add_credential(x, i, err);
 	if (rc == RC_OK)
 		rc = add_failures(x, err);
+	if (rc == RC_OK)
+		rc = add_left_out(x, err);
 	if (rc == RC_OK)
 		rc = add_root(x, err);
 	if (rc == RC_OK)

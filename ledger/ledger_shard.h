@@ -78,8 +78,11 @@ struct shard_result {
 
 /*
  * Routes first, then one transaction: fencing check, credentials, artifacts, outcomes, root, log
- * leaves, state done. AGAIN when the token is not the shard's newest: throw the work away. INPUT when
- * a row is missing, unknown or named twice, or the root is not that of the records. Never inside ledger_begin.
+ * leaves, state done. A row that is neither in credentials nor in failures becomes unchanged when its
+ * award and generation were issued by then; a shard of such rows only is finished without a root.
+ * AGAIN when the token is not the shard's newest: throw the work away. INPUT when another row is
+ * missing, one is unknown or named twice, or the root is not that of the records. Never inside
+ * ledger_begin.
  */
 enum rc ledger_shard_finish(struct ledger *l, const struct actor *by, const struct shard_finish *f,
 	struct shard_result *out, struct err *err) MUST_CHECK;

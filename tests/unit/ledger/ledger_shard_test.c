@@ -89,6 +89,107 @@ static void test_second_batch_of_the_same_people_is_unchanged(void **state)
 	assert_int_equal(r.unchanged, 10);
 }
 
+/* Finishes the next shard of the batch with those of its rows only that nobody issued yet. */
+static struct shard_result finish_what_is_left(struct fixture *f, const char *id)
+{
+	struct shard_credential *list;
+	struct merkle_hash *leaves;
+	struct shard_result r;
+	struct batch_rows rows;
+	struct shard_finish w;
+	struct shard s;
+	uint32_t n = 0;
+	bool found;
+
+	OK(ledger_shard_claim(f->l, &actor, str_of(id), &s, &found, &f->err));
+	assert_true(found);
+	w = fixture_work(f, id, &s);
+	OK(ledger_shard_rows(f->l, f->a, str_of(id), s.no, &rows, &f->err));
+	list = arena_zalloc(f->a, rows.count, sizeof *list);
+	leaves = arena_zalloc(f->a, rows.count, sizeof *leaves);
+	for (uint32_t i = 0; i < rows.count; i++) {
+		if (rows.items[i].already_issued)
+			continue;
+		list[n] = w.credentials[i];
+		merkle_leaf(bytes_of(list[n].record), &leaves[n]);
+		n++;
+	}
+	memset(w.root, 0, sizeof w.root);
+	if (n != 0)
+		merkle_root(leaves, n, (struct merkle_hash *)w.root);
+	w.credentials = list;
+	w.credential_count = n;
+	OK(ledger_shard_finish(f->l, &actor, &w, &r, &f->err));
+	return r;
+}
+
+static void test_batch_that_another_one_overtook_is_finished_with_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct batch_outcomes outcomes;
+	struct shard_roots roots;
+	struct batch_counts n;
+	struct shard_result r;
+
+	fixture_plan(f, BATCH, "key 1", 0, 20, 10);
+	fixture_plan(f, OTHER, "key 2", 0, 20, 10);
+	assert_int_equal(fixture_issue(f, OTHER).issued, 20);
+	for (int i = 0; i < 2; i++) {
+		r = finish_what_is_left(f, BATCH);
+		assert_int_equal(r.unchanged, 10);
+		assert_int_equal(r.issued, 0);
+		assert_int_equal(r.failed, 0);
+	}
+	OK(ledger_batch_outcomes(f->l, f->a, STR(BATCH), 0, 100, &outcomes, &f->err));
+	assert_int_equal(outcomes.count, 20);
+	for (uint32_t i = 0; i < outcomes.count; i++)
+		assert_int_equal(outcomes.items[i].result, OUTCOME_UNCHANGED);
+	OK(ledger_shard_roots(f->l, f->a, STR(BATCH), 0, 10, &roots, &f->err));
+	assert_int_equal(roots.count, 0);
+	OK(ledger_batch_count(f->l, STR(BATCH), &n, &f->err));
+	assert_int_equal(n.unchanged, 20);
+	assert_int_equal(n.shards_done, 2);
+	OK(ledger_batch_finish(f->l, &actor, STR(BATCH), STR("{}"), &f->err));
+}
+
+/* Persons 5 to 9 were issued by the other batch: rows 6 to 10 are left out, 1 to 5 are not allowed to be. */
+static void test_rows_left_out_must_have_been_issued(void **state)
+{
+	struct fixture *f = *state;
+	struct shard_result r;
+	struct shard_finish w = {.batch = STR(BATCH)};
+	struct batch_outcomes outcomes;
+	struct shard_failure failure = {.row_no = 6, .code = STR("glyph-missing")};
+	struct batch_counts n;
+	struct shard s;
+	uint32_t count;
+	bool found;
+
+	fixture_plan(f, BATCH, "key 1", 0, 10, 10);
+	fixture_plan(f, OTHER, "key 2", 5, 10, 10);
+	assert_int_equal(fixture_issue(f, OTHER).issued, 10);
+	OK(ledger_shard_claim(f->l, &actor, STR(BATCH), &s, &found, &f->err));
+	w.shard = s.no;
+	w.token = s.token;
+	FAILS(RC_INPUT, ledger_shard_finish(f->l, &actor, &w, &r, &f->err));
+	assert_non_null(strstr(f->err.text, "row 1 is missing"));
+	w.failures = &failure; /* one more of the issued ones does not make up for a missing one */
+	w.failure_count = 1;
+	FAILS(RC_INPUT, ledger_shard_finish(f->l, &actor, &w, &r, &f->err));
+	OK(ledger_batch_count(f->l, STR(BATCH), &n, &f->err));
+	assert_int_equal(n.unchanged + n.failed, 0);
+	OK(ledger_shard_release(f->l, &actor, STR(BATCH), &count, &f->err));
+	r = finish_what_is_left(f, BATCH);
+	assert_int_equal(r.issued, 5);
+	assert_int_equal(r.unchanged, 5);
+	OK(ledger_batch_outcomes(f->l, f->a, STR(BATCH), 0, 100, &outcomes, &f->err));
+	assert_int_equal(outcomes.count, 10);
+	for (uint32_t i = 0; i < outcomes.count; i++)
+		assert_int_equal(outcomes.items[i].result,
+			i < 5 ? OUTCOME_ISSUED : OUTCOME_UNCHANGED);
+	OK(ledger_batch_finish(f->l, &actor, STR(BATCH), STR("{}"), &f->err));
+}
+
 static void test_same_award_twice_in_a_shard(void **state)
 {
 	struct fixture *f = *state;
@@ -241,6 +342,8 @@ int main(void)
 		TEST(test_claim_gives_each_shard_once),
 		TEST(test_released_work_is_fenced_off),
 		TEST(test_second_batch_of_the_same_people_is_unchanged),
+		TEST(test_batch_that_another_one_overtook_is_finished_with_nothing),
+		TEST(test_rows_left_out_must_have_been_issued),
 		TEST(test_same_award_twice_in_a_shard),
 		TEST(test_failures_are_outcomes),
 		TEST(test_work_that_does_not_fit_is_refused_whole),
