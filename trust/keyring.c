@@ -95,6 +95,16 @@ static enum rc describe_pass(
 	return rc;
 }
 
+/* Of an unfinished or mixed up renewal nothing is told: the ledger would keep it under that kid. */
+static bool has_pass_key(const struct pass_identity *id)
+{
+	bool has = id->certificate != NULL && id->intermediate != NULL && id->key != NULL
+		&& X509_check_private_key(id->certificate, id->key) == 1;
+
+	ossl_forget_errors();
+	return has;
+}
+
 static enum rc describe_pass_key(
 	const struct keyring *ring, struct arena *a, struct wire_key *out, struct err *err)
 {
@@ -148,7 +158,7 @@ enum rc keyring_describe(
 	out->keys.items = arena_zalloc(a, ring->key_count + 1, sizeof *out->keys.items);
 	describe_keys(ring, out);
 	rc = describe_pass(ring, a, out, err);
-	if (rc == RC_OK && ring->pass.key != NULL && out->keys.count < KEYRING_KEYS_MAX)
+	if (rc == RC_OK && has_pass_key(&ring->pass) && out->keys.count < KEYRING_KEYS_MAX)
 		rc = describe_pass_key(ring, a, &out->keys.items[out->keys.count++], err);
 	if (rc != RC_OK)
 		return rc;

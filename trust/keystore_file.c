@@ -2,6 +2,7 @@
 /* Keys in a file of their own per tenant, readable by nobody else. Runs in: sign, before lockdown. */
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "trust/keyfile.h"
 #include "trust/keymake.h"
 #include "trust/keystore.h"
@@ -15,6 +16,7 @@
 
 #define KEYS_NAME "keys"
 #define APPLE_NAME "apple"
+#define APPLE_KID_DIGITS 16
 
 static enum rc sign_ed25519(
 	const struct key *key, struct bytes in, uint8_t out[64], struct err *err)
@@ -190,17 +192,34 @@ static enum rc take_keys(struct keyring *ring, const struct keyfile *file, struc
 	return RC_OK;
 }
 
+/* A renewed certificate is another key to the ledger, which keeps the public half of every kid. */
+static enum rc name_apple(struct keyring *ring, struct err *err)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	char hex[APPLE_KID_DIGITS + 1];
+	unsigned n = 0;
+
+	ring->pass_kid[0] = '\0';
+	if (ring->pass.certificate == NULL)
+		return RC_OK;
+	if (X509_digest(ring->pass.certificate, EVP_sha256(), digest, &n) != 1)
+		return ossl_error(err, "cannot take the digest of the pass certificate");
+	text_hex((struct bytes){digest, APPLE_KID_DIGITS / 2}, hex);
+	(void)text_fmt(ring->pass_kid, sizeof ring->pass_kid, "apple-%s", hex);
+	return RC_OK;
+}
+
 /* A directory with the operator's own certificate takes the place of the throwaway chain. */
-static void take_apple(struct keyring *ring, int tenant_fd)
+static enum rc take_apple(struct keyring *ring, int tenant_fd, struct err *err)
 {
 	AUTO_FD fd = openat(tenant_fd, APPLE_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
-		return;
+		return RC_OK;
 	pass_identity_free(&ring->pass);
 	pass_identity_of_directory(&ring->pass, fd);
 	ring->pass_sign_until_s = INT64_MAX;
-	memcpy(ring->pass_kid, "apple", sizeof "apple");
+	return name_apple(ring, err);
 }
 
 static enum rc file_load(int dir_fd, struct str tenant, struct keyring *out, struct err *err)
@@ -220,7 +239,7 @@ static enum rc file_load(int dir_fd, struct str tenant, struct keyring *out, str
 		rc = take_keys(out, file, err);
 	MEM_FREE(file);
 	if (rc == RC_OK)
-		take_apple(out, tenant_fd);
+		rc = take_apple(out, tenant_fd, err);
 	return rc;
 }
 

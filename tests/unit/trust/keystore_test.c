@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Keys on disk and in memory: made once, loaded whole, by purpose. */
 #include "base/file.h"
+#include "base/hash.h"
+#include "base/text.h"
 #include "tests/harness/harness.h"
 #include "trust/keyfile.h"
 #include "trust/keymake.h"
 #include "trust/keystore.h"
+#include "trust/pass_chain.h"
 
 #include <fcntl.h>
+#include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -254,6 +258,103 @@ static void an_apple_directory_takes_over(void **state)
 	assert_int_equal(unlinkat(dir_fd, "t/apple", AT_REMOVEDIR), 0);
 }
 
+static void write_pem(const char *name, X509 *cert, EVP_PKEY *key)
+{
+	AUTO(BIO) out = BIO_new(BIO_s_mem());
+	char *text;
+	long n;
+
+	if (cert != NULL)
+		assert_int_equal(PEM_write_bio_X509(out, cert), 1);
+	else
+		assert_int_equal(
+			PEM_write_bio_PKCS8PrivateKey(out, key, NULL, NULL, 0, NULL, NULL), 1);
+	n = BIO_get_mem_data(out, &text);
+	harness_write(dir, name, (struct bytes){(uint8_t *)text, (size_t)n});
+}
+
+/* Puts the certificate of one chain and the key of another below t/apple. */
+static void install(const struct pass_chain *of, const struct pass_chain *key_of)
+{
+	if (faccessat(dir_fd, "t/apple", F_OK, 0) != 0)
+		assert_int_equal(mkdirat(dir_fd, "t/apple", 0700), 0);
+	write_pem("t/apple/pass.pem", of->leaf, NULL);
+	write_pem("t/apple/wwdr.pem", of->intermediate, NULL);
+	write_pem("t/apple/pass.key", NULL, key_of->key);
+	assert_int_equal(fchmodat(dir_fd, "t/apple/pass.key", 0600, 0), 0);
+}
+
+/* Loads, and the pass key as control is told of it; a purpose of 0 when it is told of none. */
+static struct wire_key told_pass_key(struct arena *a)
+{
+	struct wire_keys_are told;
+	struct err err = {0};
+
+	keyring_clear(&ring);
+	assert_ok(load(NOW, &err), err);
+	assert_ok(keyring_describe(&ring, a, &told, &err), err);
+	for (uint32_t i = 0; i < told.keys.count; i++) {
+		if (told.keys.items[i].purpose == KEY_PASS)
+			return (struct wire_key){.purpose = KEY_PASS,
+				.kid = str_dup(a, told.keys.items[i].kid),
+				.public_key = told.keys.items[i].public_key};
+	}
+	return (struct wire_key){0};
+}
+
+static void assert_named_after(const struct wire_key *key, X509 *cert)
+{
+	OSSL_AUTO_DER der = NULL;
+	int n = i2d_X509(cert, &der);
+	uint8_t digest[HASH_SHA256_LEN];
+	char want[6 + 16 + 1] = "apple-";
+
+	assert_true(n > 0);
+	hash_sha256((struct bytes){der, (size_t)n}, digest);
+	text_hex((struct bytes){digest, 8}, want + 6);
+	assert_int_equal(key->purpose, KEY_PASS);
+	assert_true(str_eq_cz(key->kid, want));
+}
+
+/* The ledger refuses another public half under a kid that it knows. */
+static void a_renewed_certificate_is_a_new_key(void **state)
+{
+	struct arena *a = arena_new((size_t)1 << 20);
+	struct pass_chain old = {0};
+	struct pass_chain renewed = {0};
+	struct wire_key throwaway = told_pass_key(a);
+	struct wire_key before;
+	struct wire_key after;
+	struct err err = {0};
+
+	(void)state;
+	assert_false(str_starts(throwaway.kid, STR("apple")));
+	assert_ok(pass_chain_make(STR("Org"), NOW, &old, &err), err);
+	assert_ok(pass_chain_make(STR("Org"), NOW, &renewed, &err), err);
+	install(&old, &old);
+	before = told_pass_key(a);
+	assert_named_after(&before, old.leaf);
+	after = told_pass_key(a);
+	assert_true(str_eq(before.kid, after.kid));
+	/* Halfway through a renewal there is no pair to tell of. */
+	install(&renewed, &old);
+	assert_int_equal(told_pass_key(a).purpose, 0);
+	assert_int_equal(ring.pass.problems.count, 1);
+	assert_non_null(strstr(ring.pass.problems.note[0], "pass.key does not belong"));
+	install(&renewed, &renewed);
+	after = told_pass_key(a);
+	assert_named_after(&after, renewed.leaf);
+	assert_false(str_eq(before.kid, after.kid));
+	assert_false(str_eq(bytes_text(before.public_key), bytes_text(after.public_key)));
+	assert_int_equal(unlinkat(dir_fd, "t/apple/pass.pem", 0), 0);
+	assert_int_equal(unlinkat(dir_fd, "t/apple/wwdr.pem", 0), 0);
+	assert_int_equal(unlinkat(dir_fd, "t/apple/pass.key", 0), 0);
+	assert_int_equal(unlinkat(dir_fd, "t/apple", AT_REMOVEDIR), 0);
+	pass_chain_free(&old);
+	pass_chain_free(&renewed);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +369,7 @@ int main(void)
 		cmocka_unit_test_teardown(refuses_open_directories_and_links, unload),
 		cmocka_unit_test(checks_tenant_names),
 		cmocka_unit_test_teardown(an_apple_directory_takes_over, unload),
+		cmocka_unit_test_teardown(a_renewed_certificate_is_a_new_key, unload),
 	};
 
 	harness_start();
