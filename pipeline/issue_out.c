@@ -90,6 +90,7 @@ static struct str folder_of(const struct out_job *o, struct arena *a, const stru
 struct page {
 	struct arena *arena;
 	struct credential_list credentials;
+	bool more; /* the list goes on, though this page may hold no credential */
 	struct wire_row rows[PAGE];
 	uint8_t keys[PAGE][SEAL_KEY_LEN];
 	bool erased[PAGE];
@@ -192,15 +193,10 @@ static enum rc list_page(struct out_job *o, struct page *p, struct err *err)
 	return rc;
 }
 
-static enum rc export_page(struct out_job *o, struct page *p, uint32_t *after, struct err *err)
+static enum rc send_credentials(struct out_job *o, struct page *p, struct err *err)
 {
-	enum rc rc = ledger_credential_list(
-		o->tenant->ledger, p->arena, o->batch, *after, PAGE, &p->credentials, err);
+	enum rc rc = open_page_rows(o, p, err);
 
-	if (rc == RC_OK && p->credentials.count != 0)
-		*after = p->credentials.items[p->credentials.count - 1].row_no;
-	if (rc == RC_OK)
-		rc = open_page_rows(o, p, err);
 	if (rc == RC_OK)
 		rc = send_page(o, p, err);
 	if (rc == RC_OK && p->credentials.count != 0)
@@ -209,28 +205,76 @@ static enum rc export_page(struct out_job *o, struct page *p, uint32_t *after, s
 	return rc;
 }
 
-enum rc out_export(struct out_job *o, struct err *err)
+/* The batch's own credentials, those above *after. */
+static enum rc export_issued(struct out_job *o, struct page *p, uint32_t *after, struct err *err)
+{
+	enum rc rc = ledger_credential_list(
+		o->tenant->ledger, p->arena, o->batch, *after, PAGE, &p->credentials, err);
+
+	if (rc == RC_OK && p->credentials.count != 0)
+		*after = p->credentials.items[p->credentials.count - 1].row_no;
+	return rc == RC_OK ? send_credentials(o, p, err) : rc;
+}
+
+/* Records of the cohort whose credential an earlier batch issued: the folder is to be complete. */
+static enum rc export_unchanged(struct out_job *o, struct page *p, uint32_t *after, struct err *err)
+{
+	struct batch_left_outs left;
+	enum rc rc = ledger_batch_left_outs(
+		o->tenant->ledger, p->arena, o->batch, *after, PAGE, &left, err);
+
+	if (rc != RC_OK || left.count == 0)
+		return rc;
+	*after += left.count;
+	p->credentials.items = arena_zalloc(p->arena, left.count, sizeof *p->credentials.items);
+	for (uint32_t i = 0; rc == RC_OK && i < left.count; i++) {
+		bool found = false;
+
+		if (left.items[i].kind != LEFT_OUT_UNCHANGED)
+			continue;
+		rc = ledger_credential_find(o->tenant->ledger, p->arena, left.items[i].ulid,
+			&p->credentials.items[p->credentials.count], &found, err);
+		p->credentials.count += found;
+	}
+	p->more = true;
+	return rc == RC_OK ? send_credentials(o, p, err) : rc;
+}
+
+typedef enum rc export_page(struct out_job *o, struct page *p, uint32_t *after, struct err *err);
+
+static enum rc export_all(struct out_job *o, export_page *one, uint64_t *done, struct err *err)
 {
 	struct arena *a = arena_new((size_t)64 << 20);
-	uint64_t done = 0;
 	uint32_t after = 0;
+	bool more = true;
+	enum rc rc = RC_OK;
+
+	while (rc == RC_OK && more) {
+		struct page *p;
+
+		arena_reset(a);
+		p = arena_zalloc(a, 1, sizeof *p);
+		p->arena = a;
+		rc = one(o, p, &after, err);
+		*done += p->credentials.count;
+		more = p->more || p->credentials.count != 0;
+		client_progress(o->client, "export", *done, o->total, 0);
+	}
+	arena_free(&a);
+	return rc;
+}
+
+enum rc out_export(struct out_job *o, struct err *err)
+{
+	uint64_t done = 0;
 	enum rc rc = out_begin(o, err);
 
-	for (;;) {
-		struct page *p = arena_zalloc(a, 1, sizeof *p);
-
-		p->arena = a;
-		if (rc == RC_OK)
-			rc = export_page(o, p, &after, err);
-		done += p->credentials.count;
-		client_progress(o->client, "export", done, o->total, 0);
-		if (rc != RC_OK || p->credentials.count == 0)
-			break;
-		arena_reset(a);
-	}
+	if (rc == RC_OK)
+		rc = export_all(o, export_issued, &done, err);
+	if (rc == RC_OK)
+		rc = export_all(o, export_unchanged, &done, err);
 	if (rc == RC_OK)
 		rc = out_finish(o, err);
 	out_close(o);
-	arena_free(&a);
 	return rc;
 }

@@ -19,6 +19,7 @@ struct out_job {
 	int links_fd;
 	int proofs_fd;
 	struct shard_roots roots; /* of the shard at hand */
+	struct str roots_batch; /* and its batch */
 	struct arena *roots_arena;
 };
 

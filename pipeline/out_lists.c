@@ -59,15 +59,16 @@ void out_close(struct out_job *o)
 
 /* ---- proofs ---- */
 
-static enum rc find_root(struct out_job *o, uint32_t shard, struct err *err)
+static enum rc find_root(struct out_job *o, struct str batch, uint32_t shard, struct err *err)
 {
 	enum rc rc;
 
-	if (o->roots.count == 1 && o->roots.items[0].shard == shard)
+	if (o->roots.count == 1 && o->roots.items[0].shard == shard
+		&& str_eq(o->roots_batch, batch))
 		return RC_OK;
 	arena_reset(o->roots_arena);
-	rc = ledger_shard_roots(
-		o->tenant->ledger, o->roots_arena, o->batch, shard, 1, &o->roots, err);
+	o->roots_batch = str_dup(o->roots_arena, batch);
+	rc = ledger_shard_roots(o->tenant->ledger, o->roots_arena, batch, shard, 1, &o->roots, err);
 	if (rc == RC_OK && (o->roots.count != 1 || o->roots.items[0].shard != shard))
 		rc = err_set(err, RC_SYSTEM, "the ledger has no root for shard %u", shard);
 	return rc;
@@ -94,7 +95,7 @@ static void put_proof(struct buf *b, const struct out_job *o, const struct crede
 	issue_ulid_text(c->ulid, id);
 	jsonw_open(&w, '{');
 	jsonw_key_str(&w, "credential", str_of(id));
-	jsonw_key_str(&w, "batch", o->batch);
+	jsonw_key_str(&w, "batch", c->batch);
 	jsonw_key_i64(&w, "shard", c->shard);
 	jsonw_key_i64(&w, "leaf", c->leaf);
 	jsonw_key_i64(&w, "count", root->count);
@@ -116,7 +117,7 @@ enum rc out_add_proof(
 	struct out_job *o, struct arena *a, const struct credential *c, struct err *err)
 {
 	struct buf b = buf_new((size_t)64 << 10);
-	enum rc rc = find_root(o, c->shard, err);
+	enum rc rc = find_root(o, c->batch, c->shard, err);
 
 	(void)a;
 	if (rc == RC_OK

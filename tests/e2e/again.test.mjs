@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { certfill, hashTree, parseCsv, sample, smallCohort, temporary } from './lib.mjs';
+import { certfill, certfillPath, hashTree, parseCsv, sample, smallCohort, temporary } from './lib.mjs';
 
 const artifacts = (p) => /certificate|credential|pass\.pkpass/.test(p);
 
@@ -133,4 +133,46 @@ test('too many bad rows: nothing is issued, errors.csv says what to mend; three 
   assert.equal(certfill(args).summary.issued, 4);
   const shown = certfill(['cred', 'find', 's-1', '--data', data]).lines[0];
   assert.deepEqual([shown.valid_from, shown.valid_until], ['2026-06-12T00:00:00Z', '2029-06-12T00:00:00Z']);
+});
+
+test('a batch that was frozen before a later one took its rows still ends, and --out holds everybody', (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data'), f = smallCohort(dir, 6);
+  const first = ['issue', f.cohort, '--manifest', f.manifest, '--data', data];
+  assert.equal(certfill([...first, '--plan-only']).status, 0);
+  const other = path.join(dir, 'other');
+  fs.mkdirSync(other);
+  const g = smallCohort(other, 7);
+  assert.equal(certfill(['issue', g.cohort, '--manifest', g.manifest, '--data', data]).summary.issued, 7);
+  const r = certfill([...first, '--out', path.join(dir, 'out')]);
+  assert.equal(r.status, 0, r.stderr);
+  assert.deepEqual([r.summary.rows, r.summary.issued, r.summary.unchanged], [6, 0, 6]);
+  const third = smallCohort(other, 8);
+  const all = certfill(['issue', third.cohort, '--manifest', third.manifest, '--data', data, '--out', path.join(dir, 'all')]);
+  assert.deepEqual([all.summary.issued, all.summary.unchanged], [1, 7], all.stderr);
+  assert.equal(fs.readdirSync(path.join(dir, 'all')).filter((n) => n.startsWith('s-')).length, 8);
+  assert.equal(parseCsv(fs.readFileSync(path.join(dir, 'all/links.csv'), 'utf8')).length, 8);
+});
+
+test('ids that are no file names, or names of our own lists, do no harm', (t) => {
+  const dir = temporary(t), ids = ['../x', '.', '..', 'a/b', 'errors.csv', 'LINKS.CSV', 'receipt.json', 'CON', 'ä', 'x'.repeat(250), '%41', 'A'];
+  const f = smallCohort(dir, ids.length, (r, i) => ({ ...r, id: ids[i - 1] }));
+  const out = path.join(dir, 'deep', 'out');
+  fs.mkdirSync(path.join(dir, 'deep'));
+  const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', out]);
+  assert.equal(r.status, 0, r.stderr);
+  const folders = fs.readdirSync(out).filter((n) => fs.statSync(path.join(out, n)).isDirectory());
+  assert.equal(folders.length, ids.length);
+  assert.equal(fs.readdirSync(path.join(dir, 'deep')).length, 1);
+  assert.equal(parseCsv(fs.readFileSync(path.join(out, 'links.csv'), 'utf8')).length, ids.length);
+  assert.equal(fs.statSync(path.join(out, 'links.csv')).mode & 0o077, 0, 'links.csv is private');
+});
+
+test('a long report reaches a slow reader whole', async (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data'), f = smallCohort(dir, 1200);
+  const plan = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data, '--plan-only']);
+  assert.equal(plan.status, 0, plan.stderr);
+  const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data]);
+  const { execFileSync } = await import('node:child_process');
+  const text = execFileSync('/bin/sh', ['-c', `"$0" batch report ${r.summary.batch} --data "$1" | (sleep 1; cat)`, certfillPath, data]).toString();
+  assert.equal(text.trim().split('\n').length, 1200);
 });
