@@ -209,15 +209,32 @@ static enum rc name_apple(struct keyring *ring, struct err *err)
 	return RC_OK;
 }
 
-/* A directory with the operator's own certificate takes the place of the throwaway chain. */
+/* Nothing of that name at all; a link into nowhere is something. */
+static bool has_no_apple(int tenant_fd)
+{
+	struct stat st;
+
+	return fstatat(tenant_fd, APPLE_NAME, &st, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+}
+
+/*
+ * A directory with the operator's own certificate takes the place of the throwaway chain, also when
+ * it cannot be opened: passes that no phone takes are worse than none.
+ */
 static enum rc take_apple(struct keyring *ring, int tenant_fd, struct err *err)
 {
 	AUTO_FD fd = openat(tenant_fd, APPLE_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0)
+	const char *why = strerrordesc_np(errno);
+
+	if (fd < 0 && has_no_apple(tenant_fd))
 		return RC_OK;
 	pass_identity_free(&ring->pass);
-	pass_identity_of_directory(&ring->pass, fd);
+	if (fd >= 0)
+		pass_identity_of_directory(&ring->pass, fd);
+	else
+		(void)text_fmt(ring->pass.problems.note[ring->pass.problems.count++], ERR_TEXT_LEN,
+			"the directory apple/ of the pass certificate cannot be opened: %s", why);
 	ring->pass_sign_until_s = INT64_MAX;
 	return name_apple(ring, err);
 }

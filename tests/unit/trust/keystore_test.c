@@ -258,6 +258,70 @@ static void an_apple_directory_takes_over(void **state)
 	assert_int_equal(unlinkat(dir_fd, "t/apple", AT_REMOVEDIR), 0);
 }
 
+static void assert_apple_is_a_problem(const char *words)
+{
+	struct err err = {0};
+
+	assert_ok(load(NOW, &err), err);
+	assert_false(ring.pass.throwaway);
+	assert_null(ring.pass.key);
+	assert_int_equal(ring.pass.problems.count, 1);
+	if (strstr(ring.pass.problems.note[0], "apple/") == NULL
+		|| strstr(ring.pass.problems.note[0], words) == NULL)
+		fail_msg("%s", ring.pass.problems.note[0]);
+	keyring_clear(&ring);
+}
+
+static void an_apple_that_is_no_directory_is_told(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	harness_write(dir, "t/apple", bytes_of(STR("hello")));
+	assert_apple_is_a_problem("Not a directory");
+	assert_int_equal(unlinkat(dir_fd, "t/apple", 0), 0);
+	assert_int_equal(symlinkat("nowhere", dir_fd, "t/apple"), 0);
+	assert_apple_is_a_problem("No such file");
+	assert_int_equal(unlinkat(dir_fd, "t/apple", 0), 0);
+	assert_int_equal(symlinkat("apple", dir_fd, "t/apple"), 0);
+	assert_apple_is_a_problem("symbolic links");
+	assert_int_equal(unlinkat(dir_fd, "t/apple", 0), 0);
+	assert_ok(load(NOW, &err), err);
+	assert_true(ring.pass.throwaway);
+	assert_int_equal(ring.pass.problems.count, 0);
+}
+
+/* 0 when a directory of mode 0 becomes the one problem; otherwise the step that failed. */
+static int load_closed_apple(void *argument)
+{
+	char *own = harness_make_dir();
+	AUTO_FD fd = open(own, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int failed = 0;
+
+	(void)argument;
+	if (keystore_file.make(fd, STR("t"), STR("Org"), NOW, NULL) != RC_OK
+		|| mkdirat(fd, "t/apple", 0) != 0)
+		failed = 1;
+	else if (keystore_open(&keystore_file, fd, STR("t"), NOW, &ring, NULL) != RC_OK)
+		failed = 2;
+	else if (ring.pass.throwaway || ring.pass.problems.count != 1)
+		failed = 3;
+	else if (strstr(ring.pass.problems.note[0], "apple/") == NULL
+		|| strstr(ring.pass.problems.note[0], "Permission denied") == NULL)
+		failed = 4;
+	keyring_clear(&ring);
+	if (fchmodat(fd, "t/apple", 0700, 0) != 0)
+		failed = 1;
+	harness_remove(&own);
+	return failed;
+}
+
+static void a_closed_apple_directory_is_told(void **state)
+{
+	(void)state;
+	assert_int_equal(harness_as_nobody(load_closed_apple, NULL), 0);
+}
+
 static void write_pem(const char *name, X509 *cert, EVP_PKEY *key)
 {
 	AUTO(BIO) out = BIO_new(BIO_s_mem());
@@ -369,6 +433,8 @@ int main(void)
 		cmocka_unit_test_teardown(refuses_open_directories_and_links, unload),
 		cmocka_unit_test(checks_tenant_names),
 		cmocka_unit_test_teardown(an_apple_directory_takes_over, unload),
+		cmocka_unit_test_teardown(an_apple_that_is_no_directory_is_told, unload),
+		cmocka_unit_test(a_closed_apple_directory_is_told),
 		cmocka_unit_test_teardown(a_renewed_certificate_is_a_new_key, unload),
 	};
 
