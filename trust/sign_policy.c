@@ -100,15 +100,6 @@ static void prepare_issuer(struct sign_policy *p)
 	buf_free(&kid);
 }
 
-static bool wants_passes(const struct wire_policy *wire)
-{
-	for (uint32_t i = 0; i < wire->credentials.count; i++) {
-		if ((wire->credentials.items[i].outputs & OUTPUT_PASS) != 0)
-			return true;
-	}
-	return false;
-}
-
 static enum rc prepare(
 	struct sign_policy *p, const struct keyring *ring, int64_t now_s, struct err *err)
 {
@@ -120,8 +111,6 @@ static enum rc prepare(
 		return rc;
 	prepare_issuer(p);
 	rc = sign_check_achievements(p, err);
-	if (rc == RC_OK && wants_passes(&p->wire))
-		rc = pass_signer_new(&ring->pass, p->wire.issued_s, &p->pass, err);
 	if (rc == RC_OK)
 		p->seen = mem_zalloc(p->wire.row_count, sizeof *p->seen);
 	return rc;
@@ -155,6 +144,14 @@ enum rc sign_policy_set(struct sign_policies *all, const struct keyring *ring, i
 	p->used = ++all->uses;
 	*make_room(all) = p;
 	return RC_OK;
+}
+
+enum rc sign_policy_open_pass(
+	struct sign_policy *p, const struct pass_identity *id, struct err *err)
+{
+	if (p->pass != NULL)
+		return RC_OK;
+	return pass_signer_new(id, p->wire.issued_s, &p->pass, err);
 }
 
 enum rc sign_policy_add_image(

@@ -35,7 +35,7 @@ struct sign_policy {
 	struct badge_issuer issuer;
 	enum badge_status *statuses; /* one per credential */
 	struct sign_images *images; /* one per credential */
-	struct pass_signer *pass; /* NULL when no credential asks for passes */
+	struct pass_signer *pass; /* NULL until the first pass is signed */
 	uint8_t (*seen)[16]; /* per row: what was signed, shortened; zero: nothing yet */
 	uint32_t signed_count; /* distinct rows */
 	uint64_t used; /* order of use */
@@ -55,6 +55,12 @@ enum rc sign_policy_set(struct sign_policies *all, const struct keyring *ring, i
 /* INPUT when no such batch is registered. */
 enum rc sign_policy_find(struct sign_policies *all, struct str batch, struct sign_policy **out,
 	struct err *err) MUST_CHECK;
+/*
+ * Makes p->pass, unless it is there. INPUT with the certificate's first problem: that concerns the
+ * row whose pass is asked for, not the batch. id outlives p.
+ */
+enum rc sign_policy_open_pass(
+	struct sign_policy *p, const struct pass_identity *id, struct err *err) MUST_CHECK;
 /*
  * An image of the passes of one credential: name and digest are kept. The same again is fine; other
  * bytes under a known name are INPUT.

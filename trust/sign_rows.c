@@ -178,7 +178,7 @@ static enum rc sign_manifest(const struct sign_policy *p, const struct sign_imag
 	return pass_signer_sign(p->pass, buf_bytes(manifest), signature, err);
 }
 
-static enum rc make_pass(const struct sign_state *s, const struct sign_policy *p,
+static enum rc make_pass(const struct sign_state *s, struct sign_policy *p,
 	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
 	struct err *err)
 {
@@ -186,10 +186,10 @@ static enum rc make_pass(const struct sign_state *s, const struct sign_policy *p
 	struct buf json = buf_new(PASS_JSON_MAX);
 	struct buf manifest = buf_new(PASS_MANIFEST_MAX);
 	struct buf signature = buf_new(PASS_SIGNATURE_MAX);
-	enum rc rc = RC_OK;
+	enum rc rc = sign_policy_open_pass(p, &s->ring.pass, err);
 
 	/* Phones refuse a pass without one, and do not say why. */
-	if (!has_icon(images))
+	if (rc == RC_OK && !has_icon(images))
 		rc = err_set(err, RC_INPUT, "no icon.png was given for the passes of credential %u",
 			row->credential + 1U);
 	if (rc == RC_OK)
@@ -220,7 +220,7 @@ static void make_token(const struct sign_state *s, const struct wire_sign_row *r
 	out->token_version = s->token_version;
 }
 
-static enum rc build_row(const struct sign_state *s, const struct sign_policy *p,
+static enum rc build_row(const struct sign_state *s, struct sign_policy *p,
 	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
 	struct err *err)
 {

@@ -262,6 +262,38 @@ static void signs_a_pass(void **state)
 	assert_true(has(json, "\"logoText\":\"DEMO\""));
 }
 
+/* An operator's certificate of which nothing is usable: said at once, and later of each pass. */
+static void a_broken_pass_certificate_fails_passes_only(void **state)
+{
+	struct wire_sign_row rows[2] = {sample_row(0), sample_row(1)};
+	struct wire_policy policy;
+	struct wire_signed_rows out;
+	struct err err = {0};
+	struct sample s;
+
+	(void)state;
+	sample_start(&s);
+	sample_end(&s);
+	assert_int_equal(mkdirat(s.dir_fd, "uni-example/apple", 0700), 0);
+	sample_spawn(&s);
+	assert_ok(sample_load(&s, SAMPLE_NOW_S, &err), err);
+	assert_int_equal(s.keys.problems.count, 3);
+	assert_ok(spawn_lock(&s.child, s.a, &s.ready, &err), err);
+	sample_register(&s);
+	rows[1].credential = 1;
+	assert_ok(sample_sign(&s, rows, 2, &out, &err), err);
+	assert_false(out.rows.items[0].ok);
+	assert_true(str_eq(out.rows.items[0].message, s.keys.problems.items[0]));
+	assert_int_equal(out.rows.items[0].jwt.n, 0);
+	assert_true(out.rows.items[1].ok);
+	policy = sample_policy(&s);
+	policy.batch = STR("no passes");
+	policy.credentials.items++;
+	policy.credentials.count = 1;
+	assert_ok(sample_set(&s, &policy, &err), err);
+	sample_close(&s);
+}
+
 static void signs_only_what_was_asked(void **state)
 {
 	struct wire_sign_row row = sample_row(2);
@@ -628,6 +660,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(signs_a_credential),
 		cmocka_unit_test(signs_a_pass),
 		cmocka_unit_test(signs_only_what_was_asked),
+		cmocka_unit_test(a_broken_pass_certificate_fails_passes_only),
 		cmocka_unit_test(gives_the_same_bytes_again),
 		cmocka_unit_test(gives_the_same_bytes_in_another_process),
 		cmocka_unit_test(gives_tokens_again),

@@ -193,6 +193,40 @@ static void bounds_rows_and_sizes(void **state)
 	assert_non_null(strstr(err.text, "credential 2 of the batch"));
 }
 
+/* An expired pass certificate does not keep a batch from being registered, only passes from being signed. */
+static void judges_the_pass_certificate_late(void **state)
+{
+	struct pass_notes sound = ring.pass.problems;
+	struct sign_policy *p;
+	struct err err = {0};
+
+	(void)state;
+	pass_identity_check(&ring.pass, ring.pass.not_after_s + 1);
+	assert_true(ring.pass.problems.count >= 1);
+	p = set(policy_named(STR("B")));
+	assert_int_equal(sign_policy_open_pass(p, &ring.pass, &err), RC_INPUT);
+	assert_string_equal(err.text, ring.pass.problems.note[0]);
+	assert_non_null(strstr(err.text, "renew it"));
+	assert_null(p->pass);
+	ring.pass.problems = sound;
+	assert_ok(sign_policy_open_pass(p, &ring.pass, &err), err);
+	assert_non_null(p->pass);
+}
+
+static void opens_the_pass_signer_once(void **state)
+{
+	struct sign_policy *p = set(policy_named(STR("B")));
+	const struct pass_signer *first;
+	struct err err = {0};
+
+	(void)state;
+	assert_null(p->pass);
+	assert_ok(sign_policy_open_pass(p, &ring.pass, &err), err);
+	first = p->pass;
+	assert_ok(sign_policy_open_pass(p, &ring.pass, &err), err);
+	assert_ptr_equal(p->pass, first);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +237,8 @@ int main(void)
 		cmocka_unit_test_teardown(bounds_images, clear),
 		cmocka_unit_test_teardown(the_longest_unused_makes_room, clear),
 		cmocka_unit_test_teardown(bounds_rows_and_sizes, clear),
+		cmocka_unit_test_teardown(judges_the_pass_certificate_late, clear),
+		cmocka_unit_test_teardown(opens_the_pass_signer_once, clear),
 	};
 
 	harness_start();
