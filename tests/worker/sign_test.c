@@ -356,9 +356,26 @@ static void gives_tokens_again(void **state)
 	assert_int_equal(out.tokens.count, 2);
 	for (uint32_t i = 0; i < 2; i++)
 		assert_true(str_eq(out.tokens.items[i], sample_sign_one(&sample, rows[i]).token));
-	ask.batch = STR("unknown");
-	assert_refused(sample_ask(&sample, MESSAGE_TOKENS, &ask, MESSAGE_TOKENS_ARE, &out, &err),
-		&err, RC_INPUT, "no batch");
+}
+
+/* The links of a batch whose policy nobody registered, or that made room for others. */
+static void gives_tokens_without_a_policy(void **state)
+{
+	struct wire_sign_row row = sample_row(9);
+	struct wire_ulid ulid;
+	struct wire_tokens_ask ask = {STR("unknown"), {&ulid, 1}};
+	struct wire_tokens out;
+	struct err err = {0};
+	struct sample s;
+
+	(void)state;
+	memcpy(ulid.b, row.ulid, sizeof ulid.b);
+	sample_start(&s);
+	assert_ok(sample_ask(&s, MESSAGE_TOKENS, &ask, MESSAGE_TOKENS_ARE, &out, &err), err);
+	assert_int_equal(out.tokens.count, 1);
+	sample_register(&s);
+	assert_true(str_eq(out.tokens.items[0], sample_sign_one(&s, row).token));
+	sample_close(&s);
 }
 
 /* ---- shards and receipts ---- */
@@ -664,6 +681,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(gives_the_same_bytes_again),
 		cmocka_unit_test(gives_the_same_bytes_in_another_process),
 		cmocka_unit_test(gives_tokens_again),
+		cmocka_unit_test(gives_tokens_without_a_policy),
 		cmocka_unit_test(signs_a_shard),
 		cmocka_unit_test(signs_a_receipt),
 	};
