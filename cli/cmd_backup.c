@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -125,7 +126,10 @@ enum exit_code cmd_backup(struct cli *cli)
 	if (b.rc != RC_OK)
 		return cli_fail(cli, EXIT_UNEXPECTED, "the backup in %s is not complete: %s",
 			cli->words[0], b.err.text);
-	if (code == EXIT_DONE)
+	if (code == EXIT_DONE && cli->json)
+		(void)printf("{\"message_type\":\"backup\",\"files\":%lld,\"bytes\":%lld}\n",
+			(long long)b.files, (long long)b.bytes);
+	else if (code == EXIT_DONE)
 		cli_say(cli, "Backup of %lld files, %lld bytes in %s", (long long)b.files,
 			(long long)b.bytes, cli->words[0]);
 	return code;
@@ -177,7 +181,8 @@ enum exit_code cmd_restore(struct cli *cli)
 	if (code == EXIT_DONE && rc == RC_OK)
 		rc = copy_sync(to, &err);
 	if (rc != RC_OK)
-		return cli_fail(cli, EXIT_INPUT, "nothing usable was restored to %s: %s", cli->data,
+		return cli_fail(cli, EXIT_INPUT,
+			"what lies in %s now is no usable data directory, remove it: %s", cli->data,
 			err.text);
 	if (code == EXIT_DONE)
 		cli_say(cli, "Restored to %s; the same issue command completes what was unfinished",

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "cli/config.h"
 #include "cli/options.h"
 
@@ -96,6 +97,8 @@ int main(int argc, char **argv)
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	log_open("certfill", LOG_WARN);
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return (int)cmd_version(&cli);
 	skipped = options_leading(&o, argc - 1, argv + 1);
 	c = find_command(argv + 1 + skipped, argc - 1 - skipped, &used);
 	if (c == NULL) {
@@ -118,5 +121,5 @@ int main(int argc, char **argv)
 	arena_free(&cli.arena);
 	if (fflush(stdout) != 0 && code == EXIT_DONE)
 		code = EXIT_UNEXPECTED;
-	return code;
+	return (int)code;
 }

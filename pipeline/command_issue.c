@@ -127,25 +127,25 @@ static void say_summary(struct issue *job, const struct batch_counts *c)
 	client_said(job->client);
 }
 
-static enum rc export(struct issue *job, const struct batch_counts *counts, struct err *err) {
+static enum rc write_files(struct issue *job, const struct batch_counts *counts, struct err *err)
+{
 	struct out_job o = {.client = job->client,
 		.tenant = job->tenant,
 		.batch = job->batch.id,
 		.credential_count = job->credential_count,
-		.total = counts->issued,
+		.total = (uint64_t)counts->issued + counts->unchanged,
 		.base_url = job->tenant->settings.base_url,
 		.raw_header = job->cohort.raw_header};
 	enum rc rc;
 
-	if (!client_has(job->client, "out")) return RC_OK;
-	/* Tokens are asked of the signer under the batch's policy; a finished batch has not set it yet. */
-	rc = job->nothing_new ? peer_ask(job->tenant->sign,
-		     PEER_MESSAGE(MESSAGE_POLICY_SET, &job->policy), job->arena, NULL, err)
-			      : RC_OK;
-	if (rc == RC_OK) rc = out_export(&o, err);
-	if (rc != RC_OK){job->exit_code = EXIT_UNEXPECTED; err_wrap(
-		err, "everything is issued and kept, but the files were not all written");}
-return rc;
+	if (!client_has(job->client, "out"))
+		return RC_OK;
+	rc = out_export(&o, err);
+	if (rc != RC_OK) {
+		job->exit_code = EXIT_UNEXPECTED;
+		err_wrap(err, "everything is issued and kept, but the files were not all written");
+	}
+	return rc;
 }
 
 static bool wants_passes(const struct issue *job)
@@ -193,7 +193,7 @@ static enum rc issue_and_finish(struct issue *job, struct err *err)
 			"; nothing new to issue.",
 			STR_ARG(job->batch.id));
 	if (counts.shards == counts.shards_done)
-		rc = export(job, &counts, err);
+		rc = write_files(job, &counts, err);
 	say_summary(job, &counts);
 	if (counts.shards != counts.shards_done) {
 		job->exit_code = client_cancelled(job->client) ? EXIT_DONE : EXIT_TEMPORARY;
@@ -289,7 +289,6 @@ static enum rc export_batch(
 		.tenant = t,
 		.batch = client_option(client, "batch"),
 		.base_url = t->settings.base_url};
-	struct wire_policy policy;
 	struct wire_manifest manifest;
 	struct batch_counts counts;
 	struct batch batch;
@@ -304,11 +303,7 @@ static enum rc export_batch(
 	if (rc == RC_OK)
 		rc = ledger_batch_count(t->ledger, o.batch, &counts, err);
 	if (rc == RC_OK)
-		rc = kept_read(&wire_policy_type, batch.policy, a, &policy, err);
-	if (rc == RC_OK)
 		rc = kept_read(&wire_manifest_type, batch.manifest, a, &manifest, err);
-	if (rc == RC_OK)
-		rc = peer_ask(t->sign, PEER_MESSAGE(MESSAGE_POLICY_SET, &policy), a, NULL, err);
 	if (rc != RC_OK)
 		return rc;
 	o.credential_count = manifest.credentials.count;
