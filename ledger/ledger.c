@@ -216,17 +216,12 @@ static enum rc create_tenant(
 	struct ledger *l, const struct actor *by, const struct ledger_tenant *t, struct err *err)
 {
 	struct db *routes;
-	int64_t version;
 	bool own;
 	enum rc rc = ledger_routes(l, &routes, err);
 
 	if (rc != RC_OK)
 		return rc;
 	rc = ledger_enter(l, by, &own, err);
-	if (rc == RC_OK)
-		rc = newest_version(l, &version, err);
-	if (rc == RC_OK && version != 0)
-		rc = err_set(err, RC_INPUT, "the tenant \"%s\" exists already", l->name);
 	if (rc == RC_OK)
 		rc = insert_settings(l, t, 1, err);
 	if (rc == RC_OK)
@@ -247,6 +242,10 @@ enum rc ledger_create(const char *data_dir, const struct actor *by, const struct
 	rc = open_db(l, true, err);
 	if (rc == RC_OK)
 		rc = create_tenant(l, by, t, err);
+	if (rc == RC_OK)
+		rc = l->db->driver->settle(&l->db, err);
+	if (rc == RC_OK)
+		rc = open_db(l, false, err);
 	if (rc != RC_OK)
 		ledger_free(&l);
 	*out = l;

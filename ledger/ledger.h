@@ -62,7 +62,8 @@ struct ledger_tenant {
 bool ledger_tenant_name_ok(struct str name);
 /*
  * Makes <data>/ledger (0700) when missing, and the tenant's file; *out is its handle. INPUT when the
- * tenant exists. A crash leaves nothing or all of it.
+ * tenant exists. A crash leaves no tenant or all of it; what one left, also of an older version that
+ * wrote the tenant's file in place, is replaced.
  */
 enum rc ledger_create(const char *data_dir, const struct actor *by, const struct ledger_tenant *t,
 	struct ledger **out, struct err *err) MUST_CHECK;
@@ -76,7 +77,10 @@ struct ledger_names {
 	struct str *items;
 	uint32_t count;
 };
-/* Of the data directory, sorted; none when there is no ledger yet. */
+/*
+ * Of the data directory, sorted; none when there is no ledger yet. Without those that were not made
+ * completely; a damaged one is among them.
+ */
 enum rc ledger_list_tenants(const char *data_dir, struct arena *a, struct ledger_names *out,
 	struct err *err) MUST_CHECK;
 

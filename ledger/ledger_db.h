@@ -44,10 +44,14 @@ struct db_cursor {
 
 struct db_driver {
 	const char *name; /* "sqlite" */
-	/* tenant empty: the routes. create: make it, INPUT when it is there. */
+	/* tenant empty: the routes. create: make it when it is the routes and missing; make a tenant, which
+	 * is not there before settle: INPUT when it exists. */
 	enum rc (*open)(const char *data_dir, struct str tenant, bool create, bool read_only,
 		struct db **out, struct err *err);
+	/* What was created and not settled is removed. */
 	void (*close)(struct db **db);
+	/* The created tenant is there from now on, wholly and durably, or is removed; closes in any case. */
+	enum rc (*settle)(struct db **db, struct err *err);
 	/* Brings the schema to its newest version, then allows no change of it on this handle. */
 	enum rc (*migrate)(struct db *db, struct err *err);
 	enum rc (*begin)(struct db *db, struct err *err);

@@ -183,6 +183,7 @@ const struct db_driver ledger_sqlite = {
 	.name = "sqlite",
 	.open = ledger_sqlite_open,
 	.close = ledger_sqlite_close,
+	.settle = ledger_sqlite_settle,
 	.migrate = ledger_sqlite_migrate,
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,

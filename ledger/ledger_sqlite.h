@@ -24,6 +24,8 @@ struct sqlite_db {
 	const struct schema *schema;
 	bool locked; /* the authorizer refuses what is not a statement of ours */
 	char file[LEDGER_TENANT_MAX + 4]; /* "demo.db" */
+	char path[SQLITE_PATH_MAX]; /* of the file, when it is made */
+	int lock_fd; /* the folder's, while a tenant is made; else -1 */
 	struct sqlite_cursor
 		statements[SQLITE_STATEMENTS_MAX]; /* by address of the text, open addressing */
 	size_t statement_count;
@@ -39,11 +41,27 @@ enum rc ledger_sqlite_script(
 enum rc ledger_sqlite_open(const char *data_dir, struct str tenant, bool create, bool read_only,
 	struct db **out, struct err *err) MUST_CHECK;
 void ledger_sqlite_close(struct db **db);
+enum rc ledger_sqlite_settle(struct db **base, struct err *err) MUST_CHECK;
 enum rc ledger_sqlite_migrate(struct db *base, struct err *err) MUST_CHECK;
 enum rc ledger_sqlite_backup(struct db *base, const char *out_dir, struct err *err) MUST_CHECK;
 enum rc ledger_sqlite_check(
 	struct db *base, struct arena *a, struct ledger_names *out, struct err *err) MUST_CHECK;
 enum rc ledger_sqlite_list(const char *data_dir, struct arena *a, struct ledger_names *out,
 	struct err *err) MUST_CHECK;
+
+/*
+ * False when there is no file, or one that a crash left before its tenant was written: no bytes, no
+ * schema, or neither tenant nor audit line. True for what cannot be read: it may be a damaged ledger.
+ */
+bool ledger_sqlite_is_made(const char *path);
+/*
+ * Begins to make the tenant's file path: *lock_fd, the caller's, keeps others from doing so. What was
+ * left of earlier attempts is removed. made, SQLITE_PATH_MAX bytes: where to write until
+ * ledger_sqlite_settle. INPUT when the tenant exists.
+ */
+enum rc ledger_sqlite_make(
+	const char *path, char *made, int *lock_fd, struct err *err) MUST_CHECK;
+/* Removes what was made for path and not settled; under the lock. */
+void ledger_sqlite_unmake(const char *path);
 
 #endif

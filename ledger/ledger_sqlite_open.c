@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define BUSY_MS 10000
 
@@ -28,11 +29,12 @@ static enum rc make_folder(const char *data_dir, struct err *err)
 }
 
 /* SQLite would create with the umask's permissions; a ledger is its owner's alone. */
-static enum rc make_file(const char *path, bool must_be_new, struct err *err)
+static enum rc make_file(const char *path, struct err *err)
 {
-	AUTO_FD fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | (must_be_new ? O_EXCL : 0), 0600);
+	/* Never opened when it is there: closing it would drop SQLite's locks of this process. */
+	AUTO_FD fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	if (fd < 0)
+	if (fd < 0 && errno != EEXIST)
 		return err_errno(err, RC_SYSTEM, errno, "cannot create %s", path);
 	return RC_OK;
 }
@@ -70,17 +72,11 @@ static enum rc open_path(struct sqlite_db *db, const char *path, bool read_only,
 	return set_up(db, read_only, err);
 }
 
-static enum rc prepare_files(
-	const char *data_dir, const char *path, struct str tenant, bool create, struct err *err)
+static enum rc check_there(
+	const char *data_dir, const char *path, struct str tenant, struct err *err)
 {
 	struct stat st;
 
-	if (create) {
-		enum rc rc = make_folder(data_dir, err);
-
-		/* A file without a tenant row is what a crash in the middle of creating left: go on with it. */
-		return rc == RC_OK ? make_file(path, false, err) : rc;
-	}
 	if (stat(path, &st) == 0)
 		return RC_OK;
 	if (errno == ENOENT && tenant.n != 0)
@@ -89,6 +85,18 @@ static enum rc prepare_files(
 			STR_ARG(tenant), data_dir);
 	return err_errno(err, errno == ENOENT ? RC_INPUT : RC_SYSTEM, errno,
 		"cannot open the ledger %s", path);
+}
+
+/* path: the file's; then what to open instead, a tenant's file that is being made. */
+static enum rc create_files(struct sqlite_db *db, const char *data_dir, struct str tenant,
+	char path[SQLITE_PATH_MAX], struct err *err)
+{
+	enum rc rc = make_folder(data_dir, err);
+
+	/* A routes file without a schema is what a crash left; migrating goes on with it. */
+	if (rc == RC_OK && tenant.n != 0)
+		rc = ledger_sqlite_make(db->path, path, &db->lock_fd, err);
+	return rc == RC_OK ? make_file(path, err) : rc;
 }
 
 enum rc ledger_sqlite_open(const char *data_dir, struct str tenant, bool create, bool read_only,
@@ -103,15 +111,17 @@ enum rc ledger_sqlite_open(const char *data_dir, struct str tenant, bool create,
 	if (!text_fmt(path, sizeof path, "%s/ledger/" STR_FMT ".db", data_dir,
 		    STR_ARG(tenant.n != 0 ? tenant : STR("routes"))))
 		return err_set(err, RC_INPUT, "the data directory's path is too long");
-	rc = prepare_files(data_dir, path, tenant, create, err);
-	if (rc != RC_OK)
-		return rc;
 	db = mem_zalloc(1, sizeof *db);
 	db->base.driver = &ledger_sqlite;
 	db->schema = tenant.n != 0 ? &ledger_schema_tenant : &ledger_schema_routes;
+	db->lock_fd = -1;
+	CHECK(text_copy(db->path, sizeof db->path, path));
 	CHECK(text_copy(db->file, sizeof db->file, strrchr(path, '/') + 1));
 	base = &db->base;
-	rc = open_path(db, path, read_only, err);
+	rc = create ? create_files(db, data_dir, tenant, path, err)
+		    : check_there(data_dir, path, tenant, err);
+	if (rc == RC_OK)
+		rc = open_path(db, path, read_only, err);
 	if (rc != RC_OK)
 		ledger_sqlite_close(&base);
 	*out = base;
@@ -129,6 +139,10 @@ void ledger_sqlite_close(struct db **base)
 	if (db->handle != NULL) {
 		db->locked = false; /* closing may checkpoint */
 		CHECK(sqlite3_close(db->handle) == SQLITE_OK);
+	}
+	if (db->lock_fd >= 0) {
+		ledger_sqlite_unmake(db->path);
+		(void)close(db->lock_fd);
 	}
 	MEM_FREE(db);
 	*base = NULL;
@@ -319,9 +333,12 @@ enum rc ledger_sqlite_list(
 		return err_errno(err, RC_SYSTEM, errno, "cannot read %s", path);
 	while ((entry = readdir(dir)) != NULL) {
 		struct str name = str_of(entry->d_name);
+		char file[SQLITE_PATH_MAX];
 
 		if (str_ends(name, STR(".db"))
-			&& ledger_tenant_name_ok(str_slice(name, 0, name.n - 3)))
+			&& ledger_tenant_name_ok(str_slice(name, 0, name.n - 3))
+			&& text_fmt(file, sizeof file, "%s/%s", path, entry->d_name)
+			&& ledger_sqlite_is_made(file))
 			ledger_db_say(a, out, str_slice(name, 0, name.n - 3));
 	}
 	(void)closedir(dir);

@@ -3,6 +3,7 @@
 #include "tests/unit/ledger/fixture.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -57,6 +58,143 @@ static void test_create_find_change_list(void **state)
 	assert_null(l);
 	OK(ledger_list_tenants("/nonexistent", f->a, &names, &f->err));
 	assert_int_equal(names.count, 0);
+}
+
+/* A tenant that is not there for the list, is made all the same, and works. */
+static void must_be_made(struct fixture *f, struct str name)
+{
+	const struct ledger_tenant t = {.name = name, .issuer_name = STR("Later")};
+	struct actor by = actor;
+	struct ledger_names names;
+	struct ledger_tenant found;
+	struct ledger_template template;
+	struct ledger *l;
+	uint8_t hash[32] = {1};
+
+	by.tenant = name;
+	OK(ledger_list_tenants(f->dir, f->a, &names, &f->err));
+	assert_int_equal(names.count, 1);
+	assert_true(str_eq_cz(names.items[0], "demo"));
+	OK(ledger_create(f->dir, &by, &t, &l, &f->err));
+	OK(ledger_template_add(l, &by, STR("t"), hash, &template, &f->err));
+	ledger_free(&l);
+	OK(ledger_list_tenants(f->dir, f->a, &names, &f->err));
+	assert_int_equal(names.count, 2);
+	OK(ledger_open(f->dir, name, 0, &l, &f->err));
+	OK(ledger_tenant_find(l, f->a, &found, &f->err));
+	assert_true(str_eq_cz(found.issuer_name, "Later"));
+	OK(ledger_check(l, f->a, &names, &f->err));
+	assert_int_equal(names.count, 0);
+	ledger_free(&l);
+	assert_int_equal(unlink(str_fmt(f->a, "%s/ledger/" STR_FMT ".db%c", f->dir,
+					STR_ARG(name), 0)
+				 .p),
+		0);
+}
+
+static const char *file_of(struct fixture *f, const char *name)
+{
+	return str_fmt(f->a, "%s/ledger/%s%c", f->dir, name, 0).p;
+}
+
+static void put_file(struct fixture *f, const char *name, const char *text)
+{
+	int fd = open(file_of(f, name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	(void)close(fd);
+}
+
+static void put_database(struct fixture *f, const char *name, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(file_of(f, name), &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void test_half_made_tenants_are_made_again(void **state)
+{
+	struct fixture *f = *state;
+	struct ledger *l;
+
+	put_file(f, "empty.db", "");
+	put_file(f, "empty.db-shm", "left");
+	must_be_made(f, STR("empty"));
+	put_database(f, "bare.db", "PRAGMA journal_mode=WAL");
+	must_be_made(f, STR("bare"));
+	put_file(f, "bare.db-wal", "of a file that somebody removed");
+	put_file(f, "bare.db.new", "of a process that died while it made the tenant");
+	put_file(f, "bare.db.new-wal", "its log");
+	must_be_made(f, STR("bare"));
+	/* An older certfill: opening what had no schema gave it one, and no tenant. */
+	put_file(f, "old.db", "");
+	FAILS(RC_INPUT, ledger_open(f->dir, STR("old"), 0, &l, &f->err));
+	assert_non_null(strstr(f->err.text, "certfill init"));
+	must_be_made(f, STR("old"));
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const left[] = {
+			"bare.db.new", "bare.db.new-wal", "empty.db-shm"};
+
+		assert_int_equal(access(file_of(f, left[i]), F_OK), -1);
+	}
+}
+
+static void test_half_made_routes_are_made(void **state)
+{
+	struct fixture *f = *state;
+
+	ledger_free(&f->l);
+	assert_int_equal(unlink(file_of(f, "routes.db")), 0);
+	put_file(f, "routes.db", "");
+	must_be_made(f, STR("one"));
+	assert_int_equal(unlink(file_of(f, "routes.db")), 0);
+	put_database(f, "routes.db", "PRAGMA journal_mode=WAL");
+	must_be_made(f, STR("two"));
+}
+
+/* What may hold something is listed, refused, and left as it is. */
+static void test_what_may_be_a_ledger_is_not_replaced(void **state)
+{
+	static const char *const files[] = {"text", "foreign", "emptied"};
+	struct fixture *f = *state;
+	struct ledger_names names;
+	struct ledger *l;
+
+	put_file(f, "text.db", "no database at all");
+	put_database(f, "foreign.db", "CREATE TABLE mine(x); INSERT INTO mine VALUES(1)");
+	put_file(f, "emptied.db", "");
+	put_file(f, "emptied.db-wal", "a log that was not copied yet");
+	OK(ledger_list_tenants(f->dir, f->a, &names, &f->err));
+	assert_int_equal(names.count, 4);
+	for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
+		const struct ledger_tenant t = {.name = str_of(files[i])};
+		struct actor by = actor;
+
+		by.tenant = t.name;
+		FAILS(RC_INPUT, ledger_create(f->dir, &by, &t, &l, &f->err));
+		assert_null(l);
+	}
+	put_database(f, "foreign.db", "INSERT INTO mine SELECT x FROM mine");
+	assert_int_equal(access(file_of(f, "text.db"), F_OK), 0);
+	assert_int_equal(access(file_of(f, "emptied.db-wal"), F_OK), 0);
+}
+
+/* Refused in the middle of making: there is no tenant and no file, and then it can be made. */
+static void test_failed_creation_leaves_nothing(void **state)
+{
+	struct fixture *f = *state;
+	const struct ledger_tenant t = {.name = STR("late")};
+	struct ledger *l;
+
+	FAILS(RC_INPUT, ledger_create(f->dir, &actor, &t, &l, &f->err)); /* of another tenant */
+	assert_null(l);
+	assert_int_equal(access(file_of(f, "late.db"), F_OK), -1);
+	assert_int_equal(access(file_of(f, "late.db.new"), F_OK), -1);
+	assert_int_equal(access(file_of(f, "late.db.new-wal"), F_OK), -1);
+	must_be_made(f, STR("late"));
 }
 
 static void test_files_are_the_owners_alone(void **state)
@@ -246,6 +384,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_tenant_names),
 		TEST(test_create_find_change_list),
+		TEST(test_half_made_tenants_are_made_again),
+		TEST(test_half_made_routes_are_made),
+		TEST(test_what_may_be_a_ledger_is_not_replaced),
+		TEST(test_failed_creation_leaves_nothing),
 		TEST(test_files_are_the_owners_alone),
 		TEST(test_every_write_says_who),
 		TEST(test_read_only_handles_do_not_write),
