@@ -9,6 +9,8 @@
 /* A cluster's characters beyond this many are not told apart: they go out as left-over text. */
 #define CLUSTER_CHARS_MAX 32
 
+#define CHAR_BYTES_MAX 4
+
 static const struct str NOTHING = {"\xE2\x80\x8B", 3}; /* U+200B */
 
 bool pdf_unicode_next(const struct text_run *run, size_t *at, struct pdf_cluster *out)
@@ -62,6 +64,28 @@ static size_t logical(const struct text_run *run, const struct pdf_cluster *c, s
 	return run->rtl ? c->end - 1 - i : c->first + i;
 }
 
+/*
+ * Several characters of one glyph stand in its map in the order in which they are seen, from left to
+ * right, like the glyphs of the line: poppler, PDFium and pdf.js turn a whole line from right to left
+ * over, character by character, which would make "al" of the ligature lam-alef.
+ */
+static struct str turn_over(struct str s, char out[CLUSTER_CHARS_MAX * CHAR_BYTES_MAX])
+{
+	size_t room = CLUSTER_CHARS_MAX * (size_t)CHAR_BYTES_MAX;
+	size_t at = 0;
+	size_t to = s.n;
+
+	CHECK(s.n <= room);
+	while (at < s.n) {
+		size_t start = at;
+
+		(void)str_next_char(s, &at);
+		to -= at - start;
+		memcpy(out + to, s.p + start, at - start);
+	}
+	return (struct str){out, s.n};
+}
+
 static void assign_nominal(hb_font_t *font, const struct text_run *run, const struct pdf_cluster *c,
 	struct pdf_glyph *glyphs, size_t glyph_count)
 {
@@ -103,6 +127,7 @@ static void assign_left_over(const struct text_run *run, const struct pdf_cluste
 	struct pdf_glyph *glyphs, size_t glyph_count, struct arena *a)
 {
 	struct pdf_glyph *open = NULL;
+	char turned[CLUSTER_CHARS_MAX * CHAR_BYTES_MAX];
 	char *left;
 	size_t n = c->text.n;
 
@@ -121,10 +146,13 @@ static void assign_left_over(const struct text_run *run, const struct pdf_cluste
 			pdf_unicode_find(glyphs, glyph_count, run->glyphs[i].glyph);
 
 		if (g != NULL && g->unicode.p != NULL)
-			take_off(left, &n, g->unicode);
+			take_off(left, &n, run->rtl ? turn_over(g->unicode, turned) : g->unicode);
 	}
-	if (n > 0 && str_char_count((struct str){left, n}) <= CLUSTER_CHARS_MAX)
-		open->unicode = (struct str){left, n};
+	if (n == 0 || str_char_count((struct str){left, n}) > CLUSTER_CHARS_MAX)
+		return;
+	open->unicode = (struct str){left, n};
+	if (run->rtl)
+		open->unicode = str_dup(a, turn_over(open->unicode, turned));
 }
 
 void pdf_unicode_assign(hb_font_t *font, const struct text_run *const *runs, size_t run_count,
@@ -137,9 +165,14 @@ void pdf_unicode_assign(hb_font_t *font, const struct text_run *const *runs, siz
 		for (size_t at = 0; pdf_unicode_next(runs[i], &at, &c);)
 			assign_nominal(font, runs[i], &c, glyphs, glyph_count);
 	}
-	for (size_t i = 0; i < run_count; i++) {
-		for (size_t at = 0; pdf_unicode_next(runs[i], &at, &c);)
-			assign_left_over(runs[i], &c, glyphs, glyph_count, a);
+	/* Then from right to left: where a glyph is used in both directions, ActualText mends only the other. */
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < run_count; i++) {
+			if (runs[i]->rtl != (pass == 0))
+				continue;
+			for (size_t at = 0; pdf_unicode_next(runs[i], &at, &c);)
+				assign_left_over(runs[i], &c, glyphs, glyph_count, a);
+		}
 	}
 	for (size_t i = 0; i < glyph_count; i++) {
 		if (glyphs[i].unicode.p == NULL)
@@ -168,9 +201,12 @@ bool pdf_unicode_is_exact(const struct text_run *run, const struct pdf_cluster *
 	for (size_t i = 0; i < c->end - c->first; i++) {
 		const struct pdf_glyph *g = pdf_unicode_find(
 			glyphs, glyph_count, run->glyphs[logical(run, c, i)].glyph);
+		char turned[CLUSTER_CHARS_MAX * CHAR_BYTES_MAX];
 		struct str said = g != NULL ? g->unicode : NOTHING;
 		size_t at = 0;
 
+		if (run->rtl)
+			said = turn_over(said, turned);
 		while (next_audible(said, &at, true, &have)) {
 			if (!next_audible(c->text, &want_at, false, &want) || want != have)
 				return false;

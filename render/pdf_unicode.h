@@ -8,7 +8,7 @@
 
 #include "render/text.h"
 
-/* A glyph that a document uses. unicode: what copying it gives; p is NULL until assigned. */
+/* A glyph that a document uses. unicode: what copying it gives, in visual order; p is NULL until assigned. */
 struct pdf_glyph {
 	uint32_t glyph; /* in the whole font */
 	uint16_t code; /* in the document's font */
@@ -31,7 +31,8 @@ struct pdf_glyph *pdf_unicode_find(struct pdf_glyph *glyphs, size_t count, uint3
 
 /*
  * Fills unicode for all glyphs of the runs: a character's own glyph stands for it; the first other
- * glyph of a cluster for what is left of its text; every further one for U+200B.
+ * glyph of a cluster for what is left of its text; every further one for U+200B. Several characters of
+ * one glyph stand in visual order: last first when the run goes from right to left.
  */
 void pdf_unicode_assign(hb_font_t *font, const struct text_run *const *runs, size_t run_count,
 	struct pdf_glyph *glyphs, size_t glyph_count, struct arena *a);

@@ -24,7 +24,7 @@
 const struct page_script page_scripts[PAGE_SCRIPTS] = {
 	{"en", "Zoë Łukasiewicz-O’Neill", FONTS "truetype/noto/NotoSans-Regular.ttf", 0, false},
 	{"vi", "Nguyễn Văn Ấn", FONTS "truetype/noto/NotoSerif-Regular.ttf", 0, false},
-	{"ar", "شهادة إتمام", FONTS "truetype/noto/NotoNaskhArabic-Regular.ttf", 0, true},
+	{"ar", "شهادة صلاح الإسلام", FONTS "truetype/noto/NotoSansArabic-Regular.ttf", 0, true},
 	{"he", "תעודת סיום", FONTS "truetype/noto/NotoSansHebrew-Regular.ttf", 0, true},
 	{"hi", "क्षत्रिय किर्ती", FONTS "truetype/noto/NotoSansDevanagari-Regular.ttf", 0, false},
 	{"bn", "কৃষ্ণেন্দু", FONTS "truetype/noto/NotoSansBengali-Regular.ttf", 0, false},
@@ -51,7 +51,7 @@ static void must(enum rc rc, const struct err *err)
 
 static void load_fonts(struct page *p)
 {
-	static const char *families[PAGE_SCRIPTS] = {"Noto Sans", "Noto Serif", "Noto Naskh Arabic",
+	static const char *families[PAGE_SCRIPTS] = {"Noto Sans", "Noto Serif", "Noto Sans Arabic",
 		"Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Bengali", "Noto Sans Thai",
 		"Noto Sans Georgian", "Noto Sans", "Noto Serif", "Noto Sans CJK SC",
 		"Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans Armenian"};

@@ -109,6 +109,44 @@ static void a_ligature_says_all_of_it(void **state)
 	assert_says(&glyphs[0], "d");
 }
 
+/* Readers turn the line over, so that the ligature's characters must stand turned over, too. */
+static void a_ligature_from_right_to_left_is_said_as_seen(void **state)
+{
+	struct fixture *f = *state;
+	const uint32_t pairs[][2] = {{4, 4}, {100, 0}, {0, 0}};
+	struct text_run run = run_of(f, "\xD9\x84\xD8\xA7\x64", true, pairs);
+	struct pdf_glyph glyphs[] = {{.glyph = 4}, {.glyph = 100}};
+	struct pdf_cluster c;
+	size_t at = 0;
+
+	assign(f, &run, glyphs, 2);
+	assert_says(&glyphs[1], "\xD8\xA7\xD9\x84");
+	assert_says(&glyphs[0], "d");
+	while (pdf_unicode_next(&run, &at, &c))
+		assert_true(pdf_unicode_is_exact(&run, &c, glyphs, 2));
+}
+
+/* Whatever the order of the runs: ActualText works from left to right only, so the other way has the map. */
+static void a_ligature_of_both_directions_is_said_from_right_to_left(void **state)
+{
+	struct fixture *f = *state;
+	const uint32_t pairs[][2] = {{100, 0}, {0, 0}};
+	struct text_run left = run_of(f, "--+", false, pairs);
+	struct text_run right = run_of(f, "--+", true, pairs);
+	const struct text_run *runs[] = {&left, &right};
+	struct pdf_glyph glyphs[] = {{.glyph = 100}};
+	struct pdf_cluster c;
+	size_t at = 0;
+
+	pdf_unicode_assign(f->font, runs, 2, glyphs, 1, f->a);
+	assert_says(&glyphs[0], "+--");
+	assert_true(pdf_unicode_next(&right, &at, &c));
+	assert_true(pdf_unicode_is_exact(&right, &c, glyphs, 1));
+	at = 0;
+	assert_true(pdf_unicode_next(&left, &at, &c));
+	assert_false(pdf_unicode_is_exact(&left, &c, glyphs, 1));
+}
+
 /* One character by two glyphs: the first in reading order says it, the other nothing. */
 static void a_split_character_is_said_once(void **state)
 {
@@ -220,6 +258,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(own_glyphs_say_their_character, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_ligature_says_all_of_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_ligature_from_right_to_left_is_said_as_seen, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_ligature_of_both_directions_is_said_from_right_to_left, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(a_split_character_is_said_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(marks_get_what_is_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
