@@ -23,7 +23,8 @@ struct rdfc_name {
  * nquads: canonical N-Quads. names: by label, one for every blank node. order_differs: somewhere the
  * order of code points, which counts, is not that of UTF-16 units, by which some implementations
  * sort; they get another result. is_costly: Hash N-Degree Quads ran more often than there are nodes
- * that look alike at first, at which rdf-canonize, which most verifiers stand on, gives up.
+ * that look alike at first. rdf-canonize, which most verifiers stand on, may give up there; how often
+ * it runs depends on the order in which a program meets the nodes, so this errs on the safe side.
  */
 struct rdfc_result {
 	struct str nquads;
