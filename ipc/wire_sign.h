@@ -203,7 +203,7 @@ struct wire_ulid {
 };
 
 struct wire_tokens_ask {
-	struct str batch; /* <=64: its policy must be set */
+	struct str batch; /* <=64: who asks; any credential of the tenant may be named */
 	LIST_OF(struct wire_ulid) ulids; /* <=500 */
 };
 
