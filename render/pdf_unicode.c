@@ -191,10 +191,33 @@ static bool next_audible(struct str s, size_t *at, bool from_glyph, uint32_t *cp
 	return false;
 }
 
-bool pdf_unicode_is_exact(const struct text_run *run, const struct pdf_cluster *c,
-	struct pdf_glyph *glyphs, size_t glyph_count)
+static bool is_mark(uint32_t cp)
 {
-	size_t want_at = 0;
+	return hb_unicode_general_category(hb_unicode_funcs_get_default(), cp)
+		== HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK;
+}
+
+/* Characters to compare: all of them, or letters without their marks. */
+struct listener {
+	struct str text;
+	size_t at;
+	bool from_glyph;
+	bool marks;
+};
+
+static bool listen(struct listener *l, uint32_t *cp)
+{
+	while (next_audible(l->text, &l->at, l->from_glyph, cp)) {
+		if (l->marks || !is_mark(*cp))
+			return true;
+	}
+	return false;
+}
+
+static bool reads_as(const struct text_run *run, const struct pdf_cluster *c,
+	struct pdf_glyph *glyphs, size_t glyph_count, bool marks)
+{
+	struct listener wanted = {.text = c->text, .marks = marks};
 	uint32_t want;
 	uint32_t have;
 
@@ -202,17 +225,34 @@ bool pdf_unicode_is_exact(const struct text_run *run, const struct pdf_cluster *
 		const struct pdf_glyph *g = pdf_unicode_find(
 			glyphs, glyph_count, run->glyphs[logical(run, c, i)].glyph);
 		char turned[CLUSTER_CHARS_MAX * CHAR_BYTES_MAX];
-		struct str said = g != NULL ? g->unicode : NOTHING;
-		size_t at = 0;
+		struct listener said = {.text = g != NULL ? g->unicode : NOTHING,
+			.from_glyph = true,
+			.marks = marks};
 
 		if (run->rtl)
-			said = turn_over(said, turned);
-		while (next_audible(said, &at, true, &have)) {
-			if (!next_audible(c->text, &want_at, false, &want) || want != have)
+			said.text = turn_over(said.text, turned);
+		while (listen(&said, &have)) {
+			if (!listen(&wanted, &want) || want != have)
 				return false;
 		}
 	}
-	return !next_audible(c->text, &want_at, false, &want);
+	return !listen(&wanted, &want);
+}
+
+bool pdf_unicode_is_exact(const struct text_run *run, const struct pdf_cluster *c,
+	struct pdf_glyph *glyphs, size_t glyph_count)
+{
+	struct listener letters = {.text = c->text};
+	uint32_t cp;
+
+	if (reads_as(run, c, glyphs, glyph_count, true))
+		return true;
+	/*
+	 * A mark between the letters of a ligature: readers would turn ActualText over and the letters with it,
+	 * so right letters with a mark after them are better.
+	 */
+	return run->rtl && listen(&letters, &cp) && listen(&letters, &cp)
+		&& reads_as(run, c, glyphs, glyph_count, false);
 }
 
 static bool is_unfit(uint32_t cp)

@@ -37,7 +37,10 @@ struct pdf_glyph *pdf_unicode_find(struct pdf_glyph *glyphs, size_t count, uint3
 void pdf_unicode_assign(hb_font_t *font, const struct text_run *const *runs, size_t run_count,
 	struct pdf_glyph *glyphs, size_t glyph_count, struct arena *a);
 
-/* True when reading the glyphs' unicode in logical order gives the cluster's text back. */
+/*
+ * True when reading the glyphs' unicode in logical order gives the cluster's text back; of a ligature
+ * from right to left its letters, wherever its marks stand.
+ */
 bool pdf_unicode_is_exact(const struct text_run *run, const struct pdf_cluster *cluster,
 	struct pdf_glyph *glyphs, size_t glyph_count);
 

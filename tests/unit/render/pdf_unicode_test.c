@@ -147,6 +147,29 @@ static void a_ligature_of_both_directions_is_said_from_right_to_left(void **stat
 	assert_false(pdf_unicode_is_exact(&left, &c, glyphs, 1));
 }
 
+/* A mark between the letters of a ligature: right letters without ActualText, which readers would turn over. */
+static void a_mark_within_a_ligature_needs_no_actual_text(void **state)
+{
+	struct fixture *f = *state;
+	const uint32_t pairs[][2] = {{200, 0}, {100, 0}, {0, 0}};
+	const char *text = "\xD9\x84\xD9\x8E\xD8\xA7"; /* lam, fatha, alef */
+	struct text_run right = run_of(f, text, true, pairs);
+	struct text_run left = run_of(f, text, false, pairs);
+	struct pdf_glyph glyphs[] = {{.glyph = 100, .unicode = STR("\xD8\xA7\xD9\x84")},
+		{.glyph = 200, .unicode = STR("\xD9\x8E")}};
+	struct pdf_glyph others[] = {
+		{.glyph = 100, .unicode = STR("\xD9\x84\xD8\xA7")}, glyphs[1]};
+	struct pdf_cluster c;
+	size_t at = 0;
+
+	assert_true(pdf_unicode_next(&right, &at, &c));
+	assert_true(pdf_unicode_is_exact(&right, &c, glyphs, 2));
+	assert_false(pdf_unicode_is_exact(&right, &c, others, 2));
+	at = 0;
+	assert_true(pdf_unicode_next(&left, &at, &c));
+	assert_false(pdf_unicode_is_exact(&left, &c, others, 2));
+}
+
 /* One character by two glyphs: the first in reading order says it, the other nothing. */
 static void a_split_character_is_said_once(void **state)
 {
@@ -263,6 +286,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_ligature_of_both_directions_is_said_from_right_to_left, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_mark_within_a_ligature_needs_no_actual_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_split_character_is_said_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(marks_get_what_is_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
