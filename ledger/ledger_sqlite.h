@@ -59,8 +59,7 @@ bool ledger_sqlite_is_made(const char *path);
  * left of earlier attempts is removed. made, SQLITE_PATH_MAX bytes: where to write until
  * ledger_sqlite_settle. INPUT when the tenant exists.
  */
-enum rc ledger_sqlite_make(
-	const char *path, char *made, int *lock_fd, struct err *err) MUST_CHECK;
+enum rc ledger_sqlite_make(const char *path, char *made, int *lock_fd, struct err *err) MUST_CHECK;
 /* Removes what was made for path and not settled; under the lock. */
 void ledger_sqlite_unmake(const char *path);
 

@@ -57,8 +57,9 @@ bool ledger_sqlite_is_made(const char *path)
 		(void)sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 		(void)sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 		made = holds(handle, "SELECT EXISTS(SELECT 1 FROM sqlite_schema)")
-			&& holds(handle, "SELECT EXISTS(SELECT 1 FROM tenants)"
-					 " OR EXISTS(SELECT 1 FROM audit)");
+			&& holds(handle,
+				"SELECT EXISTS(SELECT 1 FROM tenants)"
+				" OR EXISTS(SELECT 1 FROM audit)");
 	}
 	(void)sqlite3_close(handle);
 	return made;

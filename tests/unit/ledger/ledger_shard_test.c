@@ -185,8 +185,8 @@ static void test_rows_left_out_must_have_been_issued(void **state)
 	OK(ledger_batch_outcomes(f->l, f->a, STR(BATCH), 0, 100, &outcomes, &f->err));
 	assert_int_equal(outcomes.count, 10);
 	for (uint32_t i = 0; i < outcomes.count; i++)
-		assert_int_equal(outcomes.items[i].result,
-			i < 5 ? OUTCOME_ISSUED : OUTCOME_UNCHANGED);
+		assert_int_equal(
+			outcomes.items[i].result, i < 5 ? OUTCOME_ISSUED : OUTCOME_UNCHANGED);
 	OK(ledger_batch_finish(f->l, &actor, STR(BATCH), STR("{}"), &f->err));
 }
 

@@ -86,10 +86,8 @@ static void must_be_made(struct fixture *f, struct str name)
 	OK(ledger_check(l, f->a, &names, &f->err));
 	assert_int_equal(names.count, 0);
 	ledger_free(&l);
-	assert_int_equal(unlink(str_fmt(f->a, "%s/ledger/" STR_FMT ".db%c", f->dir,
-					STR_ARG(name), 0)
-				 .p),
-		0);
+	assert_int_equal(
+		unlink(str_fmt(f->a, "%s/ledger/" STR_FMT ".db%c", f->dir, STR_ARG(name), 0).p), 0);
 }
 
 static const char *file_of(struct fixture *f, const char *name)
