@@ -157,8 +157,7 @@ static void a_mark_within_a_ligature_needs_no_actual_text(void **state)
 	struct text_run left = run_of(f, text, false, pairs);
 	struct pdf_glyph glyphs[] = {{.glyph = 100, .unicode = STR("\xD8\xA7\xD9\x84")},
 		{.glyph = 200, .unicode = STR("\xD9\x8E")}};
-	struct pdf_glyph others[] = {
-		{.glyph = 100, .unicode = STR("\xD9\x84\xD8\xA7")}, glyphs[1]};
+	struct pdf_glyph others[] = {{.glyph = 100, .unicode = STR("\xD9\x84\xD8\xA7")}, glyphs[1]};
 	struct pdf_cluster c;
 	size_t at = 0;
 
