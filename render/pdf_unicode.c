@@ -66,8 +66,10 @@ static size_t logical(const struct text_run *run, const struct pdf_cluster *c, s
 
 /*
  * Several characters of one glyph stand in its map in the order in which they are seen, from left to
- * right, like the glyphs of the line: poppler, PDFium and pdf.js turn a whole line from right to left
- * over, character by character, which would make "al" of the ligature lam-alef.
+ * right, like the glyphs of the line. poppler turns a line from right to left over, character by
+ * character, and would make alef-lam of the ligature lam-alef; MuPDF gives the line as it is seen, which
+ * then is one order throughout. A glyph of no width for each further letter would have to be made in
+ * every font, and ActualText is turned over just so.
  */
 static struct str turn_over(struct str s, char out[CLUSTER_CHARS_MAX * CHAR_BYTES_MAX])
 {
