@@ -11,6 +11,10 @@
 #include <string.h>
 
 static const struct cli_option no_options[] = {{NULL, NULL, NULL}};
+static const struct cli_option doctor_options[] = {
+	{"mend", NULL, "make lost routes to tokens and credentials again"},
+	{NULL, NULL, NULL},
+};
 static const struct cli_option init_options[] = {
 	{"name", "NAME", "the institution's name, as certificates show it"},
 	{"base-url", "URL",
@@ -43,8 +47,8 @@ static const struct cli_option export_options[] = {
 const struct cli_command cli_commands[] = {
 	{"init", "", "make the data directory, a tenant and its keys; never overwrites",
 		init_options, 0, 0, cmd_init},
-	{"doctor", "", "report confinement, fonts, keys, clock, store and ledger", no_options, 0, 0,
-		cmd_doctor},
+	{"doctor", "", "report confinement, fonts, keys, clock, store and ledger", doctor_options,
+		0, 0, cmd_doctor},
 	{"issue", "COHORT", "plan, issue and export a cohort", issue_options, 1, 1, cmd_issue},
 	{"template lint", "TEMPLATE", "what would be removed and why, fields, warnings", no_options,
 		1, 1, cmd_template_lint},

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -155,15 +156,56 @@ static enum rc restore_one(int from, int to, const json_t *entry, struct err *er
 	return RC_OK;
 }
 
-enum exit_code cmd_restore(struct cli *cli)
+static enum rc restore_all(int from, int to, const json_t *list, struct err *err)
 {
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(list, "files"), i, entry)
+	{
+		enum rc rc = restore_one(from, to, entry, err);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	return copy_sync(to, err);
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)ftw;
+	return kind == FTW_DP ? rmdir(path) : unlink(path);
+}
+
+/* Restores beside the place and moves there at last: half a data directory is never seen. */
+static enum exit_code restore_beside(struct cli *cli, const json_t *list)
+{
+	const char *part = str_fmt(cli->arena, "%s.restoring", cli->data).p;
 	AUTO_FD from = -1;
 	AUTO_FD to = -1;
 	struct err err = {0};
-	enum rc rc = RC_OK;
+	enum rc rc;
+	enum exit_code code;
+
+	if (access(cli->data, F_OK) == 0)
+		return cli_fail(cli, EXIT_CONFLICT,
+			"%s exists already; name a new directory with --data", cli->data);
+	code = open_dirs(cli, cli->words[0], part, &from, &to);
+	if (code != EXIT_DONE)
+		return code;
+	rc = restore_all(from, to, list, &err);
+	if (rc == RC_OK && renameat2(AT_FDCWD, part, AT_FDCWD, cli->data, RENAME_NOREPLACE) != 0)
+		rc = err_errno(&err, RC_SYSTEM, errno, "cannot move %s to %s", part, cli->data);
+	if (rc == RC_OK)
+		return EXIT_DONE;
+	(void)nftw(part, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return cli_fail(cli, EXIT_INPUT, "nothing was restored: %s", err.text);
+}
+
+enum exit_code cmd_restore(struct cli *cli)
+{
 	json_t *list;
-	json_t *entry;
-	size_t i;
 	enum exit_code code;
 	const char *path = str_fmt(cli->arena, "%s/backup.json", cli->words[0]).p;
 
@@ -174,16 +216,8 @@ enum exit_code cmd_restore(struct cli *cli)
 			"%s is no complete backup: backup.json is missing or damaged",
 			cli->words[0]);
 	}
-	code = open_dirs(cli, cli->words[0], cli->data, &from, &to);
-	json_array_foreach(json_object_get(list, "files"), i, entry) if (code == EXIT_DONE
-		&& rc == RC_OK) rc = restore_one(from, to, entry, &err);
+	code = restore_beside(cli, list);
 	json_decref(list);
-	if (code == EXIT_DONE && rc == RC_OK)
-		rc = copy_sync(to, &err);
-	if (rc != RC_OK)
-		return cli_fail(cli, EXIT_INPUT,
-			"what lies in %s now is no usable data directory, remove it: %s", cli->data,
-			err.text);
 	if (code == EXIT_DONE)
 		cli_say(cli, "Restored to %s; the same issue command completes what was unfinished",
 			cli->data);

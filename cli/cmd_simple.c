@@ -29,6 +29,7 @@ enum exit_code cmd_doctor(struct cli *cli)
 	struct link_command command = {
 		.name = "doctor", .needs_data = access(cli->data, F_OK) == 0};
 
+	link_option(&command, "mend", cli_value(cli, "mend"));
 	return link_run(cli, &command);
 }
 

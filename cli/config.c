@@ -119,5 +119,8 @@ enum rc config_apply(struct cli *cli, const struct options *o, struct err *err)
 		cli->data = home_path(cli, "XDG_DATA_HOME", ".local/share", "certfill");
 	if (rc == RC_OK && cli->data == NULL)
 		cli->data = "/var/lib/certfill";
+	/* "data/" and "data" are one place, also where a name is made of it. */
+	for (struct str d = str_of(cli->data); d.n > 1 && d.p[d.n - 1] == '/'; d.n--)
+		cli->data = str_dup(cli->arena, str_slice(d, 0, d.n - 1)).p;
 	return rc;
 }

@@ -78,7 +78,8 @@ enum rc copy_file(const struct copy_job *job, uint8_t sha256[HASH_SHA256_LEN], s
 
 enum rc copy_sync(int dir, struct err *err)
 {
-	if (fsync(dir) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot sync a directory");
+	/* The names lie in many directories; one call settles them all. */
+	if (syncfs(dir) != 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot sync the copied files");
 	return RC_OK;
 }

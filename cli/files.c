@@ -184,6 +184,25 @@ static int open_sample(struct arena *a, struct str name, struct err *err)
 	return fd;
 }
 
+/* EXDEV and ELOOP are how openat2(2) says that a path leaves the directory or meets a link. */
+static enum rc refuse_template(const char *path, int error, struct err *err)
+{
+	if (error == EXDEV)
+		return err_set(err, RC_INPUT,
+			"the template \"%s\" that the manifest names lies outside the manifest's "
+			"directory; put it beside the manifest, or name it with --template",
+			path);
+	if (error == ELOOP)
+		return err_set(err, RC_INPUT,
+			"the template \"%s\" that the manifest names is a symbolic link or lies "
+			"behind one; name the file itself, or give it with --template",
+			path);
+	return err_errno(err, RC_INPUT, error,
+		"cannot open the template \"%s\" that the manifest names (looked for beside the "
+		"manifest)",
+		path);
+}
+
 enum rc files_open_template(struct arena *a, const char *manifest_dir, struct str name, int *fd,
 	struct str *base_name, struct err *err)
 {
@@ -204,10 +223,7 @@ enum rc files_open_template(struct arena *a, const char *manifest_dir, struct st
 	if (dir >= 0)
 		opened = open_beneath(dir, path, O_RDONLY | O_CLOEXEC);
 	if (opened < 0)
-		return err_errno(err, RC_INPUT, errno,
-			"cannot open the template \"%s\" that the manifest names (looked for "
-			"beside the manifest)",
-			path);
+		return refuse_template(path, errno, err);
 	if (fstat(opened, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > TEMPLATE_MAX_LEN)
 		return err_set(err, RC_INPUT,
 			"the template \"%s\" is not a plain file of at most 64 MiB", path);

@@ -84,9 +84,17 @@ void link_close_files(struct link_command *command)
 static int connect_running(const char *data)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	char path[4096];
+	AUTO_FD run = -1;
 	int fd;
 
-	if (!text_fmt(address.sun_path, sizeof address.sun_path, "%s/run/control.sock", data))
+	if (!text_fmt(path, sizeof path, "%s/run", data))
+		return -1;
+	/* Through a descriptor: a socket's name may not be longer than 107 bytes. */
+	run = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (run < 0
+		|| !text_fmt(address.sun_path, sizeof address.sun_path,
+			"/proc/self/fd/%d/control.sock", run))
 		return -1;
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0)

@@ -181,6 +181,11 @@ static enum rc launch(struct spawn_plan *plan, struct spawn_child *out, struct e
 	if (out->pid == 0)
 		spawn_child_run(plan);
 	(void)close(sync[1]);
+	/* user_namespaces(7): a limit of namespaces answers ENOSPC, which says nothing of the kind. */
+	if (out->pid < 0 && plan->namespaces && errno == ENOSPC)
+		return err_set(err, RC_SYSTEM,
+			"user namespaces are switched off or used up here "
+			"(/proc/sys/user/max_user_namespaces)");
 	if (out->pid < 0)
 		return err_errno(
 			err, RC_SYSTEM, errno, "cannot start the %s process", role_name(out->role));

@@ -138,4 +138,11 @@ enum rc ledger_backup(struct ledger *l, const char *out_dir, struct err *err) MU
 enum rc ledger_check(
 	struct ledger *l, struct arena *a, struct ledger_names *out, struct err *err) MUST_CHECK;
 
+/*
+ * Counts the tokens, credentials and claim links of this tenant that routes.db does not lead to, so
+ * that nobody could check them; with mend, adds their routes in one transaction.
+ */
+enum rc ledger_routes_check(
+	struct ledger *l, bool mend, uint64_t *missing, struct err *err) MUST_CHECK;
+
 #endif

@@ -4,6 +4,14 @@
 #include "ledger/ledger_credential.h"
 #include "ledger/ledger_inside.h"
 
+struct routes_scan {
+	struct ledger *ledger;
+	struct db *routes;
+	struct arena *arena;
+	bool mend;
+	uint64_t missing;
+};
+
 enum rc ledger_routes(struct ledger *l, struct db **out, struct err *err)
 {
 	const struct db_driver *driver = ledger_db_of(l->data_dir);
@@ -73,5 +81,63 @@ enum rc ledger_route_find(const char *data_dir, struct arena *a, enum route_kind
 		rc = find_in(routes, a, (int)kind, key, tenant, found, err);
 	if (routes != NULL)
 		driver->close(&routes);
+	return rc;
+}
+
+/* The route of one key: counted when missing, added when mend says so. */
+static enum rc look_at(struct routes_scan *s, int kind, struct bytes key, struct err *err)
+{
+	struct str tenant;
+	bool found;
+	enum rc rc = find_in(s->routes, s->arena, kind, key, &tenant, &found, err);
+
+	if (rc != RC_OK || found)
+		return rc;
+	s->missing++;
+	return s->mend ? ledger_route_add(s->routes, s->ledger->tenant, kind, key, err) : RC_OK;
+}
+
+static enum rc scan_credentials(struct routes_scan *s, struct err *err)
+{
+	struct db_cursor *c;
+	bool row;
+	enum rc rc = ledger_db_start(s->ledger->db,
+		"SELECT c.tag_hash, c.ulid, a.claim_hash FROM credentials c JOIN awards a"
+		" ON a.tenant_id = c.tenant_id AND a.award_no = c.award_no WHERE c.tenant_id = $1",
+		DB_ARGS(DB_TEXT(s->ledger->tenant)), &c, err);
+
+	while (rc == RC_OK) {
+		static const int kinds[] = {ROUTE_TOKEN, ROUTE_CREDENTIAL, ROUTE_CLAIM};
+
+		arena_reset(s->arena);
+		rc = ledger_db_next(&c, &row, err);
+		if (rc != RC_OK || !row)
+			return rc;
+		for (size_t i = 0; i < ARRAY_COUNT(kinds) && rc == RC_OK; i++)
+			rc = look_at(s, kinds[i], ledger_db_blob(c, s->arena, (int)i), err);
+	}
+	ledger_db_done(&c);
+	return rc;
+}
+
+enum rc ledger_routes_check(struct ledger *l, bool mend, uint64_t *missing, struct err *err)
+{
+	struct routes_scan s = {.ledger = l, .mend = mend};
+	enum rc rc = ledger_routes(l, &s.routes, err);
+
+	*missing = 0;
+	if (rc != RC_OK)
+		return rc;
+	s.arena = arena_new(4096);
+	if (mend)
+		rc = s.routes->driver->begin(s.routes, err);
+	if (rc == RC_OK)
+		rc = scan_credentials(&s, err);
+	if (rc == RC_OK && mend)
+		rc = s.routes->driver->commit(s.routes, err);
+	else if (mend)
+		s.routes->driver->rollback(s.routes);
+	arena_free(&s.arena);
+	*missing = s.missing;
 	return rc;
 }

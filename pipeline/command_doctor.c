@@ -146,6 +146,27 @@ static void check_ledger(struct doctor *d, const struct tenant *t)
 		say_check(d, "ok", "address", STR_FMT, STR_ARG(t->settings.base_url));
 }
 
+static void check_routes(struct doctor *d, const struct tenant *t)
+{
+	bool mend = client_has(d->client, "mend");
+	uint64_t missing;
+	struct err err;
+
+	if (ledger_routes_check(t->ledger, mend, &missing, &err) != RC_OK)
+		say_check(d, "fail", "routes", "%s", err.text);
+	else if (missing == 0)
+		say_check(d, "ok", "routes", "every token, credential and claim link is found");
+	else if (mend)
+		say_check(d, "ok", "routes", "%llu lost routes made again from the ledger",
+			(unsigned long long)missing);
+	else
+		say_check(d, "fail", "routes",
+			"%llu tokens, credentials or claim links are not found by those who check "
+			"them, because routes.db was lost or replaced; certfill doctor --mend "
+			"makes their routes again",
+			(unsigned long long)missing);
+}
+
 /* The ledger knows how much there must be at least: an artifact for every credential. */
 static void check_store(struct doctor *d, const struct tenant *t)
 {
@@ -205,6 +226,7 @@ static void check_tenant(struct doctor *d, struct control *control)
 	}
 	check_keys(d, &t);
 	check_ledger(d, &t);
+	check_routes(d, &t);
 	check_store(d, &t);
 	tenant_close(&t);
 }

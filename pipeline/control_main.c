@@ -79,26 +79,28 @@ static void on_connection(uv_poll_t *handle, int status, int events)
 		(void)close(fd);
 }
 
-/* <data>/run/control.sock: only the owner reaches it, the directory is 0700. */
-static enum rc open_socket(const char *data, struct err *err)
+/*
+ * <data>/run/control.sock: only the owner reaches it, the directory is 0700. Named through our
+ * descriptor, for a socket's name may not be longer than 107 bytes and a path may.
+ */
+static enum rc open_socket(const struct house *h, struct err *err)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	char dir[4096];
+	AUTO_FD run = -1;
 
-	text_fmt(dir, sizeof dir, "%s/run", data);
-	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
-		return err_errno(err, RC_SYSTEM, errno, "cannot make %s", dir);
-	if (!text_fmt(address.sun_path, sizeof address.sun_path, "%s/run/control.sock", data)) {
-		log_line(LOG_INFO,
-			"the data directory's path is too long for a socket: commands wait for "
-			"each other");
-		return RC_OK;
-	}
-	(void)unlink(address.sun_path);
+	if (mkdirat(h->data_fd, "run", 0700) != 0 && errno != EEXIST)
+		return err_errno(err, RC_SYSTEM, errno, "cannot make %s/run", h->data);
+	run = openat(h->data_fd, "run", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (run < 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot open %s/run", h->data);
+	(void)text_fmt(
+		address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/control.sock", run);
+	(void)unlinkat(run, "control.sock", 0);
 	listen_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (listen_fd < 0 || bind(listen_fd, (struct sockaddr *)&address, sizeof address) != 0
 		|| listen(listen_fd, 16) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot listen on %s", address.sun_path);
+		return err_errno(
+			err, RC_SYSTEM, errno, "cannot listen on %s/run/control.sock", h->data);
 	CHECK(uv_poll_init(loop_of(), &listen_poll, listen_fd) == 0);
 	CHECK(uv_poll_start(&listen_poll, UV_READABLE, on_connection) == 0);
 	return RC_OK;
@@ -199,7 +201,9 @@ int main(int argc, char **argv)
 		control.has_house = rc == RC_OK;
 	}
 	if (rc == RC_OK && control.has_house)
-		rc = open_socket(data, &err);
+		rc = open_socket(&control.house, &err);
+	if (rc != RC_OK && control.has_house)
+		house_close(&control.house);
 	if (rc != RC_OK)
 		return fail_first(
 			FIRST_CLIENT_FD, rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_INPUT, err.text);

@@ -91,8 +91,24 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 	return rc;
 }
 
+/* A command that failed before there was a tenant leaves nothing behind that it made. */
+static void unmake(struct house *h)
+{
+	static const char *const empty[] = {"keys", "store", "cache", "run"};
+
+	for (size_t i = 0; i < ARRAY_COUNT(empty); i++)
+		if (unlinkat(h->data_fd, empty[i], AT_REMOVEDIR) != 0 && errno != ENOENT)
+			return;
+	if (faccessat(h->data_fd, "ledger", F_OK, 0) == 0)
+		return;
+	(void)unlinkat(h->data_fd, "lock", 0);
+	(void)rmdir(h->data);
+}
+
 void house_close(struct house *h)
 {
+	if (h->made && h->data_fd >= 0)
+		unmake(h);
 	file_auto_close(&h->cache_fd);
 	file_auto_close(&h->store_fd);
 	file_auto_close(&h->keys_fd);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data directories: long paths, nothing left behind by a command that failed, lost routes, damaged backups.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { certfill, run, smallCohort, start, temporary } from './lib.mjs';
+
+test('a data directory with a path of 200 characters is shared by commands at once', async (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 4), data = path.join(dir, 'd'.repeat(200));
+  assert.equal(certfill(['init', '--data', data]).status, 0);
+  const first = start(['issue', f.cohort, '--manifest', f.manifest, '--data', data]);
+  const done = new Promise((resolve) => { first.on('exit', resolve); });
+  first.stdout.resume();
+  // Joins the running control through its socket; without one it would wait, then exit 75.
+  for (let i = 0; i < 5; i++) assert.equal(certfill(['batch', 'list', '--data', data]).status, 0);
+  assert.equal(await done, 0);
+});
+
+test('a command that fails before there is a tenant leaves no data directory', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1), data = path.join(dir, 'data');
+  const init = certfill(['init', '--data', data, '--base-url', 'http://example.edu']);
+  assert.equal(init.status, 2);
+  assert.match(init.stderr, /https:/);
+  assert.equal(fs.existsSync(data), false);
+  fs.writeFileSync(f.manifest, '{');
+  assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', `${data}/`]).status, 4);
+  assert.equal(fs.existsSync(data), false);
+});
+
+test('doctor sees lost routes and makes them again', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 3), data = path.join(dir, 'data'), routes = path.join(data, 'ledger/routes.db');
+  assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data]).status, 0);
+  const all = () => run('sqlite3', [routes, 'SELECT kind, hex(key), tenant_id FROM routes ORDER BY 1, 2']).stdout;
+  const before = all();
+  assert.equal(before.trim().split('\n').length, 9);
+  for (const name of fs.readdirSync(path.dirname(routes))) if (name.startsWith('routes.db')) fs.rmSync(path.join(path.dirname(routes), name));
+  const sick = certfill(['doctor', '--data', data]);
+  assert.equal(sick.status, 1);
+  assert.match(sick.lines.find((l) => l.name === 'routes').text, /^9 tokens.*--mend/);
+  assert.equal(certfill(['doctor', '--mend', '--data', data]).lines.find((l) => l.name === 'routes').state, 'ok');
+  assert.equal(certfill(['doctor', '--data', data]).lines.find((l) => l.name === 'routes').state, 'ok');
+  assert.equal(all(), before);
+});
+
+test('a damaged backup restores nothing at all', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1), data = path.join(dir, 'data'), backup = path.join(dir, 'backup');
+  assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data]).status, 0);
+  assert.equal(certfill(['backup', backup, '--data', data]).status, 0);
+  const segments = path.join(backup, 'store/default');
+  fs.appendFileSync(path.join(segments, fs.readdirSync(segments)[0]), 'x');
+  const r = certfill(['restore', backup, '--data', path.join(dir, 'other')]);
+  assert.equal(r.status, 4);
+  assert.match(r.stderr, /SHA-256 differs/);
+  assert.deepEqual(fs.readdirSync(dir).filter((n) => n.startsWith('other')), []);
+});
+
+test('a template outside the manifest\'s directory or behind a link: what to do is said', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1), below = path.join(dir, 'below');
+  fs.mkdirSync(below);
+  const m = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  const issue = (template) => {
+    for (const c of Object.values(m.credentials)) c.template = template;
+    fs.writeFileSync(path.join(below, 'm.json'), JSON.stringify(m));
+    return certfill(['issue', f.cohort, '--manifest', path.join(below, 'm.json'), '--data', path.join(dir, 'data')]);
+  };
+  fs.writeFileSync(path.join(dir, 'x.svg'), '<svg/>');
+  fs.symlinkSync('../x.svg', path.join(below, 'link.svg'));
+  for (const [template, want] of [['../x.svg', /outside the manifest's directory.*--template/], ['link.svg', /symbolic link/], ['none.svg', /No such file/]]) {
+    const r = issue(template);
+    assert.equal(r.status, 4, template);
+    assert.match(r.stderr, want);
+  }
+});
