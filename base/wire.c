@@ -14,7 +14,7 @@
 #define DECODE_ROOM_MIN ((size_t)4096)
 
 static const struct wire_field str_fields[] = {
-	{"text", WIRE_STR, 0, 65536, NULL},
+	{"text", WIRE_STR, 0, 65536, NULL, 0},
 };
 const struct wire_type wire_str_type = {
 	"str", sizeof(struct str), str_fields, ARRAY_COUNT(str_fields)};
@@ -108,6 +108,7 @@ struct decoder {
 	struct cursor in;
 	struct arena *a;
 	size_t room; /* arena bytes this message may still cost */
+	uint16_t form;
 	struct err *err;
 };
 
@@ -212,6 +213,8 @@ static enum rc decode_record(
 		uint8_t *at = record + f->offset;
 		enum rc rc;
 
+		if (f->since > d->form)
+			continue;
 		if (f->kind == WIRE_LIST)
 			rc = decode_list(d, f, at, depth);
 		else if (f->kind == WIRE_ONE)
@@ -229,8 +232,14 @@ static enum rc decode_record(
 enum rc wire_decode(const struct wire_type *type, struct bytes in, struct arena *a, void *record,
 	struct err *err)
 {
+	return wire_decode_form(type, UINT16_MAX, in, a, record, err);
+}
+
+enum rc wire_decode_form(const struct wire_type *type, uint16_t form, struct bytes in,
+	struct arena *a, void *record, struct err *err)
+{
 	/* An empty item costs up to a few hundred bytes here but only 4 or so on the wire. */
-	struct decoder d = {cursor_of(in), a, in.n * 64 + DECODE_ROOM_MIN, err};
+	struct decoder d = {cursor_of(in), a, in.n * 64 + DECODE_ROOM_MIN, form, err};
 	enum rc rc;
 
 	/* Every piece is rounded up to 16 bytes by the arena. */

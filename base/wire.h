@@ -50,6 +50,7 @@ struct wire_field {
 	size_t offset;
 	uint32_t max;
 	const struct wire_type *type; /* of LIST and ONE */
+	uint16_t since; /* the form of stored records that it came with; 0: always there */
 };
 
 struct wire_type {
@@ -61,15 +62,20 @@ struct wire_type {
 
 #define WIRE_M(record, member, kind) \
 	{ \
-#member, kind, offsetof(record, member), 0, NULL \
+#member, kind, offsetof(record, member), 0, NULL, 0 \
 	}
 #define WIRE_MAX(record, member, kind, max) \
 	{ \
-#member, kind, offsetof(record, member), max, NULL \
+#member, kind, offsetof(record, member), max, NULL, 0 \
 	}
 #define WIRE_SUB(record, member, kind, max, type) \
 	{ \
-#member, kind, offsetof(record, member), max, type \
+#member, kind, offsetof(record, member), max, type, 0 \
+	}
+/* A member that records stored in a form below since lack; it is then zero, empty, false. */
+#define WIRE_SINCE(since, record, member, kind, max, type) \
+	{ \
+#member, kind, offsetof(record, member), max, type, since \
 	}
 /* A str record of its own, for lists of strings. */
 extern const struct wire_type wire_str_type;
@@ -93,6 +99,9 @@ enum rc wire_encode(const struct wire_type *type, const void *record, struct buf
  */
 enum rc wire_decode(const struct wire_type *type, struct bytes in, struct arena *a, void *record,
 	struct err *err) MUST_CHECK;
+/* The same of a record that was stored in an older form: members with a later since are not in it. */
+enum rc wire_decode_form(const struct wire_type *type, uint16_t form, struct bytes in,
+	struct arena *a, void *record, struct err *err) MUST_CHECK;
 /* A deep copy into a of a record that was decoded or built. */
 void wire_copy(const struct wire_type *type, const void *record, struct arena *a, void *out);
 

@@ -42,6 +42,8 @@ static const struct wire_field keys_are_fields[] = {
 	WIRE_MAX(struct wire_keys_are, pass_type_id, WIRE_STR, 255),
 	WIRE_MAX(struct wire_keys_are, pass_team_id, WIRE_STR, 64),
 	WIRE_M(struct wire_keys_are, pass_not_after_s, WIRE_I64),
+	WIRE_MAX(struct wire_keys_are, pass_kid, WIRE_STR, 64),
+	WIRE_MAX(struct wire_keys_are, pass_chain_sha256, WIRE_FIXED, 32),
 	WIRE_SUB(struct wire_keys_are, problems, WIRE_LIST, 20, &wire_str_type),
 	WIRE_SUB(struct wire_keys_are, warnings, WIRE_LIST, 20, &wire_str_type),
 };
@@ -74,6 +76,8 @@ static const struct wire_field policy_fields[] = {
 	WIRE_M(struct wire_policy, issued_s, WIRE_I64),
 	WIRE_SUB(struct wire_policy, issuer, WIRE_ONE, 0, &wire_issuer_type),
 	WIRE_SUB(struct wire_policy, credentials, WIRE_LIST, 50, &wire_policy_credential_type),
+	WIRE_SINCE(2, struct wire_policy, pass_kid, WIRE_STR, 64, NULL),
+	WIRE_SINCE(2, struct wire_policy, pass_chain_sha256, WIRE_FIXED, 32, NULL),
 };
 WIRE_TYPE(wire_policy_type, struct wire_policy, policy_fields);
 

@@ -60,6 +60,9 @@ struct wire_keys_are {
 	struct str pass_type_id; /* <=255: UID of the certificate */
 	struct str pass_team_id; /* <=64: OU of the certificate */
 	int64_t pass_not_after_s;
+	struct str pass_kid; /* <=64: what a plan pins; empty without a certificate */
+	/* Over the three certificates' DER, one after the other; zeros when one is missing. */
+	uint8_t pass_chain_sha256[32];
 	LIST_OF(struct str)
 	problems; /* <=20: what makes the pass certificate unusable, in sentences */
 	LIST_OF(struct str) warnings; /* <=20: ends within 30 days, ... */
@@ -91,6 +94,9 @@ struct wire_policy {
 	int64_t issued_s; /* when this batch says it was issued */
 	struct wire_issuer issuer;
 	LIST_OF(struct wire_policy_credential) credentials; /* <=50 */
+	/* Pinned like kid: as KEYS_ARE told them when the batch was planned. For batches with passes. */
+	struct str pass_kid; /* <=64 */
+	uint8_t pass_chain_sha256[32];
 };
 
 struct wire_pass_image {

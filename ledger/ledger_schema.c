@@ -180,8 +180,19 @@ static const char tenant_4_issued[] =
 	"NOT NULL,"
 	" seen_s INTEGER NOT NULL, PRIMARY KEY(tenant_id, attempt)) STRICT, WITHOUT ROWID;";
 
+static const char tenant_5_pass_chains[] =
+	"CREATE TABLE pass_chains(tenant_id TEXT NOT NULL, sha256 BLOB NOT NULL, kid TEXT NOT NULL,"
+	" certificate BLOB NOT NULL, intermediate BLOB NOT NULL, root BLOB NOT NULL,"
+	" added_s INTEGER NOT NULL, PRIMARY KEY(tenant_id, sha256)) STRICT;"
+	"CREATE TABLE batch_pass_chains(tenant_id TEXT NOT NULL, batch TEXT NOT NULL, sha256 BLOB "
+	"NOT NULL,"
+	" PRIMARY KEY(tenant_id, batch),"
+	" FOREIGN KEY(tenant_id, batch) REFERENCES batches(tenant_id, batch),"
+	" FOREIGN KEY(tenant_id, sha256) REFERENCES pass_chains(tenant_id, sha256)) STRICT, "
+	"WITHOUT ROWID;";
+
 static const char *const tenant_scripts[] = {
-	tenant_1, tenant_2_batches, tenant_3_awards, tenant_4_issued};
+	tenant_1, tenant_2_batches, tenant_3_awards, tenant_4_issued, tenant_5_pass_chains};
 
 static const struct schema_fixed tenant_fixed[] = {
 	{"migrations", {"version"}},
@@ -196,6 +207,8 @@ static const struct schema_fixed tenant_fixed[] = {
 	{"batch_plans", {"tenant_id, batch"}},
 	{"batch_credentials", {"tenant_id, batch, credential"}},
 	{"batch_receipts", {"tenant_id, batch"}},
+	{"pass_chains", {"tenant_id, sha256"}},
+	{"batch_pass_chains", {"tenant_id, batch"}},
 	{"left_out", {"tenant_id, batch, seq"}},
 	{"recipients", {"tenant_id, recipient_no", "tenant_id, id_tag"}},
 	{"erasures", {"tenant_id, recipient_no, key_no"}},

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "pipeline/issue_out.h"
+#include "pipeline/plan_pass.h"
 
 #include <string.h>
 
@@ -148,26 +149,18 @@ static enum rc write_files(struct issue *job, const struct batch_counts *counts,
 	return rc;
 }
 
-static bool wants_passes(const struct issue *job)
-{
-	for (uint32_t i = 0; i < job->credential_count; i++)
-		if ((job->credentials[i].asked->outputs & OUTPUT_PASS) != 0)
-			return true;
-	return false;
-}
-
 static enum rc check_keys(struct issue *job, struct err *err)
 {
 	const struct wire_keys_are *k = &job->tenant->keys;
 
 	for (uint32_t i = 0; i < k->warnings.count; i++)
 		client_note(job->client, "warning", STR_FMT, STR_ARG(k->warnings.items[i]));
-	if (k->pass_throwaway && !job->tenant->settings.demo && wants_passes(job))
+	if (k->pass_throwaway && !job->tenant->settings.demo && plan_pass_wanted(job))
 		client_note(job->client, "warning",
 			"wallet passes are signed with the throwaway certificate and say DEMO; "
 			"docs/OPERATING.md "
 			"tells how to install Apple's");
-	for (uint32_t i = 0; wants_passes(job) && i < k->problems.count; i++) {
+	for (uint32_t i = 0; plan_pass_wanted(job) && i < k->problems.count; i++) {
 		job->exit_code = EXIT_KEY;
 		return err_set(err, RC_INPUT, STR_FMT, STR_ARG(k->problems.items[i]));
 	}

@@ -187,6 +187,8 @@ static enum rc list_page(struct out_job *o, struct page *p, struct err *err)
 
 	for (uint32_t i = 0; rc == RC_OK && i < p->credentials.count; i++)
 		rc = out_add_proof(o, p->arena, &p->credentials.items[i], err);
+	for (uint32_t i = 0; rc == RC_OK && i < p->credentials.count; i++)
+		rc = out_add_chain(o, p->arena, p->credentials.items[i].batch, err);
 	if (rc == RC_OK)
 		rc = out_add_links(o, p->arena, p->credentials.items, p->rows, p->erased,
 			p->credentials.count, err);

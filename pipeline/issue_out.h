@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "pipeline/issue.h"
 
+/* Of one export; that many renewals lie between its oldest credential and its newest. */
+#define OUT_CHAINS_MAX 64
+
 /* What is exported, and the lists that grow page by page in memory descriptors of their own. */
 struct out_job {
 	struct client *client;
@@ -21,6 +24,10 @@ struct out_job {
 	struct shard_roots roots; /* of the shard at hand */
 	struct str roots_batch; /* and its batch */
 	struct arena *roots_arena;
+	struct buf chains; /* pass-chain.pem */
+	char chains_batch[65]; /* whose chain was looked for last */
+	uint8_t chains_known[OUT_CHAINS_MAX][32]; /* those in it */
+	uint32_t chain_count;
 };
 
 /* Everybody's files, links.csv, proofs.jsonl, errors.csv, receipt.json, jwks.json, pass-chain.pem. */

@@ -13,6 +13,7 @@
 #include "jobs/engine.h"
 #include "pipeline/issue.h"
 #include "pipeline/issue_out.h"
+#include "pipeline/plan_pass.h"
 #include "pipeline/plan_rows.h"
 
 #include <string.h>
@@ -141,6 +142,8 @@ static enum rc reopen_plan(struct issue *job, struct err *err)
 			STR_ARG(job->batch.id), STR_ARG(job->batch.engine_version),
 			STR_ARG(engine_version()));
 	}
+	if (rc == RC_OK && !job->nothing_new)
+		rc = plan_pass_check(job, err);
 	job->row_count = job->before.rows;
 	for (uint32_t i = 0; rc == RC_OK && !job->nothing_new && i < list.count; i++)
 		rc = reopen_credential(job, &list.items[i], err);
@@ -278,6 +281,8 @@ static enum rc make_plan(struct issue *job, struct str key, struct err *err)
 	rc = begin_batch(job, key, err);
 	if (rc == RC_OK)
 		rc = issue_build_policy(job, err);
+	if (rc == RC_OK)
+		rc = plan_pass_pin(job, err);
 	for (uint32_t i = 0; rc == RC_OK && i < job->credential_count; i++)
 		rc = pin_credential(job, i, err);
 	if (rc == RC_OK)

@@ -15,11 +15,10 @@ enum rc kept_read(const struct wire_type *type, struct bytes in, struct arena *a
 	struct cursor c = cursor_of(in);
 	uint16_t version = cursor_u16(&c);
 
-	if (c.bad || version != KEPT_VERSION)
+	if (c.bad || version == 0 || version > KEPT_VERSION)
 		return err_set(err, RC_INPUT,
-			"the ledger holds a record of form %u and this certfill reads form %u; use "
-			"the "
-			"version that wrote it",
+			"the ledger holds a record of form %u and this certfill reads forms up to "
+			"%u; use the version that wrote it",
 			version, KEPT_VERSION);
-	return wire_decode(type, cursor_take(&c, cursor_left(&c)), a, record, err);
+	return wire_decode_form(type, version, cursor_take(&c, cursor_left(&c)), a, record, err);
 }

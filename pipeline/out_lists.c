@@ -40,6 +40,7 @@ enum rc out_begin(struct out_job *o, struct err *err)
 	o->links_fd = -1;
 	o->proofs_fd = -1;
 	o->roots_arena = arena_new((size_t)4 << 20);
+	o->chains = buf_new((size_t)4 << 20);
 	rc = file_memory("links", &o->links_fd, err);
 	if (rc == RC_OK)
 		rc = file_memory("proofs", &o->proofs_fd, err);
@@ -54,6 +55,7 @@ void out_close(struct out_job *o)
 {
 	file_auto_close(&o->links_fd);
 	file_auto_close(&o->proofs_fd);
+	buf_free(&o->chains);
 	arena_free(&o->roots_arena);
 }
 
@@ -357,23 +359,6 @@ static void make_jwks(const struct tenant *t, struct buf *b)
 	buf_put_char(b, '\n');
 }
 
-/* RFC 7468. */
-static void put_pem(struct buf *b, struct bytes der)
-{
-	struct buf text = buf_new(65536);
-
-	if (der.n == 0)
-		return;
-	text_put_base64(&text, der);
-	buf_put_cz(b, "-----BEGIN CERTIFICATE-----\n");
-	for (size_t i = 0; i < text.n; i += 64) {
-		buf_put_str(b, str_slice(buf_str(&text), i, i + 64));
-		buf_put_char(b, '\n');
-	}
-	buf_put_cz(b, "-----END CERTIFICATE-----\n");
-	buf_free(&text);
-}
-
 /* ---- the end ---- */
 
 struct part {
@@ -438,8 +423,7 @@ enum rc out_finish(struct out_job *o, struct err *err)
 	if (rc == RC_OK && found)
 		buf_put_str(&parts[1].content, receipt);
 	make_jwks(o->tenant, &parts[2].content);
-	put_pem(&parts[3].content, o->tenant->keys.pass_root);
-	put_pem(&parts[3].content, o->tenant->keys.pass_intermediate);
+	buf_put(&parts[3].content, o->chains.p, o->chains.n);
 	if (rc == RC_OK)
 		rc = send_buffers(o, parts, ARRAY_COUNT(parts), err);
 	if (rc == RC_OK)

@@ -9,6 +9,9 @@ enum rc out_begin(struct out_job *o, struct err *err) MUST_CHECK;
 /* A line of proofs.jsonl: the record, its place in the shard's tree, the path, the signed root. */
 enum rc out_add_proof(
 	struct out_job *o, struct arena *a, const struct credential *c, struct err *err) MUST_CHECK;
+/* The chain that a batch's passes are signed with, once, into pass-chain.pem. */
+enum rc out_add_chain(
+	struct out_job *o, struct arena *a, struct str batch, struct err *err) MUST_CHECK;
 /* Lines of links.csv (DECISIONS 32): name, e-mail, claim page, verify page. */
 enum rc out_add_links(struct out_job *o, struct arena *a, const struct credential *items,
 	const struct wire_row *rows, const bool *erased, uint32_t count,

@@ -92,6 +92,8 @@ static enum rc describe_pass(
 	out->pass_type_id = str_of(id->type_id);
 	out->pass_team_id = str_of(id->team_id);
 	out->pass_not_after_s = id->not_after_s;
+	out->pass_kid = str_of(ring->pass_kid);
+	memcpy(out->pass_chain_sha256, id->chain_sha256, sizeof out->pass_chain_sha256);
 	return rc;
 }
 

@@ -117,8 +117,41 @@ static void check_intermediate(struct pass_identity *id)
 			"the pass certificate was not issued by the one in wwdr.pem");
 }
 
+static enum rc add_der(struct hash_stream *h, const X509 *cert, struct err *err)
+{
+	OSSL_AUTO_DER der = NULL;
+	int n = i2d_X509(cert, &der);
+
+	if (n <= 0)
+		return ossl_error(err, "cannot encode a certificate");
+	hash_add(h, (struct bytes){der, (size_t)n});
+	return RC_OK;
+}
+
+enum rc pass_identity_digest(
+	const struct pass_identity *id, uint8_t out[HASH_SHA256_LEN], struct err *err)
+{
+	struct hash_stream h;
+	enum rc rc;
+
+	memset(out, 0, HASH_SHA256_LEN);
+	if (id->certificate == NULL || id->intermediate == NULL)
+		return RC_OK;
+	hash_start(&h);
+	rc = add_der(&h, id->certificate, err);
+	if (rc == RC_OK)
+		rc = add_der(&h, id->intermediate, err);
+	if (rc == RC_OK && id->root != NULL)
+		rc = add_der(&h, id->root, err);
+	if (rc == RC_OK)
+		hash_finish(&h, out);
+	return rc;
+}
+
 void pass_identity_check(struct pass_identity *id, int64_t now_s)
 {
+	if (pass_identity_digest(id, id->chain_sha256, NULL) != RC_OK)
+		add_note(&id->problems, "the pass certificates cannot be encoded");
 	if (id->certificate == NULL || id->intermediate == NULL || id->key == NULL) {
 		if (id->problems.count == 0)
 			add_note(&id->problems, "there is no certificate for wallet passes");

@@ -96,6 +96,31 @@ static enum rc check_key(const struct keyring *ring, int64_t now_s, const struct
 	return RC_OK;
 }
 
+static bool wants_passes(const struct wire_policy *wire)
+{
+	for (uint32_t i = 0; i < wire->credentials.count; i++) {
+		if ((wire->credentials.items[i].outputs & OUTPUT_PASS) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether that certificate may sign at all is judged when a pass is signed. */
+static enum rc check_pass(
+	const struct keyring *ring, const struct wire_policy *wire, struct err *err)
+{
+	if (!wants_passes(wire)
+		|| (str_eq_cz(wire->pass_kid, ring->pass_kid)
+			&& hash_equal(wire->pass_chain_sha256, ring->pass.chain_sha256,
+				sizeof wire->pass_chain_sha256)))
+		return RC_OK;
+	return err_set(err, RC_INPUT,
+		"the batch was planned with the pass certificate \"" STR_FMT
+		"\" and its chain, which is not what the signer holds: put it back, or plan "
+		"again",
+		STR_ARG(wire->pass_kid));
+}
+
 enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
 	const struct key **key, struct err *err)
 {
@@ -105,6 +130,8 @@ enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struc
 		rc = check_issuer(&wire->issuer, err);
 	if (rc == RC_OK)
 		rc = check_key(ring, now_s, wire, key, err);
+	if (rc == RC_OK)
+		rc = check_pass(ring, wire, err);
 	if (rc != RC_OK)
 		return rc;
 	if (wire->batch.n == 0)

@@ -5,7 +5,7 @@
 
 #include "trust/sign_policy.h"
 
-/* Role, tenant, batch, issuer, key, time, counts. *key: the one the kid names. */
+/* Role, tenant, batch, issuer, key, pass certificate, time, counts. *key: the one the kid names. */
 enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
 	const struct key **key, struct err *err) MUST_CHECK;
 /* Each achievement can be said in Open Badges and leaves room for a row; colours are colours. */

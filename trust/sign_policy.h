@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * What the signer lets itself be asked for (DECISIONS 15). Before a batch is signed its policy is
- * registered: tenant, issuer, kid, time of issue, achievements, how many rows. From then on nothing
+ * registered: tenant, issuer, kid, pass certificate, time of issue, achievements, how many rows. From then on nothing
  * outside it is signed, whoever asks.
  */
 #ifndef TRUST_SIGN_POLICY_H

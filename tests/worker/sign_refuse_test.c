@@ -146,6 +146,20 @@ static void spoil_colour(struct wire_policy *p)
 {
 	p->credentials.items[0].pass.label = STR("#102a54");
 }
+static void spoil_pass_kid(struct wire_policy *p)
+{
+	p->pass_kid = STR("apple-0011223344556677");
+}
+/* The same key under another intermediate gives other passes, too. */
+static void spoil_pass_chain(struct wire_policy *p)
+{
+	p->pass_chain_sha256[31] ^= 1;
+}
+static void spoil_pass_pin(struct wire_policy *p)
+{
+	p->pass_kid = STR("");
+	memset(p->pass_chain_sha256, 0, sizeof p->pass_chain_sha256);
+}
 
 static void refuses_bad_policies(void **state)
 {
@@ -155,7 +169,9 @@ static void refuses_bad_policies(void **state)
 		{spoil_future, "in the future"}, {spoil_issuer, "did:web"},
 		{spoil_base, "without a path"}, {spoil_rows, "no rows"},
 		{spoil_demo, "demonstration"}, {spoil_status, "kind of status"},
-		{spoil_criteria, "no criteria"}, {spoil_type, "ext:"}, {spoil_colour, "rgb("}};
+		{spoil_criteria, "no criteria"}, {spoil_type, "ext:"}, {spoil_colour, "rgb("},
+		{spoil_pass_kid, "apple-0011223344556677"}, {spoil_pass_chain, "pass certificate"},
+		{spoil_pass_pin, "pass certificate"}};
 	struct err err = {0};
 
 	(void)state;

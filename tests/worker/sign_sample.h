@@ -102,7 +102,11 @@ static inline struct str sample_kid(const struct sample *s, enum key_purpose pur
 
 static inline struct wire_policy sample_policy(const struct sample *s)
 {
-	return sample_policy_of(sample_kid(s, KEY_ASSERT));
+	struct wire_policy p = sample_policy_of(sample_kid(s, KEY_ASSERT));
+
+	p.pass_kid = s->keys.pass_kid;
+	memcpy(p.pass_chain_sha256, s->keys.pass_chain_sha256, sizeof p.pass_chain_sha256);
+	return p;
 }
 
 static inline enum rc sample_image(

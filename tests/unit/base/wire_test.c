@@ -309,6 +309,57 @@ static void noise_is_refused_or_encodes_to_itself(void **state)
 	arena_free(&a);
 }
 
+/* A record as an earlier version stored it, read by one that knows more members. */
+struct grown {
+	uint16_t id;
+	LIST_OF(struct inner) list;
+	struct str added;
+	uint8_t digest[4];
+};
+static const struct wire_field inner_grown_fields[] = {
+	WIRE_M(struct inner, id, WIRE_U16),
+	WIRE_SINCE(3, struct inner, name, WIRE_STR, 8, NULL),
+};
+static WIRE_TYPE(inner_grown_type, struct inner, inner_grown_fields);
+static const struct wire_field grown_fields[] = {
+	WIRE_M(struct grown, id, WIRE_U16),
+	WIRE_SUB(struct grown, list, WIRE_LIST, 3, &inner_grown_type),
+	WIRE_SINCE(2, struct grown, added, WIRE_STR, 8, NULL),
+	WIRE_SINCE(3, struct grown, digest, WIRE_FIXED, 4, NULL),
+};
+static WIRE_TYPE(grown_type, struct grown, grown_fields);
+
+static void older_forms_lack_what_came_later(void **state)
+{
+	static const uint8_t form_1[] = {7, 0, 1, 0, 0, 0, 9, 0};
+	static const uint8_t form_2[] = {7, 0, 1, 0, 0, 0, 9, 0, 2, 0, 0, 0, 'h', 'i'};
+	struct arena *a = arena_new(1U << 16);
+	struct grown g;
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(wire_decode_form(
+			  &grown_type, 1, (struct bytes){form_1, sizeof form_1}, a, &g, &err),
+		err);
+	assert_int_equal(g.id, 7);
+	assert_int_equal(g.list.count, 1);
+	assert_int_equal(g.list.items[0].id, 9);
+	assert_int_equal(g.list.items[0].name.n + g.added.n, 0);
+	assert_ok(wire_decode_form(
+			  &grown_type, 2, (struct bytes){form_2, sizeof form_2}, a, &g, &err),
+		err);
+	assert_true(str_eq_cz(g.added, "hi"));
+	assert_memory_equal(g.digest, ((uint8_t[4]){0}), 4);
+	/* As one form it is exactly that: nothing of the other passes. */
+	assert_int_equal(wire_decode_form(&grown_type, 1, (struct bytes){form_2, sizeof form_2}, a,
+				 &g, &err),
+		RC_PEER);
+	assert_int_equal(
+		wire_decode(&grown_type, (struct bytes){form_2, sizeof form_2}, a, &g, &err),
+		RC_PEER);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +370,7 @@ int main(void)
 		cmocka_unit_test(wrong_values_are_refused),
 		cmocka_unit_test(counts_do_not_buy_memory),
 		cmocka_unit_test(a_small_arena_is_an_error),
+		cmocka_unit_test(older_forms_lack_what_came_later),
 		cmocka_unit_test(noise_is_refused_or_encodes_to_itself),
 	};
 

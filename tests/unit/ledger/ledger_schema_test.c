@@ -4,6 +4,7 @@
  * that must not change, by a foreign connection with default settings and with strict ones.
  */
 #include "ledger/ledger_inside.h"
+#include "ledger/ledger_pass.h"
 #include "ledger/ledger_schema.h"
 #include "tests/unit/ledger/fixture.h"
 
@@ -30,6 +31,7 @@ static void fill_tables(struct fixture *f)
 		.purpose = 1, .kid = STR("kid-1"), .public_key = bytes_of(STR("public"))};
 	struct batch_left_out left = {
 		.record = 99, .kind = LEFT_OUT_BAD, .code = STR("email-invalid")};
+	const struct ledger_pass_chain chain = {.kid = STR("apple-1")};
 	const struct batch_credential credential = {.key = STR("course")};
 	struct batch b = fixture_batch(BATCH, "key");
 	struct status_event revoked = {.kind = STATUS_REVOKED, .reason = STR("error")};
@@ -45,6 +47,7 @@ static void fill_tables(struct fixture *f)
 	OK(ledger_compiled_add(f->l, &actor, hash, hash, err));
 	OK(ledger_status_reserve(f->l, &actor, STR("revocation"), hash, 3, places, err));
 	OK(ledger_batch_begin(f->l, &actor, &b, err));
+	OK(ledger_pass_pin(f->l, &actor, STR(BATCH), &chain, err));
 	OK(ledger_batch_add_credential(f->l, &actor, STR(BATCH), &credential, err));
 	OK(ledger_batch_add_rows(
 		f->l, &actor, STR(BATCH), fixture_rows(f, BATCH, 0, 3, 10), 3, err));

@@ -192,6 +192,32 @@ static void refuses_broken_der(void **state)
 	assert_null(id.key);
 }
 
+/* Every certificate counts, and so does that the root is there, which marks a throwaway chain. */
+static void the_digest_covers_the_whole_chain(void **state)
+{
+	struct pass_identity ids[] = {
+		{.certificate = chain.leaf, .intermediate = chain.intermediate, .root = chain.root},
+		{.certificate = chain.leaf, .intermediate = chain.intermediate},
+		{.certificate = other.leaf, .intermediate = chain.intermediate, .root = chain.root},
+		{.certificate = chain.leaf, .intermediate = other.intermediate, .root = chain.root},
+		{.certificate = chain.leaf, .intermediate = chain.intermediate, .root = other.root},
+		{.certificate = chain.leaf}};
+	static const uint8_t zeros[HASH_SHA256_LEN];
+	uint8_t digests[ARRAY_COUNT(ids)][HASH_SHA256_LEN];
+	uint8_t again[HASH_SHA256_LEN];
+	struct err err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(ids); i++) {
+		assert_ok(pass_identity_digest(&ids[i], digests[i], &err), err);
+		for (size_t k = 0; k < i; k++)
+			assert_memory_not_equal(digests[i], digests[k], HASH_SHA256_LEN);
+	}
+	assert_ok(pass_identity_digest(&ids[0], again, &err), err);
+	assert_memory_equal(again, digests[0], HASH_SHA256_LEN);
+	assert_memory_equal(digests[ARRAY_COUNT(ids) - 1], zeros, HASH_SHA256_LEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +227,7 @@ int main(void)
 		cmocka_unit_test(says_when_it_ends),
 		cmocka_unit_test(reads_the_operators_files),
 		cmocka_unit_test(refuses_broken_der),
+		cmocka_unit_test(the_digest_covers_the_whole_chain),
 	};
 
 	harness_start();

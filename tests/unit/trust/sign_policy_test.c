@@ -50,6 +50,8 @@ static struct wire_policy policy_named(struct str batch)
 		sample_policy_of(str_of(keyring_find(&ring, KEY_ASSERT, STR(""))->kid));
 
 	p.batch = batch;
+	p.pass_kid = str_of(ring.pass_kid);
+	memcpy(p.pass_chain_sha256, ring.pass.chain_sha256, sizeof p.pass_chain_sha256);
 	return p;
 }
 
