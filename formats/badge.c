@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/jsonw.h"
 #include "base/text.h"
 #include "formats/badge_achievement.h"
 #include "formats/uri.h"
@@ -50,48 +49,48 @@ void badge_put_id(struct buf *out, const struct badge_issuer *issuer, const uint
 	buf_put_cz(out, text);
 }
 
-static void put_type(struct jsonw *w, const char *type)
+static void put_type(struct jsont *t, const char *type)
 {
-	jsonw_key_open(w, "type", '[');
-	jsonw_str(w, str_of(type));
-	jsonw_close(w, ']');
+	jsont_key_open(t, "type", '[');
+	jsont_str(t, str_of(type));
+	jsont_close(t, ']');
 }
 
-static void put_time(struct jsonw *w, const char *key, int64_t wall_s)
+static void put_time(struct jsont *t, const char *key, int64_t wall_s)
 {
 	char iso[CLOCK_ISO_LEN];
 
 	if (wall_s == BADGE_NO_TIME)
 		return;
 	clock_iso(wall_s, iso);
-	jsonw_key_str(w, key, str_of(iso));
+	jsont_key_str(t, key, str_of(iso));
 }
 
 /* A text that in a demo begins with the mark. */
-static void put_marked(struct jsonw *w, const char *key, bool demo, struct str text)
+static void put_marked(struct jsont *t, const char *key, bool demo, struct str text)
 {
 	struct buf marked = buf_new(sizeof demo_mark + text.n);
 
 	if (demo)
 		buf_put_cz(&marked, demo_mark);
 	buf_put_str(&marked, text);
-	jsonw_key_str(w, key, buf_str(&marked));
+	jsont_key_str(t, key, buf_str(&marked));
 	buf_free(&marked);
 }
 
-static void put_issuer(struct jsonw *w, const struct badge_issuer *issuer)
+static void put_issuer(struct jsont *t, const struct badge_issuer *issuer)
 {
-	jsonw_key_open(w, "issuer", '{');
-	jsonw_key_str(w, "id", issuer->id);
-	put_type(w, "Profile");
-	jsonw_key_str(w, "name", issuer->name);
-	jsonw_key_str_if(w, "url", issuer->url);
-	jsonw_close(w, '}');
+	jsont_key_open(t, "issuer", '{');
+	jsont_key_str(t, "id", issuer->id);
+	put_type(t, "Profile");
+	jsont_key_str(t, "name", issuer->name);
+	jsont_key_str_if(t, "url", issuer->url);
+	jsont_close(t, '}');
 }
 
 /* IdentityHash (OB 3.0, section B.5.2): sha256$ and hex(SHA-256(identifier || salt)). */
 static void put_identity(
-	struct jsonw *w, const char *type, struct str value, const uint8_t salt_bytes[16])
+	struct jsont *t, const char *type, struct str value, const uint8_t salt_bytes[16])
 {
 	char salt[33];
 	uint8_t digest[HASH_SHA256_LEN];
@@ -106,60 +105,60 @@ static void put_identity(
 	hash_add(&h, bytes_of(str_of(salt)));
 	hash_finish(&h, digest);
 	text_hex((struct bytes){digest, sizeof digest}, hash + 7);
-	jsonw_open(w, '{');
-	jsonw_key_str(w, "type", STR("IdentityObject")); /* a string here, not an array */
-	jsonw_key_bool(w, "hashed", true);
-	jsonw_key_str(w, "identityHash", str_of(hash));
-	jsonw_key_str(w, "identityType", str_of(type));
-	jsonw_key_str(w, "salt", str_of(salt));
-	jsonw_close(w, '}');
+	jsont_open(t, '{');
+	jsont_key_str(t, "type", STR("IdentityObject")); /* a string here, not an array */
+	jsont_key_bool(t, "hashed", true);
+	jsont_key_str(t, "identityHash", str_of(hash));
+	jsont_key_str(t, "identityType", str_of(type));
+	jsont_key_str(t, "salt", str_of(salt));
+	jsont_close(t, '}');
 }
 
 static void put_subject(
-	struct jsonw *w, const struct badge_achievement *a, const struct badge_award *award)
+	struct jsont *t, const struct badge_achievement *a, const struct badge_award *award)
 {
 	char id[9 + ULID_UUID_LEN + 1] = "urn:uuid:";
 
 	ulid_uuid_text(award->subject, id + 9);
-	jsonw_key_open(w, "credentialSubject", '{');
-	jsonw_key_str(w, "id", str_of(id));
-	put_type(w, "AchievementSubject");
+	jsont_key_open(t, "credentialSubject", '{');
+	jsont_key_str(t, "id", str_of(id));
+	put_type(t, "AchievementSubject");
 	if (award->email.n != 0 || award->external_id.n != 0) {
-		jsonw_key_open(w, "identifier", '[');
-		put_identity(w, "emailAddress", award->email, award->salt);
-		put_identity(w, "identifier", award->external_id, award->salt);
-		jsonw_close(w, ']');
+		jsont_key_open(t, "identifier", '[');
+		put_identity(t, "emailAddress", award->email, award->salt);
+		put_identity(t, "identifier", award->external_id, award->salt);
+		jsont_close(t, ']');
 	}
-	badge_achievement_put(w, a, award->results, award->result_count);
-	badge_achievement_put_results(w, a, award->results, award->result_count);
-	jsonw_close(w, '}');
+	badge_achievement_put(t, a, award->results, award->result_count);
+	badge_achievement_put_results(t, a, award->results, award->result_count);
+	jsont_close(t, '}');
 }
 
-static void put_evidence(struct jsonw *w, struct str url)
+static void put_evidence(struct jsont *t, struct str url)
 {
 	if (url.n == 0)
 		return;
-	jsonw_key_open(w, "evidence", '[');
-	jsonw_open(w, '{');
-	jsonw_key_str(w, "id", url);
-	put_type(w, "Evidence");
-	jsonw_close(w, '}');
-	jsonw_close(w, ']');
+	jsont_key_open(t, "evidence", '[');
+	jsont_open(t, '{');
+	jsont_key_str(t, "id", url);
+	put_type(t, "Evidence");
+	jsont_close(t, '}');
+	jsont_close(t, ']');
 }
 
-static void put_schema(struct jsonw *w)
+static void put_schema(struct jsont *t)
 {
-	jsonw_key_open(w, "credentialSchema", '[');
-	jsonw_open(w, '{');
-	jsonw_key_str(w, "id", STR(SCHEMA_URL));
-	jsonw_key_str(w, "type", STR("1EdTechJsonSchemaValidator2019"));
-	jsonw_close(w, '}');
-	jsonw_close(w, ']');
+	jsont_key_open(t, "credentialSchema", '[');
+	jsont_open(t, '{');
+	jsont_key_str(t, "id", STR(SCHEMA_URL));
+	jsont_key_str(t, "type", STR("1EdTechJsonSchemaValidator2019"));
+	jsont_close(t, '}');
+	jsont_close(t, ']');
 }
 
 /* One object: W3C would take an array, Open Badges' schema does not. */
 static void put_status(
-	struct jsonw *w, const struct badge_issuer *issuer, const struct badge_award *award)
+	struct jsont *t, const struct badge_issuer *issuer, const struct badge_award *award)
 {
 	bool edtech = award->status == BADGE_STATUS_1EDTECH;
 	struct buf list = buf_new(1024);
@@ -171,38 +170,52 @@ static void put_status(
 	(void)text_fmt(index, sizeof index, "%u", award->status_index);
 	buf_put_str(&entry, buf_str(&list));
 	buf_fmt(&entry, "#%s", index);
-	jsonw_key_open(w, "credentialStatus", '{');
-	jsonw_key_str(w, "id", edtech ? buf_str(&list) : buf_str(&entry));
-	jsonw_key_str(
-		w, "type", edtech ? STR("1EdTechRevocationList") : STR("BitstringStatusListEntry"));
+	jsont_key_open(t, "credentialStatus", '{');
+	jsont_key_str(t, "id", edtech ? buf_str(&list) : buf_str(&entry));
+	jsont_key_str(
+		t, "type", edtech ? STR("1EdTechRevocationList") : STR("BitstringStatusListEntry"));
 	if (!edtech) {
-		jsonw_key_str(w, "statusPurpose",
+		jsont_key_str(t, "statusPurpose",
 			award->status == BADGE_STATUS_SUSPENSION ? STR("suspension")
 								 : STR("revocation"));
-		jsonw_key_str(w, "statusListIndex", str_of(index)); /* decimal, as a string */
-		jsonw_key_str(w, "statusListCredential", buf_str(&list));
+		jsont_key_str(t, "statusListIndex", str_of(index)); /* decimal, as a string */
+		jsont_key_str(t, "statusListCredential", buf_str(&list));
 	}
-	jsonw_close(w, '}');
+	jsont_close(t, '}');
 	buf_free(&entry);
 	buf_free(&list);
 }
 
+static void put_context(struct jsont *t)
+{
+	jsont_open(t, '[');
+	for (size_t i = 0; i < ARRAY_COUNT(contexts); i++)
+		jsont_str(t, str_of(contexts[i]));
+	jsont_close(t, ']');
+}
+
+enum rc badge_context(struct arena *a, const struct jsonr_value **out, struct err *err)
+{
+	struct jsont t = jsont_new(a);
+
+	put_context(&t);
+	return jsont_end(&t, out, err);
+}
+
 static void put_head(
-	struct jsonw *w, const struct badge_issuer *issuer, const uint8_t ulid[ULID_LEN])
+	struct jsont *t, const struct badge_issuer *issuer, const uint8_t ulid[ULID_LEN])
 {
 	struct buf id = buf_new(1024);
 
-	jsonw_key_open(w, "@context", '[');
-	for (size_t i = 0; i < ARRAY_COUNT(contexts); i++)
-		jsonw_str(w, str_of(contexts[i]));
-	jsonw_close(w, ']');
+	jsont_key(t, "@context");
+	put_context(t);
 	badge_put_id(&id, issuer, ulid);
-	jsonw_key_str(w, "id", buf_str(&id));
+	jsont_key_str(t, "id", buf_str(&id));
 	buf_free(&id);
-	jsonw_key_open(w, "type", '[');
-	jsonw_str(w, STR("VerifiableCredential"));
-	jsonw_str(w, STR("OpenBadgeCredential"));
-	jsonw_close(w, ']');
+	jsont_key_open(t, "type", '[');
+	jsont_str(t, STR("VerifiableCredential"));
+	jsont_str(t, STR("OpenBadgeCredential"));
+	jsont_close(t, ']');
 }
 
 static enum rc check_award(const struct badge_award *award, struct err *err)
@@ -215,28 +228,36 @@ static enum rc check_award(const struct badge_award *award, struct err *err)
 	return badge_achievement_check_results(award->results, award->result_count, err);
 }
 
-enum rc badge_put(struct buf *out, const struct badge_issuer *issuer,
-	const struct badge_achievement *a, const struct badge_award *award, struct err *err)
+enum rc badge_build(struct arena *a, const struct badge_issuer *issuer,
+	const struct badge_achievement *achievement, const struct badge_award *award,
+	const struct jsonr_value **out, struct err *err)
 {
-	struct jsonw w = jsonw_new(out);
-	struct str description = a->description.n != 0 ? a->description : a->name;
+	struct jsont t = jsont_new(a);
+	struct str description =
+		achievement->description.n != 0 ? achievement->description : achievement->name;
 	enum rc rc = check_award(award, err);
 
 	if (rc != RC_OK)
 		return rc;
-	jsonw_open(&w, '{');
-	put_head(&w, issuer, award->ulid);
-	put_marked(&w, "name", issuer->demo, a->name);
-	put_marked(&w, "description", issuer->demo, description);
-	put_issuer(&w, issuer);
-	put_time(&w, "validFrom", award->valid_from_s);
-	put_time(&w, "validUntil", award->valid_until_s);
-	put_time(&w, "awardedDate", award->awarded_s);
-	put_subject(&w, a, award);
-	put_evidence(&w, award->evidence_url);
-	put_schema(&w);
-	put_status(&w, issuer, award);
-	jsonw_close(&w, '}');
+	jsont_open(&t, '{');
+	put_head(&t, issuer, award->ulid);
+	put_marked(&t, "name", issuer->demo, achievement->name);
+	put_marked(&t, "description", issuer->demo, description);
+	put_issuer(&t, issuer);
+	put_time(&t, "validFrom", award->valid_from_s);
+	put_time(&t, "validUntil", award->valid_until_s);
+	put_time(&t, "awardedDate", award->awarded_s);
+	put_subject(&t, achievement, award);
+	put_evidence(&t, award->evidence_url);
+	put_schema(&t);
+	put_status(&t, issuer, award);
+	jsont_close(&t, '}');
+	return jsont_end(&t, out, err);
+}
+
+enum rc badge_put(struct buf *out, const struct jsonr_value *credential, struct err *err)
+{
+	jsont_put(out, credential);
 	if (out->full)
 		return err_set(err, RC_LIMIT,
 			"the credential is over %zu bytes: shorten the description or the criteria",

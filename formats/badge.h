@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Open Badges 3.0 credentials on VCDM 2.0 from typed fields: the bytes that are then signed.
+ * Open Badges 3.0 credentials on VCDM 2.0 from typed fields: the tree that is then signed.
  * Members of 0..* are arrays, nothing is null, nothing is an empty array, so that 1EdTech's plain
  * JSON Schema takes the result. Texts are valid UTF-8.
  */
@@ -8,6 +8,7 @@
 #define FORMATS_BADGE_H
 
 #include "base/buf.h"
+#include "formats/jsonr.h"
 #include "formats/ulid.h"
 
 #define BADGE_NO_TIME INT64_MIN
@@ -77,12 +78,17 @@ void badge_put_id(struct buf *out, const struct badge_issuer *issuer, const uint
  * missing, an id is not an absolute URI, a type is unknown.
  */
 enum rc badge_check_achievement(const struct badge_achievement *a, struct err *err) MUST_CHECK;
+/* "@context" of every badge, as a value. LIMIT when a is full. */
+enum rc badge_context(struct arena *a, const struct jsonr_value **out, struct err *err) MUST_CHECK;
 /*
- * Appends the credential as compact JSON, the same bytes for the same input. a passed
- * badge_check_achievement(). INPUT when a field of the award cannot be said; LIMIT when out is full.
+ * The credential as a tree in a, the same for the same input. achievement passed
+ * badge_check_achievement(). INPUT when a field of the award cannot be said; LIMIT when a is full.
  */
-enum rc badge_put(struct buf *out, const struct badge_issuer *issuer,
-	const struct badge_achievement *a, const struct badge_award *award,
-	struct err *err) MUST_CHECK;
+enum rc badge_build(struct arena *a, const struct badge_issuer *issuer,
+	const struct badge_achievement *achievement, const struct badge_award *award,
+	const struct jsonr_value **out, struct err *err) MUST_CHECK;
+/* Appends it as compact JSON: the payload of a VC-JWT. LIMIT when out is full. */
+enum rc badge_put(
+	struct buf *out, const struct jsonr_value *credential, struct err *err) MUST_CHECK;
 
 #endif

@@ -71,16 +71,16 @@ static bool is_language(struct str s)
 	return at == s.n;
 }
 
-static void put_type(struct jsonw *w, const char *type)
+static void put_type(struct jsont *t, const char *type)
 {
-	jsonw_key_open(w, "type", '[');
-	jsonw_str(w, str_of(type));
-	jsonw_close(w, ']');
+	jsont_key_open(t, "type", '[');
+	jsont_str(t, str_of(type));
+	jsont_close(t, ']');
 }
 
 /* A fragment of the achievement's id, or more of the fragment that is there already. */
 static void put_description_id(
-	struct jsonw *w, const char *key, struct str achievement, struct str name)
+	struct jsont *t, const char *key, struct str achievement, struct str name)
 {
 	struct buf id = buf_new(8192);
 
@@ -96,81 +96,81 @@ static void put_description_id(
 			buf_fmt(&id, "%%%02X", c);
 	}
 	CHECK(!id.full);
-	jsonw_key_str(w, key, buf_str(&id));
+	jsont_key_str(t, key, buf_str(&id));
 	buf_free(&id);
 }
 
-static void put_criteria(struct jsonw *w, const struct badge_achievement *a)
+static void put_criteria(struct jsont *t, const struct badge_achievement *a)
 {
-	jsonw_key_open(w, "criteria", '{');
-	jsonw_key_str_if(w, "id", a->criteria_id);
-	jsonw_key_str_if(w, "narrative", a->criteria_narrative);
-	jsonw_close(w, '}');
+	jsont_key_open(t, "criteria", '{');
+	jsont_key_str_if(t, "id", a->criteria_id);
+	jsont_key_str_if(t, "narrative", a->criteria_narrative);
+	jsont_close(t, '}');
 }
 
-static void put_tags(struct jsonw *w, const struct badge_achievement *a)
+static void put_tags(struct jsont *t, const struct badge_achievement *a)
 {
 	if (a->tag_count == 0)
 		return;
-	jsonw_key_open(w, "tag", '[');
+	jsont_key_open(t, "tag", '[');
 	for (size_t i = 0; i < a->tag_count; i++)
-		jsonw_str(w, a->tags[i]);
-	jsonw_close(w, ']');
+		jsont_str(t, a->tags[i]);
+	jsont_close(t, ']');
 }
 
 static void put_descriptions(
-	struct jsonw *w, struct str achievement, const struct badge_result *results, size_t count)
+	struct jsont *t, struct str achievement, const struct badge_result *results, size_t count)
 {
 	if (count == 0)
 		return;
-	jsonw_key_open(w, "resultDescription", '[');
+	jsont_key_open(t, "resultDescription", '[');
 	for (size_t i = 0; i < count; i++) {
-		jsonw_open(w, '{');
-		put_description_id(w, "id", achievement, results[i].name);
-		put_type(w, "ResultDescription");
-		jsonw_key_str(w, "name", results[i].name);
+		jsont_open(t, '{');
+		put_description_id(t, "id", achievement, results[i].name);
+		put_type(t, "ResultDescription");
+		jsont_key_str(t, "name", results[i].name);
 		/* The cohort's column says no more about it than its name. */
-		jsonw_key_str(w, "resultType", STR("Result"));
-		jsonw_close(w, '}');
+		jsont_key_str(t, "resultType", STR("Result"));
+		jsont_close(t, '}');
 	}
-	jsonw_close(w, ']');
+	jsont_close(t, ']');
 }
 
-void badge_achievement_put(struct jsonw *w, const struct badge_achievement *a,
+void badge_achievement_put(struct jsont *t, const struct badge_achievement *a,
 	const struct badge_result *results, size_t count)
 {
-	jsonw_key_open(w, "achievement", '{');
-	jsonw_key_str(w, "id", a->id);
-	put_type(w, "Achievement");
-	jsonw_key_str_if(w, "achievementType", a->type);
-	jsonw_key_str(w, "name", a->name);
-	jsonw_key_str(w, "description", a->description.n != 0 ? a->description : a->name);
-	put_criteria(w, a);
-	jsonw_key_str_if(w, "humanCode", a->human_code);
-	jsonw_key_str_if(w, "fieldOfStudy", a->field_of_study);
-	jsonw_key_str_if(w, "specialization", a->specialization);
+	jsont_key_open(t, "achievement", '{');
+	jsont_key_str(t, "id", a->id);
+	put_type(t, "Achievement");
+	jsont_key_str_if(t, "achievementType", a->type);
+	jsont_key_str(t, "name", a->name);
+	jsont_key_str(t, "description", a->description.n != 0 ? a->description : a->name);
+	put_criteria(t, a);
+	jsont_key_str_if(t, "humanCode", a->human_code);
+	jsont_key_str_if(t, "fieldOfStudy", a->field_of_study);
+	jsont_key_str_if(t, "specialization", a->specialization);
 	if (is_language(a->in_language))
-		jsonw_key_str(w, "inLanguage", a->in_language);
-	jsonw_key_str_if(w, "version", a->version);
-	put_tags(w, a);
-	put_descriptions(w, a->id, results, count);
-	jsonw_close(w, '}');
+		jsont_key_str(t, "inLanguage", a->in_language);
+	jsont_key_str_if(t, "version", a->version);
+	put_tags(t, a);
+	put_descriptions(t, a->id, results, count);
+	jsont_close(t, '}');
 }
 
-void badge_achievement_put_results(struct jsonw *w, const struct badge_achievement *a,
+void badge_achievement_put_results(struct jsont *t, const struct badge_achievement *a,
 	const struct badge_result *results, size_t count)
 {
 	if (count == 0)
 		return;
-	jsonw_key_open(w, "result", '[');
+	jsont_key_open(t, "result", '[');
 	for (size_t i = 0; i < count; i++) {
-		jsonw_open(w, '{');
-		put_type(w, "Result");
-		put_description_id(w, "resultDescription", a->id, results[i].name);
-		jsonw_key_str(w, "value", results[i].value);
-		jsonw_close(w, '}');
+		jsont_open(t, '{');
+		put_type(t, "Result");
+		put_description_id(t, "resultDescription", a->id, results[i].name);
+		jsont_key_str(t, "value", results[i].value);
+		jsont_close(t, '}');
 	}
-	jsonw_close(w, ']');
+	jsont_close(t, ']');
 }
 
 enum rc badge_achievement_check_results(

@@ -3,14 +3,14 @@
 #ifndef FORMATS_BADGE_ACHIEVEMENT_H
 #define FORMATS_BADGE_ACHIEVEMENT_H
 
-#include "base/jsonw.h"
 #include "formats/badge.h"
+#include "formats/jsont.h"
 
 /* Member "achievement", with one ResultDescription for each result. */
-void badge_achievement_put(struct jsonw *w, const struct badge_achievement *a,
+void badge_achievement_put(struct jsont *t, const struct badge_achievement *a,
 	const struct badge_result *results, size_t count);
 /* Member "result"; nothing when there are none. */
-void badge_achievement_put_results(struct jsonw *w, const struct badge_achievement *a,
+void badge_achievement_put_results(struct jsont *t, const struct badge_achievement *a,
 	const struct badge_result *results, size_t count);
 /* INPUT: a result without a name, or two of one name, of which no one could tell which is meant. */
 enum rc badge_achievement_check_results(

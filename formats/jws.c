@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Compact JWS and its envelope. Runs in: sign. */
+/* Compact JWS. Runs in: sign. */
 #include "formats/jws.h"
 
 #include "base/jsonw.h"
@@ -33,14 +33,4 @@ void jws_put_signature(struct buf *out, const uint8_t signature[JWS_ED25519_LEN]
 {
 	buf_put_char(out, '.');
 	text_put_base64url(out, (struct bytes){signature, JWS_ED25519_LEN});
-}
-
-void jws_put_envelope(struct buf *out, struct str jws)
-{
-	/* A JWS holds only characters that JSON takes as they are. */
-	buf_put_cz(out,
-		"{\"@context\":\"https://www.w3.org/ns/credentials/v2\",\"id\":\"data:application/"
-		"vc+jwt,");
-	buf_put_str(out, jws);
-	buf_put_cz(out, "\",\"type\":\"EnvelopedVerifiableCredential\"}");
 }

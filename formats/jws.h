@@ -23,7 +23,4 @@ void jws_put_kid(struct buf *out, struct str base, struct str thumbprint);
 void jws_put_input(struct buf *out, struct str typ, struct str kid, struct bytes payload);
 void jws_put_signature(struct buf *out, const uint8_t signature[JWS_ED25519_LEN]);
 
-/* credential.json: an EnvelopedVerifiableCredential (VCDM 2.0, section 4.13) around the JWS. */
-void jws_put_envelope(struct buf *out, struct str jws);
-
 #endif

@@ -17,6 +17,7 @@ struct sign_state {
 	struct sign_policies policies;
 	struct secret *token_key; /* derived from the newest token secret */
 	uint16_t token_version;
+	struct arena *work; /* one credential's canonicalisation; empty in between */
 };
 
 /* Opens OpenSSL; call once, before anything else of it. */

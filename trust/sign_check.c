@@ -151,8 +151,13 @@ static enum rc check_size(const struct sign_policy *p, const struct badge_achiev
 		.valid_until_s = BADGE_NO_TIME,
 		.awarded_s = BADGE_NO_TIME};
 	struct buf trial = buf_new(SIGN_POLICY_BADGE_MAX - SIGN_POLICY_ROW_ROOM);
-	enum rc rc = badge_put(&trial, &p->issuer, a, &award, err);
+	struct arena *work = arena_new(DI_ARENA_LEN);
+	const struct jsonr_value *tree;
+	enum rc rc = badge_build(work, &p->issuer, a, &award, &tree, err);
 
+	if (rc == RC_OK)
+		rc = badge_put(&trial, tree, err);
+	arena_free(&work);
 	buf_free(&trial);
 	return rc;
 }

@@ -10,6 +10,7 @@
 void sign_open(struct sign_state *s)
 {
 	s->locked = ossl_open();
+	s->work = arena_new(DI_ARENA_LEN);
 }
 
 enum rc sign_need_keys(const struct sign_state *s, struct err *err)

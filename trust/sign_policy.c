@@ -100,6 +100,17 @@ static void prepare_issuer(struct sign_policy *p)
 	buf_free(&kid);
 }
 
+static enum rc prepare_proofs(struct sign_policy *p, struct err *err)
+{
+	const struct jsonr_value *context;
+	enum rc rc = badge_context(p->arena, &context, err);
+
+	if (rc == RC_OK)
+		rc = secure_open(
+			p->arena, p->key, p->issuer.id, context, p->wire.issued_s, &p->secure, err);
+	return rc;
+}
+
 static enum rc prepare(
 	struct sign_policy *p, const struct keyring *ring, int64_t now_s, struct err *err)
 {
@@ -110,7 +121,9 @@ static enum rc prepare(
 	if (rc != RC_OK)
 		return rc;
 	prepare_issuer(p);
-	rc = sign_check_achievements(p, err);
+	rc = prepare_proofs(p, err);
+	if (rc == RC_OK)
+		rc = sign_check_achievements(p, err);
 	if (rc == RC_OK)
 		p->seen = mem_zalloc(p->wire.row_count, sizeof *p->seen);
 	return rc;

@@ -11,6 +11,7 @@
 #include "formats/pass.h"
 #include "trust/keyring.h"
 #include "trust/pass_sign.h"
+#include "trust/secure.h"
 
 /* Policies held at once; the one longest unused makes room. */
 #define SIGN_POLICIES_MAX 16
@@ -32,6 +33,7 @@ struct sign_policy {
 	uint8_t digest[HASH_SHA256_LEN]; /* of the policy as it was registered */
 	const struct key *key; /* of the kid */
 	struct str kid_url;
+	struct secure secure; /* the same key, for embedded proofs of this time of issue */
 	struct badge_issuer issuer;
 	enum badge_status *statuses; /* one per credential */
 	struct sign_images *images; /* one per credential */

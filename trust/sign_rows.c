@@ -9,7 +9,7 @@
 
 /* Limits of wire_signed_row. */
 #define JWT_MAX ((size_t)20480)
-#define ENVELOPE_MAX ((size_t)24576)
+#define SECURED_MAX ((size_t)24576)
 #define PASS_JSON_MAX ((size_t)8192)
 #define PASS_MANIFEST_MAX ((size_t)4096)
 #define PASS_SIGNATURE_MAX ((size_t)12288)
@@ -81,8 +81,8 @@ static struct bytes keep(struct arena *a, const struct buf *b)
 	return (struct bytes){arena_dup(a, b->p, b->n), b->n};
 }
 
-static enum rc sign_badge(const struct sign_policy *p, struct bytes credential, struct buf *jwt,
-	struct buf *envelope, struct err *err)
+static enum rc sign_jwt(
+	const struct sign_policy *p, struct bytes credential, struct buf *jwt, struct err *err)
 {
 	uint8_t signature[JWS_ED25519_LEN];
 	enum rc rc;
@@ -94,30 +94,37 @@ static enum rc sign_badge(const struct sign_policy *p, struct bytes credential, 
 	if (rc != RC_OK)
 		return rc;
 	jws_put_signature(jwt, signature);
-	jws_put_envelope(envelope, buf_str(jwt));
-	if (jwt->full || envelope->full)
+	if (jwt->full)
 		return err_set(err, RC_LIMIT, "the credential is too large to be signed");
 	return RC_OK;
 }
 
-static enum rc make_badge(const struct sign_policy *p, const struct wire_sign_row *row,
-	struct arena *a, struct wire_signed_row *out, struct err *err)
+/* Two proofs of one tree: the JSON with its proof inside, and the JWS around the JSON without. */
+static enum rc make_badge(const struct sign_state *s, const struct sign_policy *p,
+	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
+	struct err *err)
 {
 	struct badge_achievement achievement =
 		sign_policy_achievement(p, row->credential, row->lang);
 	struct badge_award award = award_of(p, row, a);
 	struct buf credential = buf_new(SIGN_POLICY_BADGE_MAX);
 	struct buf jwt = buf_new(JWT_MAX);
-	struct buf envelope = buf_new(ENVELOPE_MAX);
-	enum rc rc = badge_put(&credential, &p->issuer, &achievement, &award, err);
+	struct buf secured = buf_new(SECURED_MAX);
+	const struct jsonr_value *tree;
+	enum rc rc = badge_build(s->work, &p->issuer, &achievement, &award, &tree, err);
 
 	if (rc == RC_OK)
-		rc = sign_badge(p, buf_bytes(&credential), &jwt, &envelope, err);
+		rc = badge_put(&credential, tree, err);
+	if (rc == RC_OK)
+		rc = sign_jwt(p, buf_bytes(&credential), &jwt, err);
+	if (rc == RC_OK)
+		rc = secure_put(s->work, &p->secure, tree, &secured, err);
 	if (rc == RC_OK) {
 		out->jwt = keep(a, &jwt);
-		out->badge = keep(a, &envelope);
+		out->badge = keep(a, &secured);
 	}
-	buf_free(&envelope);
+	arena_reset(s->work);
+	buf_free(&secured);
 	buf_free(&jwt);
 	buf_free(&credential);
 	return rc;
@@ -229,7 +236,7 @@ static enum rc build_row(const struct sign_state *s, struct sign_policy *p,
 
 	make_token(s, row, a, out);
 	if (rc == RC_OK && (outputs & OUTPUT_BADGE) != 0)
-		rc = make_badge(p, row, a, out, err);
+		rc = make_badge(s, p, row, a, out, err);
 	if (rc == RC_OK && (outputs & OUTPUT_PASS) != 0)
 		rc = make_pass(s, p, row, a, out, err);
 	return rc;

@@ -14,7 +14,7 @@
 
 static const char BADGE[] =
 	"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"type\":"
-	"\"EnvelopedVerifiableCredential\",\"id\":\"data:application/vc+jwt,eyJ\"}";
+	"\"VerifiableCredential\",\"id\":\"urn:uuid:5c6d7e9a-10d0-4d5b-8a3e-6e0b4a6f0b01\"}";
 
 static struct wire_draw_row row_of(const struct page *p)
 {

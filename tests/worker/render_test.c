@@ -23,7 +23,7 @@ struct fixture {
 	struct err err;
 };
 
-static const char BADGE[] = "{\"type\":\"EnvelopedVerifiableCredential\"}";
+static const char BADGE[] = "{\"type\":\"VerifiableCredential\"}";
 
 static int set_up(void **state)
 {

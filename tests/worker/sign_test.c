@@ -215,9 +215,8 @@ static void signs_a_credential(void **state)
 	assert_true(has(credential, "\"statusListIndex\":\"94567\""));
 	assert_false(has(credential, "ada@example.org"));
 	assert_false(has(credential, "Nu\u00f1ez"));
-	assert_true(str_starts(bytes_text(out.badge),
-		STR("{\"@context\":\"https://www.w3.org/ns/credentials/v2\"")));
-	assert_true(has(bytes_text(out.badge), "data:application/vc+jwt,ey"));
+	assert_true(str_starts(bytes_text(out.badge), str_slice(credential, 0, credential.n - 1)));
+	assert_true(has(bytes_text(out.badge), ",\"proof\":[{\"type\":\"DataIntegrityProof\","));
 }
 
 static bool cms_verifies(const struct wire_signed_row *row)
@@ -582,6 +581,7 @@ static void write_samples(const char *dir)
 			.valid_until_s = WIRE_NO_DAY,
 			.awarded_s = WIRE_NO_DAY});
 	harness_write(dir, "small.jwt", row.jwt);
+	harness_write(dir, "small.json", row.badge);
 	write_shard(dir);
 	assert_ok(sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &receipt,
 			  &err),

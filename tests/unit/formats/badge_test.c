@@ -27,13 +27,26 @@ static struct badge_award award_of_one(void)
 	return a;
 }
 
+static enum rc put(struct buf *out, const struct badge_issuer *i, const struct badge_achievement *a,
+	const struct badge_award *award, struct err *err)
+{
+	struct arena *work = arena_new((size_t)1 << 20);
+	const struct jsonr_value *tree;
+	enum rc rc = badge_build(work, i, a, award, &tree, err);
+
+	if (rc == RC_OK)
+		rc = badge_put(out, tree, err);
+	arena_free(&work);
+	return rc;
+}
+
 static void assert_badge(const struct badge_issuer *i, const struct badge_achievement *a,
 	const struct badge_award *award, const char *want)
 {
 	struct buf out = buf_new(16384);
 	struct err err = {0};
 
-	assert_ok(badge_put(&out, i, a, award, &err), err);
+	assert_ok(put(&out, i, a, award, &err), err);
 	if (str_find_str(buf_str(&out), str_of(want)) == out.n)
 		fail_msg("no %s in " STR_FMT, want, STR_ARG(buf_str(&out)));
 	buf_free(&out);
@@ -182,7 +195,7 @@ static void leaves_languages_out_that_the_schema_refuses(void **state)
 		struct err err = {0};
 
 		a.in_language = str_of(fine ? good[i] : bad[i - ARRAY_COUNT(good)]);
-		assert_ok(badge_put(&out, &issuer, &a, &award, &err), err);
+		assert_ok(put(&out, &issuer, &a, &award, &err), err);
 		if ((str_find_str(buf_str(&out), STR("inLanguage")) < out.n) != fine)
 			fail_msg(STR_FMT, STR_ARG(a.in_language));
 		buf_free(&out);
@@ -225,19 +238,19 @@ static void refuses_awards(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(badge_put(&small, &issuer, &a, &award, &err), RC_LIMIT);
+	assert_int_equal(put(&small, &issuer, &a, &award, &err), RC_LIMIT);
 	award.results = twice;
 	award.result_count = 2;
-	assert_int_equal(badge_put(&out, &issuer, &a, &award, &err), RC_INPUT);
+	assert_int_equal(put(&out, &issuer, &a, &award, &err), RC_INPUT);
 	award.results = unnamed;
 	award.result_count = 1;
-	assert_int_equal(badge_put(&out, &issuer, &a, &award, &err), RC_INPUT);
+	assert_int_equal(put(&out, &issuer, &a, &award, &err), RC_INPUT);
 	award = award_of_one();
 	award.evidence_url = STR("see attachment");
-	assert_int_equal(badge_put(&out, &issuer, &a, &award, &err), RC_INPUT);
+	assert_int_equal(put(&out, &issuer, &a, &award, &err), RC_INPUT);
 	award = award_of_one();
 	award.valid_from_s = BADGE_NO_TIME;
-	assert_int_equal(badge_put(&out, &issuer, &a, &award, &err), RC_INPUT);
+	assert_int_equal(put(&out, &issuer, &a, &award, &err), RC_INPUT);
 	assert_int_equal(out.n, 0);
 	buf_free(&small);
 	buf_free(&out);
