@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the pages share: head, banner, rows, foot. For page*.c alone. */
+#ifndef SERVE_PAGE_PARTS_H
+#define SERVE_PAGE_PARTS_H
+
+#include "serve/html.h"
+#include "serve/page.h"
+
+struct page {
+	struct buf *out;
+	enum language language;
+	struct str address; /* empty: no language links */
+};
+
+/* head and body up to <main>; title: text of the tab. */
+void page_open(const struct page *p, struct str title, struct str institution);
+void page_close(const struct page *p);
+void page_text(const struct page *p, enum text_key key);
+void page_pattern(const struct page *p, enum text_key key, struct str part);
+/* <time datetime>; */
+void page_time(const struct page *p, int64_t wall_s);
+/* pattern with the day put in. */
+void page_pattern_day(const struct page *p, enum text_key key, int64_t wall_s);
+/* The verdict: icon, heading, sentence. changed_s: the day it names, if it names one. */
+void page_banner(const struct page *p, enum verdict verdict, int64_t day_s);
+/* <div><dt>..</dt><dd>words</dd></div>; nothing when words is empty. */
+void page_row(const struct page *p, enum text_key key, struct str words);
+void page_row_day(const struct page *p, enum text_key key, int64_t wall_s);
+extern const char page_style[];
+
+#endif

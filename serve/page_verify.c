@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+/* /verify/TOKEN: the verdict, what was published, the checks, how to check without us. Runs in: verify. */
+#include "base/clock.h"
+#include "serve/page_parts.h"
+
+/* After a wrong signature nothing of the content is shown. */
+static bool shows_content(const struct verify_view *v)
+{
+	return v->verdict != VERDICT_NOT_GENUINE && v->verdict != VERDICT_UNDETERMINED;
+}
+
+static int64_t day_of(const struct verify_view *v)
+{
+	return v->verdict == VERDICT_EXPIRED ? v->expires_s : v->changed_s;
+}
+
+static void put_fields(const struct page *p, const struct verify_view *v)
+{
+	for (size_t i = 0; i < v->field_count; i++) {
+		const struct view_field *f = &v->fields[i];
+
+		html_put(p->out, "<div><dt>");
+		html_put_words(p->out, f->label.n != 0 ? f->label : f->key);
+		html_put(p->out, "</dt><dd>");
+		html_put_words(p->out, f->value);
+		html_put(p->out, "</dd></div>");
+	}
+}
+
+static void put_content(const struct page *p, const struct verify_view *v)
+{
+	if (v->picture_url.n != 0) {
+		html_put(p->out, "<figure><img");
+		html_put_url(p->out, " src", v->picture_url);
+		html_put(p->out, " alt=\"");
+		page_text(p, TEXT_PICTURE_ALT);
+		html_put(p->out, "\"></figure>");
+	}
+	html_put(p->out, "<section class=\"card\"><dl><div class=\"big\">");
+	html_put(p->out, "<dt>");
+	page_text(p, TEXT_AWARD);
+	html_put(p->out, "</dt><dd>");
+	html_put_words(p->out, v->achievement);
+	html_put(p->out, "</dd></div>");
+	page_row(p, TEXT_AWARDED_TO, v->recipient);
+	page_row(p, TEXT_AWARDED_BY, v->issuer_name);
+	page_row(p, TEXT_KIND, v->achievement_type);
+	page_row_day(p, TEXT_ISSUED_ON, v->issued_s);
+	if (v->expires_s != VIEW_NO_TIME)
+		page_row_day(p, TEXT_EXPIRES_ON, v->expires_s);
+	put_fields(p, v);
+	page_row(p, TEXT_REASON, v->reason);
+	page_row(p, TEXT_CRITERIA, v->criteria);
+	html_put(p->out, "</dl></section>");
+}
+
+static void put_checks(const struct page *p, const struct verify_view *v)
+{
+	html_put(p->out, "<section class=\"card\"><table><caption>");
+	page_text(p, TEXT_CHECKS);
+	html_put(p->out, "</caption><thead><tr><th scope=\"col\">");
+	page_text(p, TEXT_CHECK);
+	html_put(p->out, "</th><th scope=\"col\">");
+	page_text(p, TEXT_RESULT);
+	html_put(p->out, "</th></tr></thead><tbody>");
+	for (size_t i = 0; i < v->check_count; i++) {
+		const struct view_check *c = &v->checks[i];
+
+		html_put(p->out, "<tr><th scope=\"row\">");
+		page_text(p, TEXT_CHECK_TOKEN + c->kind);
+		if (c->why.n != 0) {
+			html_put(p->out, "<p class=\"hint\" lang=\"en\">");
+			html_put_words(p->out, c->why);
+			html_put(p->out, "</p>");
+		}
+		html_put(p->out, "</th><td class=\"");
+		html_put(p->out, view_state_name(c->state));
+		html_put(p->out,
+			c->state == CHECK_OK ? "\"><span aria-hidden=\"true\">✓ </span>"
+				: c->state == CHECK_FAILED
+				? "\"><span aria-hidden=\"true\">✗ </span>"
+				: "\"><span aria-hidden=\"true\">– </span>");
+		page_text(p, TEXT_STATE_OK + c->state);
+		html_put(p->out, "</td></tr>");
+	}
+	html_put(p->out, "</tbody></table></section>");
+}
+
+static void put_yourself(const struct page *p, const struct verify_view *v)
+{
+	html_put(p->out, "<details class=\"card\"><summary>");
+	page_text(p, TEXT_YOURSELF);
+	html_put(p->out, "</summary><p>");
+	page_text(p, TEXT_YOURSELF_HOW);
+	html_put(p->out, "</p><pre><code>certfill verify --online ");
+	html_put_text(p->out, v->permalink);
+	html_put(p->out, "</code></pre>");
+	if (v->credential_url.n != 0) {
+		html_put(p->out, "<p><a");
+		html_put_url(p->out, " href", v->credential_url);
+		html_put(p->out, ">");
+		page_text(p, TEXT_SIGNED_CREDENTIAL);
+		html_put(p->out, "</a></p>");
+	}
+	html_put(p->out, "</details>");
+}
+
+static void put_code_row(const struct page *p, enum text_key key, struct str code)
+{
+	if (code.n == 0)
+		return;
+	html_put(p->out, "<div><dt>");
+	page_text(p, key);
+	html_put(p->out, "</dt><dd><code>");
+	html_put_text(p->out, code);
+	html_put(p->out, "</code></dd></div>");
+}
+
+static void put_issuer(const struct page *p, const struct verify_view *v)
+{
+	html_put(p->out, "<section class=\"card\"><h2>");
+	page_text(p, TEXT_ISSUER);
+	html_put(p->out, "</h2><dl><div><dt>");
+	page_text(p, TEXT_AWARDED_BY);
+	html_put(p->out, "</dt><dd>");
+	if (v->issuer_url.n != 0) {
+		html_put(p->out, "<a rel=\"noreferrer\"");
+		html_put_url(p->out, " href", v->issuer_url);
+		html_put(p->out, ">");
+		html_put_words(p->out, v->issuer_name);
+		html_put(p->out, "</a>");
+	} else {
+		html_put_words(p->out, v->issuer_name);
+	}
+	html_put(p->out, "</dd></div>");
+	put_code_row(p, TEXT_ISSUER_ID, v->issuer_id);
+	put_code_row(p, TEXT_KEY_ID, v->kid);
+	html_put(p->out, "</dl></section>");
+}
+
+static void put_foot(const struct page *p, const struct verify_view *v)
+{
+	html_put(p->out, "</main><footer><p>");
+	page_pattern_day(p, TEXT_CHECKED_AT, v->checked_s);
+	html_put(p->out, "</p>");
+	if (v->permalink.n != 0) {
+		html_put(p->out, "<p>");
+		page_text(p, TEXT_PERMALINK);
+		html_put(p->out, ": <a");
+		html_put_url(p->out, " href", v->permalink);
+		html_put(p->out, "><code>");
+		html_put_text(p->out, v->permalink);
+		html_put(p->out, "</code></a></p>");
+	}
+	if (p->address.n != 0) {
+		html_put(p->out, "<p class=\"nope\"><a type=\"application/json\" href=\"");
+		html_put_text(p->out, p->address);
+		html_put(p->out, ".json\">");
+		page_text(p, TEXT_AS_JSON);
+		html_put(p->out, "</a></p>");
+	}
+	html_put(p->out, "<p>");
+	page_text(p, TEXT_PROBLEM);
+	html_put(p->out, "</p></footer>");
+	page_close(p);
+}
+
+void page_put_verify(
+	struct buf *out, const struct verify_view *v, enum language language, struct str address)
+{
+	struct page p = {out, language, address};
+	struct str who = shows_content(v) ? v->issuer_name : STR("");
+
+	page_open(&p, catalog_text(language, TEXT_TITLE_VERIFY), who);
+	if (v->demo && shows_content(v)) {
+		html_put(out, "<p class=\"card demo\">");
+		page_text(&p, TEXT_DEMO);
+		html_put(out, "</p>");
+	}
+	page_banner(&p, v->verdict, day_of(v));
+	if (shows_content(v))
+		put_content(&p, v);
+	if (v->check_count != 0)
+		put_checks(&p, v);
+	if (shows_content(v)) {
+		put_yourself(&p, v);
+		put_issuer(&p, v);
+	}
+	put_foot(&p, v);
+}
+
+/* ---- JSON ---- */
+
+static void put_time(struct jsonw *w, const char *key, int64_t wall_s)
+{
+	char iso[CLOCK_ISO_LEN];
+
+	if (wall_s == VIEW_NO_TIME)
+		return;
+	clock_iso(wall_s, iso);
+	jsonw_key_str(w, key, str_of(iso));
+}
+
+static void put_json_content(struct jsonw *w, const struct verify_view *v)
+{
+	jsonw_key_str(w, "achievement", v->achievement);
+	jsonw_key_str_if(w, "achievement_type", v->achievement_type);
+	jsonw_key_str_if(w, "recipient", v->recipient);
+	jsonw_key_str_if(w, "criteria", v->criteria);
+	put_time(w, "issued", v->issued_s);
+	put_time(w, "expires", v->expires_s);
+	put_time(w, "changed", v->changed_s);
+	jsonw_key_str_if(w, "reason", v->reason);
+	jsonw_key_open(w, "fields", '{');
+	for (size_t i = 0; i < v->field_count; i++) {
+		jsonw_key_of(w, v->fields[i].key);
+		jsonw_str(w, v->fields[i].value);
+	}
+	jsonw_close(w, '}');
+	jsonw_key_open(w, "issuer", '{');
+	jsonw_key_str(w, "name", v->issuer_name);
+	jsonw_key_str_if(w, "id", v->issuer_id);
+	jsonw_key_str_if(w, "url", v->issuer_url);
+	jsonw_key_str_if(w, "kid", v->kid);
+	jsonw_close(w, '}');
+	jsonw_key_str_if(w, "credential", v->credential_url);
+	jsonw_key_str_if(w, "permalink", v->permalink);
+	if (v->demo)
+		jsonw_key_bool(w, "demo", true);
+}
+
+void page_put_verify_json(struct buf *out, const struct verify_view *v)
+{
+	struct jsonw w = jsonw_new(out);
+
+	jsonw_open(&w, '{');
+	jsonw_key_str(&w, "verdict", str_of(view_verdict_name(v->verdict)));
+	if (shows_content(v))
+		put_json_content(&w, v);
+	jsonw_key_open(&w, "checks", '[');
+	for (size_t i = 0; i < v->check_count; i++) {
+		jsonw_open(&w, '{');
+		jsonw_key_str(&w, "check", str_of(view_check_name(v->checks[i].kind)));
+		jsonw_key_str(&w, "state", str_of(view_state_name(v->checks[i].state)));
+		jsonw_key_str_if(&w, "why", v->checks[i].why);
+		jsonw_close(&w, '}');
+	}
+	jsonw_close(&w, ']');
+	put_time(&w, "checked", v->checked_s);
+	jsonw_close(&w, '}');
+	buf_put_char(out, '\n');
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the public pages show, as typed fields. Routes fill these from the ledger; pages turn them into
+ * HTML and JSON. A view holds only what the institution chose to publish.
+ */
+#ifndef SERVE_VIEW_H
+#define SERVE_VIEW_H
+
+#include "base/str.h"
+
+/* The one verdict of a page (names in JSON: view_verdict_name). */
+enum verdict {
+	VERDICT_VALID,
+	VERDICT_EXPIRED,
+	VERDICT_SUSPENDED,
+	VERDICT_REVOKED,
+	VERDICT_SUPERSEDED,
+	VERDICT_NOT_GENUINE,
+	VERDICT_UNDETERMINED, /* could not be checked: never shown as good */
+	VERDICT_COUNT
+};
+
+enum check_kind {
+	CHECK_TOKEN,
+	CHECK_SIGNATURE,
+	CHECK_KEY,
+	CHECK_STATUS,
+	CHECK_DATES,
+	CHECK_KIND_COUNT
+};
+enum check_state { CHECK_OK, CHECK_FAILED, CHECK_NOT_DONE };
+struct view_check {
+	enum check_kind kind;
+	enum check_state state;
+	struct str why; /* English detail, may be empty */
+};
+
+/* A published field. key: "field.honours"; label: what the institution calls it, may be empty. */
+struct view_field {
+	struct str key;
+	struct str label;
+	struct str value;
+};
+
+#define VIEW_NO_TIME INT64_MIN
+
+struct verify_view {
+	enum verdict verdict;
+	struct str issuer_name;
+	struct str issuer_url;
+	struct str issuer_id; /* did:web:... */
+	struct str kid;
+	struct str recipient; /* empty: not published */
+	struct str achievement;
+	struct str achievement_type; /* "Certificate", ... may be empty */
+	struct str criteria; /* text, may be empty */
+	const struct view_field *fields;
+	size_t field_count;
+	int64_t issued_s;
+	int64_t expires_s; /* VIEW_NO_TIME: never */
+	int64_t changed_s; /* revoked, suspended or superseded at; VIEW_NO_TIME when neither */
+	struct str reason; /* why, as published; may be empty */
+	const struct view_check *checks;
+	size_t check_count;
+	struct str credential_url; /* the signed credential, empty when it is not public */
+	struct str picture_url; /* empty unless the institution shows it */
+	struct str permalink;
+	int64_t checked_s;
+	bool demo;
+};
+
+/* One download of the recipient's page. */
+enum claim_item { CLAIM_PDF, CLAIM_PNG, CLAIM_CREDENTIAL, CLAIM_PASS, CLAIM_ITEM_COUNT };
+
+struct claim_view {
+	enum verdict verdict; /* of the newest credential */
+	struct str issuer_name;
+	struct str issuer_url;
+	struct str recipient;
+	struct str achievement;
+	int64_t issued_s;
+	int64_t expires_s;
+	int64_t changed_s;
+	struct str verify_url;
+	struct str linkedin_url; /* empty: not offered */
+	struct str picture_url; /* short-lived, for this page alone; may be empty */
+	struct str action; /* where the forms post to: "/c/CLAIM" */
+	bool offers[CLAIM_ITEM_COUNT];
+	bool pass_is_demo; /* no wallet accepts it: offered as a plain download that says so */
+	bool demo;
+};
+
+/* "valid", "expired", "suspended", "revoked", "superseded", "not-genuine", "undetermined". */
+const char *view_verdict_name(enum verdict verdict);
+/* "token", "signature", "key", "status", "dates". */
+const char *view_check_name(enum check_kind kind);
+/* "ok", "failed", "not-checked". */
+const char *view_state_name(enum check_state state);
+
+#endif

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pages DIR: writes the public pages with sample content into DIR, one file for each verdict and language. */
+#include "base/file.h"
+#include "base/text.h"
+#include "serve/page.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define DAY 86400
+
+static const struct view_check checks[] = {
+	{CHECK_TOKEN, CHECK_OK, {NULL, 0}},
+	{CHECK_SIGNATURE, CHECK_OK, {NULL, 0}},
+	{CHECK_KEY, CHECK_OK, {NULL, 0}},
+	{CHECK_STATUS, CHECK_FAILED, {NULL, 0}},
+	{CHECK_DATES, CHECK_NOT_DONE, {"nothing further is said of a revoked certificate", 48}},
+};
+
+static int save(const char *dir, const char *name, struct buf *page)
+{
+	AUTO_FD fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct err err = {0};
+
+	CHECK(!page->full);
+	if (fd < 0 || file_replace(fd, name, 0644, buf_bytes(page), &err) != RC_OK) {
+		(void)fprintf(stderr, "cannot write %s: %s\n", name, err.text);
+		return 1;
+	}
+	buf_reset(page);
+	return 0;
+}
+
+static struct verify_view sample(enum verdict verdict)
+{
+	static const struct view_field fields[] = {
+		{{"field.honours", 13}, {"Honours", 7}, {"with <distinction> & praise", 27}},
+		{{"field.city", 10}, {NULL, 0}, {"القاهرة", 14}}};
+	struct verify_view v = {.verdict = verdict,
+		.issuer_name = STR("Universität Beispielstadt"),
+		.issuer_url = STR("https://uni.example.edu"),
+		.issuer_id = STR("did:web:certs.uni.example.edu"),
+		.kid = STR("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
+		.recipient = STR("Zoë Lefèvre-Wójcik"),
+		.achievement = STR("Bachelor of Science in Applied Mathematics"),
+		.achievement_type = STR("Bachelor degree"),
+		.criteria = STR("Three years of study and a thesis."),
+		.fields = fields,
+		.field_count = ARRAY_COUNT(fields),
+		.issued_s = 1781222400,
+		.expires_s = 1781222400 + (int64_t)3650 * DAY,
+		.changed_s = 1781222400 + (int64_t)40 * DAY,
+		.checks = checks,
+		.check_count = verdict == VERDICT_VALID ? 5 : 4,
+		.credential_url = STR("/credentials/01JZ0000000000000000000000"),
+		.permalink =
+			STR("https://certs.uni.example.edu/verify/vt_01JZK5Q6E8T7W9Y0A1B2C3D4E5"),
+		.checked_s = 1795305600};
+
+	if (verdict == VERDICT_REVOKED)
+		v.reason = STR("Awarded in error");
+	return v;
+}
+
+static int save_claim(const char *dir, enum language language, struct buf *page)
+{
+	char name[64];
+	struct claim_view v = {.verdict = language == LANGUAGE_DE ? VERDICT_REVOKED : VERDICT_VALID,
+		.issuer_name = STR("Universität Beispielstadt"),
+		.recipient =
+			language == LANGUAGE_AR ? STR("محمد عبد الله") : STR("Zoë Lefèvre-Wójcik"),
+		.achievement = STR("Bachelor of Science in Applied Mathematics"),
+		.issued_s = 1781222400,
+		.expires_s = VIEW_NO_TIME,
+		.changed_s = 1781222400 + (int64_t)40 * DAY,
+		.verify_url =
+			STR("https://certs.uni.example.edu/verify/vt_01JZK5Q6E8T7W9Y0A1B2C3D4E5"),
+		.linkedin_url =
+			STR("https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME"),
+		.action = STR("/c/abc"),
+		.offers = {true, true, true, true},
+		.pass_is_demo = language == LANGUAGE_FR};
+
+	page_put_claim(page, &v, language, STR("/c/abc"));
+	(void)text_fmt(name, sizeof name, "claim-%s.html", language_tag(language));
+	return save(dir, name, page);
+}
+
+int main(int argc, char **argv)
+{
+	struct buf page = buf_new(PAGE_MAX);
+	int failed = argc != 2;
+
+	for (enum language l = 0; l < LANGUAGE_COUNT && !failed; l++) {
+		for (enum verdict k = 0; k < VERDICT_COUNT && !failed; k++) {
+			struct verify_view v = sample(k);
+			char name[64];
+
+			page_put_verify(&page, &v, l, STR("/verify/vt_01JZK5Q6E8T7"));
+			(void)text_fmt(name, sizeof name, "%s-%s.html", view_verdict_name(k),
+				language_tag(l));
+			failed = save(argv[1], name, &page);
+		}
+		failed = failed || save_claim(argv[1], l, &page);
+		page_put_notice(&page, TEXT_LINK_DEAD, l);
+		failed = failed
+			|| save(argv[1], l == LANGUAGE_AR ? "notice-ar.html" : "notice.html",
+				&page);
+	}
+	buf_free(&page);
+	return failed;
+}
