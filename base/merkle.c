@@ -61,6 +61,36 @@ void merkle_root(const struct merkle_hash *leaves, size_t count, struct merkle_h
 	MEM_FREE(level);
 }
 
+void merkle_stream_add(struct merkle_stream *s, const struct merkle_hash *leaf)
+{
+	struct merkle_hash at = *leaf;
+	size_t i = 0;
+
+	/* As a binary counter: every carry joins two whole subtrees of the same size. */
+	for (; (s->count >> i & 1) != 0; i++)
+		node(&s->peak[i], &at, &at);
+	s->peak[i] = at;
+	s->count++;
+}
+
+void merkle_stream_root(const struct merkle_stream *s, struct merkle_hash *out)
+{
+	bool begun = false;
+
+	if (s->count == 0)
+		hash_sha256((struct bytes){NULL, 0}, out->b);
+	/* From the smallest, rightmost subtree up. */
+	for (size_t i = 0; i < ARRAY_COUNT(s->peak); i++) {
+		if ((s->count >> i & 1) == 0)
+			continue;
+		if (begun)
+			node(&s->peak[i], out, out);
+		else
+			*out = s->peak[i];
+		begun = true;
+	}
+}
+
 size_t merkle_path(
 	const struct merkle_hash *leaves, size_t count, size_t index, struct merkle_hash out[64])
 {

@@ -15,6 +15,17 @@ struct merkle_hash {
 void merkle_leaf(struct bytes entry, struct merkle_hash *out);
 /* count may be 0. */
 void merkle_root(const struct merkle_hash *leaves, size_t count, struct merkle_hash *out);
+/*
+ * The same root, leaf by leaf in little memory: peak[i] is the root of a whole subtree of 2^i leaves
+ * where bit i of count is set. All zero at first.
+ */
+struct merkle_stream {
+	struct merkle_hash peak[64];
+	uint64_t count;
+};
+void merkle_stream_add(struct merkle_stream *s, const struct merkle_hash *leaf);
+void merkle_stream_root(const struct merkle_stream *s, struct merkle_hash *out);
+
 /* The inclusion path of leaf index, lowest first; at most 64 hashes. Returns how many. index < count. */
 size_t merkle_path(
 	const struct merkle_hash *leaves, size_t count, size_t index, struct merkle_hash out[64]);

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,6 +101,43 @@ static enum rc write_one(int dir, const char *leaf, struct bytes content, struct
 	return rc;
 }
 
+/* Streamed, for it may be long. Its temporary file is its own: other lists may be under way. */
+static enum rc append_part(
+	int dir, const char *leaf, int fd, const struct wire_file *file, struct err *err)
+{
+	char temporary[300];
+	uint8_t block[65536];
+	AUTO_FD to = -1;
+	struct stat st;
+	enum rc rc = RC_OK;
+
+	(void)text_fmt(temporary, sizeof temporary, ".certfill-part-%s", leaf);
+	if (file->at == 0)
+		(void)unlinkat(dir, temporary, 0);
+	to = openat(dir, temporary,
+		O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
+			| (file->at == 0 ? O_CREAT | O_EXCL : 0),
+		0600);
+	if (to < 0 || fstat(to, &st) != 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot create %s", leaf);
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != file->at)
+		return err_set(err, RC_SYSTEM, "another process is writing %s; try again", leaf);
+	for (uint64_t done = 0; rc == RC_OK && done < file->len;) {
+		size_t n =
+			file->len - done < sizeof block ? (size_t)(file->len - done) : sizeof block;
+
+		rc = file_pread(fd, leaf, file->offset + done, block, n, err);
+		if (rc == RC_OK)
+			rc = file_write_all(to, leaf, (struct bytes){block, n}, err);
+		done += n;
+	}
+	if (rc == RC_OK && !file->more && renameat(dir, temporary, dir, leaf) != 0)
+		rc = err_errno(err, RC_SYSTEM, errno, "cannot rename to %s", leaf);
+	if (rc != RC_OK)
+		(void)unlinkat(dir, temporary, 0);
+	return rc;
+}
+
 static enum rc write_part(int dir, int fd, const struct wire_file *file, struct err *err)
 {
 	AUTO_FD parent = -1;
@@ -112,6 +150,8 @@ static enum rc write_part(int dir, int fd, const struct wire_file *file, struct 
 	rc = open_parent(dir, file->path, leaf, &parent, err);
 	if (rc != RC_OK)
 		return rc;
+	if (file->more || file->at != 0)
+		return append_part(parent, leaf, fd, file, err);
 	if (file->len == 0) {
 		(void)unlinkat(parent, leaf, 0);
 		return RC_OK;

@@ -33,6 +33,8 @@ static const struct wire_field file_fields[] = {
 	WIRE_MAX(struct wire_file, path, WIRE_STR, 1024),
 	WIRE_M(struct wire_file, offset, WIRE_U64),
 	WIRE_M(struct wire_file, len, WIRE_U64),
+	WIRE_M(struct wire_file, at, WIRE_U64),
+	WIRE_M(struct wire_file, more, WIRE_BOOL),
 };
 WIRE_TYPE(wire_file_type, struct wire_file, file_fields);
 

@@ -171,19 +171,39 @@ static const struct wire_field signed_shard_fields[] = {
 };
 WIRE_TYPE(wire_signed_shard_type, struct wire_signed_shard, signed_shard_fields);
 
+static const struct wire_field code_fields[] = {
+	{"text", WIRE_STR, 0, 64, NULL, 0},
+};
+static const struct wire_type code_type = {
+	"str", sizeof(struct str), code_fields, ARRAY_COUNT(code_fields)};
+
+static const struct wire_field receipt_row_fields[] = {
+	WIRE_M(struct wire_receipt_row, row, WIRE_U32),
+	WIRE_M(struct wire_receipt_row, outcome, WIRE_U8),
+	WIRE_SUB(struct wire_receipt_row, codes, WIRE_LIST, 8, &code_type),
+	WIRE_MAX(struct wire_receipt_row, ulid, WIRE_FIXED, 16),
+	WIRE_SUB(struct wire_receipt_row, artifacts, WIRE_LIST, 8, &wire_record_artifact_type),
+};
+WIRE_TYPE(wire_receipt_row_type, struct wire_receipt_row, receipt_row_fields);
+
+static const struct wire_field receipt_rows_fields[] = {
+	WIRE_MAX(struct wire_receipt_rows, batch, WIRE_STR, 64),
+	WIRE_M(struct wire_receipt_rows, first, WIRE_U32),
+	WIRE_SUB(struct wire_receipt_rows, rows, WIRE_LIST, 40, &wire_receipt_row_type),
+};
+WIRE_TYPE(wire_receipt_rows_type, struct wire_receipt_rows, receipt_rows_fields);
+
+static const struct wire_field receipt_entries_fields[] = {
+	WIRE_SUB(struct wire_receipt_entries, entries, WIRE_LIST, 40, &wire_str_type),
+};
+WIRE_TYPE(wire_receipt_entries_type, struct wire_receipt_entries, receipt_entries_fields);
+
 static const struct wire_field receipt_fields[] = {
 	WIRE_MAX(struct wire_receipt, batch, WIRE_STR, 64),
 	WIRE_MAX(struct wire_receipt, manifest_sha256, WIRE_FIXED, 32),
 	WIRE_MAX(struct wire_receipt, cohort_sha256, WIRE_FIXED, 32),
 	WIRE_MAX(struct wire_receipt, plan_hash, WIRE_FIXED, 32),
-	WIRE_MAX(struct wire_receipt, outcomes_sha256, WIRE_FIXED, 32),
-	WIRE_M(struct wire_receipt, rows, WIRE_U32),
-	WIRE_M(struct wire_receipt, issued, WIRE_U32),
-	WIRE_M(struct wire_receipt, unchanged, WIRE_U32),
-	WIRE_M(struct wire_receipt, failed, WIRE_U32),
-	WIRE_M(struct wire_receipt, left_out, WIRE_U32),
 	WIRE_M(struct wire_receipt, issued_s, WIRE_I64),
-	WIRE_SUB(struct wire_receipt, roots, WIRE_LIST, 600, &wire_value_type),
 	WIRE_MAX(struct wire_receipt, roots_sha256, WIRE_FIXED, 32),
 };
 WIRE_TYPE(wire_receipt_type, struct wire_receipt, receipt_fields);

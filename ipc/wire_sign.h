@@ -183,20 +183,42 @@ struct wire_signed_shard {
 		signature; /* <=64: Ed25519 over "certfill-shard-v1\n" lp(batch) u32 shard u32 count root */
 };
 
+enum receipt_outcome {
+	RECEIPT_ISSUED = 1,
+	RECEIPT_UNCHANGED, /* its credential was there already */
+	RECEIPT_FAILED, /* planned, but could not be signed or drawn */
+	RECEIPT_REFUSED, /* left out of the plan */
+	RECEIPT_HELD, /* left out because its "hold" column says so */
+};
+
+/* What became of a record of the cohort; no personal data (DECISIONS 10). */
+struct wire_receipt_row {
+	uint32_t row; /* number of the record in the cohort, from 1 */
+	uint8_t outcome; /* enum receipt_outcome */
+	LIST_OF(struct str) codes; /* <=8, each <=64: why refused or failed */
+	uint8_t ulid[16]; /* of the credential; zeros: none */
+	LIST_OF(struct wire_record_artifact) artifacts; /* <=8 */
+};
+
+/* first: how many went before; 0 begins anew. One batch at a time. */
+struct wire_receipt_rows {
+	struct str batch; /* <=64 */
+	uint32_t first;
+	LIST_OF(struct wire_receipt_row) rows; /* <=40: an answer of 40 fits a frame */
+};
+
+/* Canonical JSON (RFC 8785), in the order asked for; leaf i is merkle_leaf(entries[i]). */
+struct wire_receipt_entries {
+	LIST_OF(struct str) entries; /* <=40 */
+};
+
+/* Counts and the rows' Merkle root are the signer's own, over what RECEIPT_ROWS gave it. */
 struct wire_receipt {
 	struct str batch; /* <=64 */
 	uint8_t manifest_sha256[32];
 	uint8_t cohort_sha256[32];
 	uint8_t plan_hash[32];
-	uint8_t outcomes_sha256[32]; /* over the canonical list of row outcomes */
-	uint32_t rows;
-	uint32_t issued;
-	uint32_t unchanged;
-	uint32_t failed;
-	uint32_t left_out;
 	int64_t issued_s;
-	LIST_OF(struct wire_value)
-	roots; /* <=600: shard number, root in hex; of the first shards that fit */
 	uint8_t roots_sha256[32]; /* over all shard roots in order */
 };
 
@@ -237,6 +259,9 @@ extern const struct wire_type wire_record_artifact_type;
 extern const struct wire_type wire_record_type;
 extern const struct wire_type wire_sign_shard_type;
 extern const struct wire_type wire_signed_shard_type;
+extern const struct wire_type wire_receipt_row_type;
+extern const struct wire_type wire_receipt_rows_type;
+extern const struct wire_type wire_receipt_entries_type;
 extern const struct wire_type wire_receipt_type;
 extern const struct wire_type wire_signed_text_type;
 

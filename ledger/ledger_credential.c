@@ -53,22 +53,24 @@ static enum rc read_credential(
 			   : rc;
 }
 
-static enum rc add_artifacts(struct ledger *l, struct credential *x, struct err *err)
+enum rc ledger_credential_artifacts(struct ledger *l, const uint8_t ulid[16],
+	struct shard_artifact *out, uint32_t room, uint32_t *count, struct err *err)
 {
 	struct db_cursor *c;
 	bool row;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT kind, len, sha256 FROM artifacts WHERE tenant_id = $1 AND ulid = $2 ORDER "
 		"BY kind",
-		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(x->ulid, 16)), &c, err);
+		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(ulid, 16)), &c, err);
 
+	*count = 0;
 	while (rc == RC_OK) {
-		struct shard_artifact *to = &x->artifacts[x->artifact_count];
+		struct shard_artifact *to = &out[*count];
 
 		rc = ledger_db_next(&c, &row, err);
 		if (rc != RC_OK || !row)
 			break;
-		if (x->artifact_count == ARRAY_COUNT(x->artifacts)) {
+		if (*count == room) {
 			ledger_db_done(&c);
 			return err_set(err, RC_SYSTEM,
 				"the ledger holds too many artifacts of one credential: it is "
@@ -76,7 +78,7 @@ static enum rc add_artifacts(struct ledger *l, struct credential *x, struct err 
 		}
 		to->kind = (uint8_t)ledger_db_int(c, 0);
 		to->len = (uint64_t)ledger_db_int(c, 1);
-		x->artifact_count++;
+		++*count;
 		rc = ledger_db_fixed(c, 2, to->sha256, 32, err);
 		if (rc != RC_OK)
 			ledger_db_done(&c);
@@ -129,7 +131,8 @@ static enum rc read_list(struct ledger *l, struct db_cursor *c, struct arena *a,
 	}
 	out->items = items;
 	for (uint32_t i = 0; i < out->count && rc == RC_OK; i++) {
-		rc = add_artifacts(l, &out->items[i], err);
+		rc = ledger_credential_artifacts(l, out->items[i].ulid, out->items[i].artifacts,
+			ARRAY_COUNT(out->items[i].artifacts), &out->items[i].artifact_count, err);
 		if (rc == RC_OK)
 			rc = add_status(l, &out->items[i], err);
 	}

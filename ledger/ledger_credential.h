@@ -63,6 +63,10 @@ enum rc ledger_credential_list(struct ledger *l, struct arena *a, struct str bat
 	uint32_t after_row, uint32_t limit, struct credential_list *out,
 	struct err *err) MUST_CHECK;
 
+/* Of one credential, by kind. SYSTEM when there are more than room. */
+enum rc ledger_credential_artifacts(struct ledger *l, const uint8_t ulid[16],
+	struct shard_artifact *out, uint32_t room, uint32_t *count, struct err *err) MUST_CHECK;
+
 struct status_event {
 	uint64_t seq; /* answers only */
 	uint8_t ulid[16];

@@ -7,95 +7,47 @@
 #include "base/text.h"
 #include "pipeline/issue_out.h"
 #include "pipeline/plan_pass.h"
+#include "pipeline/receipt_rows.h"
 
 #include <string.h>
 
 /* ---- receipt ---- */
 
-static enum rc hash_outcomes(struct issue *job, uint8_t out[32], struct err *err)
+static enum rc hash_roots(struct issue *job, uint8_t out[32], struct err *err)
 {
-	struct arena *a = arena_new((size_t)16 << 20);
 	struct hash_stream h;
-	uint32_t after = 0;
+	struct arena *a = arena_new((size_t)32 << 20);
+	struct shard_roots page = {0};
+	uint32_t first = 0;
 	enum rc rc = RC_OK;
 
 	hash_start(&h);
-	for (;;) {
-		struct batch_outcomes page = {0};
-		struct buf b = buf_new((size_t)1 << 20);
-
+	do {
 		arena_reset(a);
-		rc = ledger_batch_outcomes(
-			job->tenant->ledger, a, job->batch.id, after, 1000, &page, err);
+		rc = ledger_shard_roots(
+			job->tenant->ledger, a, job->batch.id, first, 100, &page, err);
 		for (uint32_t i = 0; rc == RC_OK && i < page.count; i++) {
-			after = page.items[i].row_no;
-			cursor_put_u32(&b, page.items[i].row_no);
-			cursor_put_u8(&b, page.items[i].result);
-			buf_put(&b, page.items[i].ulid, 16);
+			first = page.items[i].shard + 1;
+			hash_add(&h, (struct bytes){page.items[i].root, 32});
 		}
-		hash_add(&h, buf_bytes(&b));
-		buf_free(&b);
-		if (rc != RC_OK || page.count == 0)
-			break;
-	}
+	} while (rc == RC_OK && page.count != 0);
 	hash_finish(&h, out);
 	arena_free(&a);
 	return rc;
 }
 
-/* As many roots as the frame holds are named; all of them are in the digest. */
-static enum rc add_roots(struct issue *job, struct wire_receipt *r, struct err *err)
+static enum rc finish_batch(struct issue *job, struct err *err)
 {
-	struct hash_stream h;
-	struct arena *a = arena_new((size_t)32 << 20);
-	uint32_t first = 0;
-	enum rc rc = RC_OK;
-
-	r->roots.items = arena_zalloc(job->arena, 400, sizeof *r->roots.items);
-	hash_start(&h);
-	for (;;) {
-		struct shard_roots page = {0};
-
-		arena_reset(a);
-		rc = ledger_shard_roots(
-			job->tenant->ledger, a, job->batch.id, first, 100, &page, err);
-		for (uint32_t i = 0; rc == RC_OK && i < page.count; i++) {
-			char hex[65];
-
-			first = page.items[i].shard + 1;
-			hash_add(&h, (struct bytes){page.items[i].root, 32});
-			text_hex((struct bytes){page.items[i].root, 32}, hex);
-			if (r->roots.count < 400)
-				r->roots.items[r->roots.count++] = (struct wire_value){
-					str_fmt(job->arena, "%u", page.items[i].shard),
-					str_dup(job->arena, str_of(hex))};
-		}
-		if (rc != RC_OK || page.count == 0)
-			break;
-	}
-	hash_finish(&h, r->roots_sha256);
-	arena_free(&a);
-	return rc;
-}
-
-static enum rc finish_batch(struct issue *job, const struct batch_counts *counts, struct err *err)
-{
-	struct wire_receipt r = {.batch = job->batch.id,
-		.rows = counts->rows,
-		.issued = counts->issued,
-		.unchanged = counts->unchanged,
-		.failed = counts->failed,
-		.left_out = counts->left_out,
-		.issued_s = job->batch.issued_s};
+	struct wire_receipt r = {.batch = job->batch.id, .issued_s = job->batch.issued_s};
 	struct wire_signed_text receipt;
-	enum rc rc;
+	struct merkle_hash root;
+	enum rc rc = hash_roots(job, r.roots_sha256, err);
 
 	memcpy(r.manifest_sha256, job->batch.manifest_sha256, 32);
 	memcpy(r.cohort_sha256, job->batch.cohort_sha256, 32);
 	memcpy(r.plan_hash, job->policy.plan_hash, 32);
-	rc = hash_outcomes(job, r.outcomes_sha256, err);
 	if (rc == RC_OK)
-		rc = add_roots(job, &r, err);
+		rc = receipt_rows_walk(job->tenant, job->batch.id, NULL, NULL, &root, err);
 	if (rc == RC_OK)
 		rc = peer_ask(job->tenant->sign, PEER_MESSAGE(MESSAGE_SIGN_RECEIPT, &r), job->arena,
 			&receipt, err);
@@ -177,7 +129,7 @@ static enum rc issue_and_finish(struct issue *job, struct err *err)
 	if (rc == RC_OK)
 		rc = ledger_batch_count(job->tenant->ledger, job->batch.id, &counts, err);
 	if (rc == RC_OK && !job->nothing_new && counts.shards == counts.shards_done)
-		rc = finish_batch(job, &counts, err);
+		rc = finish_batch(job, err);
 	if (rc != RC_OK)
 		return rc;
 	if (job->nothing_new)

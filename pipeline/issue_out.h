@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "pipeline/issue.h"
+#include "pipeline/out_stream.h"
 
 /* Of one export; that many renewals lie between its oldest credential and its newest. */
 #define OUT_CHAINS_MAX 64
@@ -19,8 +20,8 @@ struct out_job {
 	uint64_t total; /* credentials, for progress */
 	struct str base_url;
 	struct str raw_header; /* of the cohort, for errors.csv; may be empty */
-	int links_fd;
-	int proofs_fd;
+	struct out_stream links;
+	struct out_stream proofs;
 	struct shard_roots roots; /* of the shard at hand */
 	struct str roots_batch; /* and its batch */
 	struct arena *roots_arena;

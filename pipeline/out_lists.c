@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* links.csv, proofs.jsonl, errors.csv, receipt.json, jwks.json, pass-chain.pem. Runs in: control. */
+/* links.csv, proofs.jsonl, errors.csv, jwks.json. Runs in: control. */
 #include "pipeline/out_lists.h"
 
 #include "base/file.h"
 #include "base/merkle.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #define LIST_MAX ((size_t)64 << 20)
 #define BOM "\xEF\xBB\xBF"
@@ -37,15 +36,14 @@ enum rc out_begin(struct out_job *o, struct err *err)
 {
 	enum rc rc;
 
-	o->links_fd = -1;
-	o->proofs_fd = -1;
+	o->proofs.fd = -1;
 	o->roots_arena = arena_new((size_t)4 << 20);
 	o->chains = buf_new((size_t)4 << 20);
-	rc = file_memory("links", &o->links_fd, err);
+	rc = out_stream_open(&o->links, o->client, "links.csv", err);
 	if (rc == RC_OK)
-		rc = file_memory("proofs", &o->proofs_fd, err);
+		rc = out_stream_open(&o->proofs, o->client, "proofs.jsonl", err);
 	if (rc == RC_OK)
-		rc = file_write_all(o->links_fd, "links.csv",
+		rc = out_stream_add(&o->links,
 			bytes_of(STR(BOM "recipient_id,name,email,claim_page,verify_page\r\n")),
 			err);
 	return rc;
@@ -53,8 +51,8 @@ enum rc out_begin(struct out_job *o, struct err *err)
 
 void out_close(struct out_job *o)
 {
-	file_auto_close(&o->links_fd);
-	file_auto_close(&o->proofs_fd);
+	out_stream_close(&o->links);
+	out_stream_close(&o->proofs);
 	buf_free(&o->chains);
 	arena_free(&o->roots_arena);
 }
@@ -128,7 +126,7 @@ enum rc out_add_proof(
 		rc = err_set(err, RC_SYSTEM, "the ledger's tree of shard %u is damaged", c->shard);
 	if (rc == RC_OK) {
 		put_proof(&b, o, c);
-		rc = file_write_all(o->proofs_fd, "proofs.jsonl", buf_bytes(&b), err);
+		rc = out_stream_add(&o->proofs, buf_bytes(&b), err);
 	}
 	buf_free(&b);
 	return rc;
@@ -199,7 +197,7 @@ enum rc out_add_links(struct out_job *o, struct arena *a, const struct credentia
 			true);
 	}
 	if (rc == RC_OK)
-		rc = file_write_all(o->links_fd, "links.csv", buf_bytes(&b), err);
+		rc = out_stream_add(&o->links, buf_bytes(&b), err);
 	buf_free(&b);
 	return rc;
 }
@@ -376,25 +374,13 @@ static enum rc send_buffers(struct out_job *o, struct part *parts, size_t count,
 
 	for (size_t i = 0; rc == RC_OK && i < count; i++) {
 		rc = file_write_all(fd, parts[i].name, buf_bytes(&parts[i].content), err);
-		files[m.files.count++] =
-			(struct wire_file){str_of(parts[i].name), offset, parts[i].content.n};
+		files[m.files.count++] = (struct wire_file){
+			.path = str_of(parts[i].name), .offset = offset, .len = parts[i].content.n};
 		offset += parts[i].content.n;
 	}
 	if (rc == RC_OK)
 		rc = client_send_files(o->client, fd, &m, err);
 	return rc;
-}
-
-static enum rc send_list(struct out_job *o, int fd, const char *name, struct err *err)
-{
-	struct wire_file file = {.path = str_of(name)};
-	struct wire_files m = {{&file, 1}};
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return err_set(err, RC_SYSTEM, "cannot look at %s", name);
-	file.len = (uint64_t)st.st_size;
-	return client_send_files(o->client, fd, &m, err);
 }
 
 enum rc out_errors(struct out_job *o, struct err *err)
@@ -410,28 +396,21 @@ enum rc out_errors(struct out_job *o, struct err *err)
 
 enum rc out_finish(struct out_job *o, struct err *err)
 {
-	struct part parts[] = {{"errors.csv", buf_new(LIST_MAX)},
-		{"receipt.json", buf_new(LIST_MAX)}, {"jwks.json", buf_new(LIST_MAX)},
+	struct part parts[] = {{"errors.csv", buf_new(LIST_MAX)}, {"jwks.json", buf_new(LIST_MAX)},
 		{"pass-chain.pem", buf_new(LIST_MAX)}};
-	struct arena *a = arena_new((size_t)4 << 20);
-	struct str receipt;
-	bool found = false;
 	enum rc rc = make_errors(o, &parts[0].content, err);
 
-	if (rc == RC_OK)
-		rc = ledger_batch_receipt(o->tenant->ledger, a, o->batch, &receipt, &found, err);
-	if (rc == RC_OK && found)
-		buf_put_str(&parts[1].content, receipt);
-	make_jwks(o->tenant, &parts[2].content);
-	buf_put(&parts[3].content, o->chains.p, o->chains.n);
+	make_jwks(o->tenant, &parts[1].content);
+	buf_put(&parts[2].content, o->chains.p, o->chains.n);
 	if (rc == RC_OK)
 		rc = send_buffers(o, parts, ARRAY_COUNT(parts), err);
 	if (rc == RC_OK)
-		rc = send_list(o, o->links_fd, "links.csv", err);
+		rc = out_stream_finish(&o->links, err);
 	if (rc == RC_OK)
-		rc = send_list(o, o->proofs_fd, "proofs.jsonl", err);
+		rc = out_stream_finish(&o->proofs, err);
+	if (rc == RC_OK)
+		rc = out_receipt(o, err);
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
 		buf_free(&parts[i].content);
-	arena_free(&a);
 	return rc;
 }

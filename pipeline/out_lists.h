@@ -12,11 +12,13 @@ enum rc out_add_proof(
 /* The chain that a batch's passes are signed with, once, into pass-chain.pem. */
 enum rc out_add_chain(
 	struct out_job *o, struct arena *a, struct str batch, struct err *err) MUST_CHECK;
+/* receipt.json: the signed head out of the ledger, and the rows it was signed over. */
+enum rc out_receipt(struct out_job *o, struct err *err) MUST_CHECK;
 /* Lines of links.csv (DECISIONS 32): name, e-mail, claim page, verify page. */
 enum rc out_add_links(struct out_job *o, struct arena *a, const struct credential *items,
 	const struct wire_row *rows, const bool *erased, uint32_t count,
 	struct err *err) MUST_CHECK;
-/* errors.csv, receipt, keys; hands all lists to the command line. */
+/* errors.csv, keys, chains, receipt; hands all lists to the command line. */
 enum rc out_finish(struct out_job *o, struct err *err) MUST_CHECK;
 void out_close(struct out_job *o);
 

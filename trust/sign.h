@@ -3,11 +3,21 @@
 #ifndef TRUST_SIGN_H
 #define TRUST_SIGN_H
 
+#include "base/merkle.h"
+#include "formats/receipt.h"
 #include "ipc/worker.h"
 #include "trust/sign_policy.h"
 
 /* Room of a frame's arena: five rows with everything they may hold, twice. */
 #define SIGN_ARENA_LEN ((size_t)4 * 1024 * 1024)
+
+/* The rows of one batch's receipt, as far as they came. */
+struct sign_receipt_rows {
+	bool begun;
+	char batch[65];
+	struct merkle_stream tree;
+	struct receipt_counts counts;
+};
 
 struct sign_state {
 	struct keyring ring;
@@ -15,6 +25,7 @@ struct sign_state {
 	bool locked; /* ossl_open() could lock its memory */
 	int64_t now_s; /* what KEYS_MAKE or KEYS_LOAD said */
 	struct sign_policies policies;
+	struct sign_receipt_rows receipt;
 	struct secret *token_key; /* derived from the newest token secret */
 	uint16_t token_version;
 	struct arena *work; /* one credential's canonicalisation; empty in between */
@@ -32,6 +43,8 @@ enum rc sign_take_image(
 enum rc sign_rows(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_shard(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_tokens(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_take_receipt_rows(
+	struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_receipt(struct worker *w, struct frame *frame, const void *request, struct err *err);
 
 /* At LOCK: every kind of signature once, and the directory of keys closed. */

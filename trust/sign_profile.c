@@ -26,6 +26,7 @@ const struct worker_message sign_messages[] = {
 	{MESSAGE_PASS_IMAGE, sign_take_image},
 	{MESSAGE_SIGN_ROWS, sign_rows},
 	{MESSAGE_SIGN_SHARD, sign_shard},
+	{MESSAGE_RECEIPT_ROWS, sign_take_receipt_rows},
 	{MESSAGE_SIGN_RECEIPT, sign_receipt},
 	{MESSAGE_TOKENS, sign_tokens},
 };

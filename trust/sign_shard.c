@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* SIGN_SHARD and SIGN_RECEIPT: records, their root, the receipt. Runs in: sign. */
+/* SIGN_SHARD: records and their root. Runs in: sign. */
 #include "base/merkle.h"
-#include "formats/receipt.h"
 #include "formats/record.h"
 #include "formats/token.h"
 #include "ipc/wire_render.h"
@@ -11,7 +10,6 @@
 #include <string.h>
 
 #define RECORD_MAX ((size_t)4096)
-#define RECEIPT_MAX ((size_t)60000)
 /* JSON's exact integers end here (RFC 8785, section 3.2.2.3). */
 #define LEN_MAX ((uint64_t)1 << 53)
 
@@ -155,94 +153,4 @@ enum rc sign_shard(struct worker *w, struct frame *frame, const void *request, s
 	if (rc == RC_OK)
 		rc = sign_root(key, ask, worker_arena(w), &answer, err);
 	return rc == RC_OK ? worker_reply(w, MESSAGE_SIGNED_SHARD, &answer, err) : rc;
-}
-
-static enum rc check_receipt(
-	const struct sign_policy *p, const struct wire_receipt *r, struct err *err)
-{
-	if (!hash_equal(r->plan_hash, p->wire.plan_hash, sizeof r->plan_hash))
-		return err_set(err, RC_INPUT, "the receipt is about another plan");
-	if (r->issued_s != p->wire.issued_s)
-		return err_set(
-			err, RC_INPUT, "the receipt names another time of issue than the batch");
-	if (r->issued > p->wire.row_count)
-		return err_set(err, RC_INPUT, "the receipt counts %u issued; the batch has %u rows",
-			r->issued, p->wire.row_count);
-	return RC_OK;
-}
-
-static struct receipt receipt_of(const struct sign_state *s, const struct sign_policy *p,
-	const struct wire_receipt *r, struct arena *a)
-{
-	struct receipt_root *roots = arena_zalloc(a, r->roots.count + 1, sizeof *roots);
-
-	for (uint32_t i = 0; i < r->roots.count; i++)
-		roots[i] = (struct receipt_root){r->roots.items[i].name, r->roots.items[i].text};
-	return (struct receipt){.batch = p->wire.batch,
-		.tenant = str_of(s->ring.tenant),
-		.issuer = p->issuer.id,
-		.demo = p->issuer.demo,
-		.manifest_sha256 = r->manifest_sha256,
-		.cohort_sha256 = r->cohort_sha256,
-		.plan_hash = r->plan_hash,
-		.outcomes_sha256 = r->outcomes_sha256,
-		.roots_sha256 = r->roots_sha256,
-		.roots = roots,
-		.root_count = r->roots.count,
-		.rows = r->rows,
-		.issued = r->issued,
-		.unchanged = r->unchanged,
-		.failed = r->failed,
-		.left_out = r->left_out,
-		.issued_s = r->issued_s};
-}
-
-static enum rc put_signed(
-	const struct key *key, const struct receipt *receipt, struct buf *out, struct err *err)
-{
-	uint8_t value[64];
-	struct receipt_signature signature = {str_of(key->kid), value};
-	enum rc rc;
-
-	receipt_put(out, receipt, NULL);
-	if (out->full)
-		return err_set(err, RC_LIMIT, "the receipt is over %zu bytes: list fewer roots",
-			RECEIPT_MAX);
-	rc = key_sign(key, buf_bytes(out), value, err);
-	if (rc != RC_OK)
-		return rc;
-	buf_reset(out);
-	receipt_put(out, receipt, &signature);
-	if (out->full)
-		return err_set(err, RC_LIMIT, "the receipt is over %zu bytes: list fewer roots",
-			RECEIPT_MAX);
-	return RC_OK;
-}
-
-enum rc sign_receipt(struct worker *w, struct frame *frame, const void *request, struct err *err)
-{
-	struct sign_state *s = worker_state(w);
-	const struct wire_receipt *ask = request;
-	struct buf text = buf_new(RECEIPT_MAX);
-	const struct key *key = NULL;
-	struct sign_policy *p;
-	enum rc rc = sign_policy_find(&s->policies, ask->batch, &p, err);
-
-	(void)frame;
-	if (rc == RC_OK)
-		rc = check_receipt(p, ask, err);
-	if (rc == RC_OK)
-		rc = keyring_active(&s->ring, KEY_RECEIPT, p->wire.issued_s, &key, err);
-	if (rc == RC_OK) {
-		struct receipt receipt = receipt_of(s, p, ask, worker_arena(w));
-
-		rc = put_signed(key, &receipt, &text, err);
-	}
-	if (rc == RC_OK) {
-		struct wire_signed_text answer = {buf_str(&text)};
-
-		rc = worker_reply(w, MESSAGE_SIGNED_RECEIPT, &answer, err);
-	}
-	buf_free(&text);
-	return rc;
 }

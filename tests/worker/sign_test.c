@@ -446,41 +446,123 @@ static void signs_a_shard(void **state)
 
 static struct wire_receipt sample_receipt(void)
 {
-	static struct wire_value roots[] = {{STR("0"), STR("00ff")}, {STR("10"), STR("11ff")}};
+	return (struct wire_receipt){
+		.batch = STR(SAMPLE_BATCH), .plan_hash = {7}, .issued_s = SAMPLE_NOW_S + 3600};
+}
 
-	return (struct wire_receipt){.batch = STR(SAMPLE_BATCH),
-		.plan_hash = {7},
-		.rows = 12,
-		.issued = 10,
-		.failed = 1,
-		.left_out = 1,
-		.issued_s = SAMPLE_NOW_S + 3600,
-		.roots = {roots, 2}};
+/* 10 issued, one each of the other outcomes. */
+static uint32_t fill_receipt(struct wire_receipt_row rows[14],
+	struct wire_record_artifact artifacts[2], struct str codes[2])
+{
+	artifacts[0] = (struct wire_record_artifact){.kind = ARTIFACT_PNG};
+	artifacts[1] = (struct wire_record_artifact){.kind = ARTIFACT_BADGE};
+	memset(artifacts[0].sha256, 0xA0, 32);
+	memset(artifacts[1].sha256, 0xB0, 32);
+	codes[0] = STR("email-invalid");
+	codes[1] = STR("name-empty");
+	for (uint32_t i = 0; i < 14; i++) {
+		rows[i] = (struct wire_receipt_row){.row = i + 1,
+			.outcome = i < 10 ? RECEIPT_ISSUED : (uint8_t)(RECEIPT_ISSUED + i - 9)};
+		if (rows[i].outcome <= RECEIPT_UNCHANGED) {
+			rows[i].ulid[0] = 1;
+			rows[i].ulid[15] = (uint8_t)i;
+			rows[i].artifacts.items = artifacts;
+			rows[i].artifacts.count = 2;
+		}
+		if (rows[i].outcome == RECEIPT_REFUSED) {
+			rows[i].codes.items = codes;
+			rows[i].codes.count = 2;
+		}
+	}
+	return 14;
+}
+
+static enum rc tell_rows(struct wire_receipt_row *rows, uint32_t first, uint32_t count,
+	struct wire_receipt_entries *out, struct err *err)
+{
+	struct wire_receipt_rows ask = {STR(SAMPLE_BATCH), first, {rows + first, count}};
+
+	return sample_ask(&sample, MESSAGE_RECEIPT_ROWS, &ask, MESSAGE_RECEIPT_ROWS_ARE, out, err);
+}
+
+static enum rc ask_receipt(
+	const struct wire_receipt *ask, struct wire_signed_text *out, struct err *err)
+{
+	return sample_ask(&sample, MESSAGE_SIGN_RECEIPT, ask, MESSAGE_SIGNED_RECEIPT, out, err);
 }
 
 static void signs_a_receipt(void **state)
 {
 	struct wire_receipt ask = sample_receipt();
+	struct wire_record_artifact artifacts[2];
+	struct str codes[2];
+	struct wire_receipt_row rows[14];
+	struct wire_receipt_entries entries;
+	struct merkle_hash leaves[14];
+	struct merkle_hash root;
+	struct wire_signed_text out;
+	char hex[65];
+	struct err err = {0};
+
+	(void)state;
+	assert_refused(ask_receipt(&ask, &out, &err), &err, RC_INPUT, "did not come");
+	(void)fill_receipt(rows, artifacts, codes);
+	for (uint32_t at = 0; at < 14; at += 7) {
+		assert_ok(tell_rows(rows, at, 7, &entries, &err), err);
+		assert_int_equal(entries.entries.count, 7);
+		for (uint32_t i = 0; i < 7; i++)
+			merkle_leaf(bytes_of(entries.entries.items[i]), &leaves[at + i]);
+	}
+	assert_true(has(entries.entries.items[0], "{\"artifacts\":{\"badge\":\"b0b0"));
+	assert_true(has(entries.entries.items[5],
+		"{\"codes\":[\"email-invalid\",\"name-empty\"],\"outcome\":\"refused\""));
+	assert_ok(ask_receipt(&ask, &out, &err), err);
+	assert_true(has(out.text,
+		"\"counts\":{\"failed\":1,\"held\":1,\"issued\":10,\"refused\":1,\"rows\":14,"
+		"\"unchanged\":1}"));
+	merkle_root(leaves, 14, &root);
+	text_hex((struct bytes){root.b, 32}, hex);
+	assert_true(has(out.text, hex));
+	assert_true(has(out.text, "\"signature\":{\"alg\":\"EdDSA\",\"kid\":\""));
+	ask.plan_hash[0] = 8;
+	assert_refused(ask_receipt(&ask, &out, &err), &err, RC_INPUT, "another plan");
+	ask = sample_receipt();
+	ask.issued_s++;
+	assert_refused(ask_receipt(&ask, &out, &err), &err, RC_INPUT, "another time");
+}
+
+static void refuses_rows_of_a_receipt_that_make_no_sense(void **state)
+{
+	struct wire_receipt ask = sample_receipt();
+	struct wire_record_artifact artifacts[2];
+	struct str codes[2];
+	struct wire_receipt_row rows[14];
+	struct wire_receipt_entries entries;
 	struct wire_signed_text out;
 	struct err err = {0};
 
 	(void)state;
-	assert_ok(
-		sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err),
-		err);
-	assert_true(has(out.text,
-		"\"counts\":{\"failed\":1,\"issued\":10,\"leftOut\":1,\"rows\":12,\"unchanged\":"
-		"0}"));
-	assert_true(has(out.text, "\"signature\":{\"alg\":\"EdDSA\",\"kid\":\""));
-	ask.issued = 11;
-	assert_refused(
-		sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err),
-		&err, RC_INPUT, "counts 11");
-	ask = sample_receipt();
-	ask.plan_hash[0] = 8;
-	assert_refused(
-		sample_ask(&sample, MESSAGE_SIGN_RECEIPT, &ask, MESSAGE_SIGNED_RECEIPT, &out, &err),
-		&err, RC_INPUT, "another plan");
+	(void)fill_receipt(rows, artifacts, codes);
+	assert_ok(tell_rows(rows, 0, 7, &entries, &err), err);
+	/* Left out, told twice. */
+	assert_refused(tell_rows(rows, 8, 2, &entries, &err), &err, RC_INPUT, "out of order");
+	assert_refused(tell_rows(rows, 6, 2, &entries, &err), &err, RC_INPUT, "out of order");
+	/* More issued than planned. */
+	rows[10] = rows[9];
+	assert_ok(tell_rows(rows, 7, 7, &entries, &err), err);
+	assert_refused(ask_receipt(&ask, &out, &err), &err, RC_INPUT, "counts 11");
+	rows[0].outcome = RECEIPT_HELD + 1;
+	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "no known outcome");
+	rows[0].outcome = RECEIPT_FAILED;
+	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "failed");
+	rows[0].outcome = RECEIPT_ISSUED;
+	memset(rows[0].ulid, 0, sizeof rows[0].ulid);
+	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "issued");
+	rows[0].ulid[3] = 1;
+	artifacts[1].kind = ARTIFACT_PNG;
+	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "twice");
+	artifacts[1].kind = 77;
+	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "no known kind");
 }
 
 /* ---- for the interop tests and the bench ---- */
@@ -566,10 +648,15 @@ static void write_samples(const char *dir)
 {
 	struct wire_signed_row row;
 	struct wire_receipt ask = sample_receipt();
+	struct wire_record_artifact artifacts[2];
+	struct str codes[2];
+	struct wire_receipt_row rows[14];
+	struct wire_receipt_entries entries;
 	struct wire_signed_text receipt;
 	struct err err = {0};
 
 	assert_int_equal(start(NULL), 0);
+	assert_ok(tell_rows(rows, 0, fill_receipt(rows, artifacts, codes), &entries, &err), err);
 	row = sample_sign_one(&sample, sample_row(1));
 	write_keys(dir);
 	write_row(dir, &row);
@@ -684,6 +771,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(gives_tokens_without_a_policy),
 		cmocka_unit_test(signs_a_shard),
 		cmocka_unit_test(signs_a_receipt),
+		cmocka_unit_test(refuses_rows_of_a_receipt_that_make_no_sense),
 	};
 
 	harness_start();

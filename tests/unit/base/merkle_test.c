@@ -157,6 +157,23 @@ static void lies_do_not_check(void **state)
 	}
 }
 
+static void leaf_by_leaf_is_the_same(void **state)
+{
+	struct merkle_stream s = {0};
+
+	(void)state;
+	for (size_t n = 0; n <= ARRAY_COUNT(leaves); n++) {
+		struct merkle_hash whole;
+		struct merkle_hash streamed;
+
+		merkle_root(leaves, n, &whole);
+		merkle_stream_root(&s, &streamed);
+		assert_memory_equal(streamed.b, whole.b, sizeof whole.b);
+		if (n < ARRAY_COUNT(leaves))
+			merkle_stream_add(&s, &leaves[n]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +181,7 @@ int main(void)
 		cmocka_unit_test(a_leaf_is_prefixed_by_zero),
 		cmocka_unit_test(every_path_is_the_definition_s_and_checks),
 		cmocka_unit_test(lies_do_not_check),
+		cmocka_unit_test(leaf_by_leaf_is_the_same),
 	};
 
 	harness_start();
