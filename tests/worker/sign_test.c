@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "formats/jwk.h"
 #include "formats/token.h"
-#include "tests/worker/sign_sample.h"
+#include "tests/worker/sign_records.h"
 
 #include <inttypes.h>
 #include <openssl/cms.h>
@@ -35,27 +35,6 @@ static int stop(void **state)
 	(void)state;
 	sample_close(&sample);
 	return 0;
-}
-
-static bool verifies(struct bytes key, struct bytes text, struct bytes signature)
-{
-	EVP_PKEY *pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key.p, key.n);
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool fine = EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, pkey) == 1
-		&& EVP_DigestVerify(ctx, signature.p, signature.n, text.p, text.n) == 1;
-
-	EVP_MD_CTX_free(ctx);
-	EVP_PKEY_free(pkey);
-	return fine;
-}
-
-static struct bytes public_key(enum key_purpose purpose)
-{
-	for (uint32_t i = 0; i < sample.keys.keys.count; i++) {
-		if (sample.keys.keys.items[i].purpose == purpose)
-			return sample.keys.keys.items[i].public_key;
-	}
-	return (struct bytes){NULL, 0};
 }
 
 /* ---- keys ---- */
@@ -189,8 +168,8 @@ static struct str payload_of(struct bytes jwt)
 	assert_ok(text_from_base64url(
 			  sample.a, str_slice(text, second + 1, text.n), &signature, &err),
 		err);
-	assert_true(
-		verifies(public_key(KEY_ASSERT), bytes_of(str_slice(text, 0, second)), signature));
+	assert_true(sample_verifies(sample_public_key(&sample, KEY_ASSERT),
+		bytes_of(str_slice(text, 0, second)), signature));
 	return bytes_text(payload);
 }
 
@@ -377,194 +356,6 @@ static void gives_tokens_without_a_policy(void **state)
 	sample_close(&s);
 }
 
-/* ---- shards and receipts ---- */
-
-/* A full shard of records with as much in each as there can be. */
-static void fill_shard(struct wire_sign_shard *ask, struct wire_record *records,
-	struct wire_record_artifact *artifacts)
-{
-	for (uint8_t i = 0; i < 5; i++) {
-		artifacts[i] =
-			(struct wire_record_artifact){.kind = (uint8_t)(i + 1), .len = 99999999};
-		memset(artifacts[i].sha256, 0xA0 + i, 32);
-	}
-	for (uint32_t i = 0; i < ask->records.count; i++) {
-		struct wire_sign_row row = sample_row(i % 10);
-		struct wire_signed_row signed_row = sample_sign_one(&sample, row);
-		struct wire_record *r = &records[i];
-
-		*r = (struct wire_record){.row = row.row,
-			.valid_from_s = row.valid_from_s,
-			.valid_until_s = row.valid_until_s,
-			.status_list = row.status_list,
-			.status_index = row.status_index,
-			.artifacts = {artifacts, 5}};
-		memcpy(r->ulid, row.ulid, sizeof r->ulid);
-		memcpy(r->tag_hash, signed_row.tag_hash, sizeof r->tag_hash);
-		memset(r->commitment, 0x44, sizeof r->commitment);
-	}
-	ask->records.items = records;
-}
-
-static void signs_a_shard(void **state)
-{
-	static struct wire_record records[100];
-	static struct merkle_hash leaves[100];
-	struct wire_record_artifact artifacts[5];
-	struct wire_sign_shard ask = {STR(SAMPLE_BATCH), 7, {NULL, 100}};
-	struct wire_signed_shard out;
-	struct merkle_hash root;
-	struct buf text = buf_new(1024);
-	struct err err = {0};
-
-	(void)state;
-	fill_shard(&ask, records, artifacts);
-	assert_ok(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err),
-		err);
-	assert_int_equal(out.records.count, 100);
-	for (uint32_t i = 0; i < 100; i++)
-		merkle_leaf(bytes_of(out.records.items[i]), &leaves[i]);
-	merkle_root(leaves, 100, &root);
-	assert_memory_equal(root.b, out.root, 32);
-	buf_put(&text, "certfill-shard-v1\n\0\0\0\x1a" SAMPLE_BATCH "\0\0\0\7\0\0\0\x64",
-		18 + 4 + 26 + 8);
-	buf_put(&text, root.b, 32);
-	assert_true(str_eq(out.kid, sample_kid(&sample, KEY_RECORD)));
-	assert_true(verifies(public_key(KEY_RECORD), buf_bytes(&text), out.signature));
-	assert_false(has(out.records.items[0], "Ada"));
-	buf_free(&text);
-	records[3].tag_hash[0] ^= 1;
-	assert_refused(
-		sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err),
-		&err, RC_INPUT, "not its own");
-	records[3].tag_hash[0] ^= 1;
-	records[3].row = 10;
-	assert_refused(
-		sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err),
-		&err, RC_INPUT, "outside the batch");
-}
-
-static struct wire_receipt sample_receipt(void)
-{
-	return (struct wire_receipt){
-		.batch = STR(SAMPLE_BATCH), .plan_hash = {7}, .issued_s = SAMPLE_NOW_S + 3600};
-}
-
-/* 10 issued, one each of the other outcomes. */
-static uint32_t fill_receipt(struct wire_receipt_row rows[14],
-	struct wire_record_artifact artifacts[2], struct str codes[2])
-{
-	artifacts[0] = (struct wire_record_artifact){.kind = ARTIFACT_PNG};
-	artifacts[1] = (struct wire_record_artifact){.kind = ARTIFACT_BADGE};
-	memset(artifacts[0].sha256, 0xA0, 32);
-	memset(artifacts[1].sha256, 0xB0, 32);
-	codes[0] = STR("email-invalid");
-	codes[1] = STR("name-empty");
-	for (uint32_t i = 0; i < 14; i++) {
-		rows[i] = (struct wire_receipt_row){.row = i + 1,
-			.outcome = i < 10 ? RECEIPT_ISSUED : (uint8_t)(RECEIPT_ISSUED + i - 9)};
-		if (rows[i].outcome <= RECEIPT_UNCHANGED) {
-			rows[i].ulid[0] = 1;
-			rows[i].ulid[15] = (uint8_t)i;
-			rows[i].artifacts.items = artifacts;
-			rows[i].artifacts.count = 2;
-		}
-		if (rows[i].outcome == RECEIPT_REFUSED) {
-			rows[i].codes.items = codes;
-			rows[i].codes.count = 2;
-		}
-	}
-	return 14;
-}
-
-static enum rc tell_rows(struct wire_receipt_row *rows, uint32_t first, uint32_t count,
-	struct wire_receipt_entries *out, struct err *err)
-{
-	struct wire_receipt_rows ask = {STR(SAMPLE_BATCH), first, {rows + first, count}};
-
-	return sample_ask(&sample, MESSAGE_RECEIPT_ROWS, &ask, MESSAGE_RECEIPT_ROWS_ARE, out, err);
-}
-
-static enum rc ask_receipt(
-	const struct wire_receipt *ask, struct wire_signed_text *out, struct err *err)
-{
-	return sample_ask(&sample, MESSAGE_SIGN_RECEIPT, ask, MESSAGE_SIGNED_RECEIPT, out, err);
-}
-
-static void signs_a_receipt(void **state)
-{
-	struct wire_receipt ask = sample_receipt();
-	struct wire_record_artifact artifacts[2];
-	struct str codes[2];
-	struct wire_receipt_row rows[14];
-	struct wire_receipt_entries entries;
-	struct merkle_hash leaves[14];
-	struct merkle_hash root;
-	struct wire_signed_text out;
-	char hex[65];
-	struct err err = {0};
-
-	(void)state;
-	assert_refused(ask_receipt(&ask, &out, &err), &err, RC_INPUT, "did not come");
-	(void)fill_receipt(rows, artifacts, codes);
-	for (uint32_t at = 0; at < 14; at += 7) {
-		assert_ok(tell_rows(rows, at, 7, &entries, &err), err);
-		assert_int_equal(entries.entries.count, 7);
-		for (uint32_t i = 0; i < 7; i++)
-			merkle_leaf(bytes_of(entries.entries.items[i]), &leaves[at + i]);
-	}
-	assert_true(has(entries.entries.items[0], "{\"artifacts\":{\"badge\":\"b0b0"));
-	assert_true(has(entries.entries.items[5],
-		"{\"codes\":[\"email-invalid\",\"name-empty\"],\"outcome\":\"refused\""));
-	assert_ok(ask_receipt(&ask, &out, &err), err);
-	assert_true(has(out.text,
-		"\"counts\":{\"failed\":1,\"held\":1,\"issued\":10,\"refused\":1,\"rows\":14,"
-		"\"unchanged\":1}"));
-	merkle_root(leaves, 14, &root);
-	text_hex((struct bytes){root.b, 32}, hex);
-	assert_true(has(out.text, hex));
-	assert_true(has(out.text, "\"signature\":{\"alg\":\"EdDSA\",\"kid\":\""));
-	ask.plan_hash[0] = 8;
-	assert_refused(ask_receipt(&ask, &out, &err), &err, RC_INPUT, "another plan");
-	ask = sample_receipt();
-	ask.issued_s++;
-	assert_refused(ask_receipt(&ask, &out, &err), &err, RC_INPUT, "another time");
-}
-
-static void refuses_rows_of_a_receipt_that_make_no_sense(void **state)
-{
-	struct wire_receipt ask = sample_receipt();
-	struct wire_record_artifact artifacts[2];
-	struct str codes[2];
-	struct wire_receipt_row rows[14];
-	struct wire_receipt_entries entries;
-	struct wire_signed_text out;
-	struct err err = {0};
-
-	(void)state;
-	(void)fill_receipt(rows, artifacts, codes);
-	assert_ok(tell_rows(rows, 0, 7, &entries, &err), err);
-	/* Left out, told twice. */
-	assert_refused(tell_rows(rows, 8, 2, &entries, &err), &err, RC_INPUT, "out of order");
-	assert_refused(tell_rows(rows, 6, 2, &entries, &err), &err, RC_INPUT, "out of order");
-	/* More issued than planned. */
-	rows[10] = rows[9];
-	assert_ok(tell_rows(rows, 7, 7, &entries, &err), err);
-	assert_refused(ask_receipt(&ask, &out, &err), &err, RC_INPUT, "counts 11");
-	rows[0].outcome = RECEIPT_HELD + 1;
-	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "no known outcome");
-	rows[0].outcome = RECEIPT_FAILED;
-	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "failed");
-	rows[0].outcome = RECEIPT_ISSUED;
-	memset(rows[0].ulid, 0, sizeof rows[0].ulid);
-	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "issued");
-	rows[0].ulid[3] = 1;
-	artifacts[1].kind = ARTIFACT_PNG;
-	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "twice");
-	artifacts[1].kind = 77;
-	assert_refused(tell_rows(rows, 0, 1, &entries, &err), &err, RC_INPUT, "no known kind");
-}
-
 /* ---- for the interop tests and the bench ---- */
 
 static void write_certificate(const char *dir, const char *name, struct bytes der)
@@ -592,7 +383,7 @@ static void write_keys(const char *dir)
 	struct buf set = buf_new(16384);
 
 	for (size_t i = 0; i < ARRAY_COUNT(purposes); i++) {
-		memcpy(keys[i], public_key(purposes[i]).p, sizeof keys[i]);
+		memcpy(keys[i], sample_public_key(&sample, purposes[i]).p, sizeof keys[i]);
 		kids[i] = str_fmt(sample.a, "https://badges.uni.example/api/v1/keys/" STR_FMT,
 			STR_ARG(sample_kid(&sample, purposes[i])));
 	}
@@ -630,7 +421,7 @@ static void write_shard(const char *dir)
 	struct err err = {0};
 	char root[65];
 
-	fill_shard(&ask, records, artifacts);
+	sample_fill_shard(&sample, &ask, records, artifacts);
 	assert_ok(sample_ask(&sample, MESSAGE_SIGN_SHARD, &ask, MESSAGE_SIGNED_SHARD, &out, &err),
 		err);
 	for (uint32_t i = 0; i < out.records.count; i++) {
@@ -656,7 +447,9 @@ static void write_samples(const char *dir)
 	struct err err = {0};
 
 	assert_int_equal(start(NULL), 0);
-	assert_ok(tell_rows(rows, 0, fill_receipt(rows, artifacts, codes), &entries, &err), err);
+	assert_ok(sample_tell_rows(&sample, rows, 0, sample_fill_receipt(rows, artifacts, codes),
+			  &entries, &err),
+		err);
 	row = sample_sign_one(&sample, sample_row(1));
 	write_keys(dir);
 	write_row(dir, &row);
@@ -769,9 +562,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(gives_the_same_bytes_in_another_process),
 		cmocka_unit_test(gives_tokens_again),
 		cmocka_unit_test(gives_tokens_without_a_policy),
-		cmocka_unit_test(signs_a_shard),
-		cmocka_unit_test(signs_a_receipt),
-		cmocka_unit_test(refuses_rows_of_a_receipt_that_make_no_sense),
 	};
 
 	harness_start();
