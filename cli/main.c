@@ -12,42 +12,12 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/config.h"
+#include "cli/help.h"
 #include "cli/options.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-static void print_commands(FILE *to)
-{
-	(void)fputs("certfill issues certificates in bulk: PDF, PNG, Open Badges 3.0 and wallet "
-		    "pass.\n\n"
-		    "Usage: certfill [OPTIONS] COMMAND\n\nCommands:\n",
-		to);
-	for (size_t i = 0; i < cli_command_count; i++) {
-		const struct cli_command *c = &cli_commands[i];
-		char left[64];
-
-		text_fmt(left, sizeof left, "%s %s", c->name, c->usage);
-		(void)fprintf(to, "  %-28s %s\n", left, c->help);
-	}
-	(void)fputs("\nOptions of every command:\n", to);
-	options_print(options_global, to);
-	(void)fputs("\ncertfill COMMAND --help says more. Exit codes: 0 done, 2 usage, 3 some rows "
-		    "failed,\n"
-		    "4 input invalid, 5 not found, 6 conflict, 7 key, 10 confirmation needed, 11 "
-		    "sandbox,\n"
-		    "75 try again later, 130/143 stopped by a signal after a clean drain.\n",
-		to);
-}
-
-static void print_command(const struct cli_command *c)
-{
-	(void)printf("Usage: certfill %s %s\n\n%s\n\nOptions:\n", c->name, c->usage, c->help);
-	options_print(c->options, stdout);
-	(void)puts("\nOptions of every command:");
-	options_print(options_global, stdout);
-}
 
 /* The longest command name that argv begins with; *used says how many words it took. */
 static const struct cli_command *find_command(char **argv, int argc, int *used)
@@ -75,7 +45,7 @@ static enum exit_code run_command(struct cli *cli, const struct cli_command *c, 
 	struct err err;
 
 	if (o->help) {
-		print_command(c);
+		help_print_command(c);
 		return EXIT_DONE;
 	}
 	if (config_apply(cli, o, &err) != RC_OK)
@@ -83,6 +53,33 @@ static enum exit_code run_command(struct cli *cli, const struct cli_command *c, 
 	if (cli->word_count < c->words_min || cli->word_count > c->words_max)
 		return cli_fail(cli, EXIT_USAGE, "usage: certfill %s %s", c->name, c->usage);
 	return c->run(cli);
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* No command was found: either help was asked for, or it is a mistake. asked: by an option in front. */
+static enum exit_code print_help(struct cli *cli, bool asked, int argc, char **argv)
+{
+	const char *family = argc > 0 && help_is_family(argv[0]) ? argv[0] : NULL;
+	const char *unknown = NULL;
+
+	if (family != NULL && argc > 1 && !is_help(argv[1]))
+		unknown = argv[1];
+	else if (family == NULL && argc > 0)
+		unknown = argv[0];
+	if (unknown != NULL) {
+		help_print_commands(family, stderr);
+		if (family == NULL && unknown[0] == '-')
+			return cli_fail(cli, EXIT_USAGE, "there is no option %s", unknown);
+		return cli_fail(cli, EXIT_USAGE, "there is no command \"%s%s%s\"",
+			family != NULL ? family : "", family != NULL ? " " : "", unknown);
+	}
+	asked = asked || argc > 1;
+	help_print_commands(family, asked ? stdout : stderr);
+	return asked ? EXIT_DONE : EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -100,20 +97,18 @@ int main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return (int)cmd_version(&cli);
 	skipped = options_leading(&o, argc - 1, argv + 1);
-	c = find_command(argv + 1 + skipped, argc - 1 - skipped, &used);
-	if (c == NULL) {
-		bool asked =
-			o.help || argc - 1 == skipped || strcmp(argv[1 + skipped], "help") == 0;
-
-		print_commands(asked && argc > 1 ? stdout : stderr);
-		if (!asked)
-			(void)fprintf(stderr, "\ncertfill: there is no command \"%s\"\n",
-				argv[1 + skipped]);
-		return asked && argc > 1 ? EXIT_DONE : EXIT_USAGE;
+	argc -= 1 + skipped;
+	argv += 1 + skipped;
+	/* "certfill help batch list" is "certfill batch list --help". */
+	if (argc > 0 && strcmp(argv[0], "help") == 0) {
+		o.help = true;
+		argc--;
+		argv++;
 	}
-	if (options_parse(
-		    &o, c->options, argc - 1 - skipped - used, argv + 1 + skipped + used, &err)
-		!= RC_OK)
+	c = find_command(argv, argc, &used);
+	if (c == NULL)
+		code = print_help(&cli, o.help, argc, argv);
+	else if (options_parse(&o, c->options, argc - used, argv + used, &err) != RC_OK)
 		code = cli_fail(&cli, EXIT_USAGE, "%s (certfill %s --help lists the options)",
 			err.text, c->name);
 	else
