@@ -244,10 +244,18 @@ static enum rc erase_keys(
 		rc = ledger_db_run(l->db,
 			"DELETE FROM recipient_keys WHERE tenant_id = $1 AND recipient_no = $2",
 			DB_ARGS(DB_TEXT(l->tenant), DB_INT(no)), err);
+	if (rc == RC_OK)
+		*keys = (uint32_t)l->db->driver->changes(l->db);
+	if (rc == RC_OK)
+		rc = ledger_db_run(l->db,
+			"DELETE FROM public_views WHERE tenant_id = $1 AND ulid IN (SELECT c.ulid "
+			"FROM "
+			"credentials c JOIN awards w ON w.tenant_id = c.tenant_id AND w.award_no = "
+			"c.award_no WHERE c.tenant_id = $1 AND w.recipient_no = $2)",
+			DB_ARGS(DB_TEXT(l->tenant), DB_INT(no)), err);
 	if (rc == RC_OK) {
 		char number[32];
 
-		*keys = (uint32_t)l->db->driver->changes(l->db);
 		CHECK(text_fmt(number, sizeof number, "recipient %lld", (long long)no));
 		rc = ledger_audit(l, by, "recipient.erase", str_of(number), err);
 	}

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "ledger/ledger_credential.h"
 #include "ledger/ledger_inside.h"
+#include "ledger/ledger_public.h"
 #include "ledger/ledger_shard.h"
 #include "ledger/ledger_shard_state.h"
 
@@ -261,6 +262,22 @@ static enum rc add_artifacts(struct finish *x, const struct shard_credential *s,
 	return rc;
 }
 
+static enum rc add_public(struct finish *x, const struct shard_credential *s, struct err *err)
+{
+	enum rc rc = ledger_fits(s->published.n, PUBLIC_BOX_MAX, "a published view", err);
+
+	if (rc == RC_OK)
+		rc = ledger_fits(s->claimed.n, PUBLIC_BOX_MAX, "a recipient's view", err);
+	if (rc != RC_OK || s->published.n == 0)
+		return rc;
+	return ledger_db_run(x->l->db,
+		"INSERT INTO public_views(tenant_id, ulid, published, claimed) VALUES($1, $2, $3, "
+		"$4)",
+		DB_ARGS(DB_TEXT(x->l->tenant), DB_FIXED(s->ulid, 16), DB_BLOB(s->published),
+			DB_BLOB(s->claimed)),
+		err);
+}
+
 static enum rc add_leaf(
 	struct finish *x, const uint8_t ulid[16], const struct merkle_hash *leaf, struct err *err)
 {
@@ -300,6 +317,8 @@ static enum rc add_credential(struct finish *x, uint32_t i, struct err *err)
 		err);
 	if (rc == RC_OK)
 		rc = add_artifacts(x, s, err);
+	if (rc == RC_OK)
+		rc = add_public(x, s, err);
 	if (rc == RC_OK)
 		rc = add_leaf(x, s->ulid, &x->leaves[i], err);
 	if (rc == RC_OK)

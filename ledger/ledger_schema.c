@@ -191,8 +191,14 @@ static const char tenant_5_pass_chains[] =
 	" FOREIGN KEY(tenant_id, sha256) REFERENCES pass_chains(tenant_id, sha256)) STRICT, "
 	"WITHOUT ROWID;";
 
-static const char *const tenant_scripts[] = {
-	tenant_1, tenant_2_batches, tenant_3_awards, tenant_4_issued, tenant_5_pass_chains};
+static const char tenant_6_public[] =
+	"CREATE TABLE public_views(tenant_id TEXT NOT NULL, ulid BLOB NOT NULL, published BLOB NOT "
+	"NULL,"
+	" claimed BLOB NOT NULL, PRIMARY KEY(tenant_id, ulid),"
+	" FOREIGN KEY(tenant_id, ulid) REFERENCES credentials(tenant_id, ulid)) STRICT;";
+
+static const char *const tenant_scripts[] = {tenant_1, tenant_2_batches, tenant_3_awards,
+	tenant_4_issued, tenant_5_pass_chains, tenant_6_public};
 
 static const struct schema_fixed tenant_fixed[] = {
 	{"migrations", {"version"}},
@@ -220,6 +226,7 @@ static const struct schema_fixed tenant_fixed[] = {
 		{"tenant_id, award_no, generation", "tenant_id, ulid", "tenant_id, tag_hash",
 			"tenant_id, batch, row_no"}},
 	{"artifacts", {"tenant_id, ulid, kind"}},
+	{"public_views", {"tenant_id, ulid"}},
 	{"shard_roots", {"tenant_id, batch, shard_no"}},
 	{"status_events", {"tenant_id, seq"}},
 	{"status_lists", {"tenant_id, list"}},
@@ -228,11 +235,12 @@ static const struct schema_fixed tenant_fixed[] = {
 	{"offline_attempts", {"tenant_id, attempt"}},
 };
 
-/* shards: states. counters: places of status lists. recipient_keys: deletion is erasure. */
+/* shards: states. counters: places of status lists. recipient_keys, public_views: deletion is erasure. */
 static const struct schema_change tenant_changes[] = {
 	{"shards", 1, 0},
 	{"counters", 1, 0},
 	{"recipient_keys", 0, 1},
+	{"public_views", 0, 1},
 };
 
 const struct schema ledger_schema_tenant = {tenant_scripts, ARRAY_COUNT(tenant_scripts),

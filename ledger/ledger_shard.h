@@ -48,6 +48,9 @@ struct shard_credential {
 		record; /* canonical JSON; its place in the list is its leaf in the shard's tree */
 	struct shard_artifact artifacts[8];
 	uint32_t artifact_count;
+	/* Boxes of ledger_public.h, at most PUBLIC_BOX_MAX; both empty: nothing for the public pages. */
+	struct bytes published;
+	struct bytes claimed;
 };
 
 struct shard_failure {

@@ -63,4 +63,7 @@ enum rc ledger_sqlite_make(const char *path, char *made, int *lock_fd, struct er
 /* Removes what was made for path and not settled; under the lock. */
 void ledger_sqlite_unmake(const char *path);
 
+/* May rows of the table be removed (or changed)? By the schema; everything else is append-only. */
+bool ledger_sqlite_may_change(const struct schema *s, const char *table, bool removing);
+
 #endif

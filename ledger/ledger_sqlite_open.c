@@ -150,7 +150,7 @@ void ledger_sqlite_close(struct db **base)
 
 /* ---- what statements may do ---- */
 
-static bool may_change(const struct schema *s, const char *table, bool removing)
+bool ledger_sqlite_may_change(const struct schema *s, const char *table, bool removing)
 {
 	for (size_t i = 0; i < s->change_count; i++)
 		if (strcmp(s->changes[i].table, table) == 0)
@@ -177,9 +177,9 @@ static int authorize(void *arg, int action, const char *p1, const char *p2, cons
 	case SQLITE_RECURSIVE:
 		return SQLITE_OK;
 	case SQLITE_UPDATE:
-		return may_change(db->schema, p1, false) ? SQLITE_OK : SQLITE_DENY;
+		return ledger_sqlite_may_change(db->schema, p1, false) ? SQLITE_OK : SQLITE_DENY;
 	case SQLITE_DELETE:
-		return may_change(db->schema, p1, true) ? SQLITE_OK : SQLITE_DENY;
+		return ledger_sqlite_may_change(db->schema, p1, true) ? SQLITE_OK : SQLITE_DENY;
 	default:
 		return SQLITE_DENY;
 	}
@@ -231,7 +231,7 @@ static enum rc add_triggers(struct sqlite_db *db, struct err *err)
 		const struct schema_fixed *t = &db->schema->fixed[i];
 
 		put_trigger(&sql, t->table, "UPDATE");
-		if (!may_change(db->schema, t->table, true))
+		if (!ledger_sqlite_may_change(db->schema, t->table, true))
 			put_trigger(&sql, t->table, "DELETE");
 		put_guard(&sql, t);
 	}

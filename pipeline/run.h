@@ -107,6 +107,9 @@ struct issue_run {
 bool run_group_advance(struct group *g);
 /* run_finish.c: commit, records signed, the finishing transaction. True when it moved. */
 bool run_finish_advance(struct run *r);
+/* run_publish.c: the boxes of the public pages (ledger/ledger_public.h), living in the shard's arena. */
+enum rc run_publish(struct run *r, const struct run_row *row, struct shard_credential *out,
+	struct err *err) MUST_CHECK;
 /* issue_run.c */
 void run_fail(struct issue_run *all, enum rc rc, const struct err *err);
 void run_row_fail(struct run_row *row, const char *code, struct str message);

@@ -51,10 +51,12 @@ static void fill_failures(struct run *r, struct shard_failure *out, uint32_t *co
 					.sealed = seal_failure(r, &r->rows[i])};
 }
 
-static void fill_credentials(
-	struct run *r, const struct wire_signed_shard *signed_shard, struct shard_credential *out)
+static enum rc fill_credentials(struct run *r, const struct wire_signed_shard *signed_shard,
+	struct shard_credential *out, struct err *err)
 {
-	for (uint32_t i = 0; i < r->order_count; i++) {
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < r->order_count && rc == RC_OK; i++) {
 		const struct run_row *row = &r->rows[r->order[i]];
 
 		out[i] = (struct shard_credential){.row_no = row->planned->row_no,
@@ -64,7 +66,9 @@ static void fill_credentials(
 		memcpy(out[i].ulid, row->planned->ulid, 16);
 		memcpy(out[i].tag_hash, row->tag_hash, 32);
 		memcpy(out[i].artifacts, row->artifacts, sizeof out[i].artifacts);
+		rc = run_publish(r, row, &out[i], err);
 	}
+	return rc;
 }
 
 static void close_shard(struct run *r, const struct wire_signed_shard *signed_shard)
@@ -82,16 +86,18 @@ static void close_shard(struct run *r, const struct wire_signed_shard *signed_sh
 		.failures = failures};
 	struct shard_result result;
 	struct err err;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	if (signed_shard != NULL) {
-		fill_credentials(r, signed_shard, credentials);
+		rc = fill_credentials(r, signed_shard, credentials, &err);
 		memcpy(f.root, signed_shard->root, sizeof f.root);
 		f.kid = signed_shard->kid;
 		f.signature = signed_shard->signature;
 	}
 	fill_failures(r, failures, &f.failure_count);
-	rc = ledger_shard_finish(job->tenant->ledger, &job->tenant->actor, &f, &result, &err);
+	if (rc == RC_OK)
+		rc = ledger_shard_finish(
+			job->tenant->ledger, &job->tenant->actor, &f, &result, &err);
 	if (rc != RC_OK) {
 		run_fail(all, rc, &err);
 		return;

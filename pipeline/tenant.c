@@ -8,6 +8,7 @@
 #include "base/exit.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "ledger/ledger_public.h"
 
 #include <string.h>
 
@@ -115,6 +116,7 @@ static void derive_secrets(struct tenant *t)
 	seal_derive_key(secret, STR("pieces"), name, t->secrets.pieces);
 	seal_derive_key(secret, STR("tags"), name, t->secrets.tags);
 	seal_derive_key(secret, STR("status"), name, t->secrets.status);
+	ledger_public_key(secret, t->actor.tenant, t->secrets.publish);
 	seal_wipe((void *)(uintptr_t)secret.p, secret.n);
 }
 

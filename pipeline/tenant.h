@@ -17,6 +17,7 @@ struct tenant_secrets {
 	uint8_t pieces[SEAL_KEY_LEN]; /* the store's key for shared pieces */
 	uint8_t tags[SEAL_KEY_LEN]; /* HMAC of recipient ids, awards and contents */
 	uint8_t status[SEAL_KEY_LEN]; /* permutation of status lists */
+	uint8_t publish[SEAL_KEY_LEN]; /* seals what the institution publishes */
 };
 
 struct tenant {

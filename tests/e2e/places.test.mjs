@@ -72,3 +72,16 @@ test('a template outside the manifest\'s directory or behind a link: what to do 
     assert.match(r.stderr, want);
   }
 });
+
+test('what the public pages may say is kept sealed, no more than the manifest publishes', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 3), data = path.join(dir, 'data');
+  assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data]).status, 0);
+  const db = path.join(data, 'ledger/default.db');
+  assert.equal(run('sqlite3', [db, 'SELECT count(*) FROM public_views v JOIN credentials c ON c.ulid = v.ulid WHERE length(published) > 60 AND length(claimed) > 60']).stdout.trim(), '3');
+  const names = fs.readFileSync(f.cohort, 'utf8').split('\n').slice(1).map((l) => l.split(',')[1]).filter(Boolean);
+  assert.ok(names.length >= 3);
+  for (const file of fs.readdirSync(path.dirname(db))) {
+    const bytes = fs.readFileSync(path.join(path.dirname(db), file));
+    for (const name of names) assert.ok(!bytes.includes(name.replaceAll('"', '')), `a name stands in ${file}`);
+  }
+});

@@ -157,6 +157,8 @@ static inline struct shard_finish fixture_work(
 		fixture_hash(id, 100000 + x->row_no, x->tag_hash, 32);
 		x->token_version = 1;
 		x->record = str_fmt(f->a, "{\"row\":%u}", x->row_no);
+		x->published = bytes_of(STR("published"));
+		x->claimed = bytes_of(STR("claimed"));
 		x->artifact_count = 4;
 		for (uint8_t k = 0; k < 4; k++) {
 			x->artifacts[k] = (struct shard_artifact){

@@ -149,7 +149,8 @@ static void change_everything(struct fixture *f, bool strict)
 		/* Tables that nothing fills yet have the same triggers, which doctor counts. */
 		if (count_rows(db, table) == 0)
 			continue;
-		try_all_changes(db, table, strcmp(table, "recipient_keys") == 0);
+		try_all_changes(db, table,
+			strcmp(table, "recipient_keys") == 0 || strcmp(table, "public_views") == 0);
 		tried++;
 	}
 	assert_int_equal(tried, ledger_schema_tenant.fixed_count - 2);
@@ -214,7 +215,8 @@ static void test_doctor_finds_what_an_owner_did(void **state)
 
 	fill_tables(f);
 	OK(ledger_check(f->l, f->a, &found, &f->err));
-	assert_int_equal(found.count, 0);
+	if (found.count != 0)
+		fail_msg(STR_FMT, STR_ARG(found.items[0]));
 	db = open_raw(f, false);
 	assert_int_equal(sqlite3_exec(db,
 				 "DROP TRIGGER audit_no_UPDATE; UPDATE audit SET principal = "
