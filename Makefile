@@ -86,7 +86,7 @@ certfill-null.main := ipc/null_main.c
 certfill-null.use := ipc base
 certfill-null.lib := -lseccomp -lcrypto
 
-folders := base ipc templates formats jobs ledger pipeline render trust store serve cli
+folders := base ipc templates formats verify jobs ledger pipeline render trust store serve cli
 test_libs := -luv -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -lturbojpeg -lrsvg-2 -lgobject-2.0 \
   -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lhpdf -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -lqrencode -lisal \
   -ldeflate -lz -lseccomp -lcrypto -lm
@@ -112,6 +112,24 @@ $(B)/lib$(1).a: $(call objects_of,$(1))
 	$$(Q)ar rcsD $$@ $$^
 endef
 $(foreach f,$(folders),$(eval $(call folder_rule,$(f))))
+
+# libcertfill-verify: position-independent, and nothing but certfill_* to be seen from outside.
+verify_lib := -lxml2 -lqpdf -lzip -ldeflate -lz -lcrypto -lm
+$(B)/pic/%.o: %.c $(stamp) | $(cached)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -fPIE,$(cflags)) -fPIC $$(cat $(cached)) -MMD -MP -c $< -o $@
+$(B)/pic/libfloor.a: $(patsubst $(B)/%,$(B)/pic/%,$(call objects_of,base) $(call objects_of,formats))
+	$(Q)rm -f $@; ar rcsD $@ $^
+$(B)/pic/certfill-verify.o: $(patsubst $(B)/%,$(B)/pic/%,$(call objects_of,verify)) $(B)/pic/libfloor.a
+	$(Q)$(CC) -r -nostdlib $^ -o $@.all
+	$(Q)objcopy --wildcard --keep-global-symbol='certfill_*' $@.all $@; rm -f $@.all
+$(B)/libcertfill-verify.a: $(B)/pic/certfill-verify.o
+	$(Q)rm -f $@; ar rcsD $@ $^
+$(B)/libcertfill-verify.so.0: $(B)/pic/certfill-verify.o
+	$(if $(V),,@echo "  LINK  $@")
+	$(Q)$(CC) -shared -Wl,-soname,$(@F) $(filter-out -pie,$(ldflags)) -Wl,-z,defs $< $(verify_lib) -o $@
+	$(Q)ln -sf $(@F) $(B)/libcertfill-verify.so
+libraries := $(B)/libcertfill-verify.a $(B)/libcertfill-verify.so.0
 
 # Attempts to break out, inside certfill-null of the test-only variant.
 ifeq ($(VARIANT),confine)
@@ -191,8 +209,13 @@ install: all ## into DESTDIR/PREFIX
 	install -m 755 $(B)/certfill $(DESTDIR)$(PREFIX)/bin/certfill
 	install -m 755 $(filter-out $(B)/certfill,$(built_programs)) $(DESTDIR)$(LIBEXECDIR)/
 	install -m 644 $(wildcard templates/samples/*.svg) $(DESTDIR)$(DATADIR)/templates/
+	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(B)/libcertfill-verify.a $(B)/libcertfill-verify.so.0 $(DESTDIR)$(PREFIX)/lib/
+	ln -sf libcertfill-verify.so.0 $(DESTDIR)$(PREFIX)/lib/libcertfill-verify.so
+	install -m 644 verify/certfill-verify.h $(DESTDIR)$(PREFIX)/include/
 uninstall: ## the same, away
-	rm -f $(DESTDIR)$(PREFIX)/bin/certfill
+	rm -f $(DESTDIR)$(PREFIX)/bin/certfill $(DESTDIR)$(PREFIX)/lib/libcertfill-verify.*
+	rm -f $(DESTDIR)$(PREFIX)/include/certfill-verify.h
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
 clean: ## remove build/
 	rm -rf build

@@ -9,6 +9,7 @@ declare -A may=(
 	[ipc]="base"
 	[templates]="base"
 	[formats]="base"
+	[verify]="base formats"
 	[jobs]="base ipc templates"
 	[ledger]="base"
 	[pipeline]="base ipc jobs ledger"

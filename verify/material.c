@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Documents given to a verification, told apart by what they say. Runs in: check, and programs that use libcertfill-verify. */
+#include "verify/material.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "formats/jws_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes in all. Every text is kept once, its JSON tree takes several times as much. */
+#define ARENA_MAX ((size_t)1 << 30)
+
+static const struct jsonr_limits limits = {MATERIAL_TEXT_MAX, 1000000};
+
+struct certfill_material *certfill_material_new(void)
+{
+	struct certfill_material *m = mem_zalloc(1, sizeof *m);
+
+	m->a = arena_new(ARENA_MAX);
+	return m;
+}
+
+void certfill_material_free(struct certfill_material *material)
+{
+	if (material == NULL)
+		return;
+	arena_free(&material->a);
+	MEM_FREE(material->items);
+	MEM_FREE(material->proofs);
+	MEM_FREE(material);
+}
+
+int certfill_material_add(struct certfill_material *material, const char *name, const void *data,
+	size_t len, char *why, size_t why_len)
+{
+	struct err err = {0};
+	enum rc rc = material_add(material, str_of(name), (struct str){data, len}, &err);
+
+	if (why != NULL && why_len != 0)
+		(void)text_copy(why, why_len, err.text);
+	return rc == RC_OK;
+}
+
+static enum rc push(struct certfill_material *m, const struct material_item *item, struct err *err)
+{
+	if (m->count == MATERIAL_ITEMS_MAX)
+		return err_set(err, RC_LIMIT, "more than %d documents", MATERIAL_ITEMS_MAX);
+	if (m->count == m->room) {
+		m->room = m->room == 0 ? 16 : m->room * 2;
+		m->items = mem_resize(m->items, m->room, sizeof *m->items);
+	}
+	m->items[m->count++] = *item;
+	return RC_OK;
+}
+
+/* ---- what is it? ---- */
+
+static struct str text_member(const struct jsonr_value *json, const char *name)
+{
+	const struct jsonr_value *v = jsonr_find(json, name);
+
+	return v != NULL && v->kind == JSONR_STRING ? v->text : (struct str){NULL, 0};
+}
+
+static enum material_kind kind_of(const struct jsonr_value *json)
+{
+	static const struct {
+		const char *member;
+		enum material_kind kind;
+	} signs[] = {
+		{"keys", MATERIAL_KEYS},
+		{"kty", MATERIAL_KEY},
+		{"revokedCredential", MATERIAL_REVOCATIONS},
+		{"credentialSubject", MATERIAL_CREDENTIAL},
+		{"verificationMethod", MATERIAL_DID},
+		{"assertionMethod", MATERIAL_DID},
+		{"record", MATERIAL_PROOFS},
+	};
+	struct str format = text_member(json, "format");
+
+	if (str_eq_cz(format, "certfill-bundle/1"))
+		return MATERIAL_BUNDLE;
+	if (str_starts(format, STR("certfill-receipt/")))
+		return MATERIAL_NONE;
+	for (size_t i = 0; i < ARRAY_COUNT(signs); i++)
+		if (jsonr_find(json, signs[i].member) != NULL)
+			return signs[i].kind;
+	if (str_eq_cz(text_member(json, "type"), "1EdTechRevocationList"))
+		return MATERIAL_REVOCATIONS;
+	if (str_eq_cz(text_member(json, "type"), "EnvelopedVerifiableCredential"))
+		return MATERIAL_CREDENTIAL;
+	return MATERIAL_NONE;
+}
+
+/* The address that a document has by its own word. */
+static struct str own_name(enum material_kind kind, const struct jsonr_value *json)
+{
+	if (kind == MATERIAL_KEY)
+		return text_member(json, "kid");
+	return text_member(json, "id");
+}
+
+/* ---- records ---- */
+
+static enum rc add_proof(struct certfill_material *m, struct str line, struct err *err)
+{
+	static const char head[] = "{\"credential\":\"";
+	struct material_proof proof = {.line = line};
+	const size_t head_len = sizeof head - 1;
+
+	if (!str_starts(line, str_of(head)) || line.n < head_len + ULID_TEXT_LEN + 1
+		|| line.p[head_len + ULID_TEXT_LEN] != '"')
+		return err_set(err, RC_INPUT, "a line of the records begins otherwise than ours");
+	if (ulid_parse(str_slice(line, head_len, head_len + ULID_TEXT_LEN), proof.ulid, err)
+		!= RC_OK)
+		return err_wrap(err, "a line of the records");
+	if (m->proof_count == m->proof_room) {
+		m->proof_room = m->proof_room == 0 ? 64 : m->proof_room * 2;
+		m->proofs = mem_resize(m->proofs, m->proof_room, sizeof *m->proofs);
+	}
+	m->proofs[m->proof_count++] = proof;
+	m->proofs_sorted = false;
+	return RC_OK;
+}
+
+static enum rc add_proofs(struct certfill_material *m, struct str text, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t at = 0; rc == RC_OK && at < text.n;) {
+		size_t end = str_find(text, '\n', at);
+		struct str line = str_trim(str_slice(text, at, end));
+
+		if (line.n != 0)
+			rc = add_proof(m, line, err);
+		at = end + 1;
+	}
+	return rc;
+}
+
+static int compare_proofs(const void *a, const void *b)
+{
+	return memcmp(a, b, ULID_LEN);
+}
+
+bool material_find_proof(
+	struct certfill_material *m, const uint8_t ulid[ULID_LEN], struct str *line)
+{
+	struct material_proof wanted = {0};
+	const struct material_proof *found;
+
+	if (m->proof_count == 0)
+		return false;
+	if (!m->proofs_sorted)
+		qsort(m->proofs, m->proof_count, sizeof *m->proofs, compare_proofs);
+	m->proofs_sorted = true;
+	memcpy(wanted.ulid, ulid, ULID_LEN);
+	found = bsearch(&wanted, m->proofs, m->proof_count, sizeof *m->proofs, compare_proofs);
+	if (found != NULL)
+		*line = found->line;
+	return found != NULL;
+}
+
+/* ---- adding ---- */
+
+static enum rc add_one(struct certfill_material *m, struct str name, struct str text,
+	struct material_item *item, struct err *err);
+
+static enum rc add_document(
+	struct certfill_material *m, const struct jsonr_value *document, struct err *err)
+{
+	struct material_item item = {.kind = MATERIAL_NONE};
+	struct str name = text_member(document, "name");
+	struct str text = text_member(document, "text");
+	enum rc rc;
+
+	if (text.n == 0)
+		return err_set(err, RC_INPUT, "a document of the bundle has no text");
+	rc = add_one(m, (struct str){NULL, 0}, text, &item, err);
+	if (rc == RC_OK && item.kind == MATERIAL_BUNDLE)
+		rc = err_set(err, RC_INPUT, "a bundle holds another one");
+	return rc == RC_OK
+		? rc
+		: err_wrap(err, "document \"" STR_FMT "\"", STR_ARG(str_slice(name, 0, 80)));
+}
+
+static enum rc add_bundle(
+	struct certfill_material *m, const struct jsonr_value *bundle, struct err *err)
+{
+	const struct jsonr_value *documents = jsonr_find(bundle, "documents");
+	int64_t made_s;
+	enum rc rc = clock_parse_iso(text_member(bundle, "made"), &made_s, err);
+
+	if (rc != RC_OK)
+		return err_wrap(err, "when the bundle was made");
+	if (documents == NULL || documents->kind != JSONR_ARRAY)
+		return err_set(err, RC_INPUT, "the bundle has no documents");
+	m->made_s = made_s;
+	for (const struct jsonr_value *d = documents->first; rc == RC_OK && d != NULL; d = d->next)
+		rc = add_document(m, d, err);
+	return rc;
+}
+
+/* A JWT's payload tells its address. */
+static struct str jwt_name(struct certfill_material *m, struct str text)
+{
+	const struct jsonr_value *body;
+	struct jws jws;
+	struct err ignored;
+
+	if (jws_read(m->a, text, &jws, &ignored) != RC_OK
+		|| jsonr_parse(m->a, bytes_text(jws.payload), &limits, &body, &ignored) != RC_OK)
+		return (struct str){NULL, 0};
+	return text_member(body, "id");
+}
+
+static bool is_one_json(struct str text)
+{
+	size_t end = str_find(text, '\n', 0);
+
+	/* Lines of records: a whole object stands on the first line and more follows. */
+	return end == text.n || text.p[end - (end != 0)] != '}'
+		|| str_trim(str_slice(text, end, text.n)).n == 0;
+}
+
+static enum rc read_json(struct certfill_material *m, struct material_item *item, struct err *err)
+{
+	enum rc rc = jsonr_parse(m->a, item->text, &limits, &item->json, err);
+
+	if (rc != RC_OK)
+		return rc;
+	item->kind = kind_of(item->json);
+	if (item->name.n == 0)
+		item->name = own_name(item->kind, item->json);
+	else if (item->kind != MATERIAL_KEYS && item->kind != MATERIAL_KEY
+		&& own_name(item->kind, item->json).n != 0
+		&& !str_eq(own_name(item->kind, item->json), item->name))
+		return err_set(err, RC_INPUT, "it says to be \"" STR_FMT "\"",
+			STR_ARG(str_slice(own_name(item->kind, item->json), 0, 120)));
+	return RC_OK;
+}
+
+/* Takes no bundle in: that is for the caller, once. */
+static enum rc add_one(struct certfill_material *m, struct str name, struct str text,
+	struct material_item *item, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	*item = (struct material_item){.name = name, .text = text};
+	if (str_starts(text, STR("-----BEGIN CERTIFICATE-----"))) {
+		item->kind = MATERIAL_ANCHORS;
+	} else if (str_starts(text, STR("eyJ"))) {
+		item->kind = MATERIAL_CREDENTIAL;
+		if (name.n == 0)
+			item->name = jwt_name(m, text);
+	} else if (str_starts(text, STR("{\"credential\":\"")) || !is_one_json(text)) {
+		item->kind = MATERIAL_PROOFS;
+		rc = add_proofs(m, text, err);
+	} else {
+		rc = read_json(m, item, err);
+	}
+	if (rc == RC_OK && item->kind != MATERIAL_PROOFS && item->kind != MATERIAL_BUNDLE)
+		rc = push(m, item, err);
+	return rc;
+}
+
+enum rc material_add(struct certfill_material *m, struct str name, struct str text, struct err *err)
+{
+	struct material_item item;
+	struct str kept;
+	enum rc rc;
+
+	if (text.n > MATERIAL_TEXT_MAX || text.n * 16 > arena_left_len(m->a))
+		return err_set(err, RC_LIMIT, "it is too large to be taken in");
+	/* Trees borrow from the text, so it is copied first. */
+	kept = str_trim(str_dup(m->a, text));
+	rc = add_one(m, str_dup(m->a, name), kept, &item, err);
+	if (rc == RC_OK && item.kind == MATERIAL_BUNDLE)
+		rc = add_bundle(m, item.json, err);
+	return rc;
+}
+
+struct material_item *material_find(
+	struct certfill_material *m, enum material_kind kind, struct str name)
+{
+	if (name.n == 0)
+		return NULL;
+	for (size_t i = m->count; i-- > 0;)
+		if (m->items[i].kind == kind && str_eq(m->items[i].name, name))
+			return &m->items[i];
+	return NULL;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a verification may rely on: documents by name, records by credential, certificates for passes. */
+#ifndef VERIFY_MATERIAL_H
+#define VERIFY_MATERIAL_H
+
+#include "formats/statuslist.h"
+#include "formats/ulid.h"
+
+#include "verify/certfill-verify.h"
+
+/* One document; a bundle of many may be larger. */
+#define MATERIAL_TEXT_MAX ((size_t)32 << 20)
+#define MATERIAL_ITEMS_MAX 65536
+
+enum material_kind {
+	MATERIAL_NONE, /* understood, but of no use here: a receipt */
+	MATERIAL_DID, /* DID document or controller document */
+	MATERIAL_KEYS, /* JWK Set */
+	MATERIAL_KEY, /* single JWK */
+	MATERIAL_CREDENTIAL, /* among them status lists */
+	MATERIAL_REVOCATIONS, /* 1EdTechRevocationList */
+	MATERIAL_PROOFS, /* records and their paths, one JSON object a line */
+	MATERIAL_ANCHORS, /* PEM certificates */
+	MATERIAL_BUNDLE,
+};
+
+/* What became of a status list; it is checked once for all credentials that name it. */
+enum material_list_state {
+	MATERIAL_LIST_UNSEEN,
+	MATERIAL_LIST_GOOD,
+	MATERIAL_LIST_BAD,
+};
+
+/*
+ * name: address or DID; may be empty. json: NULL of text that is no JSON, such as a JWT. bits, list,
+ * list_why: of a status list that was looked at.
+ */
+struct material_item {
+	enum material_kind kind;
+	struct str name;
+	struct str text;
+	const struct jsonr_value *json;
+	enum material_list_state list_state;
+	struct bytes bits;
+	struct statuslist_claims list;
+	const char *list_why;
+};
+
+/* The line of a record; json is parsed when it is asked for. */
+struct material_proof {
+	uint8_t ulid[ULID_LEN];
+	struct str line;
+};
+
+struct certfill_material {
+	struct arena *a;
+	struct material_item *items;
+	size_t count;
+	size_t room;
+	struct material_proof *proofs;
+	size_t proof_count;
+	size_t proof_room;
+	bool proofs_sorted;
+	int64_t made_s; /* of the bundle; 0: none */
+};
+
+/* INPUT or LIMIT with a sentence. name may be empty. Copies text. */
+enum rc material_add(
+	struct certfill_material *m, struct str name, struct str text, struct err *err) MUST_CHECK;
+/* The item of that kind and name; NULL when there is none. */
+struct material_item *material_find(
+	struct certfill_material *m, enum material_kind kind, struct str name);
+/* The line of a credential's record; false when there is none. */
+bool material_find_proof(
+	struct certfill_material *m, const uint8_t ulid[ULID_LEN], struct str *line);
+
+#endif

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Is a pass what its issuer signed, and whose credential is it? Runs in: check, and programs that use libcertfill-verify. */
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#include "verify/credential.h"
+#include "verify/ossl.h"
+#include "verify/passfile.h"
+#include "verify/record.h"
+
+static const struct jsonr_limits limits = {1 << 20, 8192};
+
+static struct bytes content_of(const struct passfile *pass, const char *name)
+{
+	for (size_t i = 0; i < pass->entry_count; i++)
+		if (str_eq_cz(pass->entries[i].name, name))
+			return pass->entries[i].content;
+	return (struct bytes){NULL, 0};
+}
+
+/* ---- manifest.json: the SHA-1 of every file but itself and the signature ---- */
+
+static enum rc check_entry(
+	const struct jsonr_value *manifest, const struct passfile_entry *entry, struct err *err)
+{
+	uint8_t wanted[HASH_SHA1_LEN];
+	uint8_t digest[HASH_SHA1_LEN];
+
+	for (const struct jsonr_value *m = manifest->first; m != NULL; m = m->next) {
+		if (!str_eq(m->key, entry->name))
+			continue;
+		hash_sha1(entry->content, digest);
+		if (m->kind != JSONR_STRING || !text_from_hex(m->text, wanted, sizeof wanted)
+			|| memcmp(wanted, digest, sizeof digest) != 0)
+			return err_set(err, RC_INPUT,
+				"a file in the pass was changed after it was signed");
+		return RC_OK;
+	}
+	return err_set(err, RC_INPUT, "a file in the pass was added after it was signed");
+}
+
+static enum rc check_manifest(struct arena *a, const struct passfile *pass, struct err *err)
+{
+	struct bytes text = content_of(pass, "manifest.json");
+	const struct jsonr_value *manifest;
+	size_t counted = 0;
+	enum rc rc;
+
+	if (text.n == 0 || content_of(pass, "pass.json").n == 0
+		|| content_of(pass, "signature").n == 0)
+		return err_set(err, RC_INPUT, "the pass lacks pass.json, manifest or signature");
+	rc = jsonr_parse(a, bytes_text(text), &limits, &manifest, err);
+	if (rc == RC_OK && manifest->kind != JSONR_OBJECT)
+		rc = err_set(err, RC_INPUT, "the pass's manifest is no JSON object");
+	for (size_t i = 0; rc == RC_OK && i < pass->entry_count; i++) {
+		if (str_eq_cz(pass->entries[i].name, "manifest.json")
+			|| str_eq_cz(pass->entries[i].name, "signature"))
+			continue;
+		counted++;
+		rc = check_entry(manifest, &pass->entries[i], err);
+	}
+	if (rc == RC_OK && counted != manifest->count)
+		rc = err_set(err, RC_INPUT, "a file was taken out of the pass");
+	return rc;
+}
+
+/* ---- the CMS signature over manifest.json ---- */
+
+static X509_STORE *anchors_of(struct context *c, size_t *count)
+{
+	X509_STORE *store = X509_STORE_new();
+
+	*count = 0;
+	for (size_t i = 0; store != NULL && i < c->material->count; i++) {
+		const struct material_item *item = &c->material->items[i];
+		AUTO(BIO) in = NULL;
+
+		if (item->kind != MATERIAL_ANCHORS)
+			continue;
+		in = BIO_new_mem_buf(item->text.p, (int)item->text.n);
+		for (X509 *x = PEM_read_bio_X509(in, NULL, NULL, NULL); x != NULL;
+			x = PEM_read_bio_X509(in, NULL, NULL, NULL)) {
+			/* Only roots are anchors; the intermediate comes with the signature. */
+			if (X509_self_signed(x, 1) == 1)
+				*count += X509_STORE_add_cert(store, x) == 1;
+			X509_free(x);
+		}
+	}
+	ossl_forget_errors();
+	return store;
+}
+
+static bool signing_time(CMS_ContentInfo *cms, time_t *out)
+{
+	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
+	CMS_SignerInfo *si =
+		sk_CMS_SignerInfo_num(signers) == 1 ? sk_CMS_SignerInfo_value(signers, 0) : NULL;
+	const X509_ATTRIBUTE *attribute;
+	const ASN1_TYPE *value;
+	struct tm tm = {0};
+	struct clock_date d;
+	int at;
+
+	if (si == NULL)
+		return false;
+	at = CMS_signed_get_attr_by_NID(si, NID_pkcs9_signingTime, -1);
+	attribute = at >= 0 ? CMS_signed_get_attr(si, at) : NULL;
+	value = attribute != NULL && X509_ATTRIBUTE_count(attribute) == 1
+		? X509_ATTRIBUTE_get0_type((X509_ATTRIBUTE *)(uintptr_t)attribute, 0)
+		: NULL;
+	if (value == NULL
+		|| (value->type != V_ASN1_UTCTIME && value->type != V_ASN1_GENERALIZEDTIME)
+		|| ASN1_TIME_to_tm(value->value.asn1_string, &tm) != 1)
+		return false;
+	d = (struct clock_date){
+		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
+	*out = (time_t)clock_join(&d);
+	return true;
+}
+
+/* With anchors the chain counts as well, at the time of signing; without, the signature alone. */
+static bool cms_verifies(
+	CMS_ContentInfo *cms, struct bytes manifest, X509_STORE *anchors, time_t signed_s)
+{
+	AUTO(BIO) in = BIO_new_mem_buf(manifest.p, (int)manifest.n);
+	unsigned flags = CMS_BINARY | CMS_DETACHED;
+	bool good;
+
+	if (anchors != NULL) {
+		X509_VERIFY_PARAM *param = X509_STORE_get0_param(anchors);
+
+		X509_VERIFY_PARAM_set_time(param, signed_s);
+		(void)X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY);
+		X509_VERIFY_PARAM_set_depth(param, 4);
+	} else {
+		flags |= CMS_NO_SIGNER_CERT_VERIFY;
+	}
+	good = in != NULL && CMS_verify(cms, NULL, anchors, in, NULL, flags) == 1;
+	ossl_forget_errors();
+	return good;
+}
+
+static bool name_has(X509 *x, int nid, struct str want)
+{
+	const X509_NAME *name = X509_get_subject_name(x);
+	int at = X509_NAME_get_index_by_NID((X509_NAME *)(uintptr_t)name, nid, -1);
+	const ASN1_STRING *value =
+		at >= 0 ? X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)) : NULL;
+
+	return value != NULL && want.n != 0
+		&& str_eq((struct str){(const char *)ASN1_STRING_get0_data(value),
+				  (size_t)ASN1_STRING_length(value)},
+			want);
+}
+
+static enum rc check_names(CMS_ContentInfo *cms, const struct jsonr_value *pass, struct err *err)
+{
+	STACK_OF(X509) *signers = CMS_get0_signers(cms);
+	X509 *x = sk_X509_num(signers) == 1 ? sk_X509_value(signers, 0) : NULL;
+	bool good = x != NULL && name_has(x, NID_userId, context_text(pass, "passTypeIdentifier"))
+		&& name_has(x, NID_organizationalUnitName, context_text(pass, "teamIdentifier"));
+
+	sk_X509_free(signers);
+	return good
+		? RC_OK
+		: err_set(err, RC_INPUT, "the pass was signed with a certificate for other passes");
+}
+
+/* Adds check "pass"; false when the pass is not to be believed. */
+static bool check_signature(
+	struct context *c, const struct passfile *pass, const struct jsonr_value *json)
+{
+	struct bytes manifest = content_of(pass, "manifest.json");
+	struct bytes der = content_of(pass, "signature");
+	const unsigned char *at = der.p;
+	AUTO(CMS_ContentInfo) cms = d2i_CMS_ContentInfo(NULL, &at, (long)der.n);
+	AUTO(X509_STORE) anchors = NULL;
+	size_t anchor_count;
+	time_t signed_s;
+	struct err err;
+
+	if (cms == NULL || at != der.p + der.n || !signing_time(cms, &signed_s)
+		|| CMS_is_detached(cms) != 1 || !cms_verifies(cms, manifest, NULL, 0)) {
+		ossl_forget_errors();
+		report_add(c->report, "pass", REPORT_FORGED, "the pass's signature is bad");
+		return false;
+	}
+	if (check_names(cms, json, &err) != RC_OK) {
+		report_add(c->report, "pass", REPORT_FORGED, "%s", err.text);
+		return false;
+	}
+	anchors = anchors_of(c, &anchor_count);
+	if (anchor_count == 0) {
+		report_add(c->report, "pass", REPORT_UNKNOWN,
+			"signed, but no root certificate is at hand to tell by whom");
+		return false;
+	}
+	if (!cms_verifies(cms, manifest, anchors, signed_s)) {
+		report_add(c->report, "pass", REPORT_FORGED,
+			"signed by a certificate that does not come from a root at hand");
+		return false;
+	}
+	report_add(c->report, "pass", REPORT_OK,
+		"every file is as it was signed, by a certificate for these passes");
+	return true;
+}
+
+/* ---- the credential that the pass belongs to ---- */
+
+static struct material_item *find_credential(struct context *c, const uint8_t ulid[ULID_LEN])
+{
+	uint8_t other[ULID_LEN];
+
+	for (size_t i = 0; i < c->material->count; i++)
+		if (c->material->items[i].kind == MATERIAL_CREDENTIAL
+			&& record_ulid_of(c->material->items[i].name, other)
+			&& memcmp(ulid, other, ULID_LEN) == 0)
+			return &c->material->items[i];
+	return NULL;
+}
+
+void passfile_check(struct context *c)
+{
+	struct passfile *pass = arena_zalloc(c->a, 1, sizeof *pass);
+	const struct jsonr_value *json;
+	struct material_item *item = NULL;
+	uint8_t ulid[ULID_LEN];
+	struct err err;
+
+	if (passfile_read(c->a, c->file, pass, &err) != RC_OK
+		|| check_manifest(c->a, pass, &err) != RC_OK
+		|| jsonr_parse(
+			   c->a, bytes_text(content_of(pass, "pass.json")), &limits, &json, &err)
+			!= RC_OK) {
+		report_add(c->report, "format", REPORT_FORGED, "%s", err.text);
+		return;
+	}
+	report_add(c->report, "format", REPORT_OK, "a wallet pass");
+	if (!check_signature(c, pass, json))
+		return;
+	if (ulid_parse(context_text(json, "serialNumber"), ulid, &err) == RC_OK)
+		item = find_credential(c, ulid);
+	if (item == NULL) {
+		report_add(c->report, "signature", REPORT_UNKNOWN,
+			"the credential that the pass stands for is not at hand: a pass alone "
+			"does not tell whether it still holds");
+		return;
+	}
+	credential_check(c, item->text);
+}

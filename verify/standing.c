@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Dates and status lists. Runs in: check, and programs that use libcertfill-verify. */
+#include "verify/standing.h"
+
+#include "base/clock.h"
+#include "formats/statuslist.h"
+
+#define ENTRIES_MAX 4
+
+/* ---- dates ---- */
+
+static struct str either(const struct jsonr_value *body, const char *name, const char *old_name)
+{
+	struct str text = context_text(body, name);
+
+	return text.n != 0 ? text : context_text(body, old_name);
+}
+
+void standing_check_dates(struct context *c, const struct jsonr_value *body)
+{
+	struct str from = either(body, "validFrom", "issuanceDate");
+	struct str until = either(body, "validUntil", "expirationDate");
+	int64_t now_s = c->options->now_s;
+	char day[CLOCK_ISO_LEN] = "";
+	int64_t from_s = INT64_MIN;
+	int64_t until_s = INT64_MAX;
+	struct err err;
+
+	if ((from.n != 0 && clock_parse_iso(from, &from_s, &err) != RC_OK)
+		|| (until.n != 0 && clock_parse_iso(until, &until_s, &err) != RC_OK)) {
+		report_add(
+			c->report, "dates", REPORT_UNKNOWN, "a date cannot be read: %s", err.text);
+		return;
+	}
+	if (from.n != 0)
+		report_fact_time(c->report, "valid_from", from_s);
+	if (until.n != 0) {
+		report_fact_time(c->report, "valid_until", until_s);
+		clock_iso(until_s, day);
+	}
+	if (until_s <= now_s) {
+		report_worsen(c->report, REPORT_EXPIRED);
+		report_add(c->report, "dates", REPORT_FAILED, "it ended on %s", day);
+	} else if (from_s > now_s + CONTEXT_SLACK_S) {
+		clock_iso(from_s, day);
+		report_add(c->report, "dates", REPORT_FAILED, "it is valid only from %s on", day);
+	} else {
+		report_add(c->report, "dates", REPORT_OK, "%s%s",
+			until.n != 0 ? "valid now, until " : "valid now, without an end", day);
+	}
+}
+
+/* ---- status lists ---- */
+
+static void list_failed(struct material_item *item, const char *why)
+{
+	item->list_state = MATERIAL_LIST_BAD;
+	item->list_why = why;
+}
+
+/*
+ * The list's own signature, once for all credentials that name it. A list that is no good says nothing
+ * about the credential: that is "not checked", never "not revoked".
+ */
+static bool open_list(struct context *c, struct material_item *item, struct str issuer)
+{
+	/* What is read of it lives as long as the material. */
+	struct context kept = *c;
+	struct proof_found found;
+	struct err err;
+
+	if (item->list_state != MATERIAL_LIST_UNSEEN)
+		return item->list_state == MATERIAL_LIST_GOOD;
+	kept.a = c->material->a;
+	switch (proof_check(&kept, item->text, &found, &err)) {
+	case PROOF_GOOD:
+		break;
+	case PROOF_UNKNOWN:
+		/* A key that is missing now may be there the next time. */
+		item->list_why = str_fmt(kept.a, "its signature: %s", err.text).p;
+		return false;
+	case PROOF_BAD:
+	default:
+		list_failed(item, "its own signature is bad");
+		return false;
+	}
+	if (!str_eq(found.issuer, issuer))
+		list_failed(item, "it is somebody else's");
+	else if (found.revoked_s != INT64_MIN)
+		list_failed(item, "the key that signed it was withdrawn");
+	else if (statuslist_read(found.body, &item->list, &err) != RC_OK
+		|| statuslist_read_bits(kept.a, item->list.encoded, &item->bits, &err) != RC_OK)
+		list_failed(item, str_fmt(kept.a, "%s", err.text).p);
+	else
+		item->list_state = MATERIAL_LIST_GOOD;
+	return item->list_state == MATERIAL_LIST_GOOD;
+}
+
+/* Until when the list may be believed. */
+static int64_t good_until(const struct context *c, const struct statuslist_claims *list)
+{
+	int64_t age_s = c->options->status_age_max_s;
+
+	if (list->valid_until_s != BADGE_NO_TIME)
+		return list->valid_until_s;
+	if (list->valid_from_s == BADGE_NO_TIME)
+		return INT64_MIN;
+	return list->valid_from_s + (age_s > 0 ? age_s : CONTEXT_STATUS_AGE_S);
+}
+
+static void check_bit(
+	struct context *c, const struct statuslist_entry *entry, const struct material_item *item)
+{
+	const struct statuslist_claims *list = &item->list;
+	const char *purpose = report_clean(c->a, str_slice(entry->purpose, 0, 60));
+	char day[CLOCK_ISO_LEN] = "an unknown day";
+
+	if (list->valid_from_s != BADGE_NO_TIME)
+		clock_iso(list->valid_from_s, day);
+	if (!statuslist_has_purpose(list, entry->purpose)) {
+		report_add(c->report, "status", REPORT_UNKNOWN,
+			"the list it names says nothing about %s", purpose);
+	} else if (entry->index >= (uint64_t)item->bits.n * 8) {
+		report_add(c->report, "status", REPORT_UNKNOWN,
+			"its place lies beyond the end of the list");
+	} else if (statuslist_bit(item->bits, entry->index)) {
+		bool suspended = entry->status == BADGE_STATUS_SUSPENSION;
+
+		/* An unknown purpose that is set is no good sign either. */
+		report_worsen(c->report, suspended ? REPORT_SUSPENDED : REPORT_REVOKED);
+		report_add(c->report, "status", REPORT_FAILED, "%s by the issuer's list of %s",
+			suspended ? "suspended" : "revoked", day);
+	} else if (good_until(c, list) < c->options->now_s) {
+		report_add(c->report, "status", REPORT_UNKNOWN,
+			"the list at hand is of %s and too old to tell", day);
+	} else {
+		report_add(c->report, "status", REPORT_OK,
+			"no %s in the issuer's list of %s, entry %llu", purpose, day,
+			(unsigned long long)entry->index);
+	}
+}
+
+/* 1EdTech's list is not signed: it is as good as where it came from. */
+static void check_revocations(struct context *c, const struct statuslist_entry *entry,
+	const struct jsonr_value *body, struct str issuer)
+{
+	struct material_item *item = context_get(c, MATERIAL_REVOCATIONS, entry->list_url);
+	struct str reason;
+	bool revoked;
+	struct err err;
+
+	if (item == NULL) {
+		report_add(c->report, "status", REPORT_UNKNOWN,
+			"the issuer's revocation list is not at hand");
+	} else if (!str_eq(context_id(jsonr_find(item->json, "issuer")), issuer)) {
+		report_add(c->report, "status", REPORT_UNKNOWN,
+			"the revocation list is somebody else's");
+	} else if (statuslist_read_revoked(
+			   item->json, context_text(body, "id"), &revoked, &reason, &err)
+		!= RC_OK) {
+		report_add(c->report, "status", REPORT_UNKNOWN, "%s", err.text);
+	} else if (revoked) {
+		report_worsen(c->report, REPORT_REVOKED);
+		report_add(c->report, "status", REPORT_FAILED,
+			"revoked by the issuer's revocation list%s%s", reason.n != 0 ? ": " : "",
+			report_clean(c->a, str_slice(reason, 0, 120)));
+	} else {
+		report_add(c->report, "status", REPORT_OK,
+			"not in the issuer's revocation list (which is not signed)");
+	}
+}
+
+static void check_entry(struct context *c, const struct jsonr_value *value,
+	const struct jsonr_value *body, struct str issuer)
+{
+	struct statuslist_entry entry;
+	struct material_item *item;
+	struct err err;
+
+	if (statuslist_read_entry(value, &entry, &err) != RC_OK) {
+		report_add(c->report, "status", REPORT_UNKNOWN, "%s", err.text);
+		return;
+	}
+	if (entry.status == BADGE_STATUS_1EDTECH) {
+		check_revocations(c, &entry, body, issuer);
+		return;
+	}
+	item = context_get(c, MATERIAL_CREDENTIAL, entry.list_url);
+	if (item == NULL)
+		report_add(c->report, "status", REPORT_UNKNOWN,
+			"the issuer's status list is not at hand");
+	else if (!open_list(c, item, issuer))
+		report_add(c->report, "status", REPORT_UNKNOWN,
+			"the issuer's status list is no good: %s", item->list_why);
+	else
+		check_bit(c, &entry, item);
+}
+
+void standing_check_status(struct context *c, const struct jsonr_value *body, struct str issuer)
+{
+	const struct jsonr_value *status = jsonr_find(body, "credentialStatus");
+	size_t count = 0;
+
+	if (status == NULL) {
+		report_add(c->report, "status", REPORT_SKIPPED,
+			"it names no status list: its issuer has no way to revoke it");
+		return;
+	}
+	if (status->kind != JSONR_ARRAY) {
+		check_entry(c, status, body, issuer);
+		return;
+	}
+	for (const struct jsonr_value *v = status->first; v != NULL; v = v->next) {
+		if (++count > ENTRIES_MAX) {
+			report_add(c->report, "status", REPORT_UNKNOWN,
+				"it names more than %d status lists", ENTRIES_MAX);
+			return;
+		}
+		check_entry(c, v, body, issuer);
+	}
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How a genuine credential stands: its dates and its status lists. */
+#ifndef VERIFY_STANDING_H
+#define VERIFY_STANDING_H
+
+#include "verify/proof.h"
+
+/* Check "dates". */
+void standing_check_dates(struct context *c, const struct jsonr_value *body);
+/* Check "status", one for each entry that the credential names. */
+void standing_check_status(struct context *c, const struct jsonr_value *body, struct str issuer);
+
+#endif
