@@ -41,7 +41,7 @@ ldflags.cover := --coverage
 ldflags.fuzz := -fsanitize=fuzzer,address,undefined
 
 # ---- packages -------------------------------------------------------------------------------
-pkgs := libuv cairo cairo-ft freetype2 harfbuzz harfbuzz-subset fribidi icu-uc icu-i18n libxml-2.0 jansson \
+pkgs := libuv libssl cairo cairo-ft freetype2 harfbuzz harfbuzz-subset fribidi icu-uc icu-i18n libxml-2.0 jansson \
   libzip libcrypto sqlite3 librsvg-2.0 libqpdf libqrencode libisal libdeflate zlib libseccomp libpng libturbojpeg
 cached := build/pkg-cflags
 # Asked once; all packages are system ones, so their headers are not ours to warn about.
@@ -49,7 +49,9 @@ $(cached): Makefile
 	@mkdir -p $(@D)
 	@tests/tools/deps.sh check build
 	@pkg-config --cflags $(pkgs) | sed 's/-I/-isystem /g' > $@
-cflags := -std=gnu17 -D_GNU_SOURCE -I. $(warnings) -fno-strict-aliasing -fno-common -fPIE \
+# llhttp: Debian's generated C, compiled into libserve.a from where the package puts it.
+llhttp := /usr/share/llhttp
+cflags := -std=gnu17 -D_GNU_SOURCE -I. -isystem /usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1 $(warnings) -fno-strict-aliasing -fno-common -fPIE \
   -ffile-prefix-map=$(CURDIR)=. -DCERTFILL_VERSION='"$(VERSION)"' -DCERTFILL_LIBEXECDIR='"$(LIBEXECDIR)"' \
   -DCERTFILL_DATADIR='"$(DATADIR)"' $(flags.$(VARIANT)) $(if $(WERROR),-Werror) $(CFLAGS)
 ldflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(ldflags.$(VARIANT)) $(LDFLAGS)
@@ -87,7 +89,7 @@ certfill-null.use := ipc base
 certfill-null.lib := -lseccomp -lcrypto
 
 folders := base ipc templates formats verify jobs ledger pipeline render trust store serve cli
-test_libs := -luv -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -lturbojpeg -lrsvg-2 -lgobject-2.0 \
+test_libs := -luv -lssl -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -lturbojpeg -lrsvg-2 -lgobject-2.0 \
   -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lhpdf -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -lqrencode -lisal \
   -ldeflate -lz -lseccomp -lcrypto -lm
 
@@ -105,6 +107,13 @@ $(B)/%.o: %.c $(stamp) | $(cached)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC    $<")
 	$(Q)$(CC) $(cflags) $$(cat $(cached)) -MMD -MP -c $< -o $@
+
+serve_llhttp := $(patsubst %,$(B)/llhttp/%.o,api http llhttp)
+$(B)/llhttp/%.o: $(llhttp)/%.c $(stamp)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC    $<")
+	$(Q)$(CC) $(filter-out -W%,$(cflags)) -w -c $< -o $@
+$(B)/libserve.a: $(serve_llhttp)
 
 define folder_rule
 $(B)/lib$(1).a: $(call objects_of,$(1))

@@ -156,8 +156,9 @@ void http_on_ready(struct http_exchange *x, void (*ready)(struct http_exchange *
 void http_on_gone(struct http_exchange *x, void (*gone)(struct http_exchange *x, void *app));
 
 /* Server-sent events (HTML, 9.2): starts a stream of them, then one event each; the floor keeps it alive. */
+#define HTTP_EVENT_MAX ((size_t)1 << 20)
 void http_start_events(struct http_exchange *x);
-/* event and id may be empty; text may have lines; none of the first two may. False as http_write. */
+/* event and id may be empty and are one line; text may have lines. All at most HTTP_EVENT_MAX. False as http_write. */
 bool http_write_event(struct http_exchange *x, struct str event, struct str id, struct str text);
 
 void http_pause_body(struct http_exchange *x);

@@ -35,6 +35,7 @@ struct listen_config {
 	uint32_t rate_ms; /* 10,000: the span over which rate_min is looked at, both directions */
 	uint32_t
 		rate_min; /* 500 bytes a second that the peer must send of a body, or take of an answer */
+	uint32_t wait_ms; /* 60,000 for a handler that answers later; then 503 and gone */
 	uint32_t drain_ms; /* 15,000 for exchanges to end after listen_drain */
 	uint32_t event_ms; /* 15,000 between comments that keep event streams alive */
 	int access_fd; /* access log, JSON lines, borrowed; 0 or -1: none */

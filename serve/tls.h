@@ -7,6 +7,7 @@
 #ifndef SERVE_TLS_H
 #define SERVE_TLS_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -37,6 +38,8 @@ void tls_close(struct tls_server **t);
 struct ssl_st *tls_session_new(struct tls_server *t, int fd);
 void tls_session_free(struct ssl_st **ssl);
 
+/* The subject of the verified client certificate (RFC 2253); empty when there is none. */
+struct str tls_client_name(const struct ssl_st *ssl, struct arena *a);
 /* Seconds until the leaf expires; negative when it has. For /metrics and warnings. */
 int64_t tls_expires_in_s(const struct tls_server *t);
 

@@ -5,11 +5,11 @@
 #   deps.sh install build|test   shows the list, then installs it (root, or through sudo)
 set -u
 build="build-essential pkg-config libuv1-dev libhpdf-dev libcairo2-dev libxml2-dev libjansson-dev libzip-dev
-libssl-dev libsqlite3-dev libcsv-dev libicu-dev librsvg2-dev libqpdf-dev libharfbuzz-dev libfribidi-dev
+libssl-dev node-llhttp libsqlite3-dev libcsv-dev libicu-dev librsvg2-dev libqpdf-dev libharfbuzz-dev libfribidi-dev
 libfreetype-dev libqrencode-dev libisal-dev libdeflate-dev libseccomp-dev libpng-dev libturbojpeg0-dev
 zlib1g-dev fonts-noto-core fonts-noto-cjk"
 test="libcmocka-dev clang libclang-rt-14-dev clang-format-14 nodejs npm qpdf poppler-utils pngcheck zbar-tools
-zip unzip openssl universal-ctags strace bubblewrap python3 sqlite3 procps"
+zip unzip curl openssl universal-ctags strace bubblewrap python3 sqlite3 procps"
 
 wanted=$build
 [ "${2:-build}" = test ] && wanted="$build $test"

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Header fields with a grammar of their own. Runs in: verify, console. */
+#include "serve/field.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static const char days[] = "ThuFriSatSunMonTueWed";
+static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+void field_put_date(int64_t wall_s, char out[FIELD_DATE_LEN])
+{
+	struct clock_date d = clock_split(wall_s);
+	/* 1970-01-01 was a Thursday. */
+	int64_t day = (wall_s / 86400 % 7 + 7) % 7;
+
+	text_fmt(out, FIELD_DATE_LEN, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * day,
+		d.day, months + 3 * (d.month - 1), d.year, d.hour, d.minute, d.second);
+}
+
+static bool number_at(struct str s, size_t at, size_t n, int max, int *out)
+{
+	uint64_t v;
+
+	if (!str_to_u64(str_slice(s, at, at + n), (uint64_t)max, &v))
+		return false;
+	*out = (int)v;
+	return true;
+}
+
+bool field_parse_date(struct str s, int64_t *wall_s)
+{
+	struct clock_date d = {.month = 0};
+	char same[FIELD_DATE_LEN];
+
+	if (s.n != FIELD_DATE_LEN - 1)
+		return false;
+	for (int m = 1; m <= 12; m++)
+		if (memcmp(s.p + 8, months + 3 * (m - 1), 3) == 0)
+			d.month = m;
+	if (d.month == 0 || !number_at(s, 5, 2, 31, &d.day) || !number_at(s, 12, 4, 9999, &d.year)
+		|| !number_at(s, 17, 2, 23, &d.hour) || !number_at(s, 20, 2, 59, &d.minute)
+		|| !number_at(s, 23, 2, 59, &d.second) || d.day == 0 || d.year == 0)
+		return false;
+	*wall_s = clock_join(&d);
+	/* Says the same back: the rest of the form is right, and so is the day of the week. */
+	field_put_date(*wall_s, same);
+	return memcmp(s.p, same, s.n) == 0;
+}
+
+static struct str opaque_of(struct str tag)
+{
+	return str_starts(tag, STR("W/")) ? str_slice(tag, 2, tag.n) : tag;
+}
+
+bool field_has_etag(struct str list, struct str etag, bool weak)
+{
+	if (str_eq_cz(str_trim(list), "*"))
+		return true;
+	for (size_t at = 0; at < list.n;) {
+		/* A tag may hold commas, between its quotes. */
+		size_t open = str_find(list, '"', at);
+		size_t close = open < list.n ? str_find(list, '"', open + 1) : list.n;
+
+		if (close >= list.n)
+			return false;
+		bool is_weak = open >= 2 && str_eq_cz(str_slice(list, open - 2, open), "W/");
+		struct str tag = str_slice(list, open, close + 1);
+
+		if (weak ? str_eq(tag, opaque_of(etag)) : !is_weak && str_eq(tag, etag))
+			return true;
+		at = close + 1;
+	}
+	return false;
+}
+
+enum field_range field_parse_range(struct str value, uint64_t len, uint64_t *from, uint64_t *n)
+{
+	uint64_t last = UINT64_MAX;
+
+	if (!str_eq_nocase(str_slice(value, 0, 6), STR("bytes="))
+		|| str_find(value, ',', 0) < value.n)
+		return FIELD_RANGE_NONE;
+	value = str_slice(value, 6, value.n);
+	size_t dash = str_find(value, '-', 0);
+	struct str a = str_slice(value, 0, dash);
+	struct str b = str_slice(value, dash + 1, value.n);
+
+	if (dash >= value.n || (a.n == 0 && b.n == 0))
+		return FIELD_RANGE_NONE;
+	if (b.n > 0 && !str_to_u64(b, INT64_MAX, &last))
+		return FIELD_RANGE_NONE;
+	if (a.n == 0) {
+		if (last == 0 || len == 0)
+			return FIELD_RANGE_UNSATISFIABLE;
+		*n = last < len ? last : len;
+		*from = len - *n;
+		return FIELD_RANGE_ONE;
+	}
+	if (!str_to_u64(a, INT64_MAX, from) || last < *from)
+		return FIELD_RANGE_NONE;
+	if (*from >= len)
+		return FIELD_RANGE_UNSATISFIABLE;
+	*n = (last < len - 1 ? last : len - 1) - *from + 1;
+	return FIELD_RANGE_ONE;
+}
+
+/* "0", "1", "0.5", "1.000" as thousandths; 1000 for what is none (lenient: it is only a wish). */
+static unsigned weight_of(struct str parameters)
+{
+	size_t at = 0;
+
+	while (at < parameters.n) {
+		size_t end = str_find(parameters, ';', at);
+		struct str p = str_trim(str_slice(parameters, at, end));
+
+		at = end + 1;
+		if (p.n < 3 || (p.p[0] | 0x20) != 'q' || p.p[1] != '=')
+			continue;
+		unsigned weight = 0;
+		unsigned unit = 1000;
+
+		for (size_t i = 2; i < p.n && i < 7; i++) {
+			if (p.p[i] == '.' && i == 3)
+				continue;
+			if (p.p[i] < '0' || p.p[i] > '9')
+				return 1000;
+			weight += (unsigned)(p.p[i] - '0') * unit;
+			unit /= 10;
+		}
+		return weight < 1000 ? weight : 1000;
+	}
+	return 1000;
+}
+
+/* 0: no match; else more for a more specific range. */
+static int match_of(struct str range, struct str type)
+{
+	size_t slash = str_find(type, '/', 0);
+
+	if (str_eq_nocase(range, type))
+		return 3;
+	if (range.n == slash + 2 && range.p[slash + 1] == '*'
+		&& str_eq_nocase(str_slice(range, 0, slash + 1), str_slice(type, 0, slash + 1)))
+		return 2;
+	return str_eq_cz(range, "*/*") ? 1 : 0;
+}
+
+unsigned field_accepts(struct str accept, struct str type)
+{
+	unsigned weight = 0;
+	int best = 0;
+
+	if (str_trim(accept).n == 0)
+		return 1000;
+	for (size_t at = 0; at < accept.n;) {
+		size_t end = str_find(accept, ',', at);
+		struct str item = str_slice(accept, at, end);
+		size_t semicolon = str_find(item, ';', 0);
+		int match = match_of(str_trim(str_slice(item, 0, semicolon)), type);
+
+		if (match > best) {
+			best = match;
+			weight = weight_of(str_slice(item, semicolon + 1, item.n));
+		}
+		at = end + 1;
+	}
+	return weight;
+}
