@@ -9,7 +9,7 @@
 
 /* A generated parser: another version is another parser, to be looked at before it is believed. */
 #if LLHTTP_VERSION_MAJOR != 8 || LLHTTP_VERSION_MINOR != 1 || LLHTTP_VERSION_PATCH != 0
-#error "serve/ was checked against llhttp 8.1.0 only: read ADR 0027 before accepting another"
+#error "serve/ was checked against llhttp 8.1.0 only: read docs/adr on the HTTP floor first"
 #endif
 #if !LLHTTP_STRICT_MODE
 #error "llhttp must be compiled with LLHTTP_STRICT_MODE=1"
