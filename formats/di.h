@@ -79,6 +79,7 @@ struct di_proof {
 	struct str proof_value;
 	int64_t created_s;
 	int64_t expires_s;
+	const char *fault; /* what is wrong with how it is written; NULL: nothing */
 };
 
 /* document: with everything. proofs: in the document's order. */
@@ -90,8 +91,8 @@ struct di_secured {
 
 /*
  * Takes a secured document apart; borrows from it. No proof at all is no error: proof_count is 0.
- * INPUT when a proof is no object or a member that must be a text is none; LIMIT when there are more
- * than DI_PROOFS_MAX.
+ * INPUT when the document is no object; LIMIT when there are more than DI_PROOFS_MAX. A proof that is
+ * written wrongly has a fault, and is DI_MALFORMED in the end, but does not spoil the others.
  */
 enum rc di_split(
 	const struct jsonr_value *document, struct di_secured *out, struct err *err) MUST_CHECK;
@@ -103,7 +104,7 @@ enum di_outcome {
 	DI_UNKNOWN_CONTEXT, /* inline contexts, or addresses that are not pinned: cannot be checked */
 	DI_TOO_MUCH_WORK, /* canonicalisation gave up: cannot be checked */
 	DI_MALFORMED, /* the proof lacks something or says it wrongly */
-	DI_NOT_COVERED, /* the document says something that no signature could cover */
+	DI_NOT_COVERED, /* it says something that no signature covers, or in a way that readers miss */
 	DI_BAD_KEY, /* a key with which everything verifies */
 	DI_FORGED, /* the key did not sign this document with this proof */
 };
