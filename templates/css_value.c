@@ -349,12 +349,12 @@ static bool family_is_sane(struct str name)
 {
 	if (name.n == 0 || name.n > FAMILY_LEN)
 		return false;
-	for (size_t i = 0; i < name.n; i++) {
-		unsigned char c = (unsigned char)name.p[i];
+	for (size_t at = 0; at < name.n;) {
+		uint32_t c = str_next_char(name, &at);
 
-		if (c < 0x20 || c == 0x7f || c == '"' || c == '\'' || c == '\\' || c == '<'
-			|| c == '>' || c == '&' || c == '{' || c == '}' || c == ';' || c == ','
-			|| c == '(' || c == ')' || c == '@' || c == ':' || c == '/')
+		if ((c != ' ' && !value_is_visible(c)) || c == '"' || c == '\'' || c == '\\'
+			|| c == '<' || c == '>' || c == '&' || c == '{' || c == '}' || c == ';'
+			|| c == ',' || c == '(' || c == ')' || c == '@' || c == ':' || c == '/')
 			return false;
 	}
 	return true;

@@ -44,6 +44,37 @@ static bool is_hidden_text(const struct extract *e, const struct tree_node *n)
 		&& !extract_scope_of(e, n)->undrawn;
 }
 
+/* The characters of a text element, wherever they stand in it. */
+static enum rc check_text_len(struct tree_node *text, size_t *total, struct err *err)
+{
+	size_t count = 0;
+
+	for (struct tree_node *n = text; n != NULL; n = tree_next(text, n))
+		count += n->is_text ? str_char_count(n->text) : 0;
+	*total += count;
+	if (count > LIMIT_TEXT_CHARS)
+		return err_set(err, RC_LIMIT,
+			"line %u: a text of %zu characters; at most %u are accepted, so make "
+			"several of it",
+			text->line, count, LIMIT_TEXT_CHARS);
+	if (*total > LIMIT_TEXTS_CHARS)
+		return err_set(err, RC_LIMIT,
+			"the template's texts have more than %u characters together",
+			LIMIT_TEXTS_CHARS);
+	return RC_OK;
+}
+
+static enum rc check_text_lens(const struct extract *e, struct err *err)
+{
+	size_t total = 0;
+	enum rc rc = RC_OK;
+
+	for (struct tree_node *n = e->root; n != NULL && rc == RC_OK; n = tree_next(e->root, n))
+		if (!n->is_text && n->element == EL_TEXT)
+			rc = check_text_len(n, &total, err);
+	return rc;
+}
+
 /* One walk in document order takes codes and texts. */
 static enum rc take_all(struct extract *e, struct err *err)
 {
@@ -175,6 +206,8 @@ enum rc extract_design(
 
 	make_room(&e);
 	rc = extract_scope_build(&e, err);
+	if (rc == RC_OK)
+		rc = check_text_lens(&e, err);
 	if (rc != RC_OK)
 		return rc;
 	e.ix = refs_index_of(e.a, root);

@@ -7,6 +7,8 @@
 #include "templates/names.h"
 #include "templates/value.h"
 
+#include <math.h>
+
 /* An absolute length of the root; 0 when it is missing or relative. */
 static double page_side(const struct tree_node *root, const char *name)
 {
@@ -98,6 +100,38 @@ static void scope_of_child(struct extract *e, const struct tree_node *n, uint32_
 	}
 }
 
+static enum rc check_matrix(
+	const struct tree_node *n, const struct design_matrix *m, struct err *err)
+{
+	const double v[] = {m->a, m->b, m->c, m->d, m->e, m->f};
+
+	for (size_t i = 0; i < ARRAY_COUNT(v); i++)
+		if (!(fabs(v[i]) <= LIMIT_MATRIX))
+			return err_set(err, RC_LIMIT,
+				"line %u: the transforms around this object make it too large to "
+				"draw",
+				n->line);
+	return RC_OK;
+}
+
+/* A pattern's tile becomes a picture of its own. */
+static enum rc check_tile(const struct extract *e, const struct tree_node *n, struct err *err)
+{
+	const struct extract_scope *s = extract_scope_of(e, n);
+	const struct design *d = &e->out->design;
+	bool own = str_eq_cz(tree_value(n, "patternUnits"), "userSpaceOnUse");
+	double scale = geometry_scale(
+		geometry_multiply(s->m, geometry_transform(tree_value(n, "patternTransform"))));
+	double w = length_or(n, "width", own ? s->vw : 1, 0) * (own ? 1 : d->width);
+	double h = length_or(n, "height", own ? s->vh : 1, 0) * (own ? 1 : d->height);
+
+	if (fmax(w / d->width, h / d->height) * scale > LIMIT_TILE_PAGES)
+		return err_set(err, RC_LIMIT,
+			"line %u: a pattern whose tile is more than %g times as large as the page",
+			n->line, LIMIT_TILE_PAGES);
+	return RC_OK;
+}
+
 static bool counts_as_art(const struct tree_node *n)
 {
 	return !n->is_text && EL_IS(n->element, EL_SHAPES | EL_BIT(EL_IMAGE) | EL_BIT(EL_USE));
@@ -121,6 +155,11 @@ enum rc extract_scope_build(struct extract *e, struct err *err)
 	for (struct tree_node *n = tree_next(e->root, e->root); n != NULL;
 		n = tree_next(e->root, n)) {
 		scope_of_child(e, n, order);
+		rc = check_matrix(n, &extract_scope_of(e, n)->m, err);
+		if (rc == RC_OK && !n->is_text && n->element == EL_PATTERN)
+			rc = check_tile(e, n, err);
+		if (rc != RC_OK)
+			return rc;
 		if (counts_as_art(n) && !extract_scope_of(e, n)->undrawn)
 			order++;
 	}

@@ -23,9 +23,10 @@
 #define LIMIT_EXPANSION 100000u
 /* Nesting as drawn, references followed: librsvg recurses for each, and aborts when the stack ends. */
 #define LIMIT_DRAW_DEPTH 320u
-/* Each filter draws pixmaps of up to the page's size, one for each primitive. */
+/* Each filter draws pixmaps of up to the page's size, one for each step. */
 #define LIMIT_FILTERED 400u
-#define LIMIT_PRIMITIVES 2000u
+/* refs_weight.h: a drop shadow is 8, a fine texture of noise some hundred. */
+#define LIMIT_FILTER_STEPS 2000u
 /* A mask, a translucent group or a blend mode draws a layer of up to the page's size. */
 #define LIMIT_LAYERS 3000u
 /* A page-wide kernel is n*n operations per pixel. */
@@ -44,6 +45,10 @@
 /* Coordinates; cairo keeps 24.8 fixed point, +-8 million. */
 #define LIMIT_NUMBER 1e6
 #define LIMIT_FONT_SIZE 10000.0
+/* Of a matrix once all transforms around an object are multiplied: cairo refuses more. */
+#define LIMIT_MATRIX 1e9
+/* Sides of a pattern's tile; it is drawn whole, however little of it shows. */
+#define LIMIT_TILE_PAGES 4.0
 /* Page sides in points: from a postage stamp's millimetre to PDF's own limit (ISO 32000-1, C.2). */
 #define LIMIT_PAGE_MIN_PT 3.0
 #define LIMIT_PAGE_MAX_PT 14400.0
@@ -62,6 +67,10 @@
 #define LIMIT_PARTS 100u
 #define LIMIT_STYLES 2000u
 #define LIMIT_PART_LEN 8192u
+/* Characters of one text element: shaping is quadratic in marks, and no line of print has more. */
+#define LIMIT_TEXT_CHARS 5000u
+/* Of the whole template; the cost of drawing it is about linear in this. */
+#define LIMIT_TEXTS_CHARS 200000u
 #define LIMIT_QRS 4u
 #define LIMIT_FIELDS 200u
 #define LIMIT_FAMILIES 100u

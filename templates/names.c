@@ -152,7 +152,7 @@ static const struct names_attr_row attributes[] = {
 	{"offset", GRAMMAR_NUMBER, FUNCS, NULL},
 	{"operator", GRAMMAR_WORD, ON(FE_COMPOSITE), "over|in|out|atop|xor|lighter|arithmetic"},
 	{"operator", GRAMMAR_WORD, ON(FE_MORPHOLOGY), "erode|dilate"},
-	{"radius", GRAMMAR_PAIR, ON(FE_MORPHOLOGY), "100"},
+	{"radius", GRAMMAR_PAIR, ON(FE_MORPHOLOGY), "20"},
 	{"k1", GRAMMAR_NUMBER, ON(FE_COMPOSITE), NULL},
 	{"k2", GRAMMAR_NUMBER, ON(FE_COMPOSITE), NULL},
 	{"k3", GRAMMAR_NUMBER, ON(FE_COMPOSITE), NULL},

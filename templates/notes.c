@@ -4,11 +4,26 @@
 
 #include "base/text.h"
 #include "templates/limits.h"
+#include "templates/value.h"
 
 #include <stdarg.h>
 
 /* Field sizes of struct template_note, and their NUL. */
 enum { ELEMENT_LEN = 65, WHAT_LEN = 129, WHY_LEN = 256 };
+
+/* Names are the stranger's: what could move a cursor or turn a line round becomes a question mark. */
+static struct str printable(struct arena *a, struct str s)
+{
+	char *out = arena_alloc(a, s.n + 1);
+	size_t len = 0;
+
+	for (size_t at = 0; at < s.n;) {
+		uint32_t c = str_next_char(s, &at);
+
+		len += str_put_char(c == ' ' || value_is_visible(c) ? c : '?', out + len);
+	}
+	return (struct str){out, len};
+}
 
 static struct str element_label(struct arena *a, const struct tree_node *at)
 {
@@ -19,7 +34,7 @@ static struct str element_label(struct arena *a, const struct tree_node *at)
 		text_fmt(label, sizeof label, STR_FMT "#" STR_FMT, STR_ARG(at->name), STR_ARG(id));
 	else
 		text_fmt(label, sizeof label, STR_FMT, STR_ARG(at->name));
-	return str_dup(a, str_of(label));
+	return printable(a, str_of(label));
 }
 
 static void add(struct notes *n, enum template_note_kind kind, const struct tree_node *at,
@@ -43,7 +58,7 @@ static void add(struct notes *n, enum template_note_kind kind, const struct tree
 	note->kind = (uint8_t)kind;
 	note->line = at != NULL ? at->line : 0;
 	note->element = at != NULL ? element_label(n->a, at) : STR("");
-	note->what = str_dup(n->a, what);
+	note->what = printable(n->a, what);
 	note->why = str_of(why);
 }
 

@@ -5,7 +5,7 @@
 #include "templates/css_property.h"
 #include "templates/limits.h"
 #include "templates/names.h"
-#include "templates/value.h"
+#include "templates/refs_weight.h"
 
 /* Ways from an element to others: properties, then href. */
 static const enum css_property ways[] = {PROP_FILL, PROP_STROKE, PROP_MARKER_START, PROP_MARKER_MID,
@@ -16,8 +16,10 @@ enum colour { WHITE, GREY, BLACK };
 
 struct cost {
 	double drawn; /* elements drawn, with everything that follows from this one */
+	double paints; /* of them those that a use around them hands its paint to */
+	double vertices; /* of those: where a marker would stand */
 	double filters;
-	double primitives;
+	double steps; /* of filters, each as heavy as drawing the page once */
 	double layers;
 	uint32_t depth;
 };
@@ -41,6 +43,7 @@ struct graph {
 	struct frame *stack;
 	uint32_t depth;
 	bool circles;
+	bool context; /* something is painted as what refers to it: context-fill, context-stroke */
 };
 
 /* Draws something itself, so that inherited paint and markers are used there. */
@@ -88,6 +91,8 @@ static struct graph build(struct tree_node *root, const struct refs_index *ix, s
 		for (unsigned way = 0; !n->is_text && way < WAY_COUNT; way++)
 			p->to[way] =
 				way < INHERITED ? effective(&g, n, way, ix) : target_of(n, way, ix);
+		g.context = g.context || str_starts(tree_prop(n, PROP_FILL), STR("context-"))
+			|| str_starts(tree_prop(n, PROP_STROKE), STR("context-"));
 	}
 	/* Groups only hand paint down. */
 	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n))
@@ -102,28 +107,22 @@ static bool is_drawn_child(const struct tree_node *n)
 	return !n->is_text && !EL_IS(n->element, EL_UNDRAWN);
 }
 
-/* How often a marker is drawn: about once for each vertex. */
-static double vertex_count(const struct tree_node *n, unsigned way)
-{
-	struct str s = n->element == EL_PATH ? tree_value(n, "d") : tree_value(n, "points");
-	double count = 2;
-
-	if (way < MARKERS_FROM || way >= INHERITED)
-		return 1;
-	for (size_t i = 0; i + 1 < s.n; i++)
-		if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.')
-			count += 0.5;
-	return count;
-}
-
+/* Without what only a use hands on. */
 static void add_cost(struct cost *to, const struct cost *from, double times)
 {
 	to->drawn += from->drawn * times;
 	to->filters += from->filters * times;
-	to->primitives += from->primitives * times;
+	to->steps += from->steps * times;
 	to->layers += from->layers * times;
 	if (from->depth + 1 > to->depth)
 		to->depth = from->depth + 1;
+}
+
+static void add_drawn(struct cost *to, const struct cost *from)
+{
+	add_cost(to, from, 1);
+	to->paints += from->paints;
+	to->vertices += from->vertices;
 }
 
 static bool makes_layer(const struct tree_node *n)
@@ -136,6 +135,38 @@ static bool makes_layer(const struct tree_node *n)
 		|| (blend.n > 0 && !str_eq_cz(blend, "normal"));
 }
 
+static bool is_marker(unsigned way)
+{
+	return way >= MARKERS_FROM && way < INHERITED;
+}
+
+static const struct cost *cost_of(const struct graph *g, const struct place *p, unsigned way)
+{
+	return p->to[way] != NULL && !p->cut[way] ? &g->places[p->to[way]->index].cost : NULL;
+}
+
+/* How often what way leads to is drawn for n: paint and markers of a use, for each shape in its copy. */
+static double times_of(const struct graph *g, const struct tree_node *n, unsigned way)
+{
+	const struct place *p = &g->places[n->index];
+	const struct cost *copy = n->element == EL_USE ? cost_of(g, p, WAY_HREF) : NULL;
+
+	if (way >= INHERITED)
+		return 1;
+	if (is_marker(way))
+		return copy != NULL ? copy->vertices : refs_weight_vertices(n);
+	return copy != NULL ? copy->paints : 1;
+}
+
+/* A marker that is painted as its path is draws the path's patterns, each time. */
+static void add_context(const struct graph *g, const struct place *p, struct cost *c,
+	const struct cost *marker, double times)
+{
+	for (unsigned way = 0; g->context && way < MARKERS_FROM; way++)
+		if (cost_of(g, p, way) != NULL)
+			add_cost(c, cost_of(g, p, way), times * 2 * marker->drawn);
+}
+
 /* All that n leads to has been counted. */
 static void finish(struct graph *g, struct tree_node *n)
 {
@@ -144,15 +175,26 @@ static void finish(struct graph *g, struct tree_node *n)
 
 	p->colour = BLACK;
 	*c = (struct cost){.drawn = 1, .depth = 1};
-	c->primitives = EL_IS(n->element, EL_PRIMITIVES) ? 1 : 0;
+	c->steps = refs_weight_filter(n);
 	c->layers = makes_layer(n) ? 1 : 0;
+	if (paints(n->element) && n->element != EL_USE) {
+		c->paints = 1;
+		c->vertices = refs_weight_vertices(n);
+	}
 	for (struct tree_node *child = n->first; child != NULL; child = child->next)
 		if (is_drawn_child(child))
-			add_cost(c, &g->places[child->index].cost, 1);
+			add_drawn(c, &g->places[child->index].cost);
 	for (unsigned way = 0; way < WAY_COUNT; way++) {
-		if (p->to[way] == NULL || p->cut[way])
+		const struct cost *to = cost_of(g, p, way);
+
+		if (to == NULL)
 			continue;
-		add_cost(c, &g->places[p->to[way]->index].cost, vertex_count(n, way));
+		if (n->element == EL_USE && way == WAY_HREF)
+			add_drawn(c, to);
+		else
+			add_cost(c, to, times_of(g, n, way));
+		if (is_marker(way))
+			add_context(g, p, c, to, times_of(g, n, way));
 		if (way < WAY_HREF && ways[way] == PROP_FILTER)
 			c->filters += 1;
 	}
@@ -264,10 +306,11 @@ enum rc refs_cost_check(
 		return err_set(err, RC_LIMIT,
 			"the template nests more than %u deep once its references are followed",
 			LIMIT_DRAW_DEPTH);
-	if (c->filters > LIMIT_FILTERED || c->primitives > LIMIT_PRIMITIVES)
+	if (c->filters > LIMIT_FILTERED || c->steps > LIMIT_FILTER_STEPS)
 		return err_set(err, RC_LIMIT,
-			"the template draws more than %u filters or %u filter steps",
-			LIMIT_FILTERED, LIMIT_PRIMITIVES);
+			"the template's filters are too costly: more than %u of them, or as "
+			"much work as drawing the page %u times",
+			LIMIT_FILTERED, LIMIT_FILTER_STEPS);
 	if (c->layers > LIMIT_LAYERS)
 		return err_set(err, RC_LIMIT,
 			"the template draws more than %u masks and translucent layers",

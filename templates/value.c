@@ -182,15 +182,34 @@ bool value_is_word(struct str word, const char *words)
 	return false;
 }
 
+bool value_is_visible(uint32_t cp)
+{
+	/* Controls, marks of direction and joining, line and paragraph ends, variation and tags. */
+	static const struct {
+		uint32_t from;
+		uint32_t to;
+	} unseen[] = {{0, 0x1f}, {0x7f, 0xa0}, {0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c},
+		{0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x2000, 0x200f},
+		{0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000}, {0x3164, 0x3164},
+		{0xe000, 0xf8ff}, {0xfdd0, 0xfdef}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
+		{0xffa0, 0xffa0}, {0xfff0, 0xffff}, {0xe0000, 0x10ffff}};
+
+	for (size_t i = 0; i < ARRAY_COUNT(unseen); i++)
+		if (cp >= unseen[i].from && cp <= unseen[i].to)
+			return false;
+	return (cp & 0xfffe) != 0xfffe;
+}
+
 bool value_is_id(struct str s)
 {
 	if (s.n == 0 || s.n > ID_LEN)
 		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	for (size_t at = 0; at < s.n;) {
+		uint32_t c = str_next_char(s, &at);
 
-		if (c >= 0x80 || is_digit((char)c) || (c | 32u) - 'a' < 26u || c == '-' || c == '_'
-			|| c == '.')
+		if (c >= 0x80 ? value_is_visible(c)
+			      : is_digit((char)c) || (c | 32u) - 'a' < 26u || c == '-' || c == '_'
+					|| c == '.')
 			continue;
 		return false;
 	}

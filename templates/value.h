@@ -48,7 +48,9 @@ double value_px(struct value_length l, double em, double percent_of);
 size_t value_number_list(struct str s, double *out, size_t max);
 /* True when word is one of words ("a|b|c"); exact. */
 bool value_is_word(struct str word, const char *words);
-/* An XML name without colon, as our ids are: letters, digits, "-_." and beyond ASCII. */
+/* Not a control, a format character, a space or a place that Unicode gave to nobody for exchange. */
+bool value_is_visible(uint32_t cp);
+/* An XML name without colon, as our ids are: letters, digits, "-_." and what is visible beyond ASCII. */
 bool value_is_id(struct str s);
 
 #endif

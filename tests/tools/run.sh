@@ -150,6 +150,7 @@ test | test-all)
 		[ -f "${bin#build/confine/}.c" ] && cmocka "$bin"
 	done
 	node_tests tests/interop
+	node_tests tests/hostile
 	node_tests tests/e2e
 	build VARIANT=asan all fuzzers
 	run_corpus build/asan

@@ -91,7 +91,7 @@ static void check_file(const char *expect, const char *name)
 
 static void every_attack(void **state)
 {
-	char line[200];
+	static char line[16384];
 	char expect[16];
 	char name[120];
 	unsigned count = 0;
@@ -100,13 +100,15 @@ static void every_attack(void **state)
 	(void)state;
 	assert_non_null(list);
 	while (fgets(line, sizeof line, list) != NULL) {
-		if (line[0] == '#' || sscanf(line, "%15s %119s", expect, name) != 2)
+		/* The large ones are written where the judge of tests/hostile runs. */
+		if (line[0] == '#' || sscanf(line, "%15s %119s", expect, name) != 2
+			|| strncmp(name, "large-", 6) == 0)
 			continue;
 		check_file(expect, name);
 		count++;
 	}
 	fclose(list);
-	assert_true(count >= 150);
+	assert_true(count >= 600);
 }
 
 static void samples_pass_whole(void **state)

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Weights of filter primitives, counts of vertices. Runs in: intake. */
+#include "templates/refs_weight.h"
+
+#include "templates/names.h"
+#include "templates/value.h"
+
+#include <math.h>
+
+/* Pixels to a CSS pixel at 300 dpi: radii grow with the resolution. */
+#define PIXELS 3.125
+
+/* One or two numbers of an attribute; the second is the first when it is not there. */
+static void read_pair(const struct tree_node *n, const char *name, double otherwise, double v[2])
+{
+	size_t count = value_number_list(tree_value(n, name), v, 2);
+
+	if (count == 0)
+		v[0] = otherwise;
+	if (count < 2)
+		v[1] = v[0];
+}
+
+/* librsvg looks at every neighbour of every pixel. */
+static double morphology(const struct tree_node *n)
+{
+	double v[2];
+
+	read_pair(n, "radius", 0, v);
+	return 1 + (2 * v[0] * PIXELS + 1) * (2 * v[1] * PIXELS + 1) / 10;
+}
+
+static double convolution(const struct tree_node *n)
+{
+	double v[2];
+
+	read_pair(n, "order", 3, v);
+	return 1 + v[0] * v[1] / 10;
+}
+
+static double turbulence(const struct tree_node *n)
+{
+	double v[2];
+
+	read_pair(n, "numOctaves", 1, v);
+	return 1 + 26 * fmax(v[0], 1);
+}
+
+double refs_weight_filter(const struct tree_node *n)
+{
+	switch (n->element) {
+	case EL_FE_MORPHOLOGY:
+		return morphology(n);
+	case EL_FE_CONVOLVE:
+		return convolution(n);
+	case EL_FE_TURBULENCE:
+		return turbulence(n);
+	case EL_FE_BLUR:
+	case EL_FE_DIFFUSE:
+	case EL_FE_SPECULAR:
+		return 5;
+	case EL_FE_DROP_SHADOW:
+		return 8;
+	case EL_FE_MERGE_NODE:
+		return 1;
+	default:
+		return EL_IS(n->element, EL_PRIMITIVES) ? 1 : 0;
+	}
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Each number may be a vertex ("h1h1"), and so may each closing of the path. */
+double refs_weight_vertices(const struct tree_node *n)
+{
+	struct str s = n->element == EL_PATH ? tree_value(n, "d") : tree_value(n, "points");
+	double count = 2;
+	bool in = false; /* within a number */
+	bool dot = false; /* which had its dot */
+
+	for (size_t i = 0; i < s.n; i++) {
+		bool begins = is_digit(s.p[i]) ? !in : s.p[i] == '.' && (!in || dot);
+
+		count += begins || (s.p[i] | 32) == 'z' ? 1 : 0;
+		dot = s.p[i] == '.' || (dot && is_digit(s.p[i]));
+		in = is_digit(s.p[i]) || s.p[i] == '.';
+	}
+	return count;
+}
