@@ -157,7 +157,7 @@ void exchange_take_head(struct http_exchange *x, struct bytes head)
 		return;
 	}
 	x->parsed = true;
-	x->close = !parse_keeps_alive(x->parse);
+	x->close = x->guard.asks_close || (x->guard.minor == 0 && !x->guard.asks_keep);
 	describe_peer(x);
 	status = admit(x);
 	if (status != 0) {

@@ -181,6 +181,20 @@ static bool read_expect(struct guard_head *g, struct str value)
 	return true;
 }
 
+/* RFC 9110, 7.6.1. llhttp takes no tab within the list, so its own idea of it is not used. */
+static bool read_connection(struct guard_head *g, struct str value)
+{
+	for (size_t at = 0; at < value.n;) {
+		size_t end = str_find(value, ',', at);
+		struct str option = trim_blanks(str_slice(value, at, end));
+
+		g->asks_close |= str_eq_nocase(option, STR("close"));
+		g->asks_keep |= str_eq_nocase(option, STR("keep-alive"));
+		at = end + 1;
+	}
+	return true;
+}
+
 static bool read_field(struct guard_head *g, struct str line)
 {
 	static const struct {
@@ -191,6 +205,7 @@ static bool read_field(struct guard_head *g, struct str line)
 		{{"content-length", 14}, read_length},
 		{{"transfer-encoding", 17}, read_coding},
 		{{"expect", 6}, read_expect},
+		{{"connection", 10}, read_connection},
 	};
 	size_t colon = str_find(line, ':', 0);
 

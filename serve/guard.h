@@ -34,6 +34,8 @@ struct guard_head {
 	bool has_length;
 	bool chunked;
 	bool expects_continue;
+	bool asks_close; /* Connection: close */
+	bool asks_keep; /* Connection: keep-alive, for 1.0 */
 	uint64_t length;
 	struct str host; /* borrowed from in of the last call */
 	unsigned status;

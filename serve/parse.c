@@ -23,7 +23,6 @@ struct parse {
 	struct http_header *fields;
 	uint32_t field_count;
 	bool value_seen;
-	bool keep_alive;
 	bool complete;
 	bool strange; /* llhttp called back in a way that one whole head cannot cause */
 	struct bytes piece;
@@ -63,9 +62,6 @@ static int on_value(llhttp_t *l, const char *at, size_t n)
 
 static int on_headers_complete(llhttp_t *l)
 {
-	struct parse *p = l->data;
-
-	p->keep_alive = llhttp_should_keep_alive(l) != 0;
 	/* Upgrade is ignored: the message goes on as HTTP (RFC 9110, 7.8). */
 	l->upgrade = 0;
 	return 0;
@@ -158,11 +154,6 @@ unsigned parse_read_head(
 	if (!http_find_header(r, "host", &r->host))
 		return 400;
 	return target_parse(p->a, p->target, r);
-}
-
-bool parse_keeps_alive(const struct parse *p)
-{
-	return p->keep_alive;
 }
 
 enum guard_step parse_read_body(

@@ -20,8 +20,6 @@ struct parse *parse_new(struct arena *a);
  */
 unsigned parse_read_head(
 	struct parse *p, const struct guard_head *g, struct bytes head, struct http_request *r);
-/* After parse_read_head: whether the connection may be used again after this message. */
-bool parse_keeps_alive(const struct parse *p);
 /*
  * The body, as guard_read_body. BAD: *status is what to refuse with. After DONE the next message begins
  * with the byte after *used.
