@@ -60,7 +60,7 @@ ldflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(ldflags.$(VARIA
 # NAME.main: the file with main(). NAME.use: folders it may take objects from, dependents first.
 # NAME.lib: libraries. tests/tools/check_links.sh refuses a binary that needs or calls anything else.
 programs := certfill certfill-control certfill-intake certfill-compile certfill-render certfill-sign \
-  certfill-store certfill-null
+  certfill-store certfill-check certfill-null
 certfill.main := cli/main.c
 certfill.use := cli ipc base
 certfill.lib := -ljansson -lseccomp -lcrypto
@@ -84,11 +84,14 @@ certfill-sign.lib := -lseccomp -lcrypto
 certfill-store.main := store/store_main.c
 certfill-store.use := store formats ipc base
 certfill-store.lib := -lisal -lseccomp -lcrypto
+certfill-check.main := check/check_main.c
+certfill-check.use := verify formats ipc base
+certfill-check.lib := -lxml2 -lqpdf -lzip -ldeflate -lz -lseccomp -lcrypto
 certfill-null.main := ipc/null_main.c
 certfill-null.use := ipc base
 certfill-null.lib := -lseccomp -lcrypto
 
-folders := base ipc templates formats verify jobs ledger pipeline render trust store serve cli
+folders := base ipc templates formats verify jobs ledger pipeline render trust store check serve cli
 test_libs := -luv -lssl -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -lturbojpeg -lrsvg-2 -lgobject-2.0 \
   -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lhpdf -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -lqrencode -lisal \
   -ldeflate -lz -lseccomp -lcrypto -lm
@@ -183,7 +186,7 @@ $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(all_archives)
 
 .PHONY: all unit fuzzers tools demo test test-all check bench asan fuzz tidy format format-check layers install \
   uninstall clean help headers sizes links corpus e2e interop golden
-all: $(built_programs) ## build everything into build/
+all: $(built_programs) $(if $(filter release,$(VARIANT)),$(libraries)) ## build everything into build/
 unit: $(unit_tests)
 fuzzers: $(fuzz_targets)
 tools: $(tool_programs)

@@ -43,6 +43,13 @@ static const struct cli_option export_options[] = {
 	{"out", "DIR", "write everybody's files below this directory (required)"},
 	{NULL, NULL, NULL},
 };
+static const struct cli_option verify_options[] = {
+	{"offline", "BUNDLE",
+		"rely on this: a bundle, a batch's output directory, did.json, jwks.json, a root "
+		"certificate; may be given again"},
+	{"at", "TIME", "the verdict for this day or moment instead of now"},
+	{NULL, NULL, NULL},
+};
 
 const struct cli_command cli_commands[] = {
 	{"init", "", "make the data directory, a tenant and its keys; never overwrites",
@@ -64,6 +71,8 @@ const struct cli_command cli_commands[] = {
 	{"cred show", "ID", "one credential", no_options, 1, 1, cmd_cred_show},
 	{"cred find", "RECIPIENT", "credentials of a recipient id", no_options, 1, 1,
 		cmd_cred_find},
+	{"verify", "FILE...", "are these genuine, and do they still stand? exit 0, 8 or 9",
+		verify_options, 1, CLI_WORDS_MAX, cmd_verify},
 	{"backup", "DIR", "copy ledger, segments and keys together, also while a batch runs",
 		no_options, 1, 1, cmd_backup},
 	{"restore", "DIR", "make a data directory (--data) of a backup", no_options, 1, 1,

@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #define CLI_VALUES_MAX 64
-#define CLI_WORDS_MAX 16
+#define CLI_WORDS_MAX 4096
 
 /* An option given: name without dashes, value "" for switches. */
 struct cli_value {

@@ -17,6 +17,7 @@ enum exit_code cmd_batch_report(struct cli *cli);
 enum exit_code cmd_batch_export(struct cli *cli);
 enum exit_code cmd_cred_show(struct cli *cli);
 enum exit_code cmd_cred_find(struct cli *cli);
+enum exit_code cmd_verify(struct cli *cli);
 enum exit_code cmd_backup(struct cli *cli);
 enum exit_code cmd_restore(struct cli *cli);
 enum exit_code cmd_version(struct cli *cli);

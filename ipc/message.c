@@ -2,6 +2,7 @@
 /* The message list. Runs in: every process that talks. */
 #include "ipc/message.h"
 
+#include "ipc/wire_check.h"
 #include "ipc/wire_cli.h"
 #include "ipc/wire_common.h"
 #include "ipc/wire_intake.h"
@@ -46,7 +47,7 @@ bool message_allowed(const struct message_info *info, enum role from, enum role 
 const char *role_name(enum role role)
 {
 	static const char *const names[] = {
-		"certfill", "control", "intake", "compile", "render", "sign", "store", "null"};
+		"certfill", "control", "intake", "compile", "render", "sign", "store", "check", "null"};
 
 	return (size_t)role < ARRAY_COUNT(names) ? names[role] : "unknown";
 }

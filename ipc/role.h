@@ -13,6 +13,7 @@ enum role {
 	ROLE_RENDER,
 	ROLE_SIGN,
 	ROLE_STORE,
+	ROLE_CHECK, /* parses foreign credentials; its peer is whoever wants a verdict */
 	ROLE_NULL, /* certfill-null, does nothing under full confinement; for tests and doctor */
 	ROLE_COUNT,
 };

@@ -178,9 +178,8 @@ static bool take_jwk(struct search *s, const struct jsonr_value *jwk, const char
 {
 	struct jwk_key key;
 
-	if (!str_eq(context_text(jwk, "kid"), s->kid) || s->kid.n == 0)
-		return false;
-	if (jwk_read(s->c->a, jwk, &key, s->err) != RC_OK)
+	if (jwk->kind != JSONR_OBJECT || jwk_read(s->c->a, jwk, &key, s->err) != RC_OK
+		|| !is_named(&key, context_text(jwk, "kid"), s->kid))
 		return false;
 	s->out->key = key;
 	s->out->where = where;
@@ -188,9 +187,16 @@ static bool take_jwk(struct search *s, const struct jsonr_value *jwk, const char
 	return true;
 }
 
+/* "did:web:host#key" of the issuer "did:web:host", whose set is the one at its host. */
+static bool is_below(struct str kid, struct str issuer)
+{
+	return str_starts(kid, issuer) && kid.n > issuer.n && kid.p[issuer.n] == '#';
+}
+
 static bool search_sets(struct search *s)
 {
-	bool ours = s->use == ISSUER_RECORDS || same_host(s->c->a, s->issuer, s->kid);
+	bool ours = s->use == ISSUER_RECORDS || same_host(s->c->a, s->issuer, s->kid)
+		|| is_below(s->kid, s->issuer);
 
 	for (size_t i = 0; ours && i < s->c->material->count; i++) {
 		const struct material_item *item = &s->c->material->items[i];

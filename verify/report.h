@@ -7,8 +7,8 @@
 
 #include "verify/certfill-verify.h"
 
-#define REPORT_CHECKS_MAX 24
-#define REPORT_FACTS_MAX 24
+#define REPORT_CHECKS_MAX 16
+#define REPORT_FACTS_MAX 16
 #define REPORT_WANTED_MAX 8
 
 enum report_outcome {

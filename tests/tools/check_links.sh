@@ -9,7 +9,8 @@ cd "$(dirname "$0")/../.." || exit 1
 build=${1:-build/release}
 # Families of calls. A program may call only the families that its line names.
 declare -A family=(
-	[signing]='^(EVP_PKEY|CMS_|PKCS7_|EVP_DigestSign|EVP_Sign|ECDSA_|RSA_|ED25519_|X509_sign)'
+	[signing]='^(EVP_PKEY_(sign|keygen|Q_keygen)|CMS_(sign$|signed_add|add|final|encrypt)|PKCS7_sign|EVP_DigestSign|EVP_Sign|ECDSA_(do_)?sign|RSA_|ED25519_|X509_sign|d2i_PrivateKey|PEM_read_bio_PrivateKey)'
+	[verifying]='^(EVP_PKEY|CMS_|PKCS7_|EVP_DigestVerify|EVP_Verify|ECDSA_|X509_)'
 	[network-local]='^(socket|connect|accept4?|bind|listen)$'
 	[network]='^(getaddrinfo|gethostbyname|SSL_|curl_|res_query)'
 	[process]='^(fork|vfork|exec[lv]p?e?|fexecve|execveat|posix_spawnp?|system|popen|clone)$'

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+/* certfill verify: files, directories, addresses and tokens to verdicts. Runs in: the command line. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "cli/checker.h"
+#include "cli/commands.h"
+#include "cli/tree.h"
+#include "cli/verdict.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Lists of a batch's output directory that verification can rely on. */
+static const char *const batch_lists[] = {
+	"did.json", "jwks.json", "proofs.jsonl", "pass-chain.pem", "bundle.json"};
+
+struct job {
+	struct cli *cli;
+	struct checker *checker;
+	struct checker_terms terms;
+	struct tree_paths files;
+	struct arena *answer; /* of one file */
+	bool many;
+	enum exit_code code;
+	size_t counts[3]; /* good, bad, unknown */
+};
+
+/* ---- what to rely on ---- */
+
+static enum exit_code add_failed(struct job *j, const char *path, const struct err *err)
+{
+	if (checker_is_unconfined(j->checker))
+		return cli_fail(j->cli, EXIT_SANDBOX, "%s", err->text);
+	return cli_fail(j->cli, EXIT_INPUT, "%s: %s", path, err->text);
+}
+
+static enum exit_code add_file(struct job *j, const char *path)
+{
+	struct buf text = buf_new(CHECK_AREA_LEN);
+	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct err err;
+	enum rc rc;
+
+	if (fd < 0)
+		return cli_fail(j->cli, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_INPUT,
+			"cannot open %s: %s", path, strerrordesc_np(errno));
+	rc = file_read_all(fd, path, CHECK_AREA_LEN, &text, &err);
+	/* The buffer stays: the checker gives it to every process that it starts. */
+	if (rc == RC_OK)
+		rc = checker_add(j->checker, (struct str){NULL, 0}, buf_bytes(&text), &err);
+	return rc == RC_OK ? EXIT_DONE : add_failed(j, path, &err);
+}
+
+static enum exit_code add_folder(struct job *j, const char *path)
+{
+	enum exit_code code = EXIT_DONE;
+	size_t found = 0;
+
+	for (size_t i = 0; code == EXIT_DONE && i < ARRAY_COUNT(batch_lists); i++) {
+		const char *file = str_fmt(j->cli->arena, "%s/%s", path, batch_lists[i]).p;
+
+		if (access(file, F_OK) != 0)
+			continue;
+		found++;
+		code = add_file(j, file);
+	}
+	if (code == EXIT_DONE && found == 0)
+		return cli_fail(j->cli, EXIT_INPUT,
+			"%s holds nothing to rely on: no bundle.json, did.json or jwks.json", path);
+	return code;
+}
+
+static enum exit_code add_offline(struct job *j)
+{
+	enum exit_code code = EXIT_DONE;
+
+	for (size_t i = 0; code == EXIT_DONE && i < j->cli->value_count; i++) {
+		const char *path = j->cli->values[i].value;
+		struct stat st;
+
+		if (strcmp(j->cli->values[i].name, "offline") != 0)
+			continue;
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			code = add_folder(j, path);
+		else
+			code = add_file(j, path);
+	}
+	return code;
+}
+
+/* ---- files ---- */
+
+static void count(struct job *j, enum exit_code code)
+{
+	j->counts[code == EXIT_DONE ? 0 : code == EXIT_VERIFY_BAD ? 1 : 2]++;
+	j->code = verdict_worse(j->code, code);
+}
+
+static void unknown(struct job *j, const char *label, const char *why)
+{
+	verdict_print_unknown(j->cli, label, why, j->many);
+	count(j, EXIT_VERIFY_UNKNOWN);
+}
+
+static bool start(struct job *j, size_t which, const char *path)
+{
+	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct err err = {0};
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		(void)err_errno(&err, RC_INPUT, errno, "cannot open it");
+	else if (!S_ISREG(st.st_mode))
+		(void)err_set(&err, RC_INPUT, "it is not a plain file");
+	else if (checker_start(j->checker, which, fd, &err) == RC_OK)
+		return true;
+	unknown(j, path, err.text);
+	return false;
+}
+
+static void finish(struct job *j, size_t which, const char *path)
+{
+	struct wire_checked checked;
+	struct err err;
+
+	arena_reset(j->answer);
+	if (checker_finish(j->checker, which, j->answer, &checked, &err) != RC_OK) {
+		unknown(j, path, err.text);
+		return;
+	}
+	verdict_print(j->cli, path, &checked, j->many);
+	count(j, verdict_exit(checked.verdict));
+}
+
+/* One file for each process at a time; answers come out in the order of the files. */
+static void check_files(struct job *j)
+{
+	const char *under_way[CHECKER_WORKERS_MAX] = {NULL};
+	size_t workers = checker_count(j->checker);
+
+	for (size_t i = 0; i < j->files.count + workers; i++) {
+		size_t which = i % workers;
+
+		if (under_way[which] != NULL)
+			finish(j, which, under_way[which]);
+		under_way[which] = NULL;
+		if (i < j->files.count && !checker_is_unconfined(j->checker)
+			&& start(j, which, j->files.items[i]))
+			under_way[which] = j->files.items[i];
+	}
+}
+
+static const char *without_slash(struct cli *cli, const char *path)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	return str_fmt(cli->arena, "%.*s", (int)n, path).p;
+}
+
+static enum exit_code collect(struct job *j)
+{
+	for (size_t i = 0; i < j->cli->word_count; i++) {
+		const char *path = j->cli->words[i];
+		struct stat st;
+		struct err err;
+
+		if (stat(path, &st) != 0)
+			return cli_fail(j->cli, EXIT_NOT_FOUND, "cannot open %s: %s", path,
+				strerrordesc_np(errno));
+		if (!S_ISDIR(st.st_mode)) {
+			tree_add(&j->files, path);
+			continue;
+		}
+		j->many = true;
+		if (tree_walk(j->cli->arena, without_slash(j->cli, path), &j->files, &err) != RC_OK)
+			return cli_fail(j->cli, EXIT_INPUT, "%s", err.text);
+	}
+	j->many |= j->files.count > 1;
+	if (j->files.count == 0)
+		return cli_fail(j->cli, EXIT_NOT_FOUND, "there is no file to verify");
+	return EXIT_DONE;
+}
+
+static enum exit_code read_terms(struct job *j)
+{
+	const char *at = cli_value(j->cli, "at");
+	struct err err;
+
+	j->terms.now_s = clock_wall_s();
+	if (at == NULL)
+		return EXIT_DONE;
+	if (clock_parse_day(str_of(at), &j->terms.now_s, &err) == RC_OK
+		|| clock_parse_iso(str_of(at), &j->terms.now_s, &err) == RC_OK)
+		return EXIT_DONE;
+	return cli_fail(j->cli, EXIT_USAGE,
+		"--at wants a day (2026-11-22) or a time (2026-11-22T10:00:00Z)");
+}
+
+static size_t worker_count(const struct job *j)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (j->files.count < 8 || cores < 2)
+		return 1;
+	return cores > CHECKER_WORKERS_MAX ? CHECKER_WORKERS_MAX : (size_t)cores;
+}
+
+static void sum_up(struct job *j)
+{
+	if (j->many && !j->cli->json)
+		cli_say(j->cli, "%zu files: %zu valid, %zu not, %zu could not be determined",
+			j->files.count, j->counts[0], j->counts[1], j->counts[2]);
+}
+
+static enum exit_code run(struct job *j)
+{
+	enum exit_code code = read_terms(j);
+
+	if (code == EXIT_DONE)
+		code = collect(j);
+	if (code != EXIT_DONE)
+		return code;
+	j->checker = checker_new(j->cli->arena, worker_count(j), &j->terms);
+	code = add_offline(j);
+	if (code != EXIT_DONE)
+		return code;
+	check_files(j);
+	sum_up(j);
+	return checker_is_unconfined(j->checker) ? EXIT_SANDBOX : j->code;
+}
+
+enum exit_code cmd_verify(struct cli *cli)
+{
+	struct job j = {.cli = cli, .answer = arena_new((size_t)4 << 20), .code = EXIT_DONE};
+	enum exit_code code = run(&j);
+
+	if (j.checker != NULL)
+		checker_free(&j.checker);
+	tree_free(&j.files);
+	arena_free(&j.answer);
+	return code;
+}
