@@ -3,59 +3,74 @@
 #include "trust/ossl.h"
 
 #include "base/clock.h"
-#include "base/mem.h"
+#include "trust/lockheap.h"
 #include "trust/secret.h"
 
-#include <malloc.h>
 #include <openssl/err.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Room for private halves and for what an RSA signature needs meanwhile; 32: smallest piece. */
 #define SECURE_HEAP_LEN ((size_t)256 * 1024)
-
-/*
- * OpenSSL leaves copies of private halves in memory that it gave back: DER it decoded, for one. So
- * whatever it gives back is cleared, all of it.
- */
-static void give_back(void *p, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	if (p == NULL)
-		return;
-	OPENSSL_cleanse(p, malloc_usable_size(p));
-	mem_release(p);
-}
+/* More than the deepest call of ours and of OpenSSL takes. */
+#define STACK_LEN ((size_t)128 * 1024)
 
 static void *give(size_t n, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	return n != 0 ? mem_alloc(n) : NULL;
+	return lockheap_alloc(n);
 }
 
 static void *give_more(void *p, size_t n, const char *file, int line)
 {
-	void *moved = give(n, file, line);
+	(void)file;
+	(void)line;
+	return lockheap_resize(p, n);
+}
 
-	if (p != NULL && moved != NULL) {
-		size_t had = malloc_usable_size(p);
+static void give_back(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	lockheap_release(p);
+}
 
-		memcpy(moved, p, had < n ? had : n);
-	}
-	give_back(p, file, line);
-	return moved;
+/*
+ * Numbers are worked on here, too: OpenSSL clears them, but a page must not be swapped out meanwhile.
+ * Written to, so that it is there to be locked.
+ */
+static __attribute__((noinline)) bool lock_stack(void)
+{
+	uint8_t room[STACK_LEN];
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = (uintptr_t)room / page * page;
+	size_t len = ((uintptr_t)room + sizeof room - from + page - 1) / page * page;
+	bool locked;
+
+	OPENSSL_cleanse(room, sizeof room);
+	locked = mlock((void *)from, len) == 0; // NOLINT(performance-no-int-to-ptr)
+	(void)madvise((void *)from, len, MADV_DONTDUMP); // NOLINT(performance-no-int-to-ptr)
+	return locked;
 }
 
 bool ossl_open(void)
 {
-	/* Refused, and not needed, when it was done before. */
-	(void)CRYPTO_set_mem_functions(give, give_more, give_back);
+	static bool opened;
+	static bool locked;
+
+	if (opened)
+		return locked;
+	opened = true;
+	locked = lockheap_open();
+	/* Refused when something of OpenSSL was used before: then it is not in our memory. */
+	locked &= CRYPTO_set_mem_functions(give, give_more, give_back) == 1;
 	CHECK(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1);
-	if (CRYPTO_secure_malloc_initialized())
-		return true;
-	return CRYPTO_secure_malloc_init(SECURE_HEAP_LEN, 32) == 1;
+	locked &= CRYPTO_secure_malloc_init(SECURE_HEAP_LEN, 32) == 1;
+	locked &= lock_stack();
+	return locked;
 }
 
 enum rc ossl_error(struct err *err, const char *what)

@@ -33,8 +33,9 @@ static inline UNUSED void ossl_der_auto_free(unsigned char **p)
 #define OSSL_AUTO_DER __attribute__((cleanup(ossl_der_auto_free))) unsigned char *
 
 /*
- * Before anything else of OpenSSL: no configuration file, private halves in locked memory of their
- * own, everything else cleared when given back. False when that memory could not be locked.
+ * Before anything else of OpenSSL: no configuration file, private halves in its secure heap, all
+ * other memory of it in lockheap.h, the stack locked, too. False when not all of that could be
+ * locked against swapping.
  */
 bool ossl_open(void);
 /* SYSTEM with what was being done and the reason OpenSSL gives; drains its error queue. */
