@@ -72,7 +72,7 @@ static void enter_namespaces(struct progress *p)
  */
 static enum rc leave_root(struct progress *p, struct err *err)
 {
-	bool as_owner = p->profile->may_write_dir;
+	bool as_owner = p->profile->may_write_dir || p->profile->dir_place != NULL;
 	struct stat st = {.st_uid = NOBODY, .st_gid = NOBODY};
 	uid_t uid = NOBODY;
 	gid_t gid = NOBODY;
@@ -182,7 +182,7 @@ static enum rc set_no_new_privs(struct err *err)
 /* What the inherited directory was for is done, unless the profile writes there. */
 static void close_directory(const struct confine_profile *profile)
 {
-	if (!profile->may_write_dir)
+	if (!profile->may_write_dir && profile->dir_place == NULL)
 		(void)close(WORKER_DIR_FD);
 }
 

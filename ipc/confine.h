@@ -17,6 +17,7 @@ enum confine_answer {
 	CONFINE_ALLOW,
 	CONFINE_ALLOW_CHECKED, /* with the argument rule built in for it: mmap, mprotect, mremap, madvise, clone, fcntl, openat */
 	CONFINE_ALLOW_FILE_MAPS, /* mmap only: as CHECKED, and private read-only mappings of files */
+	CONFINE_ALLOW_SHARED_READS, /* mmap only: as CHECKED, and read-only mappings of files, shared ones too */
 	CONFINE_REFUSE, /* fails with error */
 };
 
@@ -41,6 +42,11 @@ struct confine_profile {
 	size_t readable_count;
 	bool threads; /* may start threads (compile) */
 	bool keep_root; /* keeps its file system view: no pivot_root, for roles that write below an open directory */
+	/*
+	 * What WORKER_DIR_FD was opened from stays readable: at this place of the empty root ("/ledger"),
+	 * or where it was on machines without mount namespaces. NULL: not at all.
+	 */
+	const char *dir_place;
 	bool may_write_dir; /* Landlock lets it create and write below WORKER_DIR_FD (store, sign at init) */
 	uint64_t memory_max; /* RLIMIT_AS, bytes */
 	uint64_t file_max; /* RLIMIT_FSIZE, bytes; caps the result memfd too, so never 0 */

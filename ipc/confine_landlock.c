@@ -90,6 +90,8 @@ enum rc confine_landlock(const struct confine_profile *profile, uint32_t *abi, s
 		rc = allow_readable(fd, profile->readable[i].path, err);
 	if (rc == RC_OK && profile->may_write_dir)
 		rc = add_rule(fd, WORKER_DIR_FD, ACCESS_WRITE_BELOW & r.handled_fs, err);
+	if (rc == RC_OK && profile->dir_place != NULL)
+		rc = add_rule(fd, WORKER_DIR_FD, ACCESS_READ, err);
 	if (rc != RC_OK)
 		return rc;
 	if (syscall(SYS_landlock_restrict_self, fd, 0) != 0)

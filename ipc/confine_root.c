@@ -18,7 +18,7 @@
 
 #define ROOT_FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 /* Where the worker's directory hangs in its root. */
-#define DIR_NAME "dir"
+#define DIR_PLACE "/dir"
 
 /* Three numbers of a line of uid_map. False at its end. */
 static bool next_map_line(struct str *rest, uint64_t out[3])
@@ -134,21 +134,27 @@ static enum rc bind_readable(const char *path, struct err *err)
  * spawn opened the directory by its path inside this mount namespace, or else it belongs to another
  * one and cannot be moved: then ".." is only Landlock's to stop.
  */
-static enum rc bind_directory(struct err *err)
+static enum rc bind_directory(const char *place, bool read_only, struct err *err)
 {
+	char target[64];
 	AUTO_FD tree = (int)syscall(
 		SYS_open_tree, WORKER_DIR_FD, "", AT_EMPTY_PATH | 1U /* OPEN_TREE_CLONE */);
 	AUTO_FD dir = -1;
 
 	if (tree < 0)
 		return RC_OK;
-	if (mkdir("./" DIR_NAME, 0755) != 0)
+	CHECK(text_fmt(target, sizeof target, ".%s", place));
+	if (mkdir(target, 0755) != 0)
 		return failed_at("make a mount point", err);
-	if (syscall(SYS_move_mount, tree, "", AT_FDCWD, "./" DIR_NAME,
-		    4U /* MOVE_MOUNT_F_EMPTY_PATH */)
+	if (syscall(SYS_move_mount, tree, "", AT_FDCWD, target, 4U /* MOVE_MOUNT_F_EMPTY_PATH */)
 		!= 0)
 		return failed_at("move the worker's directory into its root", err);
-	dir = open("./" DIR_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = open(target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (read_only
+		&& mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | kept_flags(target),
+			   NULL)
+			!= 0)
+		return failed_at("make the worker's directory read-only", err);
 	if (dir < 0 || dup3(dir, WORKER_DIR_FD, O_CLOEXEC) < 0)
 		return failed_at("open the worker's directory", err);
 	return RC_OK;
@@ -194,7 +200,9 @@ enum rc confine_root(const struct confine_profile *profile, struct err *err)
 	for (size_t i = 0; i < profile->readable_count && rc == RC_OK; i++)
 		rc = bind_readable(profile->readable[i].path, err);
 	if (rc == RC_OK && profile->may_write_dir)
-		rc = bind_directory(err);
+		rc = bind_directory(DIR_PLACE, false, err);
+	if (rc == RC_OK && profile->dir_place != NULL)
+		rc = bind_directory(profile->dir_place, true, err);
 	if (rc == RC_OK)
 		rc = swap_root(err);
 	return rc;

@@ -51,6 +51,17 @@ static int allow_if(scmp_filter_ctx f, int call, struct scmp_arg_cmp rule)
 	return allow(f, call, 1, &rule);
 }
 
+/* SQLite's index of its write-ahead log is a shared mapping. */
+static int allow_shared_reads(scmp_filter_ctx f)
+{
+	const struct scmp_arg_cmp read_only[] = {
+		SCMP_A2(SCMP_CMP_EQ, PROT_READ, 0),
+		SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, 0),
+	};
+
+	return allow(f, SYS_mmap, ARRAY_COUNT(read_only), read_only);
+}
+
 static int allow_mmap(scmp_filter_ctx f, bool files)
 {
 	const struct scmp_arg_cmp anonymous[] = {
@@ -141,6 +152,9 @@ static int add_call(
 	case CONFINE_ALLOW_FILE_MAPS:
 		CHECK(c->number == SYS_mmap);
 		return allow_mmap(f, true);
+	case CONFINE_ALLOW_SHARED_READS:
+		CHECK(c->number == SYS_mmap);
+		return allow_shared_reads(f) != 0 ? -EINVAL : allow_mmap(f, false);
 	case CONFINE_REFUSE:
 		return seccomp_rule_add_array(
 			f, SCMP_ACT_ERRNO((uint32_t)c->error), c->number, 0, NULL);

@@ -7,6 +7,7 @@
 #include "ipc/wire_common.h"
 #include "ipc/wire_intake.h"
 #include "ipc/wire_render.h"
+#include "ipc/wire_serve.h"
 #include "ipc/wire_sign.h"
 #include "ipc/wire_store.h"
 
@@ -46,8 +47,8 @@ bool message_allowed(const struct message_info *info, enum role from, enum role 
 
 const char *role_name(enum role role)
 {
-	static const char *const names[] = {
-		"certfill", "control", "intake", "compile", "render", "sign", "store", "check", "null"};
+	static const char *const names[] = {"certfill", "control", "intake", "compile", "render",
+		"sign", "store", "check", "verify", "null"};
 
 	return (size_t)role < ARRAY_COUNT(names) ? names[role] : "unknown";
 }

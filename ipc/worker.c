@@ -219,6 +219,12 @@ static worker_handler *find_handler(const struct worker_role *role, enum message
 	return NULL;
 }
 
+/* What the role asked for itself: answers have odd numbers. */
+static bool is_answer(const struct frame *f)
+{
+	return (f->info->number & 1u) != 0;
+}
+
 /* A handler's error is the answer; what comes back from here ends the process. */
 static enum rc answer(struct worker *w, struct frame *f, worker_handler *handler, struct err *err)
 {
@@ -230,9 +236,11 @@ static enum rc answer(struct worker *w, struct frame *f, worker_handler *handler
 		return rc;
 	rc = handler(w, f, request, &failure);
 	if (rc == RC_OK) {
-		CHECK(w->replied);
+		CHECK(w->replied || is_answer(f));
 		return RC_OK;
 	}
+	if (is_answer(f))
+		return err_set(err, rc, "%s: %s", f->info->name, failure.text);
 	if (w->replied)
 		return err_set(
 			err, rc, "%s failed after its answer: %s", f->info->name, failure.text);
@@ -256,20 +264,44 @@ static enum rc dispatch(struct worker *w, struct frame *f, struct err *err)
 	return answer(w, f, handler, err);
 }
 
+int worker_fd(const struct worker *w)
+{
+	return channel_fd(w->channel);
+}
+
+enum rc worker_step(struct worker *w, struct err *err)
+{
+	struct frame f;
+	enum rc rc = channel_receive(w->channel, &f, err);
+
+	w->closed = rc == RC_AGAIN;
+	if (rc != RC_OK)
+		return rc;
+	rc = dispatch(w, &f, err);
+	frame_close_fds(&f);
+	arena_reset(w->arena);
+	return rc;
+}
+
+enum rc worker_ask(struct worker *w, enum message message, uint32_t request, const void *record,
+	struct err *err)
+{
+	return channel_send(w->channel, message, request, record, NULL, 0, err);
+}
+
 static enum rc serve(struct worker *w, struct err *err)
 {
 	enum rc rc = greet(w, err);
 
 	while (rc == RC_OK) {
-		struct frame f;
-
-		rc = channel_receive(w->channel, &f, err);
-		w->closed = rc == RC_AGAIN;
-		if (rc != RC_OK)
+		rc = worker_step(w, err);
+		if (rc == RC_OK && w->state == WHEN_WORKING && w->role->run != NULL) {
+			channel_never_wait(w->channel);
+			rc = w->role->run(w, err);
+			/* A role whose work is done ends as if it had been told to. */
+			w->closed = w->closed || rc == RC_OK;
 			break;
-		rc = dispatch(w, &f, err);
-		frame_close_fds(&f);
-		arena_reset(w->arena);
+		}
 	}
 	return rc;
 }

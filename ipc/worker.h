@@ -36,6 +36,11 @@ struct worker_role {
 	const struct confine_profile *profile;
 	/* Called at LOCK, before confinement: warm libraries up, check that inputs are complete. May be NULL. */
 	enum rc (*warm_up)(struct worker *w, struct err *err);
+	/*
+	 * After READY, instead of the blocking loop: a role with an event loop of its own waits for
+	 * worker_fd() to be readable, then calls worker_step(). Its error ends the process. May be NULL.
+	 */
+	enum rc (*run)(struct worker *w, struct err *err);
 	size_t frame_arena_len; /* room of the arena that is reset after every message */
 	void *state; /* the role's own; handlers get it by worker_state() */
 };
@@ -53,6 +58,16 @@ int worker_run(const struct worker_role *role, int argc, char **argv);
 void *worker_state(struct worker *w);
 /* Reset after the handler returns. */
 struct arena *worker_arena(struct worker *w);
+/* For a role's own run(): the channel's descriptor; one frame received and handled (AGAIN: closed by the peer). */
+int worker_fd(const struct worker *w);
+enum rc worker_step(struct worker *w, struct err *err) MUST_CHECK;
+/*
+ * A request of the role's own, of an even number; its answer comes to the handler of the odd number, which
+ * does not reply. AGAIN when the channel is full: nothing was sent. Only after worker_step was made ready
+ * by run().
+ */
+enum rc worker_ask(struct worker *w, enum message message, uint32_t request, const void *record,
+	struct err *err) MUST_CHECK;
 /* record: of the answer's type. */
 enum rc worker_reply(
 	struct worker *w, enum message answer, const void *record, struct err *err) MUST_CHECK;

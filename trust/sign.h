@@ -43,6 +43,8 @@ enum rc sign_take_image(
 enum rc sign_rows(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_shard(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_tokens(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_link_key(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_mint_link(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_take_receipt_rows(
 	struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_receipt(struct worker *w, struct frame *frame, const void *request, struct err *err);

@@ -29,6 +29,8 @@ const struct worker_message sign_messages[] = {
 	{MESSAGE_RECEIPT_ROWS, sign_take_receipt_rows},
 	{MESSAGE_SIGN_RECEIPT, sign_receipt},
 	{MESSAGE_TOKENS, sign_tokens},
+	{MESSAGE_LINK_KEY, sign_link_key},
+	{MESSAGE_LINK_MINT, sign_mint_link},
 };
 
 const size_t sign_message_count = ARRAY_COUNT(sign_messages);

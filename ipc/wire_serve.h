@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Records between certfill-serve (which plays control's part) and certfill-verify, and the ones by which it
+ * gets the link key from sign. Verify holds no key but the publish keys; links are minted and artifacts
+ * opened for it, and only for what a visitor has shown.
+ */
+#ifndef IPC_WIRE_SERVE_H
+#define IPC_WIRE_SERVE_H
+
+#include "base/wire.h"
+
+struct wire_serve_tenant {
+	struct str name; /* <=64 */
+	uint8_t publish_key[32];
+};
+struct wire_serve_tenants {
+	LIST_OF(struct wire_serve_tenant) tenants; /* <=500 */
+};
+
+/* Descriptors: the listeners in order, then the table of limits, then the access log when there is one. */
+struct wire_serve_open {
+	struct str data; /* <=4096: the data directory, for machines without mount namespaces */
+	uint8_t listeners; /* plain ones first */
+	uint8_t tls_listeners; /* of these, at the end */
+	bool access_log;
+	uint8_t source; /* enum peer_source of serve/peer.h */
+	LIST_OF(struct str) proxies; /* <=32: peers whose word about their clients is believed */
+	struct bytes tls_chain; /* <=32768: PEM */
+	struct bytes tls_key; /* <=16384 */
+	struct bytes client_roots; /* <=8192: empty: client certificates are not asked for */
+	bool clients_required;
+};
+struct wire_serve_tls {
+	struct bytes chain; /* <=32768 */
+	struct bytes key; /* <=16384 */
+	struct bytes client_roots; /* <=8192 */
+};
+
+/* The request's target as it came; the method tells nothing, since HEAD goes wherever GET goes. */
+struct wire_artifact_ask {
+	struct str target; /* <=1024 */
+};
+/* With one descriptor when found. Not found says nothing about why: one answer for every fault. */
+struct wire_artifact_is {
+	bool found;
+	struct str tenant; /* <=64 */
+	uint8_t ulid[16];
+	uint8_t kind; /* enum artifact_kind of ipc/wire_render.h */
+	bool attachment;
+	uint64_t len;
+	uint8_t sha256[32];
+	int64_t expires_s;
+};
+
+/* A fresh link to an artifact of the award's newest credential, for whoever has its claim secret. */
+struct wire_claim_ask {
+	uint8_t secret[32];
+	uint8_t kind; /* enum artifact_kind */
+	bool attachment;
+};
+struct wire_claim_is {
+	bool found;
+	struct str target; /* <=1024 */
+};
+
+struct wire_link_key_ask {
+	struct str tenant; /* <=64 */
+};
+struct wire_link_key {
+	struct str kid; /* <=64 */
+	uint8_t key[32];
+};
+
+/* LINK_MINT: a link for an operator; file: "ULID.pdf". */
+struct wire_link_mint {
+	struct str file; /* <=80 */
+	bool attachment;
+	int64_t now_s;
+};
+struct wire_link_minted {
+	struct str target; /* <=1024 */
+};
+
+extern const struct wire_type wire_serve_tenant_type;
+extern const struct wire_type wire_serve_tenants_type;
+extern const struct wire_type wire_serve_open_type;
+extern const struct wire_type wire_serve_tls_type;
+extern const struct wire_type wire_artifact_ask_type;
+extern const struct wire_type wire_artifact_is_type;
+extern const struct wire_type wire_claim_ask_type;
+extern const struct wire_type wire_claim_is_type;
+extern const struct wire_type wire_link_key_ask_type;
+extern const struct wire_type wire_link_key_type;
+extern const struct wire_type wire_link_mint_type;
+extern const struct wire_type wire_link_minted_type;
+
+#endif
