@@ -62,7 +62,7 @@ ldflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(ldflags.$(VARIA
 programs := certfill certfill-control certfill-intake certfill-compile certfill-render certfill-sign \
   certfill-store certfill-check certfill-null
 certfill.main := cli/main.c
-certfill.use := cli ipc base
+certfill.use := cli formats ipc base
 certfill.lib := -ljansson -lseccomp -lcrypto
 certfill-control.main := pipeline/control_main.c
 certfill-control.use := pipeline jobs ledger templates ipc base

@@ -50,6 +50,30 @@ static const struct cli_option verify_options[] = {
 	{"at", "TIME", "the verdict for this day or moment instead of now"},
 	{NULL, NULL, NULL},
 };
+#define OVERLAP \
+	{ \
+		"overlap-days", "N", \
+			"days that a key is published before it signs: 2 (default) to 90" \
+	}
+static const struct cli_option key_new_options[] = {
+	{"alg", "ALG",
+		"EdDSA: the next key for credentials; RS256 or ES256: for JWTs in 1EdTech's "
+		"profile"},
+	OVERLAP,
+	{NULL, NULL, NULL},
+};
+static const struct cli_option key_rotate_options[] = {
+	{"if-due", NULL, "only when the year is nearly over: for a daily or weekly schedule"},
+	{"purpose", "P",
+		"only this one: assert, jwt, record, receipt, log; without it all but log"},
+	OVERLAP,
+	{NULL, NULL, NULL},
+};
+static const struct cli_option key_compromise_options[] = {OVERLAP, {NULL, NULL, NULL}};
+static const struct cli_option key_publish_options[] = {
+	{"to", "DIR", "jwks.json, did.json and keys/KID.json go here (required)"},
+	{NULL, NULL, NULL},
+};
 
 const struct cli_command cli_commands[] = {
 	{"init", "", "make the data directory, a tenant and its keys; never overwrites",
@@ -73,6 +97,16 @@ const struct cli_command cli_commands[] = {
 		cmd_cred_find},
 	{"verify", "FILE...", "are these genuine, and do they still stand? exit 0, 8 or 9",
 		verify_options, 1, CLI_WORDS_MAX, cmd_verify},
+	{"key list", "", "signing keys, their states and days", no_options, 0, 0, cmd_key_list},
+	{"key new", "", "announce a key", key_new_options, 0, 0, cmd_key_new},
+	{"key rotate", "", "announce the successors of the signing keys", key_rotate_options, 0, 0,
+		cmd_key_rotate},
+	{"key compromise", "KID", "destroy a key that others may have; needs --yes",
+		key_compromise_options, 1, 1, cmd_key_compromise},
+	{"key publish", "", "write the public keys as the server answers them", key_publish_options,
+		0, 0, cmd_key_publish},
+	{"key check", "DIR", "compare what is published with the ledger; exit 6 when it differs",
+		no_options, 1, 1, cmd_key_check},
 	{"backup", "DIR", "copy ledger, segments and keys together, also while a batch runs",
 		no_options, 1, 1, cmd_backup},
 	{"restore", "DIR", "make a data directory (--data) of a backup", no_options, 1, 1,

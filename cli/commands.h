@@ -20,6 +20,12 @@ enum exit_code cmd_cred_find(struct cli *cli);
 enum exit_code cmd_verify(struct cli *cli);
 enum exit_code cmd_backup(struct cli *cli);
 enum exit_code cmd_restore(struct cli *cli);
+enum exit_code cmd_key_list(struct cli *cli);
+enum exit_code cmd_key_new(struct cli *cli);
+enum exit_code cmd_key_rotate(struct cli *cli);
+enum exit_code cmd_key_compromise(struct cli *cli);
+enum exit_code cmd_key_publish(struct cli *cli);
+enum exit_code cmd_key_check(struct cli *cli);
 enum exit_code cmd_version(struct cli *cli);
 
 #endif

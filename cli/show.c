@@ -222,6 +222,29 @@ static void print_credential(struct cli *cli, const json_t *o)
 			show_text(x, "kind"), show_number(x, "bytes"), show_text(x, "sha256"));
 }
 
+static void print_key(struct cli *cli, const json_t *o)
+{
+	const char *state = show_text(o, "state");
+	bool over = strcmp(state, "compromised") == 0;
+
+	show_data(cli, "%-8s %-43s %-11s %s %.10s%s", show_text(o, "purpose"), show_text(o, "kid"),
+		state,
+		over                                      ? "since"
+			: strcmp(state, "announced") == 0 ? "signs from"
+							  : "signs until",
+		show_text(o,
+			over                                      ? "compromised_at"
+				: strcmp(state, "announced") == 0 ? "signs_from"
+								  : "signs_until"),
+		show_flag(o, "held") ? ", held back until it has been published for two days" : "");
+}
+
+static void print_issuer(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%s  %s  %s", show_text(o, "id"), show_text(o, "base_url"),
+		show_text(o, "name"));
+}
+
 /* Every member on a line of its own: receipts. */
 static void print_members(struct cli *cli, const json_t *o)
 {
@@ -261,6 +284,8 @@ void show_line(struct cli *cli, struct str json)
 		{"batch", print_batch},
 		{"credential", print_credential},
 		{"row", print_row},
+		{"key", print_key},
+		{"issuer", print_issuer},
 	};
 	json_t *o;
 	const char *type;

@@ -3,30 +3,72 @@
 #include "formats/jwk.h"
 
 #include "base/hash.h"
-#include "base/jsonw.h"
 #include "base/text.h"
 
 #include <string.h>
 
-static void put_x(struct jsonw *w, const uint8_t key[JWK_ED25519_LEN])
-{
-	struct buf x = buf_new(64);
+/* AQAB: what every RSA key of ours has. */
+static const uint8_t exponent[3] = {1, 0, 1};
 
-	text_put_base64url(&x, (struct bytes){key, JWK_ED25519_LEN});
-	jsonw_key_str(w, "x", buf_str(&x));
-	buf_free(&x);
+enum jwk_alg jwk_alg_of(struct bytes key)
+{
+	if (key.n == JWK_ED25519_LEN)
+		return JWK_EDDSA;
+	if (key.n == 65 && key.p[0] == 4)
+		return JWK_ES256;
+	/* A modulus has no leading zero and is odd. */
+	if (key.n >= 256 && key.n <= JWK_PUBLIC_MAX && key.p[0] != 0 && (key.p[key.n - 1] & 1) != 0)
+		return JWK_RS256;
+	return JWK_NONE;
 }
 
-void jwk_thumbprint(const uint8_t key[JWK_ED25519_LEN], char out[JWK_THUMBPRINT_LEN + 1])
+static const char *const alg_names[] = {
+	[JWK_NONE] = "", [JWK_EDDSA] = "EdDSA", [JWK_ES256] = "ES256", [JWK_RS256] = "RS256"};
+
+const char *jwk_alg_name(enum jwk_alg alg)
 {
-	struct buf text = buf_new(256);
+	return alg_names[alg];
+}
+
+enum jwk_alg jwk_alg_named(struct str name)
+{
+	for (size_t i = JWK_EDDSA; i < ARRAY_COUNT(alg_names); i++)
+		if (str_eq_cz(name, alg_names[i]))
+			return (enum jwk_alg)i;
+	return JWK_NONE;
+}
+
+static void put_member(struct jsonw *w, const char *name, const uint8_t *p, size_t n)
+{
+	struct buf text = buf_new(1024);
+
+	text_put_base64url(&text, (struct bytes){p, n});
+	jsonw_key_str(w, name, buf_str(&text));
+	buf_free(&text);
+}
+
+void jwk_thumbprint_of(struct bytes key, char out[JWK_THUMBPRINT_LEN + 1])
+{
+	enum jwk_alg alg = jwk_alg_of(key);
+	struct buf text = buf_new(2048);
 	struct jsonw w = jsonw_new(&text);
 	uint8_t digest[HASH_SHA256_LEN];
 
+	CHECK(alg != JWK_NONE);
 	jsonw_open(&w, '{');
-	jsonw_key_str(&w, "crv", STR("Ed25519"));
-	jsonw_key_str(&w, "kty", STR("OKP"));
-	put_x(&w, key);
+	if (alg == JWK_RS256) {
+		put_member(&w, "e", exponent, sizeof exponent);
+		jsonw_key_str(&w, "kty", STR("RSA"));
+		put_member(&w, "n", key.p, key.n);
+	} else {
+		bool ed = alg == JWK_EDDSA;
+
+		jsonw_key_str(&w, "crv", ed ? STR("Ed25519") : STR("P-256"));
+		jsonw_key_str(&w, "kty", ed ? STR("OKP") : STR("EC"));
+		put_member(&w, "x", ed ? key.p : key.p + 1, 32);
+		if (!ed)
+			put_member(&w, "y", key.p + 33, 32);
+	}
 	jsonw_close(&w, '}');
 	hash_sha256(buf_bytes(&text), digest);
 	buf_reset(&text);
@@ -37,35 +79,34 @@ void jwk_thumbprint(const uint8_t key[JWK_ED25519_LEN], char out[JWK_THUMBPRINT_
 	buf_free(&text);
 }
 
-static void put_members(struct jsonw *w, const uint8_t key[JWK_ED25519_LEN], struct str kid)
+void jwk_thumbprint(const uint8_t key[JWK_ED25519_LEN], char out[JWK_THUMBPRINT_LEN + 1])
 {
-	jsonw_open(w, '{');
-	jsonw_key_str(w, "kty", STR("OKP"));
-	jsonw_key_str(w, "crv", STR("Ed25519"));
-	put_x(w, key);
-	jsonw_key_str(w, "alg", STR("EdDSA"));
-	jsonw_key_str(w, "use", STR("sig"));
-	jsonw_key_str(w, "kid", kid);
-	jsonw_close(w, '}');
+	jwk_thumbprint_of((struct bytes){key, JWK_ED25519_LEN}, out);
 }
 
-void jwk_put(struct buf *out, const uint8_t key[JWK_ED25519_LEN], struct str kid)
+void jwk_put_public(struct jsonw *w, struct bytes key)
 {
-	struct jsonw w = jsonw_new(out);
-
-	put_members(&w, key, kid);
-}
-
-void jwk_put_set(struct buf *out, const uint8_t *keys, const struct str *kids, size_t count)
-{
-	struct jsonw w = jsonw_new(out);
-
-	jsonw_open(&w, '{');
-	jsonw_key_open(&w, "keys", '[');
-	for (size_t i = 0; i < count; i++)
-		put_members(&w, keys + i * JWK_ED25519_LEN, kids[i]);
-	jsonw_close(&w, ']');
-	jsonw_close(&w, '}');
+	switch (jwk_alg_of(key)) {
+	case JWK_EDDSA:
+		jsonw_key_str(w, "kty", STR("OKP"));
+		jsonw_key_str(w, "crv", STR("Ed25519"));
+		put_member(w, "x", key.p, key.n);
+		return;
+	case JWK_ES256:
+		jsonw_key_str(w, "kty", STR("EC"));
+		jsonw_key_str(w, "crv", STR("P-256"));
+		put_member(w, "x", key.p + 1, 32);
+		put_member(w, "y", key.p + 33, 32);
+		return;
+	case JWK_RS256:
+		jsonw_key_str(w, "kty", STR("RSA"));
+		put_member(w, "n", key.p, key.n);
+		put_member(w, "e", exponent, sizeof exponent);
+		return;
+	case JWK_NONE:
+		break;
+	}
+	CHECK(false);
 }
 
 void jwk_multibase(const uint8_t key[JWK_ED25519_LEN], char out[JWK_MULTIBASE_LEN + 1])

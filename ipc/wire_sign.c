@@ -29,8 +29,27 @@ static const struct wire_field key_fields[] = {
 	WIRE_MAX(struct wire_key, public_key, WIRE_BYTES, 600),
 	WIRE_M(struct wire_key, not_before_s, WIRE_I64),
 	WIRE_M(struct wire_key, sign_until_s, WIRE_I64),
+	WIRE_M(struct wire_key, compromised_s, WIRE_I64),
 };
 WIRE_TYPE(wire_key_type, struct wire_key, key_fields);
+
+static const struct wire_field keys_add_fields[] = {
+	WIRE_SUB(struct wire_keys_add, actor, WIRE_ONE, 0, &wire_actor_type),
+	WIRE_M(struct wire_keys_add, now_s, WIRE_I64),
+	WIRE_M(struct wire_keys_add, overlap_s, WIRE_I64),
+	WIRE_M(struct wire_keys_add, purposes, WIRE_U32),
+	WIRE_MAX(struct wire_keys_add, alg, WIRE_STR, 8),
+	WIRE_M(struct wire_keys_add, fresh, WIRE_BOOL),
+};
+WIRE_TYPE(wire_keys_add_type, struct wire_keys_add, keys_add_fields);
+
+static const struct wire_field keys_compromise_fields[] = {
+	WIRE_SUB(struct wire_keys_compromise, actor, WIRE_ONE, 0, &wire_actor_type),
+	WIRE_M(struct wire_keys_compromise, now_s, WIRE_I64),
+	WIRE_M(struct wire_keys_compromise, overlap_s, WIRE_I64),
+	WIRE_MAX(struct wire_keys_compromise, kid, WIRE_STR, 64),
+};
+WIRE_TYPE(wire_keys_compromise_type, struct wire_keys_compromise, keys_compromise_fields);
 
 static const struct wire_field keys_are_fields[] = {
 	WIRE_SUB(struct wire_keys_are, keys, WIRE_LIST, 200, &wire_key_type),

@@ -38,15 +38,40 @@ enum key_purpose { /* DECISIONS 14 */
 	KEY_TOKEN,
 	KEY_OFFLINE,
 	KEY_DATA,
+	KEY_JWT, /* RS256 or ES256, for JWTs in 1EdTech's profile; not every tenant has one */
 };
+#define KEY_PURPOSE_LAST KEY_JWT
 
-/* public_key: 32 bytes for Ed25519, empty for secrets. kid: RFC 7638 thumbprint or a version. */
+/*
+ * public_key: 32 bytes for Ed25519, 65 for P-256 (SEC 1, 2.3.3), 256 to 512 for an RSA modulus whose
+ * exponent is 65537; SubjectPublicKeyInfo of the pass key; empty for secrets. kid: RFC 7638 thumbprint
+ * or a version.
+ */
 struct wire_key {
 	uint8_t purpose; /* enum key_purpose */
 	struct str kid; /* <=64 */
 	struct bytes public_key; /* <=600 */
 	int64_t not_before_s;
 	int64_t sign_until_s;
+	int64_t compromised_s; /* INT64_MAX: it is not */
+};
+
+/* Further keys. A purpose whose next key is announced already is passed over. */
+struct wire_keys_add {
+	struct wire_actor actor;
+	int64_t now_s;
+	int64_t overlap_s; /* from announcement to first signature; two days at least */
+	uint32_t purposes; /* 1 << enum key_purpose */
+	struct str alg; /* <=8: of a jwt key: "RS256", "ES256" */
+	bool fresh; /* nothing was issued yet: a first key of its purpose may sign at once */
+};
+
+/* That key is not ours alone any more: its private half is destroyed, a successor announced. */
+struct wire_keys_compromise {
+	struct wire_actor actor;
+	int64_t now_s;
+	int64_t overlap_s;
+	struct str kid; /* <=64 */
 };
 
 struct wire_keys_are {
@@ -245,6 +270,8 @@ extern const struct wire_type wire_tokens_type;
 extern const struct wire_type wire_actor_type;
 extern const struct wire_type wire_keys_make_type;
 extern const struct wire_type wire_keys_load_type;
+extern const struct wire_type wire_keys_add_type;
+extern const struct wire_type wire_keys_compromise_type;
 extern const struct wire_type wire_key_type;
 extern const struct wire_type wire_keys_are_type;
 extern const struct wire_type wire_issuer_type;

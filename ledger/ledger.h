@@ -91,8 +91,12 @@ struct ledger_key {
 	struct bytes public_key; /* empty for secrets */
 	int64_t not_before_s;
 	int64_t sign_until_s;
-	struct str state; /* newest event: "active", "retired", "compromised" */
+	/* Answers only; LEDGER_NEVER_S: it did not happen. */
+	int64_t added_s; /* from then on the servers answer with it */
+	int64_t published_s; /* first written by "key publish" */
+	int64_t compromised_s;
 };
+#define LEDGER_NEVER_S INT64_MAX
 struct ledger_keys {
 	struct ledger_key *items;
 	uint32_t count;
@@ -100,8 +104,13 @@ struct ledger_keys {
 /* Nothing when purpose and kid are there with the same public key; INPUT with another one. */
 enum rc ledger_key_add(struct ledger *l, const struct actor *by, const struct ledger_key *key,
 	struct err *err) MUST_CHECK;
-enum rc ledger_key_event(struct ledger *l, const struct actor *by, struct str kid, struct str state,
-	struct err *err) MUST_CHECK;
+/* What is said about a key later. The first time of each counts; again is nothing. */
+enum ledger_key_event {
+	LEDGER_KEY_PUBLISHED,
+	LEDGER_KEY_COMPROMISED,
+};
+enum rc ledger_key_event(struct ledger *l, const struct actor *by, struct str kid,
+	enum ledger_key_event event, struct err *err) MUST_CHECK;
 /* Oldest first. */
 enum rc ledger_key_list(
 	struct ledger *l, struct arena *a, struct ledger_keys *out, struct err *err) MUST_CHECK;

@@ -29,7 +29,7 @@ static enum rc insert_key(
 		err);
 
 	if (rc == RC_OK)
-		rc = add_key_event(l, key->kid, STR("active"), err);
+		rc = add_key_event(l, key->kid, STR("announced"), err);
 	return rc == RC_OK ? ledger_audit(l, by, "key.add", key->kid, err) : rc;
 }
 
@@ -64,15 +64,15 @@ enum rc ledger_key_add(
 	return ledger_leave(l, own, rc, err);
 }
 
-enum rc ledger_key_event(
-	struct ledger *l, const struct actor *by, struct str kid, struct str state, struct err *err)
+enum rc ledger_key_event(struct ledger *l, const struct actor *by, struct str kid,
+	enum ledger_key_event event, struct err *err)
 {
+	struct str state = event == LEDGER_KEY_PUBLISHED ? STR("published") : STR("compromised");
 	int64_t there = 0;
+	int64_t said = 0;
 	bool own;
 	enum rc rc = ledger_enter(l, by, &own, err);
 
-	if (rc == RC_OK)
-		rc = ledger_fits(state.n, 32, "a key's state", err);
 	if (rc == RC_OK)
 		rc = ledger_db_number(l->db,
 			"SELECT count(*) FROM keys WHERE tenant_id = $1 AND kid = $2",
@@ -80,9 +80,15 @@ enum rc ledger_key_event(
 	if (rc == RC_OK && there == 0)
 		rc = err_set(err, RC_INPUT, "there is no key " STR_FMT, STR_ARG(kid));
 	if (rc == RC_OK)
+		rc = ledger_db_number(l->db,
+			"SELECT count(*) FROM key_events WHERE tenant_id = $1 AND kid = $2 AND "
+			"state = $3",
+			DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(kid), DB_TEXT(state)), &said, err);
+	if (rc == RC_OK && said == 0)
 		rc = add_key_event(l, kid, state, err);
-	if (rc == RC_OK)
-		rc = ledger_audit(l, by, "key.event", kid, err);
+	if (rc == RC_OK && said == 0)
+		rc = ledger_audit(l, by,
+			event == LEDGER_KEY_PUBLISHED ? "key.publish" : "key.compromise", kid, err);
 	return ledger_leave(l, own, rc, err);
 }
 
@@ -93,11 +99,13 @@ enum rc ledger_key_list(struct ledger *l, struct arena *a, struct ledger_keys *o
 	bool row = true;
 	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
-		"SELECT k.purpose, k.kid, k.public_key, k.not_before_s, k.sign_until_s,"
-		" (SELECT e.state FROM key_events e WHERE e.tenant_id = k.tenant_id AND e.kid = "
-		"k.kid ORDER BY e.seq DESC LIMIT 1)"
+		"SELECT k.purpose, k.kid, k.public_key, k.not_before_s, k.sign_until_s, k.added_s,"
+		" coalesce((SELECT min(e.at_s) FROM key_events e WHERE e.tenant_id = k.tenant_id "
+		"AND e.kid = k.kid AND e.state = 'published'), $2),"
+		" coalesce((SELECT min(e.at_s) FROM key_events e WHERE e.tenant_id = k.tenant_id "
+		"AND e.kid = k.kid AND e.state = 'compromised'), $2)"
 		" FROM keys k WHERE k.tenant_id = $1 ORDER BY k.added_s, k.purpose, k.kid",
-		DB_ARGS(DB_TEXT(l->tenant)), &c, err);
+		DB_ARGS(DB_TEXT(l->tenant), DB_INT(LEDGER_NEVER_S)), &c, err);
 
 	*out = (struct ledger_keys){NULL, 0};
 	while (rc == RC_OK) {
@@ -112,7 +120,9 @@ enum rc ledger_key_list(struct ledger *l, struct arena *a, struct ledger_keys *o
 			.public_key = ledger_db_blob(c, a, 2),
 			.not_before_s = ledger_db_int(c, 3),
 			.sign_until_s = ledger_db_int(c, 4),
-			.state = ledger_db_text(c, a, 5)};
+			.added_s = ledger_db_int(c, 5),
+			.published_s = ledger_db_int(c, 6),
+			.compromised_s = ledger_db_int(c, 7)};
 	}
 	out->items = items;
 	return rc;

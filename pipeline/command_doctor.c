@@ -101,17 +101,47 @@ static void check_clock(struct doctor *d)
 		say_check(d, "ok", "clock", "%s", iso);
 }
 
-static void check_keys(struct doctor *d, const struct tenant *t)
+/* What has to be done about the keys of a purpose, and by when. */
+static void check_rotation(struct doctor *d, const struct tenant *t, uint8_t purpose)
 {
-	const struct wire_key *k = tenant_key(t, KEY_ASSERT);
+	const struct keys_list *list = &t->listed;
+	uint32_t active = keys_active(list, purpose);
 	char iso[CLOCK_ISO_LEN];
 
-	if (k == NULL) {
-		say_check(d, "fail", "keys", "no key to sign credentials with");
-		return;
+	if (active < list->count) {
+		clock_iso(list->lives[active].last_s, iso);
+		say_check(d, "ok", "keys", "%s " STR_FMT " signs until %.10s",
+			key_purpose_name(purpose), STR_ARG(list->keys[active].kid), iso);
+	} else {
+		say_check(d, "fail", "keys", "no %s key may sign now", key_purpose_name(purpose));
 	}
-	clock_iso(k->sign_until_s, iso);
-	say_check(d, "ok", "keys", "Ed25519 " STR_FMT " signs until %s", STR_ARG(k->kid), iso);
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (list->lives[i].purpose != purpose || list->lives[i].state != KEY_ANNOUNCED)
+			continue;
+		clock_iso(list->lives[i].not_before_s, iso);
+		say_check(d, "ok", "keys", "%s " STR_FMT " is announced and signs from %.10s",
+			key_purpose_name(purpose), STR_ARG(list->keys[i].kid), iso);
+		if (list->by_directory && list->keys[i].published_s == LEDGER_NEVER_S)
+			say_check(d, "warn", "keys",
+				"it is not published: certfill key publish --to DIR; it signs two "
+				"days after that at the earliest");
+	}
+	if (keys_due(list, purpose, KEY_OVERLAP_S, clock_wall_s()))
+		say_check(d, "warn", "keys", "the %s key is due for rotation: certfill key rotate",
+			key_purpose_name(purpose));
+}
+
+static void check_keys(struct doctor *d, const struct tenant *t)
+{
+	static const uint8_t purposes[] = {KEY_ASSERT, KEY_JWT, KEY_RECORD, KEY_RECEIPT};
+	char iso[CLOCK_ISO_LEN];
+
+	for (size_t i = 0; i < ARRAY_COUNT(purposes); i++)
+		for (uint32_t k = 0; k < t->listed.count; k++)
+			if (t->listed.keys[k].purpose == purposes[i]) {
+				check_rotation(d, t, purposes[i]);
+				break;
+			}
 	for (uint32_t i = 0; i < t->keys.problems.count; i++)
 		say_check(d, "fail", "pass", STR_FMT, STR_ARG(t->keys.problems.items[i]));
 	for (uint32_t i = 0; i < t->keys.warnings.count; i++)

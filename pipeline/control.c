@@ -16,6 +16,11 @@ const struct command control_commands[] = {
 	{"cred show", true, true, command_cred_show},
 	{"cred find", true, true, command_cred_find},
 	{"backup", true, true, command_backup},
+	{"key list", true, true, command_key_list},
+	{"key new", false, true, command_key_new},
+	{"key rotate", false, true, command_key_rotate},
+	{"key compromise", false, true, command_key_compromise},
+	{"key published", false, true, command_key_published},
 };
 const size_t control_command_count = ARRAY_COUNT(control_commands);
 
@@ -65,15 +70,15 @@ static void say_made(struct control *control, struct client *client, const struc
 			"data directory");
 }
 
-bool control_open_tenant(struct control *control, struct client *client, struct str wanted,
-	bool create, struct tenant *out)
+bool control_open_tenant_as(struct control *control, struct client *client,
+	const struct control_ask *what, struct tenant *out)
 {
 	struct tenant_ask ask = {.name = client_command(client)->tenant,
 		.principal = client_command(client)->principal,
-		.role = STR("certification:issue"),
-		.create = create,
+		.role = what->role,
+		.create = what->create,
 		.create_beside = str_eq_cz(client_command(client)->name, "init"),
-		.workers = true,
+		.workers = !what->ledger_only,
 		.issuer_name = client_option(client, "name"),
 		.base_url = client_option(client, "base-url")};
 	uint8_t exit_code = EXIT_USAGE;
@@ -81,7 +86,7 @@ bool control_open_tenant(struct control *control, struct client *client, struct 
 	enum rc rc = RC_OK;
 
 	if (ask.name.n == 0)
-		ask.name = wanted;
+		ask.name = what->wanted;
 	if (ask.name.n == 0)
 		rc = choose_tenant(control, client_arena(client), &ask.name, &err);
 	if (rc == RC_OK)
@@ -90,8 +95,18 @@ bool control_open_tenant(struct control *control, struct client *client, struct 
 		client_end(client, exit_code, err.text);
 		return false;
 	}
-	control->at_work = out;
+	if (!what->ledger_only)
+		control->at_work = out;
 	if (out->made)
 		say_made(control, client, out);
 	return true;
+}
+
+bool control_open_tenant(struct control *control, struct client *client, struct str wanted,
+	bool create, struct tenant *out)
+{
+	return control_open_tenant_as(control, client,
+		&(struct control_ask){
+			.wanted = wanted, .role = STR("certification:issue"), .create = create},
+		out);
 }

@@ -41,6 +41,11 @@ void command_batch_export(struct control *control, struct client *client);
 void command_cred_show(struct control *control, struct client *client);
 void command_cred_find(struct control *control, struct client *client);
 void command_backup(struct control *control, struct client *client);
+void command_key_list(struct control *control, struct client *client);
+void command_key_new(struct control *control, struct client *client);
+void command_key_rotate(struct control *control, struct client *client);
+void command_key_compromise(struct control *control, struct client *client);
+void command_key_published(struct control *control, struct client *client);
 
 /* The exit code for a failure of a stage that has none of its own. */
 uint8_t control_exit_of(enum rc kind);
@@ -50,5 +55,15 @@ uint8_t control_exit_of(enum rc kind);
  */
 bool control_open_tenant(struct control *control, struct client *client, struct str wanted,
 	bool create, struct tenant *out);
+
+struct control_ask {
+	struct str wanted; /* the tenant when the command names none; may be empty */
+	struct str role; /* of the actor */
+	bool create;
+	bool ledger_only; /* no workers, and not the tenant that quick commands may use */
+};
+/* The same for commands with other needs. */
+bool control_open_tenant_as(struct control *control, struct client *client,
+	const struct control_ask *what, struct tenant *out);
 
 #endif

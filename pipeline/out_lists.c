@@ -333,7 +333,7 @@ static void make_jwks(const struct tenant *t, struct buf *b)
 		const struct wire_key *k = &t->keys.keys.items[i];
 		struct buf x = buf_new(128);
 
-		if (k->public_key.n != 32)
+		if (k->public_key.n != 32 || k->compromised_s != KEY_NEVER_S)
 			continue;
 		text_put_base64url(&x, k->public_key);
 		jsonw_open(&w, '{');

@@ -78,8 +78,11 @@ static struct str did_of(struct arena *a, struct str base_url)
 
 const struct wire_key *tenant_key(const struct tenant *t, enum key_purpose purpose)
 {
-	for (uint32_t i = 0; i < t->keys.keys.count; i++)
-		if (t->keys.keys.items[i].purpose == purpose)
+	uint32_t active = keys_active(&t->listed, (uint8_t)purpose);
+
+	for (uint32_t i = 0; active < t->listed.count && i < t->keys.keys.count; i++)
+		if (t->keys.keys.items[i].purpose == purpose
+			&& str_eq(t->keys.keys.items[i].kid, t->listed.keys[active].kid))
 			return &t->keys.keys.items[i];
 	return NULL;
 }
@@ -120,6 +123,37 @@ static void derive_secrets(struct tenant *t)
 	seal_wipe((void *)(uintptr_t)secret.p, secret.n);
 }
 
+/* The signer's file comes first, the ledger follows: what a crash left out is added here. */
+static enum rc record_key(struct tenant *t, const struct wire_key *k, struct err *err)
+{
+	struct ledger_key key = {.purpose = k->purpose,
+		.kid = k->kid,
+		.public_key = k->public_key,
+		.not_before_s = k->not_before_s,
+		.sign_until_s = k->sign_until_s};
+	enum rc rc = ledger_key_add(t->ledger, &t->actor, &key, err);
+
+	if (rc == RC_OK && k->compromised_s != KEY_NEVER_S)
+		rc = ledger_key_event(t->ledger, &t->actor, k->kid, LEDGER_KEY_COMPROMISED, err);
+	return rc;
+}
+
+/* All or none: a key is not marked without its successor being known. */
+static enum rc record_keys(struct tenant *t, struct err *err)
+{
+	enum rc rc = ledger_begin(t->ledger, err);
+
+	for (uint32_t i = 0; rc == RC_OK && i < t->keys.keys.count; i++)
+		rc = record_key(t, &t->keys.keys.items[i], err);
+	if (rc == RC_OK)
+		rc = ledger_commit(t->ledger, err);
+	else
+		ledger_rollback(t->ledger);
+	if (rc == RC_OK)
+		rc = keys_list(t->ledger, t->arena, clock_wall_s(), &t->listed, err);
+	return rc;
+}
+
 /* A signer that makes keys and is stopped before it could sign. */
 static enum rc make_keys(struct tenant *t, struct str organization, struct err *err)
 {
@@ -133,6 +167,20 @@ static enum rc make_keys(struct tenant *t, struct str organization, struct err *
 		&t->keys, err);
 	peer_free(&p);
 	return rc;
+}
+
+enum rc tenant_change_keys(struct tenant *t, const struct peer_message *change, struct err *err)
+{
+	struct peer *p;
+	enum rc rc = peer_start(ROLE_SIGN, t->house->keys_fd, &p, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = peer_open_ask(p, change, MESSAGE_KEYS_ARE, t->arena, &t->keys, err);
+	peer_free(&p);
+	if (rc == RC_OK)
+		seal_wipe((void *)(uintptr_t)t->keys.data_key.p, t->keys.data_key.n);
+	return rc == RC_OK ? record_keys(t, err) : rc;
 }
 
 static enum rc open_signer(struct tenant *t, uint8_t *exit_code, struct err *err)
@@ -176,24 +224,6 @@ static enum rc open_store(struct tenant *t, uint8_t *exit_code, struct err *err)
 		log_line(LOG_WARN, "the store dropped %llu bytes that no commit covers",
 			(unsigned long long)t->stored.cut_len);
 	return rc;
-}
-
-static enum rc record_keys(struct tenant *t, struct err *err)
-{
-	for (uint32_t i = 0; i < t->keys.keys.count; i++) {
-		const struct wire_key *k = &t->keys.keys.items[i];
-		struct ledger_key key = {.purpose = k->purpose,
-			.kid = k->kid,
-			.public_key = k->public_key,
-			.not_before_s = k->not_before_s,
-			.sign_until_s = k->sign_until_s,
-			.state = STR("active")};
-		enum rc rc = ledger_key_add(t->ledger, &t->actor, &key, err);
-
-		if (rc != RC_OK)
-			return rc;
-	}
-	return RC_OK;
 }
 
 /* Keys first: a ledger without keys could not be used, keys without a ledger are found again. */

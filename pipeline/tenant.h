@@ -8,6 +8,7 @@
 #include "ipc/wire_store.h"
 #include "ledger/ledger.h"
 #include "pipeline/house.h"
+#include "pipeline/keys.h"
 #include "pipeline/peer.h"
 
 /* Keys that everything at rest is derived from the tenant's data secret with (DECISIONS 18). */
@@ -28,7 +29,8 @@ struct tenant {
 	struct actor actor;
 	struct peer *sign;
 	struct peer *store;
-	struct wire_keys_are keys;
+	struct wire_keys_are keys; /* as the signer told them */
+	struct keys_list listed; /* as the ledger has them */
 	struct wire_store_is stored; /* as found at open */
 	struct tenant_secrets secrets;
 	struct seal *seal;
@@ -57,6 +59,12 @@ void tenant_close(struct tenant *t);
 
 /* "https://host" of a base URL for people and machines: checked https (or http on loopback). */
 enum rc tenant_check_base_url(struct str url, struct err *err) MUST_CHECK;
+/*
+ * A change of keys (KEYS_ADD, KEYS_COMPROMISE) by a signer of its own that ends before it could sign;
+ * what comes of it is in the ledger. A tenant that is opened without workers will do.
+ */
+enum rc tenant_change_keys(
+	struct tenant *t, const struct peer_message *change, struct err *err) MUST_CHECK;
 /* The active key of a purpose; NULL when there is none. */
 const struct wire_key *tenant_key(const struct tenant *t, enum key_purpose purpose);
 /* The same as a record of ipc/. */

@@ -4,15 +4,16 @@
 
 #include "base/cursor.h"
 #include "base/hash.h"
+#include "ipc/key_life.h"
 
 #include <string.h>
 
-static const char magic[8] = {'C', 'F', 'K', 'E', 'Y', 'S', '0', '1'};
+static const char magic[8] = {'C', 'F', 'K', 'E', 'Y', 'S', '0', '2'};
+static const char magic_1[8] = {'C', 'F', 'K', 'E', 'Y', 'S', '0', '1'};
 
 #define CERTIFICATE_MAX 8192
 #define PRIVATE_MAX 8192
 #define PUBLIC_MAX 600
-#define PURPOSE_MAX 9
 
 enum rc keyfile_put(struct buf *out, const struct keyfile *file, struct err *err)
 {
@@ -29,6 +30,7 @@ enum rc keyfile_put(struct buf *out, const struct keyfile *file, struct err *err
 		cursor_put_bytes(out, bytes_of(key->kid));
 		cursor_put_u64(out, (uint64_t)key->not_before_s);
 		cursor_put_u64(out, (uint64_t)key->sign_until_s);
+		cursor_put_u64(out, (uint64_t)key->compromised_s);
 		cursor_put_bytes(out, key->public_half);
 		cursor_put_bytes(out, key->private_half);
 	}
@@ -42,26 +44,44 @@ enum rc keyfile_put(struct buf *out, const struct keyfile *file, struct err *err
 	return RC_OK;
 }
 
+/* Lengths of the halves that each kind has. */
+static const struct {
+	size_t public_min;
+	size_t public_max;
+	size_t private_min;
+	size_t private_max;
+} kinds[] = {
+	[KEYFILE_ED25519] = {32, 32, 32, 32},
+	[KEYFILE_SECRET] = {0, 0, 32, 32},
+	[KEYFILE_RSA] = {0, PUBLIC_MAX, 1, PRIVATE_MAX},
+	[KEYFILE_RS256] = {256, 512, 1, PRIVATE_MAX},
+	[KEYFILE_ES256] = {65, 65, 1, PRIVATE_MAX},
+};
+
 static bool is_sound(const struct keyfile_key *key)
 {
-	if (key->purpose == 0 || key->purpose > PURPOSE_MAX || key->kid.n == 0
+	size_t n = key->private_half.n;
+
+	if (key->purpose == 0 || key->purpose > KEY_PURPOSE_LAST || key->kid.n == 0
 		|| key->kid.n > KEYFILE_KID_MAX || !str_is_utf8(key->kid))
 		return false;
-	if (key->kind == KEYFILE_ED25519)
-		return key->public_half.n == 32 && key->private_half.n == 32;
-	if (key->kind == KEYFILE_SECRET)
-		return key->public_half.n == 0 && key->private_half.n == 32;
-	return key->kind == KEYFILE_RSA && key->public_half.n <= PUBLIC_MAX
-		&& key->private_half.n != 0 && key->private_half.n <= PRIVATE_MAX;
+	if (key->kind == 0 || key->kind >= ARRAY_COUNT(kinds)
+		|| key->public_half.n < kinds[key->kind].public_min
+		|| key->public_half.n > kinds[key->kind].public_max)
+		return false;
+	if (key->compromised_s != KEY_NEVER_S)
+		return n == 0 && key->kind != KEYFILE_SECRET && key->kind != KEYFILE_RSA;
+	return n >= kinds[key->kind].private_min && n <= kinds[key->kind].private_max;
 }
 
-static bool parse_key(struct cursor *c, struct keyfile_key *out)
+static bool parse_key(struct cursor *c, bool first_version, struct keyfile_key *out)
 {
 	out->purpose = cursor_u8(c);
 	out->kind = cursor_u8(c);
 	out->kid = bytes_text(cursor_bytes(c));
 	out->not_before_s = (int64_t)cursor_u64(c);
 	out->sign_until_s = (int64_t)cursor_u64(c);
+	out->compromised_s = first_version ? KEY_NEVER_S : (int64_t)cursor_u64(c);
 	out->public_half = cursor_bytes(c);
 	out->private_half = cursor_bytes(c);
 	return !c->bad && is_sound(out);
@@ -76,12 +96,14 @@ enum rc keyfile_parse(struct bytes raw, struct keyfile *out, struct err *err)
 {
 	uint8_t digest[HASH_SHA256_LEN];
 	struct cursor c;
+	bool first_version;
 	uint32_t count;
 
 	out->key_count = 0;
 	if (raw.n < sizeof magic + sizeof digest || raw.n > KEYFILE_LEN_MAX)
 		return damaged(err);
-	if (memcmp(raw.p, magic, sizeof magic) != 0)
+	first_version = memcmp(raw.p, magic_1, sizeof magic_1) == 0;
+	if (!first_version && memcmp(raw.p, magic, sizeof magic) != 0)
 		return err_set(
 			err, RC_INPUT, "the key file is none of ours, or of a newer version");
 	raw.n -= sizeof digest;
@@ -93,7 +115,7 @@ enum rc keyfile_parse(struct bytes raw, struct keyfile *out, struct err *err)
 	if (count > KEYFILE_KEYS_MAX)
 		return damaged(err);
 	for (uint32_t i = 0; i < count; i++) {
-		if (!parse_key(&c, &out->keys[i]))
+		if (!parse_key(&c, first_version, &out->keys[i]))
 			return damaged(err);
 	}
 	out->key_count = count;

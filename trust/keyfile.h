@@ -2,9 +2,10 @@
 /*
  * The bytes of a tenant's key file: every key with its purpose, and the pass certificates.
  *
- * "CFKEYS01", u32 count, keys, three certificates (DER, may be empty), SHA-256 of all before it.
- * A key: u8 purpose, u8 kind, kid, i64 not before, i64 sign until, public half, private half.
- * Texts and halves are u32 length and bytes; everything little-endian.
+ * "CFKEYS02", u32 count, keys, three certificates (DER, may be empty), SHA-256 of all before it.
+ * A key: u8 purpose, u8 kind, kid, i64 not before, i64 sign until, i64 compromised, public half,
+ * private half. Texts and halves are u32 length and bytes; everything little-endian. Version 01 had no
+ * "compromised"; it is read, never written.
  */
 #ifndef TRUST_KEYFILE_H
 #define TRUST_KEYFILE_H
@@ -19,6 +20,8 @@ enum keyfile_kind {
 	KEYFILE_ED25519 = 1, /* private half: the 32-byte seed (RFC 8032) */
 	KEYFILE_SECRET = 2, /* private half: 32 random bytes; no public half */
 	KEYFILE_RSA = 3, /* private half: PKCS #1 DER; public half: SubjectPublicKeyInfo DER */
+	KEYFILE_RS256 = 4, /* private half: PKCS #1 DER; public half: modulus, exponent 65537 */
+	KEYFILE_ES256 = 5, /* private half: SEC 1 DER of P-256; public half: 0x04, x, y */
 };
 
 struct keyfile_key {
@@ -27,8 +30,9 @@ struct keyfile_key {
 	struct str kid;
 	int64_t not_before_s;
 	int64_t sign_until_s;
+	int64_t compromised_s; /* KEY_NEVER_S: it is not */
 	struct bytes public_half;
-	struct bytes private_half;
+	struct bytes private_half; /* empty once the key is compromised */
 };
 
 /* Borrows from the bytes it was read from. */

@@ -16,55 +16,71 @@ const struct key *keyring_find(const struct keyring *ring, enum key_purpose purp
 
 		if (key->purpose != purpose || (kid.n != 0 && !str_eq_cz(kid, key->kid)))
 			continue;
+		if (kid.n == 0 && key->compromised_s != KEY_NEVER_S)
+			continue;
 		if (best == NULL || key->not_before_s > best->not_before_s)
 			best = key;
 	}
 	return best;
 }
 
-static const char *purpose_name(enum key_purpose purpose)
+static void live(const struct keyring *ring, struct key_life *lives)
 {
-	static const char *const names[] = {[KEY_ASSERT] = "assert",
-		[KEY_RECORD] = "record",
-		[KEY_LOG] = "log",
-		[KEY_RECEIPT] = "receipt",
-		[KEY_PASS] = "pass",
-		[KEY_LINK] = "link",
-		[KEY_TOKEN] = "token",
-		[KEY_OFFLINE] = "offline",
-		[KEY_DATA] = "data"};
+	for (size_t i = 0; i < ring->key_count; i++) {
+		const struct key *key = &ring->keys[i];
 
-	return names[purpose];
+		lives[i] = (struct key_life){.purpose = (uint8_t)key->purpose,
+			.kid = str_of(key->kid),
+			.not_before_s = key->not_before_s,
+			.sign_until_s = key->sign_until_s,
+			.compromised_s = key->compromised_s};
+	}
+}
+
+void keyring_settle(struct keyring *ring)
+{
+	struct key_life lives[KEYRING_KEYS_MAX];
+
+	live(ring, lives);
+	key_life_judge(lives, ring->key_count, 0);
+	for (size_t i = 0; i < ring->key_count; i++)
+		ring->keys[i].last_s = lives[i].last_s;
 }
 
 enum rc keyring_active(const struct keyring *ring, enum key_purpose purpose, int64_t at_s,
 	const struct key **out, struct err *err)
 {
-	const struct key *best = NULL;
+	struct key_life lives[KEYRING_KEYS_MAX];
+	char day[CLOCK_ISO_LEN];
 
+	live(ring, lives);
+	key_life_judge(lives, ring->key_count, at_s);
 	for (size_t i = 0; i < ring->key_count; i++) {
-		const struct key *key = &ring->keys[i];
-
-		if (key->purpose == purpose && key->not_before_s <= at_s
-			&& at_s <= key->sign_until_s
-			&& (best == NULL || key->not_before_s > best->not_before_s))
-			best = key;
+		*out = &ring->keys[i];
+		if (lives[i].purpose == purpose && lives[i].state == KEY_ACTIVE)
+			return RC_OK;
 	}
-	if (best == NULL) {
-		char day[CLOCK_ISO_LEN];
-
-		clock_iso(at_s, day);
-		return err_set(err, RC_INPUT, "no %s key may sign on %.10s: rotate the keys",
-			purpose_name(purpose), day);
-	}
-	*out = best;
-	return RC_OK;
+	*out = NULL;
+	clock_iso(at_s, day);
+	return err_set(err, RC_INPUT, "no %s key may sign on %.10s: rotate the keys",
+		key_purpose_name((uint8_t)purpose), day);
 }
 
 enum rc key_sign(const struct key *key, struct bytes in, uint8_t out[64], struct err *err)
 {
 	CHECK(key->signs);
 	return key->ops->sign(key, in, out, err);
+}
+
+enum rc key_sign_jws(const struct key *key, struct bytes in, struct buf *out, struct err *err)
+{
+	CHECK(key->purpose == KEY_JWT && key->ops != NULL);
+	return key->ops->sign_jws(key, in, out, err);
+}
+
+enum jwk_alg key_alg(const struct key *key)
+{
+	return jwk_alg_of((struct bytes){key->public_half, key->public_len});
 }
 
 static enum rc copy_der(struct arena *a, const X509 *cert, struct bytes *out, struct err *err)
@@ -119,7 +135,8 @@ static enum rc describe_pass_key(
 		.kid = str_of(ring->pass_kid),
 		.public_key = {arena_dup(a, der, (size_t)n), (size_t)n},
 		.not_before_s = ring->pass.not_before_s,
-		.sign_until_s = ring->pass_sign_until_s};
+		.sign_until_s = ring->pass_sign_until_s,
+		.compromised_s = KEY_NEVER_S};
 	return RC_OK;
 }
 
@@ -130,9 +147,10 @@ static void describe_keys(const struct keyring *ring, struct wire_keys_are *out)
 
 		out->keys.items[i] = (struct wire_key){.purpose = (uint8_t)key->purpose,
 			.kid = str_of(key->kid),
-			.public_key = {key->public_half, key->signs ? sizeof key->public_half : 0},
+			.public_key = {key->public_half, key->public_len},
 			.not_before_s = key->not_before_s,
-			.sign_until_s = key->sign_until_s};
+			.sign_until_s = key->sign_until_s,
+			.compromised_s = key->compromised_s};
 	}
 	out->keys.count = (uint32_t)ring->key_count;
 }

@@ -6,7 +6,8 @@
 #ifndef TRUST_KEYRING_H
 #define TRUST_KEYRING_H
 
-#include "ipc/wire_sign.h"
+#include "formats/jwk.h"
+#include "ipc/key_life.h"
 #include "trust/pass_identity.h"
 #include "trust/secret.h"
 
@@ -19,6 +20,9 @@ struct key;
 struct key_ops {
 	/* Ed25519 (RFC 8032) over in as it is. */
 	enum rc (*sign)(const struct key *key, struct bytes in, uint8_t out[64], struct err *err);
+	/* RS256 or ES256 over in, as a JWS carries it. */
+	enum rc (*sign_jws)(
+		const struct key *key, struct bytes in, struct buf *out, struct err *err);
 	void (*free_handle)(void *handle);
 };
 
@@ -27,8 +31,11 @@ struct key {
 	char kid[65]; /* thumbprint, or a version number for secrets */
 	int64_t not_before_s;
 	int64_t sign_until_s;
-	bool signs; /* Ed25519; otherwise a secret or the pass key */
-	uint8_t public_half[32];
+	int64_t last_s; /* last second for plans that name it: a successor ends it (key_life.h) */
+	int64_t compromised_s; /* KEY_NEVER_S; otherwise it has no handle and signs nothing */
+	bool signs; /* Ed25519; otherwise a jwt key, a secret or the pass key */
+	uint8_t public_half[JWK_PUBLIC_MAX];
+	size_t public_len;
 	struct secret *secret; /* of secrets; NULL where the backend keeps it */
 	const struct key_ops *ops;
 	void *handle;
@@ -44,14 +51,25 @@ struct keyring {
 	struct pass_notes warnings; /* about the keys themselves */
 };
 
-/* NULL when the ring has none. kid empty: the newest of its purpose. */
+/* NULL when the ring has none. kid empty: the newest of its purpose that is not compromised. */
 const struct key *keyring_find(
 	const struct keyring *ring, enum key_purpose purpose, struct str kid);
-/* The key that may sign at that second: the newest that has begun and not ended. INPUT when none. */
+/* The key that signs at that second (key_life.h). INPUT when there is none. */
 enum rc keyring_active(const struct keyring *ring, enum key_purpose purpose, int64_t at_s,
 	const struct key **out, struct err *err) MUST_CHECK;
 enum rc key_sign(
 	const struct key *key, struct bytes in, uint8_t out[64], struct err *err) MUST_CHECK;
+/*
+ * Appends the signature of a jwt key as a JWS carries it (RFC 7518, sections 3.3 and 3.4): as many
+ * bytes as the modulus for RS256, r and s of 32 bytes for ES256, whose signatures differ each time.
+ * LIMIT when out is full.
+ */
+enum rc key_sign_jws(
+	const struct key *key, struct bytes in, struct buf *out, struct err *err) MUST_CHECK;
+/* JWK_EDDSA, JWK_RS256, JWK_ES256; JWK_NONE for secrets. */
+enum jwk_alg key_alg(const struct key *key);
+/* Fills last_s of every key; after the last one was added. */
+void keyring_settle(struct keyring *ring);
 
 /* The answer to KEYS_MAKE and KEYS_LOAD. What it points to lives in a or in the ring. */
 enum rc keyring_describe(const struct keyring *ring, struct arena *a, struct wire_keys_are *out,

@@ -55,42 +55,48 @@ static enum rc check_complete(const struct keyring *ring, struct err *err)
 	return RC_OK;
 }
 
-static void look_for_warnings(struct keyring *ring, int64_t now_s)
+static void warn_of_end(struct keyring *ring, int64_t now_s)
 {
-	const struct key *key = keyring_find(ring, KEY_ASSERT, STR(""));
+	const struct key *key = NULL;
+	struct err none;
 	char day[CLOCK_ISO_LEN];
 
-	clock_iso(key->sign_until_s, day);
-	if (now_s > key->sign_until_s)
+	if (keyring_active(ring, KEY_ASSERT, now_s, &key, &none) != RC_OK) {
 		warn(ring,
-			"the signing key's last day was %.10s: nothing can be issued before a "
-			"rotation",
+			"no signing key may sign today: nothing can be issued; certfill key list "
+			"shows why, certfill key rotate announces a new one");
+		return;
+	}
+	clock_iso(key->last_s, day);
+	if (now_s > key->last_s - WARN_S && key == keyring_find(ring, KEY_ASSERT, STR("")))
+		warn(ring,
+			"the signing key may sign until %.10s: certfill key rotate announces its "
+			"successor",
 			day);
-	else if (now_s > key->sign_until_s - WARN_S)
-		warn(ring, "the signing key may sign until %.10s: rotate it before then", day);
-	if (!secret_all_locked())
-		warn(ring,
-			"the memory of the keys could not be locked against swapping: raise "
-			"RLIMIT_MEMLOCK");
 }
 
-enum rc keystore_open(const struct keystore_backend *backend, int dir_fd, struct str tenant,
+enum rc keystore_open(const struct keystore_backend *backend, const struct keystore_place *place,
 	int64_t now_s, struct keyring *out, struct err *err)
 {
-	enum rc rc = keyring_check_tenant(tenant, err);
+	enum rc rc = keyring_check_tenant(place->tenant, err);
 
 	*out = (struct keyring){0};
 	if (rc == RC_OK)
-		rc = backend->load(dir_fd, tenant, out, err);
+		rc = backend->load(place, out, err);
 	if (rc == RC_OK)
 		rc = check_complete(out, err);
 	if (rc != RC_OK) {
 		keyring_clear(out);
 		return rc;
 	}
-	memcpy(out->tenant, tenant.p, tenant.n);
-	out->tenant[tenant.n] = '\0';
+	memcpy(out->tenant, place->tenant.p, place->tenant.n);
+	out->tenant[place->tenant.n] = '\0';
+	keyring_settle(out);
 	pass_identity_check(&out->pass, now_s);
-	look_for_warnings(out, now_s);
+	warn_of_end(out, now_s);
+	if (!secret_all_locked())
+		warn(out,
+			"the memory of the keys could not be locked against swapping: raise "
+			"RLIMIT_MEMLOCK");
 	return RC_OK;
 }

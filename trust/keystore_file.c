@@ -3,18 +3,16 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "trust/keyfile.h"
+#include "trust/keychange.h"
+#include "trust/keydir.h"
 #include "trust/keymake.h"
-#include "trust/keystore.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define KEYS_NAME "keys"
 #define APPLE_NAME "apple"
 #define APPLE_KID_DIGITS 16
 
@@ -30,128 +28,125 @@ static enum rc sign_ed25519(
 	return RC_OK;
 }
 
+static enum rc sign_jws(const struct key *key, struct bytes in, struct buf *out, struct err *err)
+{
+	uint8_t signature[JWK_PUBLIC_MAX];
+	size_t n = sizeof signature;
+	AUTO(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
+
+	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key->handle) != 1
+		|| EVP_DigestSign(ctx, signature, &n, in.p, in.n) != 1)
+		return ossl_error(err, "cannot sign");
+	if (key_alg(key) == JWK_ES256)
+		return ossl_put_ecdsa((struct bytes){signature, n}, out, err);
+	buf_put(out, signature, n);
+	return out->full ? err_set(err, RC_LIMIT, "no room for a signature") : RC_OK;
+}
+
 static void free_pkey(void *handle)
 {
 	EVP_PKEY_free(handle);
 }
 
-static const struct key_ops file_ops = {sign_ed25519, free_pkey};
-
-static enum rc open_tenant(int dir_fd, struct str tenant, int *out, struct err *err)
-{
-	char name[KEYRING_TENANT_MAX + 1];
-	AUTO_FD fd = -1;
-	struct stat st;
-
-	memcpy(name, tenant.p, tenant.n);
-	name[tenant.n] = '\0';
-	fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 && errno == ENOENT)
-		return err_set(err, RC_INPUT,
-			"tenant %s has no keys here: restore a backup that holds them", name);
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot open the keys of tenant %s", name);
-	if ((st.st_mode & 077) != 0)
-		return err_set(err, RC_INPUT,
-			"others on this machine can look into the key directory of tenant %s: "
-			"chmod 700 it",
-			name);
-	*out = file_take(&fd);
-	return RC_OK;
-}
-
-static enum rc make_directory(int dir_fd, struct str tenant, struct err *err)
-{
-	char name[KEYRING_TENANT_MAX + 1];
-
-	memcpy(name, tenant.p, tenant.n);
-	name[tenant.n] = '\0';
-	if (mkdirat(dir_fd, name, 0700) != 0 && errno != EEXIST)
-		return err_errno(err, RC_SYSTEM, errno,
-			"cannot make a directory for the keys of tenant %s", name);
-	if (fsync(dir_fd) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot sync the directory of keys");
-	return RC_OK;
-}
-
-/* Under a lock, so that two of us cannot both find no keys and both make them. */
-static enum rc lock_empty(int tenant_fd, struct err *err)
-{
-	if (flock(tenant_fd, LOCK_EX | LOCK_NB) != 0)
-		return err_set(err, RC_AGAIN, "another process is making this tenant's keys");
-	if (faccessat(tenant_fd, KEYS_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return err_set(
-			err, RC_INPUT, "this tenant has keys already; they are never overwritten");
-	if (errno != ENOENT)
-		return err_errno(err, RC_SYSTEM, errno, "cannot look for keys");
-	return RC_OK;
-}
+static const struct key_ops file_ops = {sign_ed25519, sign_jws, free_pkey};
 
 static enum rc file_make(
-	int dir_fd, struct str tenant, struct str organization, int64_t now_s, struct err *err)
+	const struct keystore_place *place, struct str organization, int64_t now_s, struct err *err)
 {
 	AUTO_FD tenant_fd = -1;
 	AUTO_SECRET made = NULL;
 	size_t made_len = 0;
-	enum rc rc = keyring_check_tenant(tenant, err);
+	enum rc rc = keydir_open(place, true, &tenant_fd, err);
 
+	/* Under the lock, so that two of us cannot both find no keys and both make them. */
 	if (rc == RC_OK)
-		rc = make_directory(dir_fd, tenant, err);
+		rc = keydir_lock(tenant_fd, err);
 	if (rc == RC_OK)
-		rc = open_tenant(dir_fd, tenant, &tenant_fd, err);
-	if (rc == RC_OK)
-		rc = lock_empty(tenant_fd, err);
+		rc = keydir_need_empty(tenant_fd, err);
 	if (rc == RC_OK)
 		rc = keymake_tenant(organization, now_s, &made, &made_len, err);
 	if (rc == RC_OK)
-		rc = file_replace(tenant_fd, KEYS_NAME, 0600,
-			(struct bytes){secret_bytes(made).p, made_len}, err);
+		rc = keydir_write(
+			place, tenant_fd, (struct bytes){secret_bytes(made).p, made_len}, err);
 	return rc;
 }
 
-static enum rc read_keys(int tenant_fd, struct secret **out, struct err *err)
+/* Opens, locks and reads the keys for a change. */
+static enum rc open_for_change(
+	const struct keystore_place *place, int *tenant_fd, struct secret **text, struct err *err)
 {
-	AUTO_FD fd = openat(tenant_fd, KEYS_NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct secret *text;
-	struct stat st;
-	enum rc rc;
+	enum rc rc = keydir_open(place, false, tenant_fd, err);
 
-	if (fd < 0 && errno == ENOENT)
-		return err_set(err, RC_INPUT,
-			"this tenant has no keys here: restore a backup that holds them");
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot open the key file");
-	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || (uint64_t)st.st_size > KEYFILE_LEN_MAX)
-		return err_set(err, RC_INPUT, "the key file is damaged: restore it from a backup");
-	if ((st.st_mode & 077) != 0)
-		return err_set(err, RC_INPUT,
-			"others on this machine can read the key file (mode %03o): chmod 600 it, "
-			"then rotate the keys",
-			(unsigned)st.st_mode & 0777U);
-	text = secret_new((size_t)st.st_size);
-	rc = file_pread(fd, "the key file", 0, secret_room(text), (size_t)st.st_size, err);
-	if (rc != RC_OK) {
-		secret_free(&text);
-		return rc;
-	}
-	*out = text;
-	return RC_OK;
+	if (rc == RC_OK)
+		rc = keydir_lock(*tenant_fd, err);
+	return rc == RC_OK ? keydir_read(place, *tenant_fd, text, err) : rc;
+}
+
+static enum rc file_add(
+	const struct keystore_place *place, const struct keystore_add *add, struct err *err)
+{
+	AUTO_FD tenant_fd = -1;
+	AUTO_SECRET text = NULL;
+	AUTO_SECRET changed = NULL;
+	size_t n = 0;
+	enum rc rc = open_for_change(place, &tenant_fd, &text, err);
+
+	if (rc == RC_OK)
+		rc = keychange_add(secret_bytes(text), add, &changed, &n, err);
+	if (rc == RC_OK && changed != NULL)
+		rc = keydir_write(
+			place, tenant_fd, (struct bytes){secret_bytes(changed).p, n}, err);
+	return rc;
+}
+
+static enum rc file_compromise(const struct keystore_place *place, struct str kid, int64_t now_s,
+	int64_t overlap_s, struct err *err)
+{
+	struct keystore_add successor = {.now_s = now_s, .overlap_s = overlap_s};
+	AUTO_FD tenant_fd = -1;
+	AUTO_SECRET text = NULL;
+	AUTO_SECRET changed = NULL;
+	size_t n = 0;
+	enum rc rc = open_for_change(place, &tenant_fd, &text, err);
+
+	if (rc == RC_OK)
+		rc = keychange_compromise(secret_bytes(text), kid, &successor, &changed, &n, err);
+	if (rc == RC_OK && changed != NULL)
+		rc = keydir_write(
+			place, tenant_fd, (struct bytes){secret_bytes(changed).p, n}, err);
+	return rc;
 }
 
 static enum rc open_signing_key(struct key *key, const struct keyfile_key *from, struct err *err)
 {
+	uint8_t public_half[32];
 	EVP_PKEY *pkey = ossl_load_ed25519(from->private_half);
-	size_t n = sizeof key->public_half;
+	size_t n = sizeof public_half;
 
 	if (pkey == NULL)
 		return ossl_error(err, "cannot open a signing key");
 	key->signs = true;
 	key->handle = pkey;
 	key->ops = &file_ops;
-	if (EVP_PKEY_get_raw_public_key(pkey, key->public_half, &n) != 1
-		|| memcmp(key->public_half, from->public_half.p, sizeof key->public_half) != 0)
+	if (EVP_PKEY_get_raw_public_key(pkey, public_half, &n) != 1
+		|| memcmp(key->public_half, public_half, sizeof public_half) != 0)
 		return err_set(
 			err, RC_INPUT, "a signing key and its public half do not belong together");
+	return RC_OK;
+}
+
+static enum rc open_jwt_key(struct key *key, const struct keyfile_key *from, struct err *err)
+{
+	const unsigned char *at = from->private_half.p;
+	int type = from->kind == KEYFILE_RS256 ? EVP_PKEY_RSA : EVP_PKEY_EC;
+
+	key->handle = d2i_PrivateKey(type, NULL, &at, (long)from->private_half.n);
+	if (key->handle == NULL)
+		return ossl_error(err, "cannot open a key for JWTs");
+	key->ops = &file_ops;
+	if (!ossl_has_public(key->handle, from->public_half))
+		return err_set(
+			err, RC_INPUT, "a key for JWTs and its public half do not belong together");
 	return RC_OK;
 }
 
@@ -161,10 +156,18 @@ static enum rc take_key(struct keyring *ring, const struct keyfile_key *from, st
 
 	*key = (struct key){.purpose = (enum key_purpose)from->purpose,
 		.not_before_s = from->not_before_s,
-		.sign_until_s = from->sign_until_s};
+		.sign_until_s = from->sign_until_s,
+		.compromised_s = from->compromised_s,
+		.public_len = from->public_half.n};
 	memcpy(key->kid, from->kid.p, from->kid.n);
+	if (from->public_half.n != 0)
+		memcpy(key->public_half, from->public_half.p, from->public_half.n);
+	if (from->compromised_s != KEY_NEVER_S)
+		return RC_OK;
 	if (from->kind == KEYFILE_ED25519)
 		return open_signing_key(key, from, err);
+	if (from->kind != KEYFILE_SECRET)
+		return open_jwt_key(key, from, err);
 	key->secret = secret_dup(from->private_half);
 	return RC_OK;
 }
@@ -239,15 +242,15 @@ static enum rc take_apple(struct keyring *ring, int tenant_fd, struct err *err)
 	return name_apple(ring, err);
 }
 
-static enum rc file_load(int dir_fd, struct str tenant, struct keyring *out, struct err *err)
+static enum rc file_load(const struct keystore_place *place, struct keyring *out, struct err *err)
 {
 	AUTO_FD tenant_fd = -1;
 	AUTO_SECRET text = NULL;
 	struct keyfile *file;
-	enum rc rc = open_tenant(dir_fd, tenant, &tenant_fd, err);
+	enum rc rc = keydir_open(place, false, &tenant_fd, err);
 
 	if (rc == RC_OK)
-		rc = read_keys(tenant_fd, &text, err);
+		rc = keydir_read(place, tenant_fd, &text, err);
 	if (rc != RC_OK)
 		return rc;
 	file = mem_zalloc(1, sizeof *file);
@@ -260,4 +263,5 @@ static enum rc file_load(int dir_fd, struct str tenant, struct keyring *out, str
 	return rc;
 }
 
-const struct keystore_backend keystore_file = {"file", file_make, file_load};
+const struct keystore_backend keystore_file = {
+	"file", file_make, file_load, file_add, file_compromise};

@@ -6,6 +6,8 @@
 #include "trust/lockheap.h"
 #include "trust/secret.h"
 
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -100,6 +102,40 @@ EVP_PKEY *ossl_load_ed25519(struct bytes seed)
 	memcpy(secret_room(der), head, sizeof head);
 	memcpy(secret_room(der) + sizeof head, seed.p, 32);
 	return d2i_PrivateKey(EVP_PKEY_ED25519, NULL, &at, (long)sizeof head + 32);
+}
+
+bool ossl_has_public(EVP_PKEY *key, struct bytes public_half)
+{
+	uint8_t own[512];
+	size_t n = 0;
+	BIGNUM *modulus = NULL;
+
+	if (EVP_PKEY_is_a(key, "RSA")) {
+		if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &modulus) == 1
+			&& (size_t)BN_num_bytes(modulus) <= sizeof own)
+			n = (size_t)BN_bn2bin(modulus, own);
+		BN_free(modulus);
+	} else if (EVP_PKEY_get_octet_string_param(
+			   key, OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, own, sizeof own, &n)
+		!= 1) {
+		n = 0;
+	}
+	ERR_clear_error();
+	return n == public_half.n && n != 0 && memcmp(own, public_half.p, n) == 0;
+}
+
+enum rc ossl_put_ecdsa(struct bytes der, struct buf *out, struct err *err)
+{
+	const unsigned char *at = der.p;
+	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, (long)der.n);
+	uint8_t *to = sig != NULL ? buf_grow(out, 64) : NULL;
+	bool done = to != NULL && BN_bn2binpad(ECDSA_SIG_get0_r(sig), to, 32) == 32
+		&& BN_bn2binpad(ECDSA_SIG_get0_s(sig), to + 32, 32) == 32;
+
+	ECDSA_SIG_free(sig);
+	if (out->full)
+		return err_set(err, RC_LIMIT, "no room for a signature");
+	return done ? RC_OK : ossl_error(err, "cannot encode a signature");
 }
 
 enum rc ossl_time(const ASN1_TIME *t, int64_t *out, struct err *err)

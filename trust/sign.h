@@ -36,6 +36,9 @@ void sign_open(struct sign_state *s);
 
 enum rc sign_keys_make(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_keys_load(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_keys_add(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_keys_compromise(
+	struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_set_policy(
 	struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_take_image(

@@ -2,6 +2,7 @@
 /* What is refused, and in which words. Runs in: sign. */
 #include "trust/sign_check.h"
 
+#include "base/clock.h"
 #include "formats/token.h"
 #include "formats/uri.h"
 
@@ -83,12 +84,23 @@ static enum rc check_key(const struct keyring *ring, int64_t now_s, const struct
 		return err_set(err, RC_INPUT,
 			"the plan's key \"" STR_FMT "\" is no key of this tenant: plan again",
 			STR_ARG(wire->kid));
+	if (key->compromised_s != KEY_NEVER_S)
+		return err_set(err, RC_INPUT,
+			"the plan's key %s is compromised: it signs nothing more; plan the rest "
+			"again (--replan)",
+			key->kid);
 	if (wire->issued_s < key->not_before_s)
 		return err_set(
 			err, RC_INPUT, "the batch's time of issue lies before its key's first day");
-	if (wire->issued_s > key->sign_until_s || now_s > key->sign_until_s)
+	if (wire->issued_s > key->last_s || now_s > key->last_s) {
+		char day[CLOCK_ISO_LEN];
+
+		clock_iso(key->last_s, day);
 		return err_set(err, RC_INPUT,
-			"the plan's key has had its last day of signing: plan again");
+			"the plan's key %s had its last day of signing on %.10s: plan the rest "
+			"again (--replan)",
+			key->kid, day);
+	}
 	if (wire->issued_s > now_s + DAY_S)
 		return err_set(err, RC_INPUT,
 			"the batch's time of issue lies in the future: is the clock right?");

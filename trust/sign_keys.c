@@ -34,9 +34,15 @@ static enum rc derive_token_key(struct sign_state *s, struct err *err)
 	return RC_OK;
 }
 
+static struct keystore_place place_of(struct str tenant)
+{
+	return (struct keystore_place){.dir_fd = WORKER_DIR_FD, .tenant = tenant};
+}
+
 static enum rc open_ring(struct sign_state *s, struct str tenant, int64_t now_s, struct err *err)
 {
-	enum rc rc = keystore_open(&keystore_file, WORKER_DIR_FD, tenant, now_s, &s->ring, err);
+	struct keystore_place place = place_of(tenant);
+	enum rc rc = keystore_open(&keystore_file, &place, now_s, &s->ring, err);
 
 	if (rc == RC_OK)
 		rc = derive_token_key(s, err);
@@ -78,13 +84,70 @@ enum rc sign_keys_make(struct worker *w, struct frame *frame, const void *reques
 	const struct wire_keys_make *m = request;
 	enum rc rc = check_single_tenant(s, m->actor.tenant, err);
 
+	struct keystore_place place = place_of(m->actor.tenant);
+
 	(void)frame;
 	if (rc == RC_OK)
-		rc = keystore_file.make(
-			WORKER_DIR_FD, m->actor.tenant, m->organization, m->now_s, err);
+		rc = keystore_file.make(&place, m->organization, m->now_s, err);
 	if (rc == RC_OK)
 		rc = open_ring(s, m->actor.tenant, m->now_s, err);
 	return rc == RC_OK ? describe(w, err) : rc;
+}
+
+/* Who changes keys is neither who issues nor who reads. */
+static enum rc check_manager(
+	const struct sign_state *s, const struct wire_actor *actor, struct err *err)
+{
+	if (!str_eq_cz(actor->role, "certification:keys"))
+		return err_set(err, RC_INPUT,
+			"role \"" STR_FMT "\" may not change keys: it takes certification:keys",
+			STR_ARG(actor->role));
+	if (actor->principal.n == 0)
+		return err_set(err, RC_INPUT, "the signer wants to know who changes keys");
+	return check_single_tenant(s, actor->tenant, err);
+}
+
+/* What was loaded before is out of date. */
+static enum rc open_again(struct worker *w, struct str tenant, int64_t now_s, struct err *err)
+{
+	struct sign_state *s = worker_state(w);
+	enum rc rc;
+
+	s->loaded = false;
+	secret_free(&s->token_key);
+	keyring_clear(&s->ring);
+	rc = open_ring(s, tenant, now_s, err);
+	return rc == RC_OK ? describe(w, err) : rc;
+}
+
+enum rc sign_keys_add(struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	const struct wire_keys_add *m = request;
+	struct keystore_place place = place_of(m->actor.tenant);
+	struct keystore_add add = {.purposes = m->purposes,
+		.jwt_alg = jwk_alg_named(m->alg),
+		.now_s = m->now_s,
+		.overlap_s = m->overlap_s,
+		.fresh = m->fresh};
+	enum rc rc = check_manager(worker_state(w), &m->actor, err);
+
+	(void)frame;
+	if (rc == RC_OK)
+		rc = keystore_file.add(&place, &add, err);
+	return rc == RC_OK ? open_again(w, m->actor.tenant, m->now_s, err) : rc;
+}
+
+enum rc sign_keys_compromise(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	const struct wire_keys_compromise *m = request;
+	struct keystore_place place = place_of(m->actor.tenant);
+	enum rc rc = check_manager(worker_state(w), &m->actor, err);
+
+	(void)frame;
+	if (rc == RC_OK)
+		rc = keystore_file.compromise(&place, m->kid, m->now_s, m->overlap_s, err);
+	return rc == RC_OK ? open_again(w, m->actor.tenant, m->now_s, err) : rc;
 }
 
 enum rc sign_keys_load(struct worker *w, struct frame *frame, const void *request, struct err *err)
@@ -106,9 +169,15 @@ static enum rc use_every_key(struct sign_state *s, struct err *err)
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < s->ring.key_count; i++) {
-		if (s->ring.keys[i].signs)
-			rc = key_sign(&s->ring.keys[i], bytes_of(STR("certfill: warming up")),
-				signature, err);
+		const struct key *key = &s->ring.keys[i];
+		struct bytes text = bytes_of(STR("certfill: warming up"));
+		struct buf out = buf_new(JWK_PUBLIC_MAX);
+
+		if (key->signs)
+			rc = key_sign(key, text, signature, err);
+		else if (key->purpose == KEY_JWT && key->compromised_s == KEY_NEVER_S)
+			rc = key_sign_jws(key, text, &out, err);
+		buf_free(&out);
 	}
 	return rc;
 }

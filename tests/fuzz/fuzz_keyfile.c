@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err;
 
 	(void)!keyfile_parse((struct bytes){data, size}, &file, &err);
-	buf_put_cz(&raw, "CFKEYS01");
+	buf_put_cz(&raw, "CFKEYS02");
 	buf_put(&raw, data, size);
 	hash_sha256(buf_bytes(&raw), digest);
 	buf_put(&raw, digest, sizeof digest);

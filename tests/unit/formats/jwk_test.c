@@ -19,29 +19,49 @@ static void thumbprint_of_rfc_8037(void **state)
 	assert_string_equal(out, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
 }
 
-static void jwk_and_set(void **state)
+/* RFC 7638, section 3.1. */
+static void thumbprint_of_rfc_7638(void **state)
 {
-	uint8_t keys[2][JWK_ED25519_LEN];
-	struct str kids[2] = {STR("https://h/api/v1/keys/a"), STR("b\"c")};
-	struct buf out = buf_new(4096);
+	static const char n[] =
+		"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6"
+		"tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5"
+		"v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD0"
+		"8qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU"
+		"8awapJzKnqDKgw";
+	struct arena *a = arena_new(4096);
+	struct bytes modulus;
+	char out[JWK_THUMBPRINT_LEN + 1];
+	struct err err = {0};
 
 	(void)state;
-	harness_unhex(rfc8037_key, keys[0], sizeof keys[0]);
-	harness_unhex(rfc8037_key, keys[1], sizeof keys[1]);
-	jwk_put(&out, keys[0], kids[0]);
-	assert_true(str_eq_cz(buf_str(&out),
-		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_"
-		"7TyWQHOg7hcvPapiMlrwIaaPcHURo\","
-		"\"alg\":\"EdDSA\",\"use\":\"sig\",\"kid\":\"https://h/api/v1/keys/a\"}"));
-	buf_reset(&out);
-	jwk_put_set(&out, keys[0], kids, 2);
-	assert_true(str_starts(buf_str(&out), STR("{\"keys\":[{\"kty\":")));
-	assert_true(str_find_str(buf_str(&out), STR("},{")) < out.n);
-	assert_true(str_ends(buf_str(&out), STR("\"kid\":\"b\\\"c\"}]}")));
-	buf_reset(&out);
-	jwk_put_set(&out, keys[0], kids, 0);
-	assert_true(str_eq_cz(buf_str(&out), "{\"keys\":[]}"));
-	buf_free(&out);
+	assert_ok(text_from_base64url(a, str_of(n), &modulus, &err), err);
+	assert_int_equal(jwk_alg_of(modulus), JWK_RS256);
+	jwk_thumbprint_of(modulus, out);
+	assert_string_equal(out, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+	arena_free(&a);
+}
+
+static void tells_keys_by_their_bytes(void **state)
+{
+	static uint8_t bytes[513] = {4};
+
+	(void)state;
+	assert_int_equal(jwk_alg_of((struct bytes){bytes, 32}), JWK_EDDSA);
+	assert_int_equal(jwk_alg_of((struct bytes){bytes, 65}), JWK_ES256);
+	bytes[0] = 2; /* a compressed point's first byte */
+	assert_int_equal(jwk_alg_of((struct bytes){bytes, 65}), JWK_NONE);
+	assert_int_equal(jwk_alg_of((struct bytes){bytes, 256}), JWK_NONE); /* even */
+	bytes[255] = 1;
+	assert_int_equal(jwk_alg_of((struct bytes){bytes, 256}), JWK_RS256);
+	bytes[0] = 0;
+	assert_int_equal(jwk_alg_of((struct bytes){bytes, 256}), JWK_NONE);
+	assert_int_equal(jwk_alg_of((struct bytes){bytes, 513}), JWK_NONE);
+	assert_int_equal(jwk_alg_of((struct bytes){bytes, 0}), JWK_NONE);
+	for (int i = JWK_EDDSA; i <= JWK_RS256; i++)
+		assert_int_equal(
+			jwk_alg_named(str_of(jwk_alg_name((enum jwk_alg)i))), (enum jwk_alg)i);
+	assert_int_equal(jwk_alg_named(STR("HS256")), JWK_NONE);
+	assert_int_equal(jwk_alg_named(STR("")), JWK_NONE);
 }
 
 static void multibase_of_a_known_key(void **state)
@@ -61,7 +81,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(thumbprint_of_rfc_8037),
-		cmocka_unit_test(jwk_and_set),
+		cmocka_unit_test(thumbprint_of_rfc_7638),
+		cmocka_unit_test(tells_keys_by_their_bytes),
 		cmocka_unit_test(multibase_of_a_known_key),
 	};
 

@@ -279,12 +279,16 @@ static void test_keys(void **state)
 	OK(ledger_key_add(f->l, &actor, &key, &f->err));
 	key.public_key.n--;
 	FAILS(RC_INPUT, ledger_key_add(f->l, &actor, &key, &f->err));
-	OK(ledger_key_event(f->l, &actor, STR("kid-1"), STR("retired"), &f->err));
-	FAILS(RC_INPUT, ledger_key_event(f->l, &actor, STR("kid-9"), STR("retired"), &f->err));
+	OK(ledger_key_event(f->l, &actor, STR("kid-1"), LEDGER_KEY_PUBLISHED, &f->err));
+	OK(ledger_key_event(f->l, &actor, STR("kid-1"), LEDGER_KEY_PUBLISHED, &f->err));
+	FAILS(RC_INPUT,
+		ledger_key_event(f->l, &actor, STR("kid-9"), LEDGER_KEY_COMPROMISED, &f->err));
 	OK(ledger_key_list(f->l, f->a, &keys, &f->err));
 	assert_int_equal(keys.count, 1);
 	assert_true(str_eq_cz(keys.items[0].kid, "kid-1"));
-	assert_true(str_eq_cz(keys.items[0].state, "retired"));
+	assert_true(keys.items[0].published_s >= keys.items[0].added_s);
+	assert_true(keys.items[0].published_s != LEDGER_NEVER_S);
+	assert_true(keys.items[0].compromised_s == LEDGER_NEVER_S);
 	assert_int_equal(keys.items[0].public_key.n, 32);
 	assert_int_equal(keys.items[0].sign_until_s, 9);
 }

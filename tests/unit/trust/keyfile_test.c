@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Key files: what was written comes back, and nothing else does. */
+#include "base/cursor.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "tests/harness/harness.h"
@@ -24,13 +25,16 @@ static int start(void **state)
 		.kid = STR("abc"),
 		.not_before_s = -5,
 		.sign_until_s = 9,
+		.compromised_s = INT64_MAX,
 		.public_half = {half, 32},
 		.private_half = {half, 32}};
 	file->keys[1] = (struct keyfile_key){
-		.purpose = 7, .kind = KEYFILE_SECRET, .kid = STR("1"), .private_half = {half, 32}};
+		.purpose = 7, .kind = KEYFILE_SECRET, .kid = STR("1"), .compromised_s = INT64_MAX,
+		.private_half = {half, 32}};
 	file->keys[2] = (struct keyfile_key){.purpose = 5,
 		.kind = KEYFILE_RSA,
 		.kid = STR("p"),
+		.compromised_s = INT64_MAX,
 		.public_half = bytes_of(STR("spki")),
 		.private_half = bytes_of(STR("pkcs"))};
 	file->key_count = 3;
@@ -101,7 +105,7 @@ static void assert_unsound(void)
 static void refuses_unsound_keys(void **state)
 {
 	(void)state;
-	file->keys[0].purpose = 10;
+	file->keys[0].purpose = 11;
 	assert_unsound();
 	file->keys[0].purpose = 1;
 	file->keys[0].private_half.n = 31;
@@ -110,12 +114,49 @@ static void refuses_unsound_keys(void **state)
 	file->keys[1].kid.n = 0;
 	assert_unsound();
 	file->keys[1].kid.n = 1;
-	file->keys[1].kind = 4;
+	file->keys[1].kind = 6;
 	assert_unsound();
 	file->keys[1].kind = KEYFILE_ED25519; /* without a public half */
 	assert_unsound();
 	file->keys[1].kind = KEYFILE_SECRET;
+	file->keys[0].compromised_s = 5; /* and its private half is there */
+	assert_unsound();
+	file->keys[0].compromised_s = INT64_MAX;
+	file->keys[1].compromised_s = 5; /* a secret cannot be */
+	file->keys[1].private_half.n = 0;
+	assert_unsound();
+	file->keys[1].compromised_s = INT64_MAX;
+	file->keys[1].private_half.n = 32;
 	put();
+}
+
+/* As the version before wrote it: no "compromised". */
+static void reads_the_first_version(void **state)
+{
+	static const uint8_t half[32] = {7};
+	struct buf old = buf_new(KEYFILE_LEN_MAX);
+	uint8_t digest[HASH_SHA256_LEN];
+	struct err err = {0};
+
+	(void)state;
+	buf_put_cz(&old, "CFKEYS01");
+	cursor_put_u32(&old, 1);
+	cursor_put_u8(&old, 1);
+	cursor_put_u8(&old, KEYFILE_ED25519);
+	cursor_put_bytes(&old, bytes_of(STR("kid")));
+	cursor_put_u64(&old, 3);
+	cursor_put_u64(&old, 4);
+	cursor_put_bytes(&old, (struct bytes){half, 32});
+	cursor_put_bytes(&old, (struct bytes){half, 32});
+	for (int i = 0; i < 3; i++)
+		cursor_put_bytes(&old, (struct bytes){NULL, 0});
+	hash_sha256(buf_bytes(&old), digest);
+	buf_put(&old, digest, sizeof digest);
+	assert_ok(keyfile_parse(buf_bytes(&old), back, &err), err);
+	assert_int_equal(back->key_count, 1);
+	assert_int_equal(back->keys[0].sign_until_s, 4);
+	assert_int_equal(back->keys[0].compromised_s, INT64_MAX);
+	buf_free(&old);
 }
 
 static void refuses_bytes_left_over(void **state)
@@ -150,6 +191,7 @@ int main(void)
 		cmocka_unit_test(comes_back),
 		cmocka_unit_test(refuses_torn_and_altered),
 		cmocka_unit_test(refuses_unsound_keys),
+		cmocka_unit_test(reads_the_first_version),
 		cmocka_unit_test(refuses_bytes_left_over),
 		cmocka_unit_test(says_when_it_does_not_fit),
 	};

@@ -10,10 +10,12 @@
 #include "trust/pass_chain.h"
 
 #include <fcntl.h>
+#include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define NOW ((int64_t)1781481600)
@@ -23,6 +25,14 @@ static char *dir;
 static int dir_fd;
 static struct keyring ring;
 
+static const struct keystore_place *at(const char *tenant)
+{
+	static struct keystore_place place;
+
+	place = (struct keystore_place){.dir_fd = dir_fd, .tenant = str_of(tenant)};
+	return &place;
+}
+
 static int start(void **state)
 {
 	struct err err = {0};
@@ -31,7 +41,7 @@ static int start(void **state)
 	(void)ossl_open();
 	dir = harness_make_dir();
 	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_ok(keystore_file.make(dir_fd, STR("t"), STR("Org"), NOW, &err), err);
+	assert_ok(keystore_file.make(at("t"), STR("Org"), NOW, &err), err);
 	return 0;
 }
 
@@ -45,7 +55,7 @@ static int stop(void **state)
 
 static enum rc load(int64_t now_s, struct err *err)
 {
-	return keystore_open(&keystore_file, dir_fd, STR("t"), now_s, &ring, err);
+	return keystore_open(&keystore_file, at("t"), now_s, &ring, err);
 }
 
 static int unload(void **state)
@@ -163,7 +173,7 @@ static void finds_keys_by_purpose_and_time(void **state)
 	assert_ptr_equal(keyring_find(&ring, KEY_ASSERT, str_of(key->kid)), key);
 	assert_null(keyring_find(&ring, KEY_RECORD, str_of(key->kid)));
 	assert_int_equal(
-		keyring_active(&ring, KEY_ASSERT, NOW + KEYMAKE_SIGN_S + 1, &key, &err), RC_INPUT);
+		keyring_active(&ring, KEY_ASSERT, NOW + KEY_SIGN_S + 1, &key, &err), RC_INPUT);
 	assert_non_null(strstr(err.text, "rotate"));
 	assert_int_equal(keyring_active(&ring, KEY_ASSERT, NOW - 2 * DAY, &key, &err), RC_INPUT);
 	/* Secrets of different purposes are different, and not zero. */
@@ -179,6 +189,7 @@ static void prefers_the_newest_key_that_has_begun(void **state)
 	(void)state;
 	assert_ok(load(NOW, &err), err);
 	ring.keys[ring.key_count] = *keyring_find(&ring, KEY_ASSERT, STR(""));
+	ring.keys[ring.key_count].kid[0] = 'n';
 	ring.keys[ring.key_count].not_before_s = NOW + 10 * DAY;
 	ring.keys[ring.key_count].sign_until_s = NOW + 20 * DAY;
 	assert_ok(keyring_active(&ring, KEY_ASSERT, NOW, &key, &err), err);
@@ -194,12 +205,200 @@ static void warns_before_the_end(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_ok(load(NOW + KEYMAKE_SIGN_S - 10 * DAY, &err), err);
+	assert_ok(load(NOW + KEY_SIGN_S - 10 * DAY, &err), err);
 	assert_true(ring.warnings.count >= 1);
 	assert_non_null(strstr(ring.warnings.note[0], "may sign until"));
 	keyring_clear(&ring);
-	assert_ok(load(NOW + KEYMAKE_SIGN_S + 10 * DAY, &err), err);
-	assert_non_null(strstr(ring.warnings.note[0], "last day"));
+	assert_ok(load(NOW + KEY_SIGN_S + 10 * DAY, &err), err);
+	assert_non_null(strstr(ring.warnings.note[0], "no signing key may sign today"));
+}
+
+/* ---- changes ---- */
+
+static uint32_t count_of(enum key_purpose purpose)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < ring.key_count; i++)
+		n += ring.keys[i].purpose == purpose;
+	return n;
+}
+
+static void adds_a_key_once_and_lets_it_begin_after_the_overlap(void **state)
+{
+	struct keystore_add add = {
+		.purposes = 1U << KEY_ASSERT, .now_s = NOW, .overlap_s = KEY_OVERLAP_S};
+	const struct key *first = NULL;
+	const struct key *key = NULL;
+	char kid[65];
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(load(NOW, &err), err);
+	assert_ok(keyring_active(&ring, KEY_ASSERT, NOW, &first, &err), err);
+	memcpy(kid, first->kid, sizeof kid);
+	keyring_clear(&ring);
+	assert_ok(keystore_file.add(at("t"), &add, &err), err);
+	add.now_s++;
+	assert_ok(keystore_file.add(at("t"), &add, &err), err);
+	assert_ok(load(NOW, &err), err);
+	assert_int_equal(count_of(KEY_ASSERT), 2);
+	assert_int_equal(count_of(KEY_RECORD), 1);
+	assert_ok(keyring_active(&ring, KEY_ASSERT, NOW + KEY_OVERLAP_S - 1, &key, &err), err);
+	assert_string_equal(key->kid, kid);
+	assert_int_equal(key->last_s, NOW + KEY_OVERLAP_S + KEY_GRACE_S);
+	assert_ok(keyring_active(&ring, KEY_ASSERT, NOW + KEY_OVERLAP_S, &key, &err), err);
+	assert_string_not_equal(key->kid, kid);
+}
+
+static void refuses_short_overlaps_and_secrets(void **state)
+{
+	struct keystore_add add = {
+		.purposes = 1U << KEY_ASSERT, .now_s = NOW, .overlap_s = KEY_OVERLAP_S - 1};
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(keystore_file.add(at("t"), &add, &err), RC_INPUT);
+	add.overlap_s = KEY_OVERLAP_S;
+	add.purposes = 1U << KEY_TOKEN;
+	assert_int_equal(keystore_file.add(at("t"), &add, &err), RC_INPUT);
+	add.purposes = 1U << KEY_JWT;
+	assert_int_equal(keystore_file.add(at("t"), &add, &err), RC_INPUT);
+	assert_non_null(strstr(err.text, "RS256 or ES256"));
+}
+
+/* Signs and checks with the public half alone, as an outsider would. */
+static void assert_jws_holds(const struct key *key)
+{
+	struct buf out = buf_new(1024);
+	struct bytes text = bytes_of(STR("header.payload"));
+	AUTO(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
+	AUTO(EVP_PKEY) public = NULL;
+	struct err err = {0};
+	unsigned char *der = NULL;
+	const unsigned char *from;
+	int n = i2d_PUBKEY(key->handle, &der);
+
+	from = der;
+	public = d2i_PUBKEY(NULL, &from, n);
+	OPENSSL_free(der);
+	assert_ok(key_sign_jws(key, text, &out, &err), err);
+	assert_int_equal(EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, public), 1);
+	if (key_alg(key) == JWK_RS256) {
+		assert_int_equal(out.n, key->public_len);
+		assert_int_equal(EVP_DigestVerify(ctx, out.p, out.n, text.p, text.n), 1);
+	} else {
+		ECDSA_SIG *sig = ECDSA_SIG_new();
+		unsigned char *sig_der = NULL;
+		int sig_n;
+
+		assert_int_equal(out.n, 64);
+		assert_int_equal(ECDSA_SIG_set0(sig, BN_bin2bn(out.p, 32, NULL),
+					 BN_bin2bn(out.p + 32, 32, NULL)),
+			1);
+		sig_n = i2d_ECDSA_SIG(sig, &sig_der);
+		assert_int_equal(
+			EVP_DigestVerify(ctx, sig_der, (size_t)sig_n, text.p, text.n), 1);
+		OPENSSL_free(sig_der);
+		ECDSA_SIG_free(sig);
+	}
+	buf_free(&out);
+}
+
+static void keys_for_jwts_sign(void **state)
+{
+	struct keystore_add add = {.purposes = 1U << KEY_JWT,
+		.jwt_alg = JWK_RS256,
+		.now_s = NOW,
+		.overlap_s = KEY_OVERLAP_S,
+		.fresh = true};
+	const struct key *key = NULL;
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(keystore_file.add(at("t"), &add, &err), err);
+	add.jwt_alg = JWK_ES256;
+	assert_ok(keystore_file.add(at("t"), &add, &err), err);
+	assert_ok(load(NOW, &err), err);
+	assert_int_equal(count_of(KEY_JWT), 2);
+	/* The first one of a fresh tenant signs at once, the second is announced. */
+	assert_ok(keyring_active(&ring, KEY_JWT, NOW, &key, &err), err);
+	assert_int_equal(key_alg(key), JWK_RS256);
+	assert_jws_holds(key);
+	assert_ok(keyring_active(&ring, KEY_JWT, NOW + KEY_OVERLAP_S, &key, &err), err);
+	assert_int_equal(key_alg(key), JWK_ES256);
+	assert_jws_holds(key);
+}
+
+static void a_compromised_key_is_destroyed_and_followed(void **state)
+{
+	const struct key *key = NULL;
+	char kid[65];
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(load(NOW, &err), err);
+	assert_ok(keyring_active(&ring, KEY_RECORD, NOW, &key, &err), err);
+	memcpy(kid, key->kid, sizeof kid);
+	keyring_clear(&ring);
+	assert_int_equal(keystore_file.compromise(at("t"), STR("nobody"), NOW, KEY_OVERLAP_S, &err),
+		RC_INPUT);
+	for (int i = 0; i < 2; i++)
+		assert_ok(keystore_file.compromise(
+				  at("t"), str_of(kid), NOW + i, KEY_OVERLAP_S, &err),
+			err);
+	assert_ok(load(NOW, &err), err);
+	key = keyring_find(&ring, KEY_RECORD, str_of(kid));
+	assert_non_null(key);
+	assert_null(key->handle);
+	assert_int_equal(key->compromised_s, NOW);
+	assert_int_equal(key->public_len, 32);
+	assert_int_equal(count_of(KEY_RECORD), 2);
+	assert_int_equal(keyring_active(&ring, KEY_RECORD, NOW, &key, &err), RC_INPUT);
+	assert_ok(keyring_active(&ring, KEY_RECORD, NOW + KEY_OVERLAP_S, &key, &err), err);
+}
+
+/* Many processes at once, as two schedules or an impatient person would. */
+static void two_at_once_announce_one(void **state)
+{
+	struct err err = {0};
+	pid_t pids[4];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(pids); i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			struct keystore_add add = {.purposes = 1U << KEY_RECEIPT,
+				.now_s = NOW,
+				.overlap_s = KEY_OVERLAP_S};
+
+			_exit(keystore_file.add(at("t"), &add, NULL) == RC_OK ? 0 : 1);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(pids); i++) {
+		int status = -1;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_ok(load(NOW, &err), err);
+	assert_int_equal(count_of(KEY_RECEIPT), 2);
+}
+
+/* What a killed writer left holds private halves: the next change takes it away. */
+static void removes_what_a_crash_left(void **state)
+{
+	struct keystore_add add = {
+		.purposes = 1U << KEY_LOG, .now_s = NOW, .overlap_s = KEY_OVERLAP_S};
+	AUTO_FD fd = openat(
+		dir_fd, "t/.keys.0011223344556677.tmp", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	struct err err = {0};
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_ok(keystore_file.add(at("t"), &add, &err), err);
+	assert_int_equal(
+		faccessat(dir_fd, "t/.keys.0011223344556677.tmp", F_OK, AT_SYMLINK_NOFOLLOW), -1);
 }
 
 static void refuses_to_make_twice(void **state)
@@ -207,7 +406,7 @@ static void refuses_to_make_twice(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(keystore_file.make(dir_fd, STR("t"), STR("Org"), NOW, &err), RC_INPUT);
+	assert_int_equal(keystore_file.make(at("t"), STR("Org"), NOW, &err), RC_INPUT);
 	assert_non_null(strstr(err.text, "never overwritten"));
 }
 
@@ -222,9 +421,9 @@ static void refuses_open_directories_and_links(void **state)
 	assert_int_equal(fchmodat(dir_fd, "t", 0700, 0), 0);
 	assert_int_equal(symlinkat("t", dir_fd, "linked"), 0);
 	assert_int_not_equal(
-		keystore_open(&keystore_file, dir_fd, STR("linked"), NOW, &ring, &err), RC_OK);
+		keystore_open(&keystore_file, at("linked"), NOW, &ring, &err), RC_OK);
 	assert_int_equal(
-		keystore_open(&keystore_file, dir_fd, STR("nobody"), NOW, &ring, &err), RC_INPUT);
+		keystore_open(&keystore_file, at("nobody"), NOW, &ring, &err), RC_INPUT);
 	assert_non_null(strstr(err.text, "restore a backup"));
 }
 
@@ -296,13 +495,14 @@ static int load_closed_apple(void *argument)
 {
 	char *own = harness_make_dir();
 	AUTO_FD fd = open(own, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct keystore_place place = {.dir_fd = fd, .tenant = STR("t")};
 	int failed = 0;
 
 	(void)argument;
-	if (keystore_file.make(fd, STR("t"), STR("Org"), NOW, NULL) != RC_OK
+	if (keystore_file.make(&place, STR("Org"), NOW, NULL) != RC_OK
 		|| mkdirat(fd, "t/apple", 0) != 0)
 		failed = 1;
-	else if (keystore_open(&keystore_file, fd, STR("t"), NOW, &ring, NULL) != RC_OK)
+	else if (keystore_open(&keystore_file, &place, NOW, &ring, NULL) != RC_OK)
 		failed = 2;
 	else if (ring.pass.throwaway || ring.pass.problems.count != 1)
 		failed = 3;
@@ -430,6 +630,12 @@ int main(void)
 		cmocka_unit_test_teardown(prefers_the_newest_key_that_has_begun, unload),
 		cmocka_unit_test_teardown(warns_before_the_end, unload),
 		cmocka_unit_test(refuses_to_make_twice),
+		cmocka_unit_test(adds_a_key_once_and_lets_it_begin_after_the_overlap),
+		cmocka_unit_test(refuses_short_overlaps_and_secrets),
+		cmocka_unit_test(keys_for_jwts_sign),
+		cmocka_unit_test(a_compromised_key_is_destroyed_and_followed),
+		cmocka_unit_test(two_at_once_announce_one),
+		cmocka_unit_test(removes_what_a_crash_left),
 		cmocka_unit_test_teardown(refuses_open_directories_and_links, unload),
 		cmocka_unit_test(checks_tenant_names),
 		cmocka_unit_test_teardown(an_apple_directory_takes_over, unload),

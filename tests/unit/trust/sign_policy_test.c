@@ -16,14 +16,16 @@ static struct sign_policies policies;
 static int start(void **state)
 {
 	int fd;
+	struct keystore_place place;
 	struct err err = {0};
 
 	(void)state;
 	(void)ossl_open();
 	dir = harness_make_dir();
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_ok(keystore_file.make(fd, STR("uni-example"), STR("Org"), SAMPLE_NOW_S, &err), err);
-	assert_ok(keystore_open(&keystore_file, fd, STR("uni-example"), SAMPLE_NOW_S, &ring, &err),
+	place = (struct keystore_place){.dir_fd = fd, .tenant = STR("uni-example")};
+	assert_ok(keystore_file.make(&place, STR("Org"), SAMPLE_NOW_S, &err), err);
+	assert_ok(keystore_open(&keystore_file, &place, SAMPLE_NOW_S, &ring, &err),
 		err);
 	(void)close(fd);
 	return 0;
