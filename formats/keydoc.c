@@ -71,19 +71,14 @@ void keydoc_put_set(struct buf *out, const struct keydoc_issuer *issuer,
 	jsonw_close(&w, '}');
 }
 
-void keydoc_put_method_id(struct buf *out, struct str did, struct str kid)
-{
-	buf_put_str(out, did);
-	buf_put_char(out, '#');
-	buf_put_str(out, kid);
-}
-
 static void put_method_id(
 	struct jsonw *w, const struct keydoc_issuer *issuer, const struct keydoc_key *key)
 {
 	struct buf id = buf_new(1024);
 
-	keydoc_put_method_id(&id, issuer->id, key->kid);
+	buf_put_str(&id, issuer->id);
+	buf_put_char(&id, '#');
+	buf_put_str(&id, key->kid);
 	jsonw_str(w, buf_str(&id));
 	buf_free(&id);
 }

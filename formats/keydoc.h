@@ -32,15 +32,16 @@ struct keydoc_issuer {
 	struct str base_url; /* https://host */
 };
 
-/* A verification method's id: the DID, '#', the kid. */
-void keydoc_put_method_id(struct buf *out, struct str did, struct str kid);
 /* The bare JWK. */
 void keydoc_put_jwk(
 	struct buf *out, const struct keydoc_issuer *issuer, const struct keydoc_key *key);
 /* The JWK Set, in the order given. */
 void keydoc_put_set(struct buf *out, const struct keydoc_issuer *issuer,
 	const struct keydoc_key *keys, size_t count);
-/* The DID document (DID Core 1.0; Multikey for Ed25519, JsonWebKey for the others). */
+/*
+ * The DID document (DID Core 1.0; Multikey for Ed25519, JsonWebKey for the others). A method's id is
+ * the DID, '#' and the kid, as di_put_method() writes it into proofs.
+ */
 void keydoc_put_did(struct buf *out, const struct keydoc_issuer *issuer,
 	const struct keydoc_key *keys, size_t count);
 

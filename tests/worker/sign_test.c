@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/merkle.h"
 #include "base/text.h"
-#include "formats/jwk.h"
+#include "formats/keydoc.h"
 #include "formats/token.h"
 #include "tests/worker/sign_records.h"
 
@@ -378,16 +378,15 @@ static void write_certificate(const char *dir, const char *name, struct bytes de
 static void write_keys(const char *dir)
 {
 	static const enum key_purpose purposes[] = {KEY_ASSERT, KEY_RECORD, KEY_RECEIPT};
-	uint8_t keys[ARRAY_COUNT(purposes)][JWK_ED25519_LEN];
-	struct str kids[ARRAY_COUNT(purposes)];
+	struct keydoc_issuer issuer = {
+		STR("did:web:badges.uni.example"), STR("https://badges.uni.example")};
+	struct keydoc_key keys[ARRAY_COUNT(purposes)];
 	struct buf set = buf_new(16384);
 
-	for (size_t i = 0; i < ARRAY_COUNT(purposes); i++) {
-		memcpy(keys[i], sample_public_key(&sample, purposes[i]).p, sizeof keys[i]);
-		kids[i] = str_fmt(sample.a, "https://badges.uni.example/api/v1/keys/" STR_FMT,
-			STR_ARG(sample_kid(&sample, purposes[i])));
-	}
-	jwk_put_set(&set, keys[0], kids, ARRAY_COUNT(purposes));
+	for (size_t i = 0; i < ARRAY_COUNT(purposes); i++)
+		keys[i] = (struct keydoc_key){sample_kid(&sample, purposes[i]),
+			sample_public_key(&sample, purposes[i]), true, KEYDOC_NOT_COMPROMISED};
+	keydoc_put_set(&set, &issuer, keys, ARRAY_COUNT(purposes));
 	harness_write(dir, "jwks.json", buf_bytes(&set));
 	buf_free(&set);
 	write_certificate(dir, "root.pem", sample.keys.pass_root);

@@ -86,10 +86,10 @@ static void the_did_document_marks_them(void **state)
 		"\"https://w3id.org/security/multikey/v1\"],\"id\":\"did:web:h.example\","
 		"\"verificationMethod\":[{\"id\":\"did:web:h.example#A\",\"type\":\"Multikey\","
 		"\"controller\":\"did:web:h.example\",\"publicKeyMultibase\":"
-		"\"z6MketnMrT8NGNDASSJ4tLKdCY2LaLaexxhCZMvX8gLYEUZU\"},"
+		"\"z6Mkevh7bMWWUda468bFjfFGtDxLXgkG8L46bsaXEwHD9Z3L\"},"
 		"{\"id\":\"did:web:h.example#D\",\"type\":\"Multikey\",\"controller\":"
 		"\"did:web:h.example\",\"revoked\":\"2026-06-15T00:00:00Z\",\"publicKeyMultibase\":"
-		"\"z6MketnMrT8NGNDASSJ4tLKdCY2LaLaexxhCZMvX8gLYEUZU\"}],"
+		"\"z6Mkevh7bMWWUda468bFjfFGtDxLXgkG8L46bsaXEwHD9Z3L\"}],"
 		"\"assertionMethod\":[\"did:web:h.example#A\"]}");
 	keydoc_put_did(&b, &issuer, &keys[1], 2);
 	assert_true(str_find_str(buf_str(&b), STR("https://w3id.org/security/jwk/v1")) < b.n);

@@ -28,8 +28,10 @@ static int start(void **state)
 		.compromised_s = INT64_MAX,
 		.public_half = {half, 32},
 		.private_half = {half, 32}};
-	file->keys[1] = (struct keyfile_key){
-		.purpose = 7, .kind = KEYFILE_SECRET, .kid = STR("1"), .compromised_s = INT64_MAX,
+	file->keys[1] = (struct keyfile_key){.purpose = 7,
+		.kind = KEYFILE_SECRET,
+		.kid = STR("1"),
+		.compromised_s = INT64_MAX,
 		.private_half = {half, 32}};
 	file->keys[2] = (struct keyfile_key){.purpose = 5,
 		.kind = KEYFILE_RSA,

@@ -297,8 +297,7 @@ static void assert_jws_holds(const struct key *key)
 					 BN_bin2bn(out.p + 32, 32, NULL)),
 			1);
 		sig_n = i2d_ECDSA_SIG(sig, &sig_der);
-		assert_int_equal(
-			EVP_DigestVerify(ctx, sig_der, (size_t)sig_n, text.p, text.n), 1);
+		assert_int_equal(EVP_DigestVerify(ctx, sig_der, (size_t)sig_n, text.p, text.n), 1);
 		OPENSSL_free(sig_der);
 		ECDSA_SIG_free(sig);
 	}
@@ -420,10 +419,8 @@ static void refuses_open_directories_and_links(void **state)
 	assert_non_null(strstr(err.text, "chmod 700"));
 	assert_int_equal(fchmodat(dir_fd, "t", 0700, 0), 0);
 	assert_int_equal(symlinkat("t", dir_fd, "linked"), 0);
-	assert_int_not_equal(
-		keystore_open(&keystore_file, at("linked"), NOW, &ring, &err), RC_OK);
-	assert_int_equal(
-		keystore_open(&keystore_file, at("nobody"), NOW, &ring, &err), RC_INPUT);
+	assert_int_not_equal(keystore_open(&keystore_file, at("linked"), NOW, &ring, &err), RC_OK);
+	assert_int_equal(keystore_open(&keystore_file, at("nobody"), NOW, &ring, &err), RC_INPUT);
 	assert_non_null(strstr(err.text, "restore a backup"));
 }
 

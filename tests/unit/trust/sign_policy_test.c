@@ -25,8 +25,7 @@ static int start(void **state)
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	place = (struct keystore_place){.dir_fd = fd, .tenant = STR("uni-example")};
 	assert_ok(keystore_file.make(&place, STR("Org"), SAMPLE_NOW_S, &err), err);
-	assert_ok(keystore_open(&keystore_file, &place, SAMPLE_NOW_S, &ring, &err),
-		err);
+	assert_ok(keystore_open(&keystore_file, &place, SAMPLE_NOW_S, &ring, &err), err);
 	(void)close(fd);
 	return 0;
 }
