@@ -80,7 +80,7 @@ certfill-render.lib := -lhpdf -lcairo -lharfbuzz-subset -lharfbuzz -lfribidi -lf
   -lqrencode -lisal -lzip -ldeflate -lz -lseccomp -lcrypto -lm
 certfill-sign.main := trust/sign_main.c
 certfill-sign.use := trust formats ipc base
-certfill-sign.lib := -lseccomp -lcrypto
+certfill-sign.lib := -ldeflate -lseccomp -lcrypto
 certfill-store.main := store/store_main.c
 certfill-store.use := store formats ipc base
 certfill-store.lib := -lisal -lseccomp -lcrypto

@@ -74,6 +74,22 @@ static const struct cli_option key_publish_options[] = {
 	{"to", "DIR", "jwks.json, did.json and keys/KID.json go here (required)"},
 	{NULL, NULL, NULL},
 };
+static const struct cli_option status_options[] = {
+	{"reason", "CODE", "why: issued-in-error, withdrawn, under-review, other, ..."},
+	{"note", "TEXT", "why, in words; kept sealed, shown by cred show"},
+	{"file", "LIST", "a CSV file with a column \"credential\"; may have reason and note, too"},
+	{"encoding", "NAME", "the list's encoding when it is not UTF-8"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option refresh_options[] = {
+	{"all", NULL, "make every list anew, also those that are current"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option status_export_options[] = {
+	{"to", "DIR", "write status/N and revocations/N below this directory (required)"},
+	{"all", NULL, "make every list anew first"},
+	{NULL, NULL, NULL},
+};
 
 const struct cli_command cli_commands[] = {
 	{"init", "", "make the data directory, a tenant and its keys; never overwrites",
@@ -107,6 +123,16 @@ const struct cli_command cli_commands[] = {
 		0, 0, cmd_key_publish},
 	{"key check", "DIR", "compare what is published with the ledger; exit 6 when it differs",
 		no_options, 1, 1, cmd_key_check},
+	{"cred revoke", "[ID]", "revoke credentials, for good", status_options, 0, 1,
+		cmd_cred_revoke},
+	{"cred suspend", "[ID]", "suspend credentials that were issued with status suspension",
+		status_options, 0, 1, cmd_cred_suspend},
+	{"cred restore", "[ID]", "lift suspensions", status_options, 0, 1, cmd_cred_restore},
+	{"status refresh", "",
+		"sign status lists anew that are behind or end soon; daily, from cron",
+		refresh_options, 0, 0, cmd_status_refresh},
+	{"status export", "", "write the status lists for a web server of your own",
+		status_export_options, 0, 0, cmd_status_export},
 	{"backup", "DIR", "copy ledger, segments and keys together, also while a batch runs",
 		no_options, 1, 1, cmd_backup},
 	{"restore", "DIR", "make a data directory (--data) of a backup", no_options, 1, 1,

@@ -205,6 +205,43 @@ static void print_row(struct cli *cli, const json_t *o)
 		show_text(o, "outcome"), show_text(o, "credential"), show_text(o, "message"));
 }
 
+static void print_target(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%-8s %-9s %-26s %s%s%s%s%s", show_text(o, "action"), show_text(o, "state"),
+		show_text(o, "credential"), show_text(o, "name"),
+		show_text(o, "detail")[0] != '\0' ? "  " : "", show_text(o, "detail"),
+		show_text(o, "why")[0] != '\0' ? "  " : "", show_text(o, "why"));
+}
+
+static void print_counts(struct cli *cli, const json_t *o, const char *verb)
+{
+	if (cli->quiet)
+		return;
+	show_clear(cli);
+	(void)fprintf(stderr,
+		"cred %s: %" PRId64 " %s, %" PRId64 " unchanged, %" PRId64 " refused, %" PRId64
+		" unknown\n",
+		show_text(o, "action"), show_number(o, "change"), verb, show_number(o, "unchanged"),
+		show_number(o, "refused"), show_number(o, "unknown"));
+}
+
+static void print_preview(struct cli *cli, const json_t *o)
+{
+	print_counts(cli, o, "would change");
+}
+
+static void print_result(struct cli *cli, const json_t *o)
+{
+	print_counts(cli, o, "changed");
+}
+
+static void print_status_list(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "list %-6" PRId64 " %-11s %6" PRId64 " places taken  built %s  until %s",
+		show_number(o, "list"), show_text(o, "purpose"), show_number(o, "used"),
+		show_text(o, "built"), show_text(o, "valid_until"));
+}
+
 static void print_credential(struct cli *cli, const json_t *o)
 {
 	static const char *const names[] = {"credential", "verdict", "recipient_id", "name",
@@ -283,6 +320,10 @@ void show_line(struct cli *cli, struct str json)
 		{"summary", print_summary},
 		{"batch", print_batch},
 		{"credential", print_credential},
+		{"target", print_target},
+		{"preview", print_preview},
+		{"result", print_result},
+		{"status_list", print_status_list},
 		{"row", print_row},
 		{"key", print_key},
 		{"issuer", print_issuer},

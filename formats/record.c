@@ -77,3 +77,17 @@ void record_put_shard_text(struct buf *out, struct str batch, uint32_t shard, ui
 	put_u32be(out, count);
 	buf_put(out, root, HASH_SHA256_LEN);
 }
+
+void record_put_status_text(struct buf *out, const struct record_status *s)
+{
+	buf_put_cz(out, "certfill-status-v1\n");
+	put_u32be(out, (uint32_t)s->tenant.n);
+	buf_put_str(out, s->tenant);
+	buf_put(out, s->ulid, sizeof s->ulid);
+	buf_put(out, &s->kind, 1);
+	put_u32be(out, (uint32_t)s->reason.n);
+	buf_put_str(out, s->reason);
+	put_u32be(out, (uint32_t)((uint64_t)s->at_s >> 32));
+	put_u32be(out, (uint32_t)s->at_s);
+	buf_put(out, s->note_sha256, HASH_SHA256_LEN);
+}

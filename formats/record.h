@@ -46,4 +46,19 @@ void record_put(struct buf *out, const struct record *r);
 void record_put_shard_text(struct buf *out, struct str batch, uint32_t shard, uint32_t count,
 	const uint8_t root[HASH_SHA256_LEN]);
 
+/* A later fact about a credential (DECISIONS 10). */
+struct record_status {
+	struct str tenant;
+	uint8_t ulid[ULID_LEN];
+	uint8_t kind; /* enum status_kind of ledger/ledger_credential.h */
+	struct str reason; /* a code */
+	int64_t at_s;
+	const uint8_t *note_sha256; /* 32 bytes: of the sealed note; zeros: none */
+};
+/*
+ * What the record key signs for it: "certfill-status-v1\n" || lp(tenant) || ulid || u8 kind ||
+ * lp(reason) || u64 at_s || note_sha256, as above.
+ */
+void record_put_status_text(struct buf *out, const struct record_status *s);
+
 #endif

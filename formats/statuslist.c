@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "formats/jsont.h"
 
 #include <libdeflate.h>
 
@@ -51,100 +52,69 @@ enum rc statuslist_put_bits(struct buf *out, struct bytes bits, struct err *err)
 			 : RC_OK;
 }
 
-static void put_time(struct jsonw *w, const char *key, int64_t wall_s)
+static void put_time(struct jsont *t, const char *key, int64_t wall_s)
 {
 	char iso[CLOCK_ISO_LEN];
 
 	if (wall_s == BADGE_NO_TIME)
 		return;
 	clock_iso(wall_s, iso);
-	jsonw_key_str(w, key, str_of(iso));
+	jsont_key_str(t, key, str_of(iso));
 }
 
 static void put_subject(
-	struct jsonw *w, const struct statuslist *s, struct str url, struct str bits)
+	struct jsont *t, const struct statuslist *s, struct str url, struct str bits)
 {
 	struct buf id = buf_new(1024);
 
 	buf_put_str(&id, url);
 	buf_put_cz(&id, "#list");
-	jsonw_key_open(w, "credentialSubject", '{');
-	jsonw_key_str(w, "id", buf_str(&id));
-	jsonw_key_str(w, "type", STR("BitstringStatusList"));
-	jsonw_key_str(w, "statusPurpose",
+	jsont_key_open(t, "credentialSubject", '{');
+	jsont_key_str(t, "id", buf_str(&id));
+	jsont_key_str(t, "type", STR("BitstringStatusList"));
+	jsont_key_str(t, "statusPurpose",
 		s->status == BADGE_STATUS_SUSPENSION ? STR("suspension") : STR("revocation"));
-	jsonw_key_str(w, "encodedList", bits);
+	jsont_key_str(t, "encodedList", bits);
 	if (s->ttl_ms != 0)
-		jsonw_key_i64(w, "ttl", (int64_t)s->ttl_ms);
-	jsonw_close(w, '}');
+		jsont_key_i64(t, "ttl", (int64_t)s->ttl_ms);
+	jsont_close(t, '}');
 	buf_free(&id);
 }
 
-enum rc statuslist_put(struct buf *out, const struct statuslist *s, struct err *err)
+static void put_credential(struct jsont *t, const struct statuslist *s, struct str bits)
 {
-	struct jsonw w = jsonw_new(out);
 	struct buf url = buf_new(1024);
+
+	statuslist_put_url(&url, s->issuer->base_url, s->status, s->list);
+	jsont_open(t, '{');
+	jsont_key_open(t, "@context", '[');
+	jsont_str(t, STR("https://www.w3.org/ns/credentials/v2"));
+	jsont_close(t, ']');
+	jsont_key_str(t, "id", buf_str(&url));
+	jsont_key_open(t, "type", '[');
+	jsont_str(t, STR("VerifiableCredential"));
+	jsont_str(t, STR("BitstringStatusListCredential"));
+	jsont_close(t, ']');
+	jsont_key_str(t, "issuer", s->issuer->id);
+	put_time(t, "validFrom", s->valid_from_s);
+	put_time(t, "validUntil", s->valid_until_s);
+	put_subject(t, s, buf_str(&url), bits);
+	jsont_close(t, '}');
+	buf_free(&url);
+}
+
+enum rc statuslist_build(struct arena *a, const struct statuslist *s,
+	const struct jsonr_value **out, struct err *err)
+{
+	struct jsont t = jsont_new(a);
 	struct buf bits = buf_new(STATUSLIST_CREDENTIAL_MAX);
 	enum rc rc = statuslist_put_bits(&bits, (struct bytes){s->bits, STATUSLIST_BYTES}, err);
 
 	CHECK(s->status != BADGE_STATUS_1EDTECH && s->ttl_ms <= INT32_MAX);
 	if (rc == RC_OK) {
-		statuslist_put_url(&url, s->issuer->base_url, s->status, s->list);
-		jsonw_open(&w, '{');
-		jsonw_key_open(&w, "@context", '[');
-		jsonw_str(&w, STR("https://www.w3.org/ns/credentials/v2"));
-		jsonw_close(&w, ']');
-		jsonw_key_str(&w, "id", buf_str(&url));
-		jsonw_key_open(&w, "type", '[');
-		jsonw_str(&w, STR("VerifiableCredential"));
-		jsonw_str(&w, STR("BitstringStatusListCredential"));
-		jsonw_close(&w, ']');
-		jsonw_key_str(&w, "issuer", s->issuer->id);
-		put_time(&w, "validFrom", s->valid_from_s);
-		put_time(&w, "validUntil", s->valid_until_s);
-		put_subject(&w, s, buf_str(&url), buf_str(&bits));
-		jsonw_close(&w, '}');
-		if (out->full)
-			rc = err_set(err, RC_LIMIT, "the status list is over %zu bytes", out->cap);
+		put_credential(&t, s, buf_str(&bits));
+		rc = jsont_end(&t, out, err);
 	}
 	buf_free(&bits);
-	buf_free(&url);
 	return rc;
-}
-
-/* ---- 1EdTech's ---- */
-
-struct jsonw statuslist_open_revoked(
-	struct buf *out, const struct badge_issuer *issuer, uint32_t list)
-{
-	struct jsonw w = jsonw_new(out);
-	struct buf url = buf_new(1024);
-
-	statuslist_put_url(&url, issuer->base_url, BADGE_STATUS_1EDTECH, list);
-	jsonw_open(&w, '{');
-	jsonw_key_str(&w, "id", buf_str(&url));
-	jsonw_key_str(&w, "issuer", issuer->id);
-	jsonw_key_open(&w, "revokedCredential", '[');
-	buf_free(&url);
-	return w;
-}
-
-void statuslist_put_revoked(
-	struct jsonw *w, const struct badge_issuer *issuer, const struct statuslist_revoked *entry)
-{
-	struct buf id = buf_new(1024);
-
-	badge_put_id(&id, issuer, entry->ulid);
-	jsonw_open(w, '{');
-	jsonw_key_str(w, "id", buf_str(&id));
-	jsonw_key_bool(w, "revoked", true);
-	jsonw_key_str_if(w, "revocationReason", entry->reason);
-	jsonw_close(w, '}');
-	buf_free(&id);
-}
-
-void statuslist_close_revoked(struct jsonw *w)
-{
-	jsonw_close(w, ']');
-	jsonw_close(w, '}');
 }

@@ -6,7 +6,6 @@
 #ifndef FORMATS_STATUSLIST_H
 #define FORMATS_STATUSLIST_H
 
-#include "base/jsonw.h"
 #include "formats/badge.h"
 #include "formats/jsonr.h"
 
@@ -41,19 +40,9 @@ void statuslist_put_url(
 	struct buf *out, struct str base_url, enum badge_status status, uint32_t list);
 /* 'u', then base64url of GZIP without a time: the same text for the same bits. */
 enum rc statuslist_put_bits(struct buf *out, struct bytes bits, struct err *err) MUST_CHECK;
-/* A BitstringStatusListCredential without its proof, compact. Not for BADGE_STATUS_1EDTECH. */
-enum rc statuslist_put(struct buf *out, const struct statuslist *s, struct err *err) MUST_CHECK;
-
-struct statuslist_revoked {
-	uint8_t ulid[ULID_LEN];
-	struct str reason; /* may be empty */
-};
-/* The head of a 1EdTechRevocationList, then its entries one by one, then its end. */
-struct jsonw statuslist_open_revoked(
-	struct buf *out, const struct badge_issuer *issuer, uint32_t list);
-void statuslist_put_revoked(
-	struct jsonw *w, const struct badge_issuer *issuer, const struct statuslist_revoked *entry);
-void statuslist_close_revoked(struct jsonw *w);
+/* A BitstringStatusListCredential without its proof; lives in a. Not for BADGE_STATUS_1EDTECH. */
+enum rc statuslist_build(struct arena *a, const struct statuslist *s,
+	const struct jsonr_value **out, struct err *err) MUST_CHECK;
 
 /* ---- reading ---- */
 

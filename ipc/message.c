@@ -2,6 +2,7 @@
 /* The message list. Runs in: every process that talks. */
 #include "ipc/message.h"
 
+#include "ipc/wire_change.h"
 #include "ipc/wire_check.h"
 #include "ipc/wire_cli.h"
 #include "ipc/wire_common.h"
@@ -9,6 +10,7 @@
 #include "ipc/wire_render.h"
 #include "ipc/wire_serve.h"
 #include "ipc/wire_sign.h"
+#include "ipc/wire_status.h"
 #include "ipc/wire_store.h"
 
 static const struct message_info messages[] = {

@@ -10,6 +10,9 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "ipc/worker.h"
+#include "jobs/intake_change.h"
+#include "jobs/intake_check.h"
+#include "jobs/intake_list.h"
 #include "jobs/intake_manifest.h"
 #include "jobs/intake_rows.h"
 #include "jobs/intake_text.h"
@@ -49,6 +52,7 @@ static struct intake {
 	struct wire_manifest manifest;
 	struct intake_source source;
 	struct intake_rows *rows;
+	struct intake_list *list;
 	bool cleaned;
 } state = {.result_fd = -1};
 
@@ -173,6 +177,41 @@ static enum rc rows_next(
 		return err_set(err, RC_PEER, "the cohort is not open");
 	rc = intake_rows_next(in->rows, worker_arena(w), &answer, err);
 	return rc == RC_OK ? worker_reply(w, MESSAGE_ROWS_ARE, &answer, err) : rc;
+}
+
+/* The cohort's place takes a list of credentials, too; who asks says which it is. */
+static enum rc changes_next(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	struct intake *in = worker_state(w);
+	struct wire_changes answer;
+	enum rc rc = need(in, INTAKE_COHORT, err);
+
+	(void)frame;
+	(void)request;
+	if (rc == RC_OK && in->rows != NULL)
+		rc = err_set(err, RC_PEER, "the file was opened as a cohort already");
+	if (rc == RC_OK && in->list == NULL)
+		rc = intake_list_open(str_of(in->inputs[INTAKE_COHORT].name),
+			in->inputs[INTAKE_COHORT].bytes, str_of(in->encoding), &in->list, err);
+	if (rc == RC_OK)
+		rc = intake_list_next(in->list, worker_arena(w), &answer, err);
+	return rc == RC_OK ? worker_reply(w, MESSAGE_CHANGES_ARE, &answer, err) : rc;
+}
+
+static enum rc row_change(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	struct intake *in = worker_state(w);
+	struct arena *a = arena_new(INTAKE_CHECK_ARENA + ((size_t)16 << 20));
+	struct wire_rows answer;
+	enum rc rc;
+
+	(void)frame;
+	intake_change_row(request, in->now_s, a, &answer);
+	rc = worker_reply(w, MESSAGE_ROW_CHANGED, &answer, err);
+	arena_free(&a);
+	return rc;
 }
 
 static enum rc put_result(
@@ -327,6 +366,8 @@ static const struct worker_message messages[] = {
 	{MESSAGE_TEMPLATE_CLEAN, template_read},
 	{MESSAGE_COHORT_OPEN, cohort_open},
 	{MESSAGE_ROWS_NEXT, rows_next},
+	{MESSAGE_CHANGES_NEXT, changes_next},
+	{MESSAGE_ROW_CHANGE, row_change},
 };
 
 static const struct worker_role role = {

@@ -148,7 +148,7 @@ enum rc ledger_check(
 	struct ledger *l, struct arena *a, struct ledger_names *out, struct err *err) MUST_CHECK;
 
 /*
- * Counts the tokens, credentials and claim links of this tenant that routes.db does not lead to, so
+ * Counts the tokens, credentials, claim links and status lists of this tenant that routes.db does not lead to, so
  * that nobody could check them; with mend, adds their routes in one transaction.
  */
 enum rc ledger_routes_check(

@@ -14,7 +14,11 @@
 	", c.batch, c.tag_hash, c.token_version, c.issued_s, c.record, c.shard_no," \
 	" c.leaf, p.id_tag, (SELECT max(n.generation) FROM credentials n WHERE n.tenant_id = " \
 	"c.tenant_id" \
-	" AND n.award_no = c.award_no)" \
+	" AND n.award_no = c.award_no)," \
+	" (SELECT n.ulid FROM credentials n JOIN rows s ON s.tenant_id = n.tenant_id AND s.batch " \
+	"= n.batch AND s.row_no = n.row_no WHERE n.tenant_id = c.tenant_id" \
+	" AND n.award_no = c.award_no AND n.generation > c.generation AND s.supersedes = c.ulid " \
+	"LIMIT 1)" \
 	" FROM credentials c JOIN rows r ON r.tenant_id = c.tenant_id AND r.batch = c.batch AND " \
 	"r.row_no = c.row_no" LEDGER_ROW_TABLES \
 	" JOIN recipients p ON p.tenant_id = w.tenant_id AND p.recipient_no = w.recipient_no" \
@@ -47,6 +51,9 @@ static enum rc read_credential(
 		.latest_generation = (uint32_t)ledger_db_int(c, ROW_COLUMN_COUNT + 8)};
 	memcpy(out->ulid, r.ulid, 16);
 	memcpy(out->content_tag, r.content_tag, 32);
+	out->superseded = ledger_db_blob(c, a, ROW_COLUMN_COUNT + 9).n != 0;
+	if (rc == RC_OK)
+		rc = ledger_db_fixed(c, ROW_COLUMN_COUNT + 9, out->superseded_by, 16, err);
 	if (rc == RC_OK)
 		rc = ledger_db_fixed(c, ROW_COLUMN_COUNT + 1, out->tag_hash, 32, err);
 	return rc == RC_OK ? ledger_db_fixed(c, ROW_COLUMN_COUNT + 7, out->recipient_tag, 32, err)
@@ -92,7 +99,8 @@ static enum rc add_status(struct ledger *l, struct credential *x, struct err *er
 	struct db_cursor *c;
 	bool row;
 	enum rc rc = ledger_db_start(l->db,
-		"SELECT kind FROM status_events WHERE tenant_id = $1 AND ulid = $2 ORDER BY seq",
+		"SELECT kind, at_s FROM status_events WHERE tenant_id = $1 AND ulid = $2 ORDER BY "
+		"seq",
 		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(x->ulid, 16)), &c, err);
 
 	while (rc == RC_OK) {
@@ -102,6 +110,8 @@ static enum rc add_status(struct ledger *l, struct credential *x, struct err *er
 		if (rc != RC_OK || !row)
 			break;
 		kind = ledger_db_int(c, 0);
+		if (kind == STATUS_REVOKED)
+			x->revoked_s = ledger_db_int(c, 1);
 		x->revoked = x->revoked || kind == STATUS_REVOKED;
 		x->anonymised = x->anonymised || kind == STATUS_ANONYMISED;
 		if (kind == STATUS_SUSPENDED || kind == STATUS_REINSTATED)

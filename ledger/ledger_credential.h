@@ -19,7 +19,7 @@ struct credential {
 	uint8_t ulid[16];
 	int64_t award_no;
 	uint32_t generation;
-	uint32_t latest_generation; /* of the award: over generation when superseded */
+	uint32_t latest_generation; /* of the award; not every newer one supersedes */
 	struct str batch;
 	uint32_t row_no;
 	uint16_t credential; /* index in the batch */
@@ -41,7 +41,10 @@ struct credential {
 	uint32_t leaf; /* index in the shard's tree */
 	struct shard_artifact artifacts[8];
 	uint32_t artifact_count;
+	bool superseded; /* a newer credential of the award was issued in its place: */
+	uint8_t superseded_by[16];
 	bool revoked;
+	int64_t revoked_s;
 	bool suspended;
 	bool anonymised;
 };
@@ -89,6 +92,7 @@ enum rc ledger_status_list(struct ledger *l, struct arena *a, const uint8_t ulid
 	struct status_events *out, struct err *err) MUST_CHECK;
 
 /* ---- status lists ---- */
+/* Numbers of lists are given once per data directory: their addresses name no tenant. */
 /* Entries of a list (Bitstring Status List 1.0: at least 131,072). */
 #define STATUS_LIST_LEN 131072u
 struct status_place {
@@ -104,11 +108,15 @@ enum rc ledger_status_reserve(struct ledger *l, const struct actor *by, struct s
 	const uint8_t key[32], uint32_t count, struct status_place *out,
 	struct err *err) MUST_CHECK;
 
+/* The key of a list's route. */
+void ledger_status_route_key(uint32_t list, uint8_t out[4]);
+
 /* ---- routes: the only look-up without a tenant (DECISIONS 3) ---- */
 enum route_kind {
 	ROUTE_TOKEN = 1, /* key: tag_hash */
 	ROUTE_CREDENTIAL, /* key: ULID, 16 bytes */
 	ROUTE_CLAIM, /* key: claim_hash */
+	ROUTE_STATUS_LIST, /* key: ledger_status_route_key() */
 };
 /* *found false: unknown. An orphan (batch that never finished) is found but its tenant does not know it. */
 enum rc ledger_route_find(const char *data_dir, struct arena *a, enum route_kind kind,

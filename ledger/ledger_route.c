@@ -120,6 +120,28 @@ static enum rc scan_credentials(struct routes_scan *s, struct err *err)
 	return rc;
 }
 
+static enum rc scan_lists(struct routes_scan *s, struct err *err)
+{
+	struct db_cursor *c;
+	bool row;
+	enum rc rc =
+		ledger_db_start(s->ledger->db, "SELECT list FROM status_lists WHERE tenant_id = $1",
+			DB_ARGS(DB_TEXT(s->ledger->tenant)), &c, err);
+
+	while (rc == RC_OK) {
+		uint8_t key[4];
+
+		arena_reset(s->arena);
+		rc = ledger_db_next(&c, &row, err);
+		if (rc != RC_OK || !row)
+			return rc;
+		ledger_status_route_key((uint32_t)ledger_db_int(c, 0), key);
+		rc = look_at(s, ROUTE_STATUS_LIST, (struct bytes){key, sizeof key}, err);
+	}
+	ledger_db_done(&c);
+	return rc;
+}
+
 enum rc ledger_routes_check(struct ledger *l, bool mend, uint64_t *missing, struct err *err)
 {
 	struct routes_scan s = {.ledger = l, .mend = mend};
@@ -133,6 +155,8 @@ enum rc ledger_routes_check(struct ledger *l, bool mend, uint64_t *missing, stru
 		rc = s.routes->driver->begin(s.routes, err);
 	if (rc == RC_OK)
 		rc = scan_credentials(&s, err);
+	if (rc == RC_OK)
+		rc = scan_lists(&s, err);
 	if (rc == RC_OK && mend)
 		rc = s.routes->driver->commit(s.routes, err);
 	else if (mend)

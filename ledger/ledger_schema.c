@@ -197,8 +197,15 @@ static const char tenant_6_public[] =
 	" claimed BLOB NOT NULL, PRIMARY KEY(tenant_id, ulid),"
 	" FOREIGN KEY(tenant_id, ulid) REFERENCES credentials(tenant_id, ulid)) STRICT;";
 
+static const char tenant_7_status_docs[] =
+	"CREATE TABLE status_docs(tenant_id TEXT NOT NULL, list INTEGER NOT NULL, seq INTEGER NOT "
+	"NULL,"
+	" built_s INTEGER NOT NULL, valid_until_s INTEGER NOT NULL, content BLOB NOT NULL,"
+	" PRIMARY KEY(tenant_id, list),"
+	" FOREIGN KEY(tenant_id, list) REFERENCES status_lists(tenant_id, list)) STRICT;";
+
 static const char *const tenant_scripts[] = {tenant_1, tenant_2_batches, tenant_3_awards,
-	tenant_4_issued, tenant_5_pass_chains, tenant_6_public};
+	tenant_4_issued, tenant_5_pass_chains, tenant_6_public, tenant_7_status_docs};
 
 static const struct schema_fixed tenant_fixed[] = {
 	{"migrations", {"version"}},
@@ -235,10 +242,14 @@ static const struct schema_fixed tenant_fixed[] = {
 	{"offline_attempts", {"tenant_id, attempt"}},
 };
 
-/* shards: states. counters: places of status lists. recipient_keys, public_views: deletion is erasure. */
+/*
+ * shards: states. counters: places of status lists. status_docs: made anew from the events.
+ * recipient_keys, public_views: deletion is erasure.
+ */
 static const struct schema_change tenant_changes[] = {
 	{"shards", 1, 0},
 	{"counters", 1, 0},
+	{"status_docs", 1, 0},
 	{"recipient_keys", 0, 1},
 	{"public_views", 0, 1},
 };

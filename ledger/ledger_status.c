@@ -115,6 +115,12 @@ enum rc ledger_status_list(struct ledger *l, struct arena *a, const uint8_t ulid
 
 /* ---- places in lists ---- */
 
+void ledger_status_route_key(uint32_t list, uint8_t out[4])
+{
+	for (size_t i = 0; i < 4; i++)
+		out[i] = (uint8_t)(list >> (24 - 8 * i));
+}
+
 /* A short proof that it is the same key as last time; tells nothing about it. */
 static void tag_of(const uint8_t key[32], uint32_t list, uint8_t out[32])
 {
@@ -181,6 +187,45 @@ static enum rc read_counter(
 	return rc;
 }
 
+/* The first number from first on that leads to no other tenant; its route is there before the list is. */
+static enum rc claim_number(
+	struct ledger *l, struct db *routes, uint32_t first, uint32_t *out, struct err *err)
+{
+	uint8_t key[4];
+	int64_t others = 1;
+	enum rc rc = RC_OK;
+
+	for (*out = first; rc == RC_OK; *out += 1) {
+		ledger_status_route_key(*out, key);
+		rc = ledger_db_number(routes,
+			"SELECT count(*) FROM routes WHERE kind = $1 AND key = $2 AND tenant_id <> "
+			"$3",
+			DB_ARGS(DB_INT(ROUTE_STATUS_LIST), DB_FIXED(key, 4), DB_TEXT(l->tenant)),
+			&others, err);
+		if (rc == RC_OK && others == 0)
+			return ledger_route_add(routes, l->tenant, ROUTE_STATUS_LIST,
+				(struct bytes){key, sizeof key}, err);
+	}
+	return rc;
+}
+
+static enum rc take_number(struct ledger *l, uint32_t first, uint32_t *out, struct err *err)
+{
+	struct db *routes;
+	enum rc rc = ledger_routes(l, &routes, err);
+
+	if (rc == RC_OK)
+		rc = routes->driver->begin(routes, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = claim_number(l, routes, first, out, err);
+	if (rc == RC_OK)
+		rc = routes->driver->commit(routes, err);
+	if (rc != RC_OK)
+		routes->driver->rollback(routes);
+	return rc;
+}
+
 static enum rc next_list(struct ledger *l, struct str purpose, const uint8_t key[32],
 	struct counter *k, struct err *err)
 {
@@ -189,7 +234,8 @@ static enum rc next_list(struct ledger *l, struct str purpose, const uint8_t key
 		"SELECT coalesce(max(list), 0) FROM status_lists WHERE tenant_id = $1",
 		DB_ARGS(DB_TEXT(l->tenant)), &last, err);
 
-	k->list = (uint32_t)last + 1;
+	if (rc == RC_OK)
+		rc = take_number(l, (uint32_t)last + 1, &k->list, err);
 	k->used = 0;
 	CHECK(text_fmt(k->name, sizeof k->name, "status-list/%u", k->list));
 	return rc == RC_OK ? open_list(l, purpose, key, k->list, err) : rc;

@@ -8,6 +8,7 @@
 #include "pipeline/issue_out.h"
 #include "pipeline/plan_pass.h"
 #include "pipeline/receipt_rows.h"
+#include "pipeline/status.h"
 
 #include <string.h>
 
@@ -119,6 +120,15 @@ static enum rc check_keys(struct issue *job, struct err *err)
 	return RC_OK;
 }
 
+/* What was replaced is told, and the lists that credentials name are there from the first day. */
+static enum rc publish_status(struct issue *job, struct err *err)
+{
+	uint32_t made;
+	enum rc rc = status_mark_superseded(job->tenant, job->batch.id, STATUS_CORRECTED, err);
+
+	return rc == RC_OK ? status_publish(job->tenant, false, &made, err) : rc;
+}
+
 static enum rc issue_and_finish(struct issue *job, struct err *err)
 {
 	struct batch_counts counts;
@@ -130,6 +140,8 @@ static enum rc issue_and_finish(struct issue *job, struct err *err)
 		rc = ledger_batch_count(job->tenant->ledger, job->batch.id, &counts, err);
 	if (rc == RC_OK && !job->nothing_new && counts.shards == counts.shards_done)
 		rc = finish_batch(job, err);
+	if (rc == RC_OK)
+		rc = publish_status(job, err);
 	if (rc != RC_OK)
 		return rc;
 	if (job->nothing_new)

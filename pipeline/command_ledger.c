@@ -262,7 +262,7 @@ static const char *verdict(const struct credential *c)
 		return "revoked";
 	if (c->suspended)
 		return "suspended";
-	if (c->latest_generation > c->generation)
+	if (c->superseded)
 		return "superseded";
 	if (c->valid_until_s != WIRE_NO_DAY && c->valid_until_s < clock_wall_s())
 		return "expired";

@@ -86,6 +86,8 @@ struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct s
 /* <base>/verify/<token>; and as the QR code shows it, upper case (TRUST 4.3). */
 struct str issue_verify_link(const struct issue *job, struct arena *a, struct str token);
 struct str issue_verify_qr(const struct issue *job, struct arena *a, struct str token);
+/* A credential's id, as the signer writes it. */
+struct str issue_id_text(struct arena *a, struct str base_url, bool demo, const uint8_t ulid[16]);
 struct str issue_credential_id(const struct issue *job, struct arena *a, const uint8_t ulid[16]);
 
 /* Recipients' keys and what is derived from them. */

@@ -89,18 +89,22 @@ struct str issue_verify_qr(const struct issue *job, struct arena *a, struct str 
 }
 
 /* The same as the signer gives its credential; see formats/badge.h. */
-struct str issue_credential_id(const struct issue *job, struct arena *a, const uint8_t ulid[16])
+struct str issue_id_text(struct arena *a, struct str base_url, bool demo, const uint8_t ulid[16])
 {
 	char text[27];
 
 	issue_ulid_text(ulid, text);
-	if (!job->policy.issuer.demo)
-		return str_fmt(
-			a, STR_FMT "/credentials/%s", STR_ARG(job->policy.issuer.base_url), text);
+	if (!demo)
+		return str_fmt(a, STR_FMT "/credentials/%s", STR_ARG(base_url), text);
 	return str_fmt(a,
 		"urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
 		ulid[0], ulid[1], ulid[2], ulid[3], ulid[4], ulid[5], ulid[6], ulid[7], ulid[8],
 		ulid[9], ulid[10], ulid[11], ulid[12], ulid[13], ulid[14], ulid[15]);
+}
+
+struct str issue_credential_id(const struct issue *job, struct arena *a, const uint8_t ulid[16])
+{
+	return issue_id_text(a, job->policy.issuer.base_url, job->policy.issuer.demo, ulid);
 }
 
 static void add(struct issue_value_list *l, const char *name, struct str text)

@@ -50,6 +50,8 @@ enum rc sign_link_key(struct worker *w, struct frame *frame, const void *request
 enum rc sign_mint_link(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_take_receipt_rows(
 	struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_status(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_list(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_receipt(struct worker *w, struct frame *frame, const void *request, struct err *err);
 
 /* At LOCK: every kind of signature once, and the directory of keys closed. */

@@ -15,18 +15,18 @@
 
 static const char issue_role[] = "certification:issue";
 
-static enum rc check_actor(
-	const struct keyring *ring, const struct wire_actor *actor, struct err *err)
+enum rc sign_check_actor(const struct keyring *ring, const struct wire_actor *actor,
+	const char *role, struct err *err)
 {
 	if (!str_eq_cz(actor->tenant, ring->tenant))
 		return err_set(err, RC_INPUT,
 			"the signer holds the keys of tenant %s, not of " STR_FMT, ring->tenant,
 			STR_ARG(actor->tenant));
-	if (!str_eq_cz(actor->role, issue_role))
-		return err_set(err, RC_INPUT, "role \"" STR_FMT "\" may not issue: it takes %s",
-			STR_ARG(actor->role), issue_role);
+	if (!str_eq_cz(actor->role, role))
+		return err_set(err, RC_INPUT, "role \"" STR_FMT "\" may not do this: it takes %s",
+			STR_ARG(actor->role), role);
 	if (actor->principal.n == 0)
-		return err_set(err, RC_INPUT, "the signer wants to know who issues");
+		return err_set(err, RC_INPUT, "the signer wants to know who asks");
 	return RC_OK;
 }
 
@@ -56,7 +56,7 @@ static bool is_invalid_host(struct str base)
 	return str_ends(str_slice(host, 0, str_find(host, ':', 0)), STR(".invalid"));
 }
 
-static enum rc check_issuer(const struct wire_issuer *issuer, struct err *err)
+enum rc sign_check_issuer(const struct wire_issuer *issuer, struct err *err)
 {
 	enum rc rc = token_check_base(issuer->base_url, err);
 
@@ -136,10 +136,10 @@ static enum rc check_pass(
 enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
 	const struct key **key, struct err *err)
 {
-	enum rc rc = check_actor(ring, &wire->actor, err);
+	enum rc rc = sign_check_actor(ring, &wire->actor, issue_role, err);
 
 	if (rc == RC_OK)
-		rc = check_issuer(&wire->issuer, err);
+		rc = sign_check_issuer(&wire->issuer, err);
 	if (rc == RC_OK)
 		rc = check_key(ring, now_s, wire, key, err);
 	if (rc == RC_OK)

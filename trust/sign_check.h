@@ -5,6 +5,11 @@
 
 #include "trust/sign_policy.h"
 
+/* The actor is of the ring's tenant, says who it is and has the role. INPUT otherwise. */
+enum rc sign_check_actor(const struct keyring *ring, const struct wire_actor *actor,
+	const char *role, struct err *err) MUST_CHECK;
+/* The issuer has a name and its id is a DID of its base URL's host. INPUT otherwise. */
+enum rc sign_check_issuer(const struct wire_issuer *issuer, struct err *err) MUST_CHECK;
 /* Role, tenant, batch, issuer, key, pass certificate, time, counts. *key: the one the kid names. */
 enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
 	const struct key **key, struct err *err) MUST_CHECK;

@@ -33,6 +33,8 @@ const struct worker_message sign_messages[] = {
 	{MESSAGE_TOKENS, sign_tokens},
 	{MESSAGE_LINK_KEY, sign_link_key},
 	{MESSAGE_LINK_MINT, sign_mint_link},
+	{MESSAGE_SIGN_STATUS, sign_status},
+	{MESSAGE_SIGN_LIST, sign_list},
 };
 
 const size_t sign_message_count = ARRAY_COUNT(sign_messages);

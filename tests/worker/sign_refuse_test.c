@@ -164,7 +164,7 @@ static void spoil_pass_pin(struct wire_policy *p)
 static void refuses_bad_policies(void **state)
 {
 	static const struct bad_policy bad[] = {{spoil_tenant, "not of another"},
-		{spoil_role, "may not issue"}, {spoil_kid, "no key of this tenant"},
+		{spoil_role, "may not do this"}, {spoil_kid, "no key of this tenant"},
 		{spoil_end, "last day"}, {spoil_begin, "first day"},
 		{spoil_future, "in the future"}, {spoil_issuer, "did:web"},
 		{spoil_base, "without a path"}, {spoil_rows, "no rows"},

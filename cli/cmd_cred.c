@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+/* certfill cred revoke|suspend|restore|correct|renew, status: issued credentials. Runs in: the command line. */
+#include "cli/commands.h"
+#include "cli/link.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct change {
+	const char *command; /* "cred revoke" */
+	const char *question;
+};
+
+/* The command as control gets it; files are opened anew for each attempt. */
+static enum exit_code prepare(struct cli *cli, const struct change *c, struct link_command *command)
+{
+	static const char *const options[] = {"reason", "note", "until", "months", "encoding"};
+	const char *file = cli_value(cli, "file");
+
+	*command = (struct link_command){
+		.name = c->command, .needs_data = true, .out_dir = cli_value(cli, "out")};
+	for (size_t i = 0; i < ARRAY_COUNT(options); i++)
+		link_option(command, options[i], cli_value(cli, options[i]));
+	for (size_t i = 0; i < cli->value_count; i++)
+		if (strcmp(cli->values[i].name, "set") == 0)
+			link_option(command, "set", cli->values[i].value);
+	link_option(command, "id", cli->word_count != 0 ? cli->words[0] : NULL);
+	link_option(command, "out", command->out_dir != NULL ? "yes" : NULL);
+	return file != NULL ? link_open_file(cli, command, "list", file) : EXIT_DONE;
+}
+
+static bool agrees(const char *question)
+{
+	char line[64];
+
+	(void)fprintf(stderr, "%s [y/N] ", question);
+	(void)fflush(stderr);
+	if (fgets(line, sizeof line, stdin) == NULL)
+		return false;
+	return strcasecmp(line, "y\n") == 0 || strcasecmp(line, "yes\n") == 0;
+}
+
+/* What would change is shown first; then a person, or --yes, says that it shall. */
+static enum exit_code run_change(struct cli *cli, const struct change *c)
+{
+	struct link_command command;
+	enum exit_code code = prepare(cli, c, &command);
+
+	if (code != EXIT_DONE)
+		return code;
+	link_option(&command, "yes", cli->yes ? "yes" : NULL);
+	link_option(&command, "ask", cli->input && !cli->yes ? "yes" : NULL);
+	code = link_run(cli, &command);
+	if (code != EXIT_CONFIRM || !cli->input || cli->yes)
+		return code;
+	if (!agrees(c->question))
+		return cli_fail(cli, EXIT_CONFIRM, "nothing was changed");
+	code = prepare(cli, c, &command);
+	if (code != EXIT_DONE)
+		return code;
+	link_option(&command, "yes", "yes");
+	return link_run(cli, &command);
+}
+
+static enum exit_code change(struct cli *cli, const struct change *c)
+{
+	if ((cli->word_count == 0) == (cli_value(cli, "file") == NULL))
+		return cli_fail(cli, EXIT_USAGE,
+			"name one credential, or a list of them with --file LIST.csv");
+	return run_change(cli, c);
+}
+
+enum exit_code cmd_cred_revoke(struct cli *cli)
+{
+	return change(
+		cli, &(const struct change){"cred revoke", "Revoke? Revocation is for good."});
+}
+
+enum exit_code cmd_cred_suspend(struct cli *cli)
+{
+	return change(cli, &(const struct change){"cred suspend", "Suspend?"});
+}
+
+enum exit_code cmd_cred_restore(struct cli *cli)
+{
+	return change(cli, &(const struct change){"cred restore", "Lift the suspension?"});
+}
+
+/* ---- lists ---- */
+
+enum exit_code cmd_status_refresh(struct cli *cli)
+{
+	struct link_command command = {.name = "status refresh", .needs_data = true};
+
+	link_option(&command, "all", cli_value(cli, "all"));
+	return link_run(cli, &command);
+}
+
+enum exit_code cmd_status_export(struct cli *cli)
+{
+	struct link_command command = {
+		.name = "status export", .needs_data = true, .out_dir = cli_value(cli, "to")};
+
+	if (command.out_dir == NULL)
+		return cli_fail(cli, EXIT_USAGE,
+			"--to DIR is required: the root of a web site, for instance");
+	/* To be served by others: not our private files. */
+	if (mkdir(command.out_dir, 0755) != 0 && access(command.out_dir, W_OK | X_OK) != 0)
+		return cli_fail(cli, EXIT_INPUT, "cannot write below %s", command.out_dir);
+	return link_run(cli, &command);
+}
