@@ -85,6 +85,8 @@ void credential_check(struct context *c, struct str text)
 	enum proof_answer answer = proof_check(c, text, &found, &err);
 
 	report_proof(c, answer, &found, &err);
+	if (answer == PROOF_UNKNOWN)
+		(void)record_contradicts(c, found.claimed, c->report->kind);
 	if (answer != PROOF_GOOD)
 		return;
 	record_check(c, context_text(found.body, "id"), found.issuer, c->report->kind);

@@ -100,11 +100,12 @@ static bool try_method(struct search *s, const struct jsonr_value *document,
 		return false;
 	if (!is_named(&key, id, s->kid) && !(s->kid.n == 0 && is_only))
 		return false;
-	if (!may_sign(s, document, id))
+	/* A withdrawn key stays listed, outside every relationship: the caller learns since when. */
+	note_revoked(method, s->out);
+	if (s->out->revoked_s == ISSUER_NO_TIME && !may_sign(s, document, id))
 		return false;
 	s->out->key = key;
 	s->out->where = "listed in the issuer's DID document";
-	note_revoked(method, s->out);
 	return true;
 }
 

@@ -230,6 +230,7 @@ void passfile_check(struct context *c)
 	const struct jsonr_value *json;
 	struct material_item *item = NULL;
 	uint8_t ulid[ULID_LEN];
+	struct str serial;
 	struct err err;
 
 	if (passfile_read(c->a, c->file, pass, &err) != RC_OK
@@ -241,9 +242,12 @@ void passfile_check(struct context *c)
 		return;
 	}
 	report_add(c->report, "format", REPORT_OK, "a wallet pass");
-	if (!check_signature(c, pass, json))
+	serial = context_text(json, "serialNumber");
+	if (!check_signature(c, pass, json)
+		|| record_contradicts(
+			c, str_fmt(c->a, "/" STR_FMT, STR_ARG(serial)), c->report->kind))
 		return;
-	if (ulid_parse(context_text(json, "serialNumber"), ulid, &err) == RC_OK)
+	if (ulid_parse(serial, ulid, &err) == RC_OK)
 		item = find_credential(c, ulid);
 	if (item == NULL) {
 		report_add(c->report, "signature", REPORT_UNKNOWN,

@@ -117,6 +117,7 @@ static enum proof_answer check_jws(
 	}
 	if (find_body(payload, &body, err) != RC_OK)
 		return PROOF_BAD;
+	out->claimed = context_text(body, "id");
 	out->issuer = issuer_of(body);
 	if (out->issuer.n == 0)
 		out->issuer = context_text(payload, "iss");
@@ -192,10 +193,12 @@ static enum proof_answer check_embedded(
 {
 	struct di_secured secured;
 	enum proof_answer best = PROOF_BAD;
-	struct proof_found first = *out;
+	struct proof_found first;
 	struct err why;
 
 	out->stage = PROOF_SIGNATURE;
+	out->claimed = context_text(json, "id");
+	first = *out;
 	if (di_split(json, &secured, err) != RC_OK)
 		return PROOF_BAD;
 	if (secured.proof_count == 0) {

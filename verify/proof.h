@@ -21,13 +21,15 @@ enum proof_stage {
 };
 
 /*
- * body: the credential itself; only for PROOF_GOOD. issuer: its id. stage: where it ended. how: "JWS
+ * body: the credential itself; only for PROOF_GOOD. claimed: the id that the content gives itself, to be
+ * believed by nobody. issuer: its id. stage: where it ended. how: "JWS
  * (EdDSA)", "eddsa-rdfc-2022". where: whence the key. revoked_s: ISSUER_NO_TIME or when the issuer
  * withdrew the key. created_s: when it says it was signed; ISSUER_NO_TIME: not said.
  */
 struct proof_found {
 	enum proof_stage stage;
 	const struct jsonr_value *body;
+	struct str claimed;
 	struct str issuer;
 	struct str kid;
 	const char *how;

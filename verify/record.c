@@ -137,11 +137,22 @@ static const struct jsonr_value *find_artifact(const struct jsonr_value *record,
 	return NULL;
 }
 
+static bool is_artifact(const struct context *c, const struct jsonr_value *wanted)
+{
+	uint8_t digest[HASH_SHA256_LEN];
+	struct buf text = buf_new(64);
+	bool same;
+
+	hash_sha256(c->file, digest);
+	text_put_base64url(&text, (struct bytes){digest, sizeof digest});
+	same = str_eq(wanted->text, buf_str(&text));
+	buf_free(&text);
+	return same;
+}
+
 static void check_file(struct context *c, const struct jsonr_value *record, const char *kind)
 {
 	const struct jsonr_value *wanted = find_artifact(record, kind);
-	uint8_t digest[HASH_SHA256_LEN];
-	struct buf text = buf_new(64);
 	bool is_text = strcmp(kind, "badge") == 0 || strcmp(kind, "jwt") == 0;
 
 	if (wanted == NULL || wanted->kind != JSONR_STRING) {
@@ -149,9 +160,7 @@ static void check_file(struct context *c, const struct jsonr_value *record, cons
 			"the issuer's record names no file of this kind");
 		return;
 	}
-	hash_sha256(c->file, digest);
-	text_put_base64url(&text, (struct bytes){digest, sizeof digest});
-	if (str_eq(wanted->text, buf_str(&text)))
+	if (is_artifact(c, wanted))
 		report_add(c->report, "file", REPORT_OK, "byte for byte what the issuer gave out");
 	else if (is_text)
 		report_add(c->report, "file", REPORT_SKIPPED,
@@ -160,7 +169,6 @@ static void check_file(struct context *c, const struct jsonr_value *record, cons
 		report_add(c->report, "file", REPORT_FORGED,
 			"the file was changed after it was issued; only the credential inside is "
 			"genuine");
-	buf_free(&text);
 }
 
 static const char *kind_name(const char *kind)
@@ -201,6 +209,27 @@ static void without_record(struct context *c, const char *kind, bool needed)
 	report_add(c->report, "file", needed ? REPORT_UNKNOWN : REPORT_SKIPPED,
 		"the credential inside is what was checked; whether the picture around it was "
 		"changed only the issuer's record could tell, which is not at hand");
+}
+
+bool record_contradicts(struct context *c, struct str id, const char *kind)
+{
+	const struct jsonr_value *record;
+	const struct jsonr_value *wanted;
+	uint8_t ulid[ULID_LEN];
+	struct line line;
+	struct str text;
+	struct err ignored;
+
+	if (!record_ulid_of(id, ulid) || !material_find_proof(c->material, ulid, &text)
+		|| !read_line(c->a, text, &line) || !is_in_tree(&line)
+		|| jsonr_parse(c->a, line.record, &limits, &record, &ignored) != RC_OK)
+		return false;
+	wanted = find_artifact(record, kind_name(kind));
+	if (wanted == NULL || wanted->kind != JSONR_STRING || is_artifact(c, wanted))
+		return false;
+	report_add(c->report, "file", REPORT_FORGED,
+		"the file is not the one that the issuer's record of this credential names");
+	return true;
 }
 
 void record_check(struct context *c, struct str id, struct str issuer, const char *kind)

@@ -10,6 +10,11 @@
 
 /* Checks "record" and "file" for a credential that was proven to be issuer's. kind: "pdf", "png", "pass", ... */
 void record_check(struct context *c, struct str credential_id, struct str issuer, const char *kind);
+/*
+ * For what could not be proven: true, with a forged check "file", when the material holds the record of
+ * the credential that the file says to be and the file is not the one that was issued.
+ */
+bool record_contradicts(struct context *c, struct str credential_id, const char *kind);
 /* The ULID in ".../credentials/ULID" or behind "urn:uuid:"; false when there is none. */
 bool record_ulid_of(struct str credential_id, uint8_t ulid[ULID_LEN]);
 

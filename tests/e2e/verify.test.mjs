@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+// certfill verify: credentials of others and of our own, whole and tampered with, and attacks on signed tokens.
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { before, test } from 'node:test';
+import { certfill, run, smallCohort, certfillPath } from './lib.mjs';
+
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-verify-'));
+process.on('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
+const put = (name, content) => {
+  const p = path.join(dir, name);
+  fs.mkdirSync(path.dirname(p), { recursive: true });
+  fs.writeFileSync(p, content);
+  return p;
+};
+const b64u = (x) => Buffer.from(x).toString('base64url');
+
+// One verdict for each file, in their order.
+function verify(files, ...options) {
+  const r = run(certfillPath, ['--json', 'verify', ...files, ...options]);
+  const lines = r.stdout.split('\n').filter(Boolean).map((l) => JSON.parse(l));
+  return { status: r.status, lines, verdicts: lines.map((l) => l.verdict), stderr: r.stderr };
+}
+const check = (line, name) => line.checks.find((c) => c.name === name);
+const whyNot = (line) => line.checks.filter((c) => c.outcome !== 'ok').map((c) => `${c.name}: ${c.why}`).join('; ');
+
+// ---- an issuer of our own making, by node's crypto ----
+
+const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+function base58(bytes) {
+  let n = BigInt(`0x${Buffer.from(bytes).toString('hex')}`), out = '';
+  for (; n > 0n; n /= 58n) out = alphabet[Number(n % 58n)] + out;
+  return out;
+}
+const ed = crypto.generateKeyPairSync('ed25519');
+const edJwk = ed.publicKey.export({ format: 'jwk' });
+const edRaw = Buffer.from(edJwk.x, 'base64url');
+const didKey = `did:key:z${base58(Buffer.concat([Buffer.from([0xed, 1]), edRaw]))}`;
+const ec = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const rsa = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
+const web = 'did:web:issuer.example%3A8443';
+const didDocument = {
+  '@context': ['https://www.w3.org/ns/did/v1'], id: web,
+  verificationMethod: [
+    { id: `${web}#ed`, type: 'JsonWebKey', controller: web, publicKeyJwk: edJwk },
+    { id: `${web}#ec`, type: 'JsonWebKey', controller: web, publicKeyJwk: ec.publicKey.export({ format: 'jwk' }) },
+    { id: `${web}#rsa`, type: 'JsonWebKey', controller: web, publicKeyJwk: { ...rsa.publicKey.export({ format: 'jwk' }), alg: 'RS256' } },
+    { id: `${web}#retired`, type: 'JsonWebKey', controller: web, publicKeyJwk: crypto.generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }) },
+  ],
+  assertionMethod: [`${web}#ed`, `${web}#ec`, `${web}#rsa`],
+};
+
+const credential = (issuer, more = {}) => ({
+  '@context': ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],
+  id: 'urn:uuid:5c6d7e9a-10d0-4d5b-8a3e-6e0b4a6f0b01', type: ['VerifiableCredential', 'OpenBadgeCredential'],
+  issuer: { id: issuer, type: ['Profile'], name: 'Secret University' }, validFrom: '2024-06-15T00:00:00Z', name: 'Secret Badge',
+  credentialSubject: {
+    id: 'urn:uuid:0f6f2a40-8f6d-4b3c-9a55-90f3cf7a1d02', type: ['AchievementSubject'],
+    achievement: { id: 'https://issuer.example/a/1', type: ['Achievement'], name: 'Secret Badge', description: 'D', criteria: { narrative: 'N' } },
+  }, ...more,
+});
+const signers = {
+  EdDSA: (input) => crypto.sign(null, input, ed.privateKey),
+  Ed25519: (input) => crypto.sign(null, input, ed.privateKey),
+  ES256: (input) => crypto.sign('sha256', input, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }),
+  RS256: (input) => crypto.sign('sha256', input, rsa.privateKey),
+};
+function jwt(header, payload, sign = signers[header.alg]) {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const input = `${b64u(typeof header === 'string' ? header : JSON.stringify(header))}.${b64u(text)}`;
+  return `${input}.${b64u(sign(Buffer.from(input)))}`;
+}
+const kidOf = (issuer, alg) => (issuer === didKey ? `${didKey}#${didKey.slice(8)}` : `${web}#${{ EdDSA: 'ed', Ed25519: 'ed', ES256: 'ec', RS256: 'rsa' }[alg]}`);
+const good = (issuer = didKey, alg = 'EdDSA', more = {}) => jwt({ alg, kid: kidOf(issuer, alg), typ: 'vc+jwt' }, credential(issuer, more));
+const did = put('did.json', JSON.stringify(didDocument));
+
+// ---- PNG, SVG ----
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]), out = Buffer.alloc(8 + data.length + 4);
+  out.writeUInt32BE(data.length, 0);
+  body.copy(out, 4);
+  out.writeUInt32BE(crc32(body), 8 + data.length);
+  return out;
+}
+function crc32(bytes) {
+  let c = ~0;
+  for (const b of bytes) { c ^= b; for (let k = 0; k < 8; k++) c = (c >>> 1) ^ (0xEDB88320 & -(c & 1)); }
+  return ~c >>> 0;
+}
+const baked = (text) => chunk('iTXt', Buffer.concat([Buffer.from('openbadgecredential\0\0\0\0\0', 'latin1'), Buffer.from(text)]));
+function png(...texts) {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(1, 0); head.writeUInt32BE(1, 4); head[8] = 8;
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', head), ...texts, chunk('IDAT', zlib.deflateSync(Buffer.from([0, 0]))), chunk('IEND', Buffer.alloc(0))]);
+}
+const svg = (inside, before = '') => `<?xml version="1.0"?>${before}<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0">${inside}<rect width="1" height="1"/></svg>`;
+const svgJwt = (t) => svg(`<openbadges:credential verify="${t}"/>`);
+
+test('credentials of others: did:key, did:web, four algorithms, dates', () => {
+  const files = [
+    put('a/key.jwt', good()), put('a/ed.jwt', good(web)), put('a/ed2.jwt', good(web, 'Ed25519')), put('a/es.jwt', good(web, 'ES256')), put('a/rs.jwt', good(web, 'RS256')),
+    put('a/envelope.json', JSON.stringify({ '@context': 'https://www.w3.org/ns/credentials/v2', type: 'EnvelopedVerifiableCredential', id: `data:application/vc+jwt,${good()}` })),
+    put('a/bytes.png', png(baked(good()))), put('a/verify.svg', svgJwt(good())),
+    put('a/claims.jwt', jwt({ alg: 'RS256', kid: kidOf(web, 'RS256'), typ: 'JWT' }, { ...credential(web), iss: web, jti: credential(web).id, nbf: Date.parse('2024-06-15T00:00:00Z') / 1000, sub: credential(web).credentialSubject.id })),
+    put('a/v1.jwt', jwt({ alg: 'EdDSA', kid: kidOf(didKey) }, { iss: didKey, vc: { '@context': ['https://www.w3.org/2018/credentials/v1'], type: ['VerifiableCredential'], issuer: didKey, issuanceDate: '2024-06-15T00:00:00Z', credentialSubject: { id: 'urn:x:y' } } })),
+  ];
+  const r = verify(files, '--offline', did);
+  for (const l of r.lines) assert.equal(l.verdict, 'valid', `${l.file}: ${whyNot(l)}`);
+  assert.equal(r.status, 0);
+  assert.equal(r.lines[0].facts.achievement, 'Secret Badge');
+
+  const old = verify([put('a/old.jwt', good(didKey, 'EdDSA', { validUntil: '2025-01-01T00:00:00Z' }))]);
+  assert.deepEqual([old.status, old.verdicts[0]], [8, 'expired']);
+  const then = verify([path.join(dir, 'a/old.jwt')], '--at', '2024-12-31');
+  assert.deepEqual([then.status, then.verdicts[0]], [0, 'valid']);
+  const early = verify([path.join(dir, 'a/old.jwt')], '--at', '2023-01-01');
+  assert.deepEqual([early.status, early.verdicts[0]], [9, 'undetermined']);
+});
+
+test('without the issuer’s keys nothing is called good, and what is missing is named', () => {
+  const r = verify([put('b/ed.jwt', good(web))]);
+  assert.deepEqual([r.status, r.verdicts[0]], [9, 'undetermined']);
+  assert.deepEqual(r.lines[0].missing, [web]);
+  assert.deepEqual(r.lines[0].facts, {});
+  const s = verify([put('b/status.jwt', good(didKey, 'EdDSA', { credentialStatus: { id: 'https://i.example/s#1', type: 'BitstringStatusListEntry', statusPurpose: 'revocation', statusListIndex: '1', statusListCredential: 'https://i.example/s' } }))]);
+  assert.deepEqual([s.status, s.verdicts[0]], [9, 'undetermined']);
+  assert.deepEqual(s.lines[0].missing, ['https://i.example/s']);
+});
+
+test('status lists: revoked, suspended, old, somebody else’s, forged', () => {
+  const list = (bit, more = {}, subject = {}) => {
+    const bits = Buffer.alloc(16384);
+    if (bit) bits[0] = 0x40;
+    return jwt({ alg: 'EdDSA', kid: kidOf(didKey), typ: 'vc+jwt' }, {
+      '@context': ['https://www.w3.org/ns/credentials/v2'], id: 'https://i.example/s', type: ['VerifiableCredential', 'BitstringStatusListCredential'], issuer: didKey,
+      validFrom: new Date(Date.now() - 3600e3).toISOString().replace(/\.\d+/, ''),
+      credentialSubject: { id: 'https://i.example/s#list', type: 'BitstringStatusList', statusPurpose: ['revocation', 'suspension'], encodedList: `u${b64u(zlib.gzipSync(bits))}`, ...subject }, ...more,
+    });
+  };
+  const named = (purpose) => put(`c/${purpose}.jwt`, good(didKey, 'EdDSA', { credentialStatus: { id: 'https://i.example/s#1', type: 'BitstringStatusListEntry', statusPurpose: purpose, statusListIndex: '1', statusListCredential: 'https://i.example/s' } }));
+  const cases = [
+    ['revocation', list(false), 0, 'valid'], ['revocation', list(true), 8, 'revoked'], ['suspension', list(true), 8, 'suspended'],
+    ['revocation', list(false, { validUntil: '2024-01-01T00:00:00Z' }), 9, 'undetermined'],
+    ['revocation', list(false, { validFrom: '2024-01-01T00:00:00Z' }), 9, 'undetermined'],
+    ['revocation', list(false, {}, { statusPurpose: 'message' }), 9, 'undetermined'],
+    ['revocation', list(false, {}, { encodedList: `u${b64u(zlib.gzipSync(Buffer.alloc(100)))}` }), 9, 'undetermined'],
+    ['revocation', list(false, {}, { encodedList: `u${b64u(zlib.gzipSync(Buffer.alloc(1 << 26)))}` }), 9, 'undetermined'],
+    ['revocation', `${list(false).slice(0, -4)}AAAA`, 9, 'undetermined'],
+    ['revocation', jwt({ alg: 'EdDSA', kid: `${web}#ed` }, JSON.parse(Buffer.from(list(false, { issuer: web }).split('.')[1], 'base64url'))), 9, 'undetermined'],
+  ];
+  cases.forEach(([purpose, text, status, verdict], i) => {
+    const r = verify([named(purpose)], '--offline', put(`c/list${i}.jwt`, text), '--offline', did);
+    assert.deepEqual([r.status, r.verdicts[0]], [status, verdict], `${i}: ${whyNot(r.lines[0])}`);
+  });
+});
+
+test('attacks on tokens are refused, with the reason, and nothing of the content is shown', () => {
+  const h = (more) => ({ alg: 'EdDSA', kid: kidOf(didKey), typ: 'vc+jwt', ...more });
+  const c = credential(didKey);
+  const [head, body, sig] = good().split('.');
+  const stranger = crypto.generateKeyPairSync('ed25519');
+  const strangerSign = (i) => crypto.sign(null, i, stranger.privateKey);
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const raised = Buffer.from(sig, 'base64url');
+  let s = 0n;
+  for (let i = 63; i >= 32; i--) s = s * 256n + BigInt(raised[i]);
+  s += order;
+  for (let i = 32; i < 64; i++) { raised[i] = Number(s & 255n); s >>= 8n; }
+  const smallDid = (y) => `did:key:z${base58(Buffer.concat([Buffer.from([0xed, 1]), y]))}`;
+  const one = Buffer.alloc(32); one[0] = 1;
+  const small = smallDid(one);
+  // With the neutral point as key, R = neutral and S = 0 verifies for every message under sloppy rules.
+  const anything = Buffer.concat([one, Buffer.alloc(32)]);
+  const attacks = {
+    'alg none': [`${b64u(JSON.stringify({ alg: 'none' }))}.${body}.`, /empty|not signed/],
+    'alg none with a signature': [jwt(h({ alg: 'none' }), c, () => Buffer.from('x')), /not signed/],
+    'alg nOnE': [jwt(h({ alg: 'nOnE' }), c, () => Buffer.from('x')), /not signed/],
+    'HS256 with the public key': [jwt({ alg: 'HS256', kid: kidOf(didKey) }, c, (i) => crypto.createHmac('sha256', edRaw).update(i).digest()), /shared secret/],
+    'HS256 with the PEM': [jwt({ alg: 'HS256', kid: kidOf(web, 'RS256') }, credential(web), (i) => crypto.createHmac('sha256', rsa.publicKey.export({ type: 'spki', format: 'pem' })).update(i).digest()), /shared secret/],
+    'embedded jwk': [jwt(h({ jwk: stranger.publicKey.export({ format: 'jwk' }) }), c, strangerSign), /its own key/],
+    'jku': [jwt(h({ jku: 'https://evil.example/jwks.json' }), c), /jku/],
+    'x5u': [jwt(h({ x5u: 'https://evil.example/c.pem' }), c), /x5u/],
+    'x5c': [jwt(h({ x5c: ['MIIB'] }), c), /certificate/],
+    'crit': [jwt(h({ crit: ['exp'], exp: 1 }), c), /extensions|not known/],
+    'b64': [jwt(h({ b64: false }), c), /b64/],
+    'zip': [jwt(h({ zip: 'DEF' }), c), /compress/],
+    'unknown member': [jwt(h({ nonce: '1' }), c), /not known/],
+    'two segments': [`${head}.${body}`, /three parts/],
+    'four segments': [`${head}.${body}.${sig}.${sig}`, /three parts/],
+    'five segments (JWE)': [`${head}.${body}.${sig}.${sig}.${sig}`, /three parts/],
+    'padding': [`${head}.${body}.${sig}==`, /wrong character|impossible/],
+    'padding in the header': [`${head}=.${body}.${sig}`, /wrong character|impossible/],
+    'plain base64': [`${head}.${body}.${sig.replace(/^../, '+/')}`, /wrong character/],
+    'non-canonical last character': [`${head}.${body}.${sig.slice(0, -1)}${{ A: 'B', Q: 'R', g: 'h', w: 'x' }[sig.at(-1)]}`, /stray bits/],
+    'line break inside': [`${head}.${body.slice(0, 9)}\n${body.slice(9)}.${sig}`, /wrong character|impossible/],
+    'S raised by the order': [`${head}.${body}.${b64u(raised)}`, /order/],
+    'small-order key': [jwt({ alg: 'EdDSA', kid: small }, credential(small), () => anything), /small order/],
+    'small-order key, not canonical': [jwt({ alg: 'EdDSA', kid: smallDid(Buffer.from(`ee${'ff'.repeat(30)}7f`, 'hex')) }, credential(smallDid(Buffer.from(`ee${'ff'.repeat(30)}7f`, 'hex'))), () => anything), /small order|canonical/],
+    'doubled member in the header': [jwt(`{"alg":"EdDSA","alg":"EdDSA","kid":"${kidOf(didKey)}"}`, c, signers.EdDSA), /twice/],
+    'doubled member in the content': [jwt(h(), JSON.stringify(c).replace('"name"', '"name":"x","name"'), signers.EdDSA), /twice/],
+    '10 MB': [`${head}.${'A'.repeat(10 << 20)}.${sig}`, /larger than any/],
+    '10 MB header': [`${'A'.repeat(10 << 20)}.${body}.${sig}`.replace(/^A/, 'eyJ'), /larger than any/],
+    'deep nesting': [jwt(h(), `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, signers.EdDSA), /deep|nested|levels/i],
+    'another key': [jwt(h(), c, strangerSign), /not what the key signed/],
+    'key of somebody else': [jwt({ alg: 'EdDSA', kid: smallDid(Buffer.from(stranger.publicKey.export({ format: 'jwk' }).x, 'base64url')) }, c, strangerSign), /somebody else/],
+    'other typ': [jwt(h({ typ: 'at+jwt' }), c), /something else/],
+    'RS256 key with EdDSA named': [jwt({ alg: 'EdDSA', kid: `${web}#rsa` }, credential(web), signers.RS256), /does not fit/],
+    'ES256 in DER': [jwt({ alg: 'ES256', kid: `${web}#ec` }, credential(web), (i) => crypto.sign('sha256', i, ec.privateKey)), /64 bytes/],
+    'retired key': [jwt({ alg: 'EdDSA', kid: `${web}#retired` }, credential(web), signers.EdDSA), /not among those/],
+    'no kid, several keys': [jwt({ alg: 'EdDSA' }, credential(web)), /not among those/],
+    'iss that contradicts': [jwt(h(), { ...c, iss: 'did:web:other.example' }), /contradicts/],
+    'exp that contradicts': [jwt(h(), { ...c, validUntil: '2099-01-01T00:00:00Z', exp: 1 }), /contradicts/],
+    'credential inside a credential': [jwt(h(), { ...c, vc: c }), /two credentials/],
+    'no credential': [jwt(h(), { hello: 'world' }), /no credential/],
+    'a list': [jwt(h(), '[1]', signers.EdDSA), /no credential/],
+    'a changed letter': [`${head}.${b64u(JSON.stringify(c).replace('Secret Badge', 'Forged Badge'))}.${sig}`, /not what the key signed/],
+    'empty': ['eyJ', /three parts/],
+    'json without a proof': [JSON.stringify(c), /no signature/],
+    'json, two members of one name': [JSON.stringify(c).replace('"name"', '"name":1,"name"'), /twice/],
+    'something else': ['hello', /no credential/],
+    'envelope around none': [JSON.stringify({ '@context': 'https://www.w3.org/ns/credentials/v2', type: 'EnvelopedVerifiableCredential', id: `data:application/vc+jwt,${b64u('{"alg":"none"}')}.${body}.AA` }), /not signed/],
+  };
+  const names = Object.keys(attacks);
+  const r = verify(names.map((n, i) => put(`attack/${i}.jwt`, attacks[n][0])), '--offline', did);
+  assert.equal(r.lines.length, names.length);
+  assert.equal(r.status, 8);
+  r.lines.forEach((l, i) => {
+    assert.equal(l.verdict, 'not-genuine', `${names[i]}: ${l.verdict}: ${whyNot(l)}`);
+    assert.match(whyNot(l), attacks[names[i]][1], names[i]);
+    assert.deepEqual(l.facts, {}, names[i]);
+    assert.ok(!JSON.stringify(l).includes('Secret'), `${names[i]} shows content`);
+  });
+  const shown = run(certfillPath, ['verify', path.join(dir, `attack/${names.indexOf('a changed letter')}.jwt`)]);
+  assert.equal(shown.status, 8);
+  assert.ok(!shown.stdout.includes('Forged') && !shown.stdout.includes('Secret'));
+});
+
+test('pictures: what a baked badge may look like', () => {
+  const t = good();
+  const text = (type, data) => chunk(type, Buffer.from(data, 'latin1'));
+  const whole = png(baked(t));
+  const cases = {
+    'two credentials': [png(baked(t), baked(t)), /two credentials/],
+    'tEXt': [png(text('tEXt', `openbadgecredential\0${t}`)), /wrong kind/],
+    'zTXt': [png(text('zTXt', 'openbadgecredential\0\0x')), /wrong kind/],
+    'compressed': [png(chunk('iTXt', Buffer.concat([Buffer.from('openbadgecredential\0\x01\0\0\0', 'latin1'), zlib.deflateSync(t)]))), /compressed/],
+    'Open Badges 2': [png(text('iTXt', 'openbadges\0\0\0\0\0{}')), /Open Badges 2/],
+    'none': [png(), /no credential/],
+    'empty': [png(baked('')), /no credential/],
+    'bad checksum': [Buffer.concat([whole.subarray(0, 60), Buffer.from([whole[60] ^ 1]), whole.subarray(61)]), /checksum/],
+    'cut': [whole.subarray(0, whole.length - 5), /breaks off/],
+    'something behind': [Buffer.concat([whole, Buffer.from('x')]), /behind the end/],
+    'length past the end': [Buffer.concat([whole.subarray(0, 33), Buffer.from('7fffffff', 'hex'), whole.subarray(37)]), /longer than the file/],
+    'svg: two': [Buffer.from(svg(`<openbadges:credential verify="${t}"/><openbadges:credential verify="${t}"/>`)), /two credentials/],
+    'svg: both forms': [Buffer.from(svg(`<openbadges:credential verify="${t}"><![CDATA[{}]]></openbadges:credential>`)), /twice/],
+    'svg: entity': [Buffer.from(svg('<openbadges:credential>&x;</openbadges:credential>', '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>')), /entities/],
+    'svg: none': [Buffer.from(svg('')), /no credential/],
+    'svg: another namespace': [Buffer.from(svgJwt(t).replace('purl.imsglobal.org/ob/v3p0', 'example.org')), /no credential/],
+    'svg: broken': [Buffer.from(svgJwt(t).slice(0, -6)), /well-formed/],
+    'svg: another encoding': [Buffer.from(svgJwt(t), 'utf16le').subarray(0), /no credential|UTF-8/],
+    'svg: a page': [Buffer.from('<html><body/></html>'), /no SVG/],
+  };
+  const names = Object.keys(cases);
+  const r = verify(names.map((n, i) => put(`pic/${i}`, cases[n][0])));
+  r.lines.forEach((l, i) => {
+    assert.equal(l.verdict, 'not-genuine', names[i]);
+    assert.match(whyNot(l), cases[names[i]][1], names[i]);
+  });
+  const ok = verify([put('pic/ok.svg', svg(`<openbadges:credential verify="${t}"/>`, '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'))]);
+  assert.equal(ok.verdicts[0], 'valid', whyNot(ok.lines[0]));
+});
+
+// ---- our own ----
+
+let out, folder;
+const kinds = ['credential.json', 'credential.jwt', 'certificate.png', 'certificate.pdf', 'pass.pkpass'];
+
+before(() => {
+  const cohort = smallCohort(dir, 3);
+  out = path.join(dir, 'out');
+  const r = certfill(['issue', cohort.cohort, '--manifest', cohort.manifest, '--out', out, '--data', path.join(dir, 'data'), '--yes']);
+  assert.equal(r.status, 0, r.stderr);
+  folder = path.join(out, 's-1');
+});
+
+test('what certfill issued is found genuine from the files of the batch', () => {
+  const r = verify(kinds.map((k) => path.join(folder, k)), '--offline', out, '--offline', path.join(folder, 'credential.json'));
+  for (const l of r.lines) {
+    assert.equal(check(l, 'signature').outcome, 'ok', `${l.file}: ${whyNot(l)}`);
+    assert.equal(check(l, 'record').outcome, 'ok', l.file);
+    assert.equal(check(l, 'file').outcome, 'ok', l.file);
+    assert.notEqual(l.verdict, 'not-genuine');
+  }
+});
+
+test('a page or picture of ours without its record is not called good', () => {
+  for (const k of ['certificate.png', 'certificate.pdf']) {
+    const r = verify([path.join(folder, k)], '--offline', path.join(out, 'jwks.json'));
+    assert.equal(r.verdicts[0], 'undetermined');
+    assert.equal(check(r.lines[0], 'file').outcome, 'not-checked');
+  }
+});
+
+test('a changed byte anywhere in a file of any kind is found', () => {
+  const files = [], of = [];
+  for (const k of kinds) {
+    const bytes = fs.readFileSync(path.join(folder, k));
+    const places = Math.min(bytes.length, 150);
+    for (let i = 0; i < places; i++) {
+      const at = Math.floor((i * (bytes.length - 1)) / (places - 1)), b = Buffer.from(bytes);
+      b[at] ^= 1 << (i % 7);
+      files.push(put(`tampered/${k}.${i}`, b));
+      of.push(`${k} at ${at} of ${bytes.length}`);
+    }
+    for (const [name, b] of [['cut', bytes.subarray(0, bytes.length - 1)], ['longer', Buffer.concat([bytes, Buffer.from('x')])]]) {
+      files.push(put(`tampered/${k}.${name}`, b));
+      of.push(`${k} ${name}`);
+    }
+  }
+  const r = verify(files, '--offline', out);
+  assert.equal(r.status, 8);
+  r.lines.forEach((l, i) => assert.equal(l.verdict, 'not-genuine', `${of[i]}: ${whyNot(l)}`));
+});
+
+test('the credential of one person in the picture of another is found', () => {
+  const other = fs.readFileSync(path.join(out, 's-2', 'certificate.png')), mine = fs.readFileSync(path.join(folder, 'credential.json'));
+  const parts = [];
+  for (let at = 8; at < other.length;) {
+    const len = other.readUInt32BE(at), type = other.toString('latin1', at + 4, at + 8);
+    parts.push(type === 'iTXt' ? baked(mine) : other.subarray(at, at + 12 + len));
+    at += 12 + len;
+  }
+  const r = verify([put('swapped.png', Buffer.concat([other.subarray(0, 8), ...parts]))], '--offline', out);
+  assert.equal(r.verdicts[0], 'not-genuine');
+  assert.match(check(r.lines[0], 'file').why, /changed after it was issued/);
+});
+
+test('what cannot be opened or read, directories, usage', () => {
+  assert.equal(run(certfillPath, ['verify', path.join(dir, 'nowhere.json')]).status, 5);
+  assert.equal(run(certfillPath, ['verify', path.join(folder, 'credential.json'), '--at', 'yesterday']).status, 2);
+  assert.equal(run(certfillPath, ['verify', path.join(folder, 'credential.json'), '--offline', put('junk', '{"a":')]).status, 4);
+  assert.equal(run(certfillPath, ['verify']).status, 2);
+  const r = verify([out], '--offline', out);
+  assert.equal(r.lines.length, 15);
+  assert.deepEqual(r.lines.map((l) => l.file), r.lines.map((l) => l.file).sort());
+});
