@@ -79,6 +79,7 @@ bool field_has_etag(struct str list, struct str etag, bool weak)
 enum field_range field_parse_range(struct str value, uint64_t len, uint64_t *from, uint64_t *n)
 {
 	uint64_t last = UINT64_MAX;
+	uint64_t first;
 
 	if (!str_eq_nocase(str_slice(value, 0, 6), STR("bytes="))
 		|| str_find(value, ',', 0) < value.n)
@@ -99,11 +100,12 @@ enum field_range field_parse_range(struct str value, uint64_t len, uint64_t *fro
 		*from = len - *n;
 		return FIELD_RANGE_ONE;
 	}
-	if (!str_to_u64(a, INT64_MAX, from) || last < *from)
+	if (!str_to_u64(a, INT64_MAX, &first) || last < first)
 		return FIELD_RANGE_NONE;
-	if (*from >= len)
+	if (first >= len)
 		return FIELD_RANGE_UNSATISFIABLE;
-	*n = (last < len - 1 ? last : len - 1) - *from + 1;
+	*from = first;
+	*n = (last < len - 1 ? last : len - 1) - first + 1;
 	return FIELD_RANGE_ONE;
 }
 

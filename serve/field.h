@@ -21,7 +21,7 @@ enum field_range {
 	FIELD_RANGE_ONE,
 	FIELD_RANGE_UNSATISFIABLE,
 };
-/* value: of Range. One range within len bytes: *from and *n, n > 0. */
+/* value: of Range. One range within len bytes: *from and *n, n > 0; untouched otherwise. */
 enum field_range field_parse_range(struct str value, uint64_t len, uint64_t *from, uint64_t *n);
 
 /*

@@ -79,9 +79,10 @@ export function answers(text, method = 'GET') {
     const status = Number(first.split(' ')[1]);
     text = text.slice(end + 4);
     let body = '';
-    if (headers['transfer-encoding'] === 'chunked') {
+    if (method !== 'HEAD' && headers['transfer-encoding'] === 'chunked') {
       for (;;) {
         const n = parseInt(text, 16);
+        if (Number.isNaN(n)) throw new Error('the chunks break off');
         const at = text.indexOf('\r\n') + 2;
         body += text.slice(at, at + n);
         text = text.slice(at + n + 2);
