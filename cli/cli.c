@@ -10,6 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How a cohort is to be read; the manifest's source may say the same. */
+#define READING_OPTIONS \
+	{"encoding", "NAME", "the cohort's encoding when it is not UTF-8, such as windows-1252"}, \
+		{"delimiter", "C", "what stands between cells: , ; | or TAB"}, \
+		{"date-format", "F", "DD/MM/YYYY or MM/DD/YYYY, where days do not prove it"}, \
+	{ \
+		"profile", "P", "the system that wrote the cohort: canvas-gradebook, banner, ..." \
+	}
+
 static const struct cli_option no_options[] = {{NULL, NULL, NULL}};
 static const struct cli_option doctor_options[] = {
 	{"mend", NULL, "make lost routes to tokens and credentials again"},
@@ -26,7 +35,7 @@ static const struct cli_option issue_options[] = {
 	{"template", "FILE",
 		"template for credentials whose manifest entry names none; wins over it"},
 	{"out", "DIR", "write everybody's files below this directory"},
-	{"encoding", "NAME", "the cohort's encoding when it is not UTF-8, such as windows-1252"},
+	READING_OPTIONS,
 	{"plan-only", NULL, "plan and freeze, issue nothing"},
 	{"workers", "N", "render processes; default: one per core"},
 	{NULL, NULL, NULL},
@@ -37,6 +46,23 @@ static const struct cli_option preview_options[] = {
 };
 static const struct cli_option clean_options[] = {
 	{"output", "FILE", "-o: where the cleaned template goes"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option csv_options[] = {
+	READING_OPTIONS,
+	{"manifest", "FILE", "read the cohort as this manifest's source says"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option csv_check_options[] = {
+	READING_OPTIONS,
+	{"manifest", "FILE", "check against this manifest too"},
+	{"output", "FILE", "-o: where bad rows go; default: COHORT with .errors.csv"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option csv_convert_options[] = {
+	READING_OPTIONS,
+	{"manifest", "FILE", "read the cohort as this manifest's source says"},
+	{"output", "FILE", "-o: where the good rows go, in canonical columns (required)"},
 	{NULL, NULL, NULL},
 };
 static const struct cli_option export_options[] = {
@@ -96,13 +122,22 @@ const struct cli_command cli_commands[] = {
 		init_options, 0, 0, cmd_init},
 	{"doctor", "", "report confinement, fonts, keys, clock, store and ledger", doctor_options,
 		0, 0, cmd_doctor},
-	{"issue", "COHORT", "plan, issue and export a cohort", issue_options, 1, 1, cmd_issue},
+	{"issue", "[COHORT]", "plan, issue and export a cohort, or the manifest's own rows",
+		issue_options, 0, 1, cmd_issue},
 	{"template lint", "TEMPLATE", "what would be removed and why, fields, warnings", no_options,
 		1, 1, cmd_template_lint},
 	{"template clean", "TEMPLATE", "write the cleaned template; exit 4 when it is refused",
 		clean_options, 1, 1, cmd_template_clean},
 	{"template preview", "TEMPLATE", "draw it with sample data", preview_options, 1, 1,
 		cmd_template_preview},
+	{"csv inspect", "COHORT", "encoding, columns and days of a cohort", csv_options, 1, 1,
+		cmd_csv_inspect},
+	{"csv map", "COHORT", "a manifest's source for this cohort, to be edited", csv_options, 1,
+		1, cmd_csv_map},
+	{"csv check", "COHORT", "every row checked, bad ones written apart", csv_check_options, 1,
+		1, cmd_csv_check},
+	{"csv convert", "COHORT", "good rows as UTF-8 with canonical columns", csv_convert_options,
+		1, 1, cmd_csv_convert},
 	{"batch list", "", "all batches", no_options, 0, 0, cmd_batch_list},
 	{"batch status", "BATCH", "how far a batch is", no_options, 1, 1, cmd_batch_status},
 	{"batch report", "BATCH", "outcome of every row", no_options, 1, 1, cmd_batch_report},

@@ -38,10 +38,10 @@ static enum exit_code open_inputs(
 	struct cli *cli, struct link_command *command, const char *manifest)
 {
 	const char *template = cli_value(cli, "template");
-	enum exit_code code = link_open_file(cli, command, "cohort", cli->words[0]);
+	enum exit_code code = link_open_file(cli, command, "manifest", manifest);
 
-	if (code == EXIT_DONE)
-		code = link_open_file(cli, command, "manifest", manifest);
+	if (code == EXIT_DONE && cli->word_count != 0)
+		code = link_open_file(cli, command, "cohort", cli->words[0]);
 	if (code == EXIT_DONE && template != NULL)
 		code = link_open_file(cli, command, "template", template);
 	return code;
@@ -76,7 +76,7 @@ enum exit_code cmd_issue(struct cli *cli)
 		link_close_files(&command);
 		return code;
 	}
-	link_option(&command, "encoding", cli_value(cli, "encoding"));
+	link_cohort_options(cli, &command);
 	link_option(&command, "workers", cli_value(cli, "workers"));
 	link_option(&command, "plan-only", cli_value(cli, "plan-only"));
 	link_option(&command, "out", command.out_dir != NULL ? "yes" : NULL);

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* certfill template lint, clean, preview. Needs no data directory. Runs in: the command line. */
-#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/files.h"
 #include "cli/link.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-
-/* A path split for link_command.out_dir and control's "leaf" option. */
-static const char *dir_part(struct cli *cli, const char *path, const char **leaf)
-{
-	const char *slash = strrchr(path, '/');
-
-	*leaf = slash != NULL ? slash + 1 : path;
-	if (slash == NULL)
-		return ".";
-	return str_fmt(cli->arena, "%.*s", slash == path ? 1 : (int)(slash - path), path).p;
-}
 
 static enum exit_code run(struct cli *cli, const char *name, const char *output)
 {
@@ -28,7 +17,7 @@ static enum exit_code run(struct cli *cli, const char *name, const char *output)
 	if (code != EXIT_DONE)
 		return code;
 	if (output != NULL) {
-		command.out_dir = dir_part(cli, output, &leaf);
+		command.out_dir = files_dir_of(cli->arena, output, &leaf);
 		if (access(command.out_dir, W_OK | X_OK) != 0) {
 			link_close_files(&command);
 			return cli_fail(cli, EXIT_INPUT, "cannot write in %s: %s", command.out_dir,

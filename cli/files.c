@@ -270,3 +270,13 @@ enum rc files_open_template(struct arena *a, const char *manifest_dir, struct st
 	*fd = file_take(&opened);
 	return RC_OK;
 }
+
+const char *files_dir_of(struct arena *a, const char *path, const char **leaf)
+{
+	const char *slash = strrchr(path, '/');
+
+	*leaf = slash != NULL ? slash + 1 : path;
+	if (slash == NULL)
+		return ".";
+	return str_fmt(a, "%.*s", slash == path ? 1 : (int)(slash - path), path).p;
+}

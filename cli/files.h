@@ -21,4 +21,7 @@ enum rc files_write(
 enum rc files_open_template(struct arena *a, const char *manifest_dir, struct str name, int *fd,
 	struct str *base_name, struct err *err) MUST_CHECK;
 
+/* A path split: its directory ("." without one), and *leaf, what stands behind the last slash. */
+const char *files_dir_of(struct arena *a, const char *path, const char **leaf);
+
 #endif

@@ -36,6 +36,14 @@ void link_option(struct link_command *command, const char *name, const char *val
 		command->options[command->option_count++] = (struct cli_value){name, value};
 }
 
+void link_cohort_options(struct cli *cli, struct link_command *command)
+{
+	static const char *const names[] = {"encoding", "delimiter", "date-format", "profile"};
+
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+		link_option(command, names[i], cli_value(cli, names[i]));
+}
+
 /* "sample:classic", as a manifest may say it. */
 static enum exit_code open_sample(struct cli *cli, struct link_command *command, const char *name)
 {

@@ -34,6 +34,8 @@ enum exit_code link_run(struct cli *cli, struct link_command *command);
 
 /* Adds an option when value is not NULL. */
 void link_option(struct link_command *command, const char *name, const char *value);
+/* The options that say how a cohort is to be read, as they were given. */
+void link_cohort_options(struct cli *cli, struct link_command *command);
 /* Opens a file for the command; an exit code other than EXIT_DONE was already explained. */
 enum exit_code link_open_file(
 	struct cli *cli, struct link_command *command, const char *role, const char *path);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/show_csv.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -316,6 +317,10 @@ void show_line(struct cli *cli, struct str json)
 		{"check", print_check},
 		{"removal", print_removal},
 		{"template", print_template},
+		{"file", show_csv_file},
+		{"cohort", show_csv_cohort},
+		{"map", show_csv_map},
+		{"csv", show_csv_counts},
 		{"plan", say_plan},
 		{"summary", print_summary},
 		{"batch", print_batch},

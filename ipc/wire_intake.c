@@ -11,6 +11,9 @@ WIRE_TYPE(wire_input_type, struct wire_input, input_fields);
 static const struct wire_field intake_open_fields[] = {
 	WIRE_SUB(struct wire_intake_open, inputs, WIRE_LIST, 3, &wire_input_type),
 	WIRE_MAX(struct wire_intake_open, encoding, WIRE_STR, 64),
+	WIRE_MAX(struct wire_intake_open, delimiter, WIRE_STR, 8),
+	WIRE_MAX(struct wire_intake_open, date_format, WIRE_STR, 32),
+	WIRE_MAX(struct wire_intake_open, profile, WIRE_STR, 64),
 	WIRE_M(struct wire_intake_open, now_s, WIRE_I64),
 };
 WIRE_TYPE(wire_intake_open_type, struct wire_intake_open, intake_open_fields);
@@ -77,6 +80,7 @@ static const struct wire_field manifest_fields[] = {
 	WIRE_M(struct wire_manifest, all_or_nothing, WIRE_BOOL),
 	WIRE_M(struct wire_manifest, max_error_ratio, WIRE_F64),
 	WIRE_M(struct wire_manifest, email_required, WIRE_BOOL),
+	WIRE_M(struct wire_manifest, row_count, WIRE_U32),
 	WIRE_SUB(struct wire_manifest, warnings, WIRE_LIST, 50, &wire_str_type),
 };
 WIRE_TYPE(wire_manifest_type, struct wire_manifest, manifest_fields);
@@ -118,14 +122,35 @@ WIRE_TYPE(wire_column_type, struct wire_column, column_fields);
 
 static const struct wire_field cohort_fields[] = {
 	WIRE_MAX(struct wire_cohort, sha256, WIRE_FIXED, 32),
+	WIRE_MAX(struct wire_cohort, kind, WIRE_STR, 32),
 	WIRE_MAX(struct wire_cohort, encoding, WIRE_STR, 64),
 	WIRE_MAX(struct wire_cohort, delimiter, WIRE_STR, 8),
 	WIRE_M(struct wire_cohort, header_line, WIRE_U32),
+	WIRE_M(struct wire_cohort, people, WIRE_U32),
+	WIRE_M(struct wire_cohort, family_given, WIRE_BOOL),
 	WIRE_SUB(struct wire_cohort, columns, WIRE_LIST, 200, &wire_column_type),
 	WIRE_MAX(struct wire_cohort, raw_header, WIRE_STR, 16384),
+	WIRE_SUB(struct wire_cohort, findings, WIRE_LIST, 10, &wire_str_type),
 	WIRE_SUB(struct wire_cohort, warnings, WIRE_LIST, 50, &wire_str_type),
 };
 WIRE_TYPE(wire_cohort_type, struct wire_cohort, cohort_fields);
+
+static const struct wire_field reading_fields[] = {
+	WIRE_MAX(struct wire_reading, encoding, WIRE_STR, 64),
+	WIRE_MAX(struct wire_reading, text, WIRE_STR, 255),
+};
+WIRE_TYPE(wire_reading_type, struct wire_reading, reading_fields);
+
+static const struct wire_field look_fields[] = {
+	WIRE_MAX(struct wire_look, file, WIRE_STR, 255),
+	WIRE_M(struct wire_look, len, WIRE_U64),
+	WIRE_MAX(struct wire_look, sha256, WIRE_FIXED, 32),
+	WIRE_MAX(struct wire_look, encoding, WIRE_STR, 64),
+	WIRE_M(struct wire_look, bad_line, WIRE_U32),
+	WIRE_M(struct wire_look, bad_cells, WIRE_U32),
+	WIRE_SUB(struct wire_look, readings, WIRE_LIST, 12, &wire_reading_type),
+};
+WIRE_TYPE(wire_look_type, struct wire_look, look_fields);
 
 static const struct wire_field value_fields[] = {
 	WIRE_MAX(struct wire_value, name, WIRE_STR, 128),

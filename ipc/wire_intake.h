@@ -25,7 +25,11 @@ struct wire_input {
 
 struct wire_intake_open {
 	LIST_OF(struct wire_input) inputs; /* <=3 */
-	struct str encoding; /* <=64: --encoding; empty: UTF-8 or the manifest's */
+	/* The command line's, each empty or better than the manifest's. */
+	struct str encoding; /* <=64 */
+	struct str delimiter; /* <=8 */
+	struct str date_format; /* <=32 */
+	struct str profile; /* <=64 */
 	int64_t now_s; /* for checks such as "issued_on lies in the future" */
 };
 
@@ -103,6 +107,7 @@ struct wire_manifest {
 	bool all_or_nothing; /* policy.on_error "stop": one bad row and nothing is issued */
 	double max_error_ratio; /* 0..1; 1 when not given */
 	bool email_required; /* policy.missing_email "reject" */
+	uint32_t row_count; /* people in the manifest itself; 0: they are in a cohort file */
 	LIST_OF(struct str) warnings; /* <=50: sentences for the operator */
 };
 
@@ -149,12 +154,33 @@ struct wire_column {
 
 struct wire_cohort {
 	uint8_t sha256[32];
+	struct str kind; /* <=32: CSV, JSON lines, ... */
 	struct str encoding; /* <=64 */
 	struct str delimiter; /* <=8 */
 	uint32_t header_line;
+	uint32_t people; /* records that are somebody, good or bad */
+	bool family_given; /* names stand as Family,Given and are turned */
 	LIST_OF(struct wire_column) columns; /* <=200 */
 	struct str raw_header; /* <=16384: the header record as CSV, for errors.csv */
+	LIST_OF(struct str) findings; /* <=10: what was decided, and by what */
 	LIST_OF(struct str) warnings; /* <=50 */
+};
+
+/* A doubtful cell, read in one encoding. */
+struct wire_reading {
+	struct str encoding; /* <=64 */
+	struct str text; /* <=255 */
+};
+
+/* A cohort before it is read. */
+struct wire_look {
+	struct str file; /* <=255 */
+	uint64_t len;
+	uint8_t sha256[32];
+	struct str encoding; /* <=64; empty: not UTF-8, and a person has to say what it is */
+	uint32_t bad_line; /* the first that is not UTF-8 */
+	uint32_t bad_cells; /* cells with letters that the choice decides */
+	LIST_OF(struct wire_reading) readings; /* <=12 */
 };
 
 struct wire_value {
@@ -210,6 +236,8 @@ extern const struct wire_type wire_note_type;
 extern const struct wire_type wire_template_type;
 extern const struct wire_type wire_column_type;
 extern const struct wire_type wire_cohort_type;
+extern const struct wire_type wire_reading_type;
+extern const struct wire_type wire_look_type;
 extern const struct wire_type wire_value_type;
 extern const struct wire_type wire_row_type;
 extern const struct wire_type wire_row_error_type;

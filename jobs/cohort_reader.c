@@ -8,6 +8,7 @@
 
 /* In order; the last one takes what no other wants, and so comes after the strangers. */
 static const struct cohort_format *const formats[] = {
+	&intake_json_format,
 	&intake_csv_format,
 };
 
@@ -36,7 +37,7 @@ static enum rc refuse_strangers(struct bytes input, struct err *err)
 		if (input.n >= strangers[i].magic_len
 			&& memcmp(input.p, strangers[i].magic, strangers[i].magic_len) == 0)
 			return err_set(err, RC_INPUT,
-				"the cohort is %s, not a CSV file; save it as \"CSV UTF-8\"",
+				"the cohort is %s, neither CSV nor JSON; save it as \"CSV UTF-8\"",
 				strangers[i].what);
 	}
 	return RC_OK;

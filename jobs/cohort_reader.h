@@ -14,20 +14,27 @@
 /* Room that next() may take of its arena. */
 #define COHORT_RECORD_ARENA ((size_t)4 * 1024 * 1024)
 
-/* line: physical line, or row of a sheet, where the record begins, from 1. */
+/*
+ * line: physical line, or row of a sheet, where the record begins, from 1. fault: why this one record
+ * cannot be read, in a sentence; its only cell is then what stands there. Empty: it could.
+ */
 struct cohort_record {
 	LIST_OF(struct str) cells;
 	uint32_t line;
+	struct str fault;
 };
 
-/* Both may be empty: find out. delimiter: one character; formats without one ignore it. */
+/* Both texts may be empty: find out. delimiter: one character; formats without one ignore it. */
 struct cohort_options {
 	struct str encoding;
 	struct str delimiter;
+	uint32_t first_line; /* of the input, where it is part of a file; 0: the first */
 };
 
 /* Borrows from the reader. */
 struct cohort_shape {
+	struct str kind; /* "CSV" */
+	bool header_first; /* the first record is the header, whatever it says */
 	struct str encoding;
 	struct str delimiter; /* empty: the format has none */
 };
@@ -65,5 +72,6 @@ struct cohort_shape cohort_reader_shape(const struct cohort_reader *r);
 void cohort_reader_close(struct cohort_reader **r);
 
 extern const struct cohort_format intake_csv_format;
+extern const struct cohort_format intake_json_format;
 
 #endif

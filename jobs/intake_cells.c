@@ -32,8 +32,18 @@ struct str intake_cells_unwrap(struct str value)
 
 bool intake_cells_check_excel(struct str value, struct str column, struct intake_problems *p)
 {
+	/* In the languages of Excel that differ: de, fr, es, it, pt, nl, and what newer ones add. */
 	static const char *const codes[] = {"#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!",
-		"#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#BEZUG!", "#WERT!", "#NV"};
+		"#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!",
+		"#UNKNOWN!", "#GETTING_DATA", "#BEZUG!", "#WERT!", "#NV", "#ZAHL!", "#NAME!",
+		"#\xC3\x9C"
+		"BERLAUF!",
+		"#NOM?", "#VALEUR!", "#NOMBRE!", "#PROPAGATION!", "#\xC2\xA1REF!",
+		"#\xC2\xA1VALOR!", "#\xC2\xBFNOMBRE?", "#\xC2\xA1NUM!",
+		"#\xC2\xA1"
+		"DIV/0!",
+		"#N/D", "#RIF!", "#VALORE!", "#NOME?", "#VALOR!", "#VERW!", "#WAARDE!", "#NAAM?",
+		"#N/B", "#GETAL!", "#DEEL/0!"};
 	size_t hashes = 0;
 
 	for (size_t i = 0; i < ARRAY_COUNT(codes); i++) {
@@ -54,18 +64,27 @@ bool intake_cells_check_excel(struct str value, struct str column, struct intake
 	return true;
 }
 
-bool intake_cells_check_number(struct str value, struct str column, struct intake_problems *p)
+bool intake_cells_is_shortened(struct str value)
 {
 	size_t e = str_find(value, 'E', 0);
 
+	if (e == value.n)
+		e = str_find(value, 'e', 0);
 	if (e == value.n || e == 0 || e + 2 >= value.n
-		|| (value.p[e + 1] != '+' && value.p[e + 1] != '-'))
-		return true;
+		|| (value.p[e + 1] != '+' && (value.p[e] == 'e' || value.p[e + 1] != '-')))
+		return false;
 	for (size_t i = 0; i < value.n; i++) {
 		if (i != e && i != e + 1 && !is_digit(value.p[i]) && value.p[i] != '.'
 			&& value.p[i] != ',')
-			return true;
+			return false;
 	}
+	return true;
+}
+
+bool intake_cells_check_number(struct str value, struct str column, struct intake_problems *p)
+{
+	if (!intake_cells_is_shortened(value))
+		return true;
 	intake_problems_error(p, column, "excel-number",
 		"\"" STR_FMT "\" was a long number that the spreadsheet shortened; format the "
 		"column as text and "

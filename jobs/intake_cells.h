@@ -12,7 +12,9 @@
 struct str intake_cells_unwrap(struct str value);
 /* #REF!, #####, ...: an error and false. */
 bool intake_cells_check_excel(struct str value, struct str column, struct intake_problems *p);
-/* 1.23E+11 where a number of an identity belongs: an error and false. */
+/* 1.23E+11: digits of a long number are gone. */
+bool intake_cells_is_shortened(struct str value);
+/* The same where a number of an identity belongs: an error and false. */
 bool intake_cells_check_number(struct str value, struct str column, struct intake_problems *p);
 
 /* NFC, no direction controls or controls, at most INTAKE_NAME_CHARS characters; hints. */

@@ -35,7 +35,29 @@ static struct str clean_cell(const struct intake_map *map, struct str cell)
 
 	if (map->own_file)
 		s = intake_raw_unguard(s);
-	return intake_unicode_trim(intake_cells_unwrap(s));
+	s = intake_unicode_trim(intake_cells_unwrap(s));
+	if (map->profile != NULL && map->profile->empty != NULL
+		&& str_eq_cz(s, map->profile->empty))
+		return (struct str){"", 0};
+	return s;
+}
+
+/* What profile and aliases say of the cells of single columns. */
+static struct str peculiar_cell(
+	const struct intake_map *map, enum intake_column column, struct str s)
+{
+	const struct intake_profile *profile = map->profile;
+
+	if (column == COLUMN_EMAIL && map->only_address && str_find(s, '@', 0) == s.n)
+		return (struct str){"", 0};
+	if (profile == NULL)
+		return s;
+	if (column == COLUMN_RECIPIENT_ID && profile->id_prefix != NULL
+		&& str_starts(s, str_of(profile->id_prefix)))
+		return intake_unicode_trim(str_slice(s, str_of(profile->id_prefix).n, s.n));
+	if (profile->times && (column == COLUMN_ISSUED_ON || column == COLUMN_VALID_UNTIL))
+		return intake_dates_without_time(s);
+	return s;
 }
 
 struct str intake_check_cell(
@@ -45,8 +67,9 @@ struct str intake_check_cell(
 
 	if (i < 0)
 		return map->constant[column];
-	return (uint32_t)i < r->cells.count ? clean_cell(map, r->cells.items[i])
-					    : (struct str){"", 0};
+	return (uint32_t)i < r->cells.count
+		? peculiar_cell(map, column, clean_cell(map, r->cells.items[i]))
+		: (struct str){"", 0};
 }
 
 bool intake_check_is_blank(const struct cohort_record *r)
@@ -85,13 +108,20 @@ static bool is_still_misshapen(const struct row_check *k)
 	if (i < 0 || (uint32_t)i >= k->r->cells.count)
 		return false;
 	code = intake_unicode_trim(k->r->cells.items[i]);
-	return str_eq_cz(code, "cells-too-few") || str_eq_cz(code, "cells-too-many");
+	return str_eq_cz(code, "cells-too-few") || str_eq_cz(code, "cells-too-many")
+		|| str_eq_cz(code, "json-invalid");
 }
 
 static bool check_shape(struct row_check *k)
 {
 	uint32_t want = k->map->columns.count;
 	uint32_t have = k->r->cells.count;
+
+	if (k->r->fault.n != 0) {
+		intake_problems_error(
+			k->p, STR("row"), "json-invalid", STR_FMT, STR_ARG(k->r->fault));
+		return false;
+	}
 
 	for (uint32_t i = want; i < have; i++) {
 		if (intake_unicode_trim(k->r->cells.items[i]).n != 0) {
@@ -267,28 +297,46 @@ static void check_credential(struct row_check *k)
 	refuse_credential(k, s);
 }
 
+static bool check_day(
+	struct row_check *k, enum intake_column column, enum intake_date_order order, int64_t *out)
+{
+	struct str s = sound_cell(k, column);
+
+	*out = WIRE_NO_DAY;
+	return s.n == 0 || intake_dates_parse(s, order, label(k, column), k->p, out);
+}
+
+/* A credential that would end before it begins; a row without a day is issued today. */
+static void check_end(struct row_check *k)
+{
+	bool today = k->row->issued_on == WIRE_NO_DAY;
+	int64_t from = today ? k->c->now_s - k->c->now_s % DAY_S : k->row->issued_on;
+	struct str until = sound_cell(k, COLUMN_VALID_UNTIL);
+
+	if (k->row->valid_until == WIRE_NO_DAY || k->row->valid_until > from)
+		return;
+	if (today)
+		intake_problems_error(k->p, label(k, COLUMN_VALID_UNTIL), "date-before-issue",
+			"\"" STR_FMT "\" is over, and without a day of issue it begins today",
+			STR_ARG(until));
+	else
+		intake_problems_error(k->p, label(k, COLUMN_VALID_UNTIL), "date-before-issue",
+			"\"" STR_FMT "\" does not lie after the day of issue, " STR_FMT,
+			STR_ARG(until), STR_ARG(sound_cell(k, COLUMN_ISSUED_ON)));
+}
+
 static void check_dates(struct row_check *k)
 {
-	struct str issued = sound_cell(k, COLUMN_ISSUED_ON);
-	struct str until = sound_cell(k, COLUMN_VALID_UNTIL);
-	bool both;
+	bool issued = check_day(k, COLUMN_ISSUED_ON, k->c->issued_order, &k->row->issued_on);
+	bool until = check_day(k, COLUMN_VALID_UNTIL, k->c->valid_order, &k->row->valid_until);
 
-	k->row->issued_on = WIRE_NO_DAY;
-	k->row->valid_until = WIRE_NO_DAY;
-	both = issued.n != 0
-		&& intake_dates_parse(issued, k->c->issued_order, label(k, COLUMN_ISSUED_ON), k->p,
-			&k->row->issued_on);
-	if (both && k->row->issued_on > k->c->now_s + DAY_S)
+	if (issued && k->row->issued_on != WIRE_NO_DAY && k->row->issued_on > k->c->now_s + DAY_S)
 		intake_problems_warn(k->p, label(k, COLUMN_ISSUED_ON), "date-future",
-			"\"" STR_FMT "\" lies in the future", STR_ARG(issued));
-	both = until.n != 0
-		&& intake_dates_parse(until, k->c->valid_order, label(k, COLUMN_VALID_UNTIL), k->p,
-			&k->row->valid_until)
-		&& both;
-	if (both && k->row->valid_until < k->row->issued_on)
-		intake_problems_error(k->p, label(k, COLUMN_VALID_UNTIL), "date-before-issue",
-			"\"" STR_FMT "\" lies before the day of issue, " STR_FMT, STR_ARG(until),
-			STR_ARG(issued));
+			"\"" STR_FMT "\" lies in the future",
+			STR_ARG(intake_problems_clip(
+				k->a, sound_cell(k, COLUMN_ISSUED_ON), SHOWN_MAX)));
+	if (issued && until)
+		check_end(k);
 }
 
 static void check_links(struct row_check *k)
@@ -315,6 +363,10 @@ static struct wire_value check_value(
 			: (struct str){"", 0};
 	if (s.n != 0 && !intake_cells_check_excel(s, column, k->p))
 		s = (struct str){"", 0};
+	if (intake_cells_is_shortened(s))
+		intake_problems_warn(k->p, column, "excel-number",
+			"\"" STR_FMT "\" looks like a long number that a spreadsheet shortened",
+			STR_ARG(intake_problems_clip(k->a, s, SHOWN_MAX)));
 	return (struct wire_value){v->name, intake_cells_text(s, max, true, column, k->p)};
 }
 
@@ -512,12 +564,15 @@ void intake_check_record(struct intake_checker *c, const struct cohort_record *r
 	struct intake_problems p = {.a = a};
 	struct row_check k = {.c = c, .map = c->map, .r = r, .a = a, .row = &out->row, .p = &p};
 	bool hold = false;
+	bool print;
 
 	*out = (struct intake_outcome){.row = {.record = record, .line = r->line}};
 	out->row.raw = raw_of(c->map, r, a);
 	if (check_shape(&k)
 		&& intake_cells_yes_no(intake_check_cell(c->map, r, COLUMN_HOLD), &hold,
 			label(&k, COLUMN_HOLD), &p)
+		&& intake_cells_yes_no(intake_check_cell(c->map, r, COLUMN_PRINT), &print,
+			label(&k, COLUMN_PRINT), &p)
 		&& !hold)
 		check_columns(&k);
 	if (hold)

@@ -30,11 +30,21 @@ enum intake_column {
 
 #define INTAKE_TARGET_MAX 128
 
-/* name: "issued_on", "field.honors". canonical: the header was the name itself, not an alias. */
+/* How sure a header is about its column: of two for one column, the surer is taken. */
+enum intake_alias {
+	ALIAS_NONE,
+	ALIAS_ADDRESS, /* an e-mail column by its cells: those without @ are as good as empty */
+	ALIAS_WEAK, /* gives way to any other alias */
+	ALIAS_PLAIN,
+	ALIAS_CANONICAL, /* the name itself */
+	ALIAS_CHOSEN, /* by manifest or profile */
+};
+
+/* name: "issued_on", "field.honors". */
 struct intake_target {
 	enum intake_column column;
 	struct str name;
-	bool canonical;
+	enum intake_alias alias;
 };
 
 /* What a header of a file means; column is COLUMN_NONE when nothing. name lives in a. */

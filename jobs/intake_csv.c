@@ -365,7 +365,9 @@ static struct cohort_shape csv_shape(const void *state)
 {
 	const struct intake_csv *c = state;
 
-	return (struct cohort_shape){str_of(c->text.encoding), str_of(c->delimiter)};
+	return (struct cohort_shape){.kind = STR("CSV"),
+		.encoding = str_of(c->text.encoding),
+		.delimiter = str_of(c->delimiter)};
 }
 
 const struct cohort_format intake_csv_format = {

@@ -110,6 +110,26 @@ bool intake_dates_order_of(struct str format, enum intake_date_order *out)
 	return false;
 }
 
+const char *intake_dates_order_name(enum intake_date_order order)
+{
+	return order == DATE_ORDER_DMY ? "DD/MM/YYYY" : order == DATE_ORDER_MDY ? "MM/DD/YYYY" : "";
+}
+
+struct str intake_dates_without_time(struct str value)
+{
+	size_t day = str_find(value, ' ', 0);
+	size_t t = str_find(value, 'T', 0);
+
+	day = t < day ? t : day;
+	if (day < 8 || day + 2 >= value.n || !is_digit(value.p[day + 1]))
+		return value;
+	for (size_t i = day + 1; i < value.n; i++) {
+		if (!is_digit(value.p[i]) && strchr(":.+- ZUTC", value.p[i]) == NULL)
+			return value;
+	}
+	return str_slice(value, 0, day);
+}
+
 /* "2026-06-12 00:00:00" and "2026-06-12T00:00:00Z" are days; any other time is not. */
 static struct str without_midnight(struct str s)
 {
@@ -137,7 +157,8 @@ static bool refuse_ordered(enum intake_date_order order, struct str value, struc
 	else
 		intake_problems_error(p, column, "date-ambiguous",
 			"\"" STR_FMT "\" could be read in two ways; say which by \"date_format\": "
-			"\"DD/MM/YYYY\" (or MM/DD/YYYY) in the manifest's source",
+			"\"DD/MM/YYYY\" (or MM/DD/YYYY) in the manifest's source, or by "
+			"--date-format",
 			STR_ARG(value));
 	return false;
 }
@@ -175,6 +196,19 @@ static bool take_parts(const struct parts *parts, enum intake_date_order order, 
 	return good || no_such_day(value, column, p);
 }
 
+/* Excel's day number, with or without the time behind a point. */
+static bool is_serial(struct str s, uint64_t *out)
+{
+	size_t point = str_find(s, '.', 0);
+
+	for (size_t i = point + 1; i < s.n; i++) {
+		if (!is_digit(s.p[i]))
+			return false;
+	}
+	return point == 5 && str_to_u64(str_slice(s, 0, point), EXCEL_LAST, out)
+		&& *out >= EXCEL_FIRST;
+}
+
 static bool take_digits(struct str s, struct str column, struct intake_problems *p, int64_t *out)
 {
 	uint64_t n;
@@ -183,7 +217,7 @@ static bool take_digits(struct str s, struct str column, struct intake_problems 
 	if (s.n == 8 && str_to_u64(s, 99999999, &n))
 		return make_day(n / 10000, n / 100 % 100, n % 100, out)
 			|| no_such_day(s, column, p);
-	if (s.n == 5 && str_to_u64(s, EXCEL_LAST, &n) && n >= EXCEL_FIRST) {
+	if (is_serial(s, &n)) {
 		clock_iso(((int64_t)n - EXCEL_EPOCH_DAYS) * DAY_S, likely);
 		intake_problems_error(p, column, "date-excel-serial",
 			"\"" STR_FMT
@@ -197,22 +231,44 @@ static bool take_digits(struct str s, struct str column, struct intake_problems 
 	return false;
 }
 
-bool intake_dates_parse(struct str value, enum intake_date_order order, struct str column,
+static bool read_day(struct str value, enum intake_date_order order, struct str column,
 	struct intake_problems *p, int64_t *out)
 {
 	struct str shown = intake_problems_clip(p->a, value, 40);
 	struct str s = without_midnight(value);
 	struct parts parts;
+	uint64_t serial;
 	size_t digits = 0;
 
 	while (digits < s.n && is_digit(s.p[digits]))
 		digits++;
-	if (digits == s.n && s.n <= 8)
-		return take_digits(s, column, p, out);
+	if ((digits == s.n && s.n <= 8) || is_serial(s, &serial))
+		return take_digits(intake_problems_clip(p->a, s, 40), column, p, out);
 	if (split(s, &parts))
 		return take_parts(&parts, order, shown, column, p, out);
 	intake_problems_error(p, column, "date-invalid",
 		"\"" STR_FMT "\" is not a day; write it as YYYY-MM-DD, for example 2026-06-12",
 		STR_ARG(shown));
+	return false;
+}
+
+bool intake_dates_parse(struct str value, enum intake_date_order order, struct str column,
+	struct intake_problems *p, int64_t *out)
+{
+	int64_t first = 0;
+	int64_t end = 0;
+
+	CHECK(make_day(INTAKE_DATES_FIRST_YEAR, 1, 1, &first)
+		&& make_day(INTAKE_DATES_LAST_YEAR + 1, 1, 1, &end));
+	if (!read_day(value, order, column, p, out))
+		return false;
+	if (*out >= first && *out < end)
+		return true;
+	intake_problems_error(p, column, "date-out-of-range",
+		"\"" STR_FMT
+		"\" lies outside the years %d to %d; leave the cell empty when there is no such "
+		"day",
+		STR_ARG(intake_problems_clip(p->a, value, 40)), INTAKE_DATES_FIRST_YEAR,
+		INTAKE_DATES_LAST_YEAR);
 	return false;
 }

@@ -5,6 +5,10 @@
 
 #include "jobs/intake_problems.h"
 
+/* Days before and after these are mistakes, and nothing later in the house takes them. */
+#define INTAKE_DATES_FIRST_YEAR 1900
+#define INTAKE_DATES_LAST_YEAR 2299
+
 /* What "03/04/2026" means in a column; also with "-" between the numbers. */
 enum intake_date_order {
 	DATE_ORDER_UNKNOWN, /* no value of the column proves it */
@@ -19,6 +23,11 @@ enum intake_date_order intake_dates_join(enum intake_date_order a, enum intake_d
 enum intake_date_order intake_dates_proof(struct str value);
 /* "DD/MM/YYYY", "MM/DD/YYYY", and the formats that need no order; false when it is none of them. */
 bool intake_dates_order_of(struct str format, enum intake_date_order *out);
+
+/* "2026-06-12" of "2026-06-12 09:41:00 -0500"; anything else as it is. Borrows. */
+struct str intake_dates_without_time(struct str value);
+/* "DD/MM/YYYY" of an order that is one of two; empty otherwise. */
+const char *intake_dates_order_name(enum intake_date_order order);
 
 /*
  * YYYY-MM-DD (also with midnight after it), YYYYMMDD, YYYY/MM/DD, DD.MM.YYYY, and two numbers

@@ -16,11 +16,12 @@
 struct mapping {
 	struct arena *a;
 	const struct intake_source *source;
+	const struct intake_profile *profile;
 	struct intake_map *map;
 	struct str *cells; /* trimmed headers */
 	struct str *plain; /* for comparing; empty: blank or too long */
-	bool by_manifest[COLUMN_SINGLE_COUNT];
-	bool canonical[COLUMN_SINGLE_COUNT];
+	enum intake_alias alias[COLUMN_SINGLE_COUNT];
+	bool header_first;
 	struct err *err;
 };
 
@@ -30,19 +31,28 @@ static void warn(struct mapping *m, struct str text)
 		m->map->warnings.items[m->map->warnings.count++] = text;
 }
 
-/* The headers that the manifest names, for comparing. */
+/* The headers that manifest and profile name, for comparing. */
 struct wanted {
 	struct str *plain;
 	uint32_t count;
 };
 
-static struct wanted wanted_of(struct arena *a, const struct intake_source *source)
+static struct wanted wanted_of(struct arena *a, const struct intake_header_ask *ask)
 {
-	struct wanted w = {NULL, source != NULL ? source->columns.count : 0};
+	uint32_t named = ask->source != NULL ? ask->source->columns.count : 0;
+	size_t of_profile = ask->profile != NULL ? ask->profile->column_count : 0;
+	struct wanted w = {arena_zalloc(a, named + of_profile * INTAKE_PROFILE_FROM_MAX + 1,
+				   sizeof(struct str)),
+		named};
 
-	w.plain = arena_zalloc(a, (size_t)w.count + 1, sizeof(struct str));
-	for (uint32_t i = 0; i < w.count; i++)
-		w.plain[i] = intake_unicode_plain(a, source->columns.items[i].from);
+	for (uint32_t i = 0; i < named; i++)
+		w.plain[i] = intake_unicode_plain(a, ask->source->columns.items[i].from);
+	for (size_t i = 0; i < of_profile; i++) {
+		const struct intake_profile_column *c = &ask->profile->columns[i];
+
+		for (size_t k = 0; k < INTAKE_PROFILE_FROM_MAX && c->from[k] != NULL; k++)
+			w.plain[w.count++] = str_of(c->from[k]);
+	}
 	return w;
 }
 
@@ -110,25 +120,26 @@ static enum rc no_header(uint32_t line, struct str first, struct err *err)
 }
 
 /* The record within the first lines that has most known headers. *best lives in a. */
-static enum rc find_record(struct cohort_reader *reader, const struct intake_source *source,
+static enum rc find_record(struct cohort_reader *reader, const struct intake_header_ask *ask,
 	struct arena *a, struct cohort_record *best, uint32_t *index, struct err *err)
 {
 	struct arena *scratch = arena_new(SCRATCH_LEN);
-	struct wanted wanted = wanted_of(a, source);
+	struct wanted wanted = wanted_of(a, ask);
 	struct cohort_record r = {0};
 	struct str first = {"", 0};
 	uint32_t first_line = 0;
 	uint32_t most = 0;
+	bool first_only = cohort_reader_shape(reader).header_first;
 	bool end = false;
 	enum rc rc = RC_OK;
 
 	cohort_reader_rewind(reader);
-	for (uint32_t i = 0; i < INTAKE_HEADER_LINES; i++) {
+	for (uint32_t i = 0; i < (first_only ? 1u : INTAKE_HEADER_LINES); i++) {
 		uint32_t known;
 
 		arena_reset(scratch);
 		rc = cohort_reader_next(reader, scratch, &r, &end, err);
-		if (rc != RC_OK || end || r.line > INTAKE_HEADER_LINES)
+		if (rc != RC_OK || end || (r.line > INTAKE_HEADER_LINES && !first_only))
 			break;
 		known = count_known(scratch, &wanted, &r);
 		if (first_line == 0) {
@@ -182,12 +193,25 @@ static enum rc add_value(struct mapping *m, enum intake_column kind, struct inta
 }
 
 static void set_target(
-	struct mapping *m, uint32_t index, const struct intake_target *t, bool by_manifest)
+	struct mapping *m, uint32_t index, const struct intake_target *t, enum intake_alias alias)
 {
 	m->map->of[t->column] = (int32_t)index;
-	m->canonical[t->column] = t->canonical;
-	m->by_manifest[t->column] = by_manifest;
+	m->alias[t->column] = alias;
+	if (t->column == COLUMN_EMAIL)
+		m->map->only_address = alias == ALIAS_ADDRESS;
 	m->map->columns.items[index].target = t->name;
+}
+
+/* Maps a column that manifest or profile chose. */
+static enum rc choose(struct mapping *m, uint32_t index, const struct intake_target *t)
+{
+	if (t->column == COLUMN_FIELD || t->column == COLUMN_RESULT) {
+		m->map->columns.items[index].target = t->name;
+		return add_value(
+			m, t->column, (struct intake_map_value){(int32_t)index, t->name, {"", 0}});
+	}
+	set_target(m, index, t, ALIAS_CHOSEN);
+	return RC_OK;
 }
 
 static enum rc map_by_manifest(struct mapping *m, const struct intake_source_column *c)
@@ -209,13 +233,17 @@ static enum rc map_by_manifest(struct mapping *m, const struct intake_source_col
 			"source.columns." STR_FMT ": the column \"" STR_FMT "\" is used twice",
 			STR_ARG(c->target), STR_ARG(c->from));
 	m->map->family_given = m->map->family_given || c->family_given;
-	if (t.column == COLUMN_FIELD || t.column == COLUMN_RESULT) {
-		m->map->columns.items[i].target = t.name;
-		return add_value(
-			m, t.column, (struct intake_map_value){(int32_t)i, t.name, {"", 0}});
+	return choose(m, i, &t);
+}
+
+/* The column whose header folds to plain; -1 when there is none. */
+static int32_t find_plain(const struct mapping *m, const char *plain)
+{
+	for (uint32_t i = 0; i < m->map->columns.count; i++) {
+		if (str_eq_cz(m->plain[i], plain))
+			return (int32_t)i;
 	}
-	set_target(m, i, &t, true);
-	return RC_OK;
+	return -1;
 }
 
 static bool has_value(const struct mapping *m, enum intake_column kind, struct str name)
@@ -252,7 +280,7 @@ static enum rc map_constant(struct mapping *m, const struct intake_source_consta
 	return RC_OK;
 }
 
-/* Two headers may mean the same; the canonical name wins over an alias, else the manifest decides. */
+/* Two headers may mean the same: the surer one is taken, else the manifest has to decide. */
 static enum rc map_by_name(struct mapping *m, uint32_t index)
 {
 	struct intake_target t = intake_columns_find(m->a, m->cells[index]);
@@ -275,13 +303,13 @@ static enum rc map_by_name(struct mapping *m, uint32_t index)
 			m, t.column, (struct intake_map_value){(int32_t)index, t.name, {"", 0}});
 	}
 	other = m->map->of[t.column];
-	if (other < 0 || (t.canonical && !m->canonical[t.column] && !m->by_manifest[t.column])) {
+	if (t.alias > m->alias[t.column]) {
 		if (other >= 0)
 			m->map->columns.items[other].target = (struct str){"", 0};
-		set_target(m, index, &t, false);
+		set_target(m, index, &t, t.alias);
 		return RC_OK;
 	}
-	if (m->by_manifest[t.column] || m->canonical[t.column])
+	if (t.alias < m->alias[t.column])
 		return RC_OK;
 	return err_set(m->err, RC_INPUT,
 		"the columns \"" STR_FMT "\" and \"" STR_FMT
@@ -292,12 +320,48 @@ static enum rc map_by_name(struct mapping *m, uint32_t index)
 		intake_columns_name(t.column));
 }
 
+/* What the profile says of the columns that the manifest leaves open. */
+static enum rc map_by_profile(struct mapping *m, const struct intake_profile_column *c)
+{
+	struct intake_target t = intake_columns_of_key(m->a, str_of(c->target));
+	bool single = t.column != COLUMN_FIELD && t.column != COLUMN_RESULT;
+
+	if (single ? m->map->of[t.column] >= 0 : has_value(m, t.column, t.name))
+		return RC_OK;
+	for (size_t k = 0; k < INTAKE_PROFILE_FROM_MAX && c->from[k] != NULL; k++) {
+		int32_t i = find_plain(m, c->from[k]);
+
+		if (i < 0 || m->map->columns.items[i].target.n != 0)
+			continue;
+		m->map->family_given = m->map->family_given || c->family_given;
+		if (choose(m, (uint32_t)i, &t) != RC_OK)
+			return RC_INPUT;
+		m->map->only_address = m->map->only_address || c->only_address;
+		return RC_OK;
+	}
+	return RC_OK;
+}
+
+static void map_skips(struct mapping *m)
+{
+	for (size_t i = 0; i < m->profile->skip_count; i++) {
+		const struct intake_profile_skip *skip = &m->profile->skips[i];
+
+		m->map->skip_of[i] = find_plain(m, skip->header);
+		m->map->skip_also_of[i] = skip->also != NULL ? find_plain(m, skip->also) : -1;
+	}
+}
+
 static enum rc map_all(struct mapping *m)
 {
 	enum rc rc = check_repeats(m);
 
 	for (uint32_t i = 0; rc == RC_OK && m->source != NULL && i < m->source->columns.count; i++)
 		rc = map_by_manifest(m, &m->source->columns.items[i]);
+	for (size_t i = 0; rc == RC_OK && m->profile != NULL && i < m->profile->column_count; i++)
+		rc = map_by_profile(m, &m->profile->columns[i]);
+	if (rc == RC_OK && m->profile != NULL)
+		map_skips(m);
 	for (uint32_t i = 0; rc == RC_OK && i < m->map->columns.count; i++) {
 		if (m->map->columns.items[i].target.n == 0)
 			rc = map_by_name(m, i);
@@ -341,7 +405,7 @@ static void add_warnings(struct mapping *m)
 				STR_ARG(list_headers(m->a, ignored, ignored_count))));
 	if (m->map->of[COLUMN_PRINT] >= 0)
 		warn(m, str_of("the column print has no effect yet"));
-	if (m->map->header_line > 1)
+	if (m->map->header_line > 1 && !m->header_first)
 		warn(m,
 			str_fmt(m->a, "the header is in line %u; what stands above it is left out",
 				m->map->header_line));
@@ -357,7 +421,8 @@ static void start_map(struct mapping *m, const struct cohort_record *header)
 	struct intake_map *map = m->map;
 	uint32_t count = header->cells.count;
 
-	*map = (struct intake_map){.header_line = header->line, .code_column = -1};
+	*map = (struct intake_map){
+		.header_line = header->line, .code_column = -1, .profile = m->profile};
 	for (size_t i = 0; i < COLUMN_SINGLE_COUNT; i++)
 		map->of[i] = -1;
 	map->fields.items =
@@ -394,19 +459,22 @@ static enum rc skip_header(struct cohort_reader *reader, uint32_t count, struct 
 	return rc;
 }
 
-enum rc intake_header_find(struct cohort_reader *reader, const struct intake_source *source,
+enum rc intake_header_find(struct cohort_reader *reader, const struct intake_header_ask *ask,
 	struct arena *a, struct intake_map *out, struct err *err)
 {
-	struct mapping m = {.a = a, .source = source, .map = out, .err = err};
+	struct mapping m = {
+		.a = a, .source = ask->source, .profile = ask->profile, .map = out, .err = err};
+
 	struct cohort_record header = {0};
 	uint32_t index = 0;
-	enum rc rc = find_record(reader, source, a, &header, &index, err);
+	enum rc rc = find_record(reader, ask, a, &header, &index, err);
 
 	if (rc != RC_OK)
 		return rc;
 	if (header.cells.count > INTAKE_HEADER_COLUMNS)
 		return err_set(err, RC_LIMIT, "line %u: %u columns, at most %d are allowed",
 			header.line, header.cells.count, INTAKE_HEADER_COLUMNS);
+	m.header_first = cohort_reader_shape(reader).header_first;
 	start_map(&m, &header);
 	rc = map_all(&m);
 	if (rc == RC_OK)
@@ -422,4 +490,26 @@ struct str intake_header_label(const struct intake_map *map, enum intake_column 
 {
 	return map->of[column] >= 0 ? map->columns.items[map->of[column]].header
 				    : str_of(intake_columns_name(column));
+}
+
+static struct str cell_at(const struct cohort_record *r, int32_t index)
+{
+	return index >= 0 && (uint32_t)index < r->cells.count
+		? intake_unicode_trim(r->cells.items[index])
+		: (struct str){"", 0};
+}
+
+const char *intake_header_skips(const struct intake_map *map, const struct cohort_record *r)
+{
+	if (map->profile == NULL)
+		return NULL;
+	for (size_t i = 0; i < map->profile->skip_count; i++) {
+		const struct intake_profile_skip *skip = &map->profile->skips[i];
+
+		if (map->skip_of[i] >= 0
+			&& intake_profile_skips(skip, cell_at(r, map->skip_of[i]),
+				cell_at(r, map->skip_also_of[i]).n == 0))
+			return skip->why;
+	}
+	return NULL;
 }

@@ -7,6 +7,7 @@
 #include "jobs/cohort_reader.h"
 #include "jobs/intake_columns.h"
 #include "jobs/intake_manifest.h"
+#include "jobs/intake_profile.h"
 
 #define INTAKE_HEADER_LINES 20
 #define INTAKE_HEADER_COLUMNS 200
@@ -31,18 +32,30 @@ struct intake_map {
 	bool own_file; /* any is_note */
 	int32_t code_column; /* index of our _code, -1: none */
 	bool family_given; /* the name column says "Family,Given" */
+	bool only_address; /* an e-mail cell without @ is as good as empty */
+	const struct intake_profile *profile; /* NULL: none */
+	int32_t skip_of[INTAKE_PROFILE_SKIPS_MAX]; /* columns of the profile's skips, -1: none */
+	int32_t skip_also_of[INTAKE_PROFILE_SKIPS_MAX];
 	uint32_t header_line;
 	uint32_t header_record; /* records before the first person, header included */
 	LIST_OF(struct str) warnings; /* <=INTAKE_HEADER_WARNINGS */
 };
 
+/* How a cohort is to be read. Both may be NULL; source wins over profile. */
+struct intake_header_ask {
+	const struct intake_source *source;
+	const struct intake_profile *profile;
+};
+
 /*
- * Finds the header within the first INTAKE_HEADER_LINES lines and maps it; source may be NULL.
+ * Finds the header within the first INTAKE_HEADER_LINES lines and maps it.
  * *out lives in a. The reader stands before the first person afterwards. INPUT is a sentence for
  * the whole file.
  */
-enum rc intake_header_find(struct cohort_reader *reader, const struct intake_source *source,
+enum rc intake_header_find(struct cohort_reader *reader, const struct intake_header_ask *ask,
 	struct arena *a, struct intake_map *out, struct err *err) MUST_CHECK;
+/* Why the record is nobody by the profile ("the test student"); NULL when it is somebody. */
+const char *intake_header_skips(const struct intake_map *map, const struct cohort_record *r);
 /* What a person sees as the name of a column: its header, or the target for constants. */
 struct str intake_header_label(const struct intake_map *map, enum intake_column column);
 

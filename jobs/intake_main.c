@@ -9,9 +9,11 @@
  */
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "ipc/worker.h"
 #include "jobs/intake_change.h"
 #include "jobs/intake_check.h"
+#include "jobs/intake_guess.h"
 #include "jobs/intake_list.h"
 #include "jobs/intake_manifest.h"
 #include "jobs/intake_rows.h"
@@ -46,6 +48,9 @@ static struct intake {
 	int result_fd;
 	bool opened;
 	char encoding[65];
+	char delimiter[9];
+	char date_format[33];
+	char profile[65];
 	int64_t now_s;
 	struct arena *manifest_arena;
 	bool manifest_read;
@@ -100,7 +105,11 @@ static enum rc open_inputs(
 			"INTAKE_OPEN came twice, or with the wrong number of descriptors");
 	in->opened = true;
 	in->now_s = open->now_s;
-	memcpy(in->encoding, open->encoding.p != NULL ? open->encoding.p : "", open->encoding.n);
+	(void)text_fmt(in->encoding, sizeof in->encoding, STR_FMT, STR_ARG(open->encoding));
+	(void)text_fmt(in->delimiter, sizeof in->delimiter, STR_FMT, STR_ARG(open->delimiter));
+	(void)text_fmt(
+		in->date_format, sizeof in->date_format, STR_FMT, STR_ARG(open->date_format));
+	(void)text_fmt(in->profile, sizeof in->profile, STR_FMT, STR_ARG(open->profile));
 	for (uint32_t i = 0; rc == RC_OK && i < open->inputs.count; i++)
 		rc = load(in, &open->inputs.items[i], frame->fds[i], err);
 	if (rc != RC_OK)
@@ -137,18 +146,36 @@ static enum rc manifest_read(
 	return worker_reply(w, MESSAGE_MANIFEST_IS, &in->manifest, err);
 }
 
+/* The people stand in a file, or in the manifest, never in both. */
+static enum rc need_cohort(const struct intake *in, struct err *err)
+{
+	bool in_manifest = in->manifest_read && in->source.rows.n != 0;
+
+	if (in_manifest && in->inputs[INTAKE_COHORT].there)
+		return err_set(err, RC_INPUT,
+			"the manifest has rows of its own; leave the cohort file out, or take rows "
+			"out of the manifest");
+	return in_manifest ? RC_OK : need(in, INTAKE_COHORT, err);
+}
+
 static enum rc cohort_open(
 	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct intake *in = worker_state(w);
-	struct intake_rows_options o = {.file_name = str_of(in->inputs[INTAKE_COHORT].name),
-		.input = in->inputs[INTAKE_COHORT].bytes,
-		.encoding = str_of(in->encoding),
+	bool in_manifest = in->manifest_read && in->source.rows.n != 0;
+	struct intake_rows_options o = {
+		.file_name = in_manifest ? STR("manifest") : str_of(in->inputs[INTAKE_COHORT].name),
+		.input = in_manifest ? in->source.rows : in->inputs[INTAKE_COHORT].bytes,
+		.first_line = in_manifest ? in->source.rows_line : 0,
+		.encoding = in_manifest ? STR("") : str_of(in->encoding),
+		.delimiter = str_of(in->delimiter),
+		.date_format = str_of(in->date_format),
+		.profile = str_of(in->profile),
 		.manifest = in->manifest_read ? &in->manifest : NULL,
 		.source = in->manifest_read ? &in->source : NULL,
 		.now_s = in->now_s};
 	struct wire_cohort answer;
-	enum rc rc = need(in, INTAKE_COHORT, err);
+	enum rc rc = need_cohort(in, err);
 
 	(void)frame;
 	(void)request;
@@ -162,6 +189,22 @@ static enum rc cohort_open(
 		return rc;
 	intake_rows_describe(in->rows, &answer);
 	return worker_reply(w, MESSAGE_COHORT_IS, &answer, err);
+}
+
+static enum rc cohort_look(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	struct intake *in = worker_state(w);
+	struct wire_look answer;
+	enum rc rc = need(in, INTAKE_COHORT, err);
+
+	(void)frame;
+	(void)request;
+	if (rc != RC_OK)
+		return rc;
+	intake_guess(in->inputs[INTAKE_COHORT].bytes, str_of(in->inputs[INTAKE_COHORT].name),
+		worker_arena(w), &answer);
+	return worker_reply(w, MESSAGE_COHORT_LOOKS, &answer, err);
 }
 
 static enum rc rows_next(
@@ -364,6 +407,7 @@ static const struct worker_message messages[] = {
 	{MESSAGE_INTAKE_OPEN, open_inputs},
 	{MESSAGE_MANIFEST_READ, manifest_read},
 	{MESSAGE_TEMPLATE_CLEAN, template_read},
+	{MESSAGE_COHORT_LOOK, cohort_look},
 	{MESSAGE_COHORT_OPEN, cohort_open},
 	{MESSAGE_ROWS_NEXT, rows_next},
 	{MESSAGE_CHANGES_NEXT, changes_next},

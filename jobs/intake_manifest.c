@@ -4,8 +4,9 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "jobs/intake_json.h"
 #include "jobs/intake_manifest_schema.h"
+#include "jobs/intake_text.h"
 
 #include <string.h>
 
@@ -192,6 +193,21 @@ static enum rc read_source(struct schema *s, json_t *value, const struct schema_
 	return schema_read_object(s, value, &schema_source_object, s->source);
 }
 
+/* Only counted: each row is read and judged like a row of a file. */
+static enum rc read_rows(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	struct wire_manifest *m = out;
+
+	(void)key;
+	if (!json_is_array(value))
+		return schema_fail(s, "must be a list of people, not %s", schema_type_name(value));
+	if (json_array_size(value) > INTAKE_MANIFEST_ROWS_MAX)
+		return schema_fail(s, "has more than %d people; put them into a file of their own",
+			INTAKE_MANIFEST_ROWS_MAX);
+	m->row_count = (uint32_t)json_array_size(value);
+	return RC_OK;
+}
+
 #define M(member) offsetof(struct wire_manifest, member)
 
 static const struct schema_key manifest_keys[] = {
@@ -217,57 +233,45 @@ static const struct schema_key manifest_keys[] = {
 	{.name = "schedule",
 		.read = schema_unbuilt,
 		.says = "schedules are not built yet; say null"},
-	{.name = "rows",
-		.read = schema_unbuilt,
-		.says = "rows in the manifest are not built yet; put the people into a CSV file"},
+	{.name = "rows", .read = read_rows, .null = true},
 };
 SCHEMA_OBJECT(manifest_schema, manifest_keys);
 
-/* jansson goes down one C frame a level; brackets in strings do not count. */
-static enum rc check_depth(struct bytes in, struct err *err)
-{
-	size_t depth = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < in.n; i++) {
-		uint8_t c = in.p[i];
-
-		if (quoted) {
-			i += c == '\\' ? 1u : 0;
-			quoted = c != '"';
-		} else if (c == '"') {
-			quoted = true;
-		} else if (c == '{' || c == '[') {
-			if (++depth > DEPTH_MAX)
-				return err_set(err, RC_LIMIT,
-					"the manifest is nested deeper than %d levels", DEPTH_MAX);
-		} else if ((c == '}' || c == ']') && depth > 0) {
-			depth--;
-		}
-	}
-	return RC_OK;
-}
-
-static enum rc parse(struct bytes in, json_t **out, struct err *err)
+static enum rc parse(struct bytes *in, json_t **out, struct err *err)
 {
 	json_error_t fault;
-	enum rc rc;
 
-	if (in.n > INTAKE_MANIFEST_MAX)
-		return err_set(err, RC_LIMIT, "the manifest is larger than 1 MiB");
-	if (in.n >= 3 && memcmp(in.p, "\xEF\xBB\xBF", 3) == 0)
-		in = (struct bytes){in.p + 3, in.n - 3};
-	rc = check_depth(in, err);
-	if (rc != RC_OK)
-		return rc;
-	*out = json_loadb((const char *)in.p, in.n, JSON_REJECT_DUPLICATES, &fault);
+	if (in->n > INTAKE_MANIFEST_MAX)
+		return err_set(err, RC_LIMIT, "the manifest is larger than %zu MiB",
+			INTAKE_MANIFEST_MAX >> 20);
+	if (in->n >= 3 && memcmp(in->p, "\xEF\xBB\xBF", 3) == 0)
+		*in = (struct bytes){in->p + 3, in->n - 3};
+	/* jansson goes down one C frame a level. */
+	if (!intake_json_depth_within(bytes_text(*in), DEPTH_MAX))
+		return err_set(
+			err, RC_LIMIT, "the manifest is nested deeper than %d levels", DEPTH_MAX);
+	*out = intake_json_load(bytes_text(*in), &fault);
 	if (*out != NULL)
 		return RC_OK;
-	/* jansson quotes the file near the fault, which may cut a character in two. */
-	if (!str_is_utf8(str_of(fault.text)))
-		(void)text_copy(fault.text, sizeof fault.text, "not valid JSON");
 	return err_set(err, RC_INPUT, "line %d, column %d of the manifest: %s", fault.line,
 		fault.column, fault.text);
+}
+
+/* The people as they stand in the file, so that messages can name lines. */
+static enum rc find_rows(struct bytes in, const struct wire_manifest *m,
+	struct intake_source *source, struct err *err)
+{
+	struct str text = bytes_text(in);
+	size_t from;
+
+	if (m->row_count == 0)
+		return RC_OK;
+	from = intake_json_find_member(text, STR("rows"));
+	if (from == text.n)
+		return err_set(err, RC_INPUT, "rows: write the key without escapes");
+	source->rows = bytes_of(str_slice(text, from, from + intake_json_value_len(text, from)));
+	source->rows_line = intake_text_line_of(text, from);
+	return RC_OK;
 }
 
 static enum rc check_size(const struct wire_manifest *m, struct err *err)
@@ -293,11 +297,13 @@ enum rc intake_manifest_read(struct bytes input, struct arena *a, struct wire_ma
 	*source = (struct intake_source){0};
 	out->warnings.items = arena_zalloc(a, WARNINGS_MAX, sizeof(struct str));
 	hash_sha256(input, out->sha256);
-	rc = parse(input, &root, err);
+	rc = parse(&input, &root, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = schema_read_object(&s, root, &manifest_schema, out);
 	json_decref(root);
+	if (rc == RC_OK)
+		rc = find_rows(input, out, source, err);
 	return rc == RC_OK ? check_size(out, err) : rc;
 }
 

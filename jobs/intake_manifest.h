@@ -5,10 +5,13 @@
 
 #include "ipc/wire_intake.h"
 #include "jobs/intake_dates.h"
+#include "jobs/intake_profile.h"
 
-#define INTAKE_MANIFEST_MAX ((size_t)1024 * 1024)
+#define INTAKE_MANIFEST_MAX ((size_t)8 * 1024 * 1024)
+/* People in the manifest itself; more belong into a file of their own. */
+#define INTAKE_MANIFEST_ROWS_MAX 20000
 /* Room that reading the largest manifest may take. */
-#define INTAKE_MANIFEST_ARENA ((size_t)64 * 1024 * 1024)
+#define INTAKE_MANIFEST_ARENA ((size_t)128 * 1024 * 1024)
 
 /* source.columns: target is a canonical column, from a header of the file. */
 struct intake_source_column {
@@ -31,6 +34,9 @@ struct intake_source {
 	struct str encoding; /* empty: UTF-8 */
 	struct str delimiter; /* empty: find out */
 	enum intake_date_order date_order;
+	const struct intake_profile *profile; /* NULL: none */
+	struct bytes rows; /* the manifest's "rows", borrowed from its bytes; empty: none */
+	uint32_t rows_line; /* where they begin */
 	LIST_OF(struct intake_source_column) columns;
 	LIST_OF(struct intake_source_constant) constants;
 };

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "jobs/intake_columns.h"
 #include "jobs/intake_manifest_schema.h"
+#include "jobs/intake_problems.h"
 
 #include <string.h>
 
@@ -52,6 +53,26 @@ static enum rc read_date_format(
 			"YYYY-MM-DD, YYYYMMDD and "
 			"DD.MM.YYYY are always understood");
 	return rc;
+}
+
+static enum rc read_profile(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	struct intake_source *source = out;
+	struct str text;
+	const char *near;
+	enum rc rc = schema_take_str(s, value, key, &text);
+
+	if (rc != RC_OK)
+		return rc;
+	source->profile = intake_profile_find(text);
+	if (source->profile != NULL)
+		return RC_OK;
+	near = intake_profile_suggest(text);
+	if (near != NULL)
+		return schema_fail(s, "\"" STR_FMT "\" is not known; did you mean \"%s\"?",
+			STR_ARG(intake_problems_clip(s->a, text, 60)), near);
+	return schema_fail(s, "is none of: %s", intake_profile_names());
 }
 
 static enum rc check_target(struct schema *s, const char *name)
@@ -200,9 +221,7 @@ static const struct schema_key source_keys[] = {
 		.max = 255,
 		.null = true},
 	{.name = "sha256", .read = read_sha256, .max = 64, .null = true},
-	{.name = "profile",
-		.read = schema_unbuilt,
-		.says = "profiles are not built yet; map the columns by source.columns"},
+	{.name = "profile", .read = read_profile, .max = 64, .null = true},
 	{.name = "encoding",
 		.read = schema_str,
 		.offset = offsetof(struct intake_source, encoding),

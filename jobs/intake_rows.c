@@ -17,6 +17,9 @@
 /* Ids so long or longer are no numbers that somebody keeps in a spreadsheet. */
 #define ID_DIGITS_MAX 32
 #define ID_SAMPLE_MIN 5u
+/* Lines that a profile leaves out and that are named one by one. */
+#define SKIPS_SHOWN 10u
+#define FINDINGS_MAX 2
 
 struct intake_rows {
 	struct cohort_reader *reader;
@@ -25,6 +28,7 @@ struct intake_rows {
 	struct intake_map map;
 	struct intake_checker checker;
 	struct wire_cohort cohort;
+	struct str findings[FINDINGS_MAX];
 	struct intake_outcome outcome;
 	bool pending; /* outcome waits for a frame with room */
 	size_t pending_len;
@@ -34,23 +38,78 @@ struct intake_rows {
 	struct buf scratch;
 };
 
+/* What a column of days proves, and where: the first value of each order. */
+struct day_column {
+	enum intake_date_order order;
+	struct str proofs[DATE_ORDER_BOTH]; /* by order: "line 19: 31/05/2026" */
+};
+
 /* What the first pass learns about columns. */
 struct profile {
-	enum intake_date_order issued;
-	enum intake_date_order valid;
+	struct day_column issued;
+	struct day_column valid;
 	uint32_t digits[ID_DIGITS_MAX];
 	uint32_t people;
+	uint32_t skipped;
 };
+
+/* ---- what command line and manifest say ---- */
+
+static enum rc choose_order(
+	const struct intake_rows_options *o, enum intake_date_order *order, struct err *err)
+{
+	*order = o->source != NULL ? o->source->date_order : DATE_ORDER_UNKNOWN;
+	if (o->date_format.n == 0 || intake_dates_order_of(o->date_format, order))
+		return RC_OK;
+	return err_set(err, RC_INPUT,
+		"--date-format wants DD/MM/YYYY or MM/DD/YYYY; YYYY-MM-DD, YYYYMMDD and "
+		"DD.MM.YYYY are always understood");
+}
+
+static enum rc choose_profile(
+	const struct intake_rows_options *o, const struct intake_profile **profile, struct err *err)
+{
+	const char *near = intake_profile_suggest(o->profile);
+
+	*profile = o->source != NULL ? o->source->profile : NULL;
+	if (o->profile.n == 0)
+		return RC_OK;
+	*profile = intake_profile_find(o->profile);
+	if (*profile != NULL)
+		return RC_OK;
+	return err_set(err, RC_INPUT, "there is no profile of this name%s%s%s%s",
+		near != NULL ? "; did you mean " : "; there are: ",
+		near != NULL ? near : intake_profile_names(), near != NULL ? "?" : "", "");
+}
+
+static enum rc choose_delimiter(
+	const struct intake_rows_options *o, struct str *out, struct err *err)
+{
+	*out = o->source != NULL ? o->source->delimiter : (struct str){"", 0};
+	if (o->delimiter.n == 0)
+		return RC_OK;
+	*out = str_eq_nocase(o->delimiter, STR("tab")) ? STR("\t") : o->delimiter;
+	if (out->n == 1 && memchr(",;\t|", out->p[0], 4) != NULL)
+		return RC_OK;
+	return err_set(err, RC_INPUT, "--delimiter wants \",\", \";\", \"|\" or TAB");
+}
 
 static enum rc open_reader(struct intake_rows *r, const struct intake_rows_options *o,
 	struct str delimiter, struct err *err)
 {
-	struct cohort_options options = {.encoding = o->encoding, .delimiter = delimiter};
+	struct cohort_options options = {
+		.encoding = o->encoding, .delimiter = delimiter, .first_line = o->first_line};
 
-	if (options.encoding.n == 0 && o->source != NULL)
+	if (options.encoding.n == 0 && o->source != NULL && o->first_line == 0)
 		options.encoding = o->source->encoding;
 	cohort_reader_close(&r->reader);
 	return cohort_reader_open(o->file_name, o->input, &options, &r->reader, err);
+}
+
+static void warn(struct intake_rows *r, struct str text)
+{
+	if (r->map.warnings.count < INTAKE_HEADER_WARNINGS)
+		r->map.warnings.items[r->map.warnings.count++] = text;
 }
 
 /*
@@ -60,35 +119,49 @@ static enum rc open_reader(struct intake_rows *r, const struct intake_rows_optio
 static enum rc find_header(
 	struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
 {
-	struct str said = o->source != NULL ? o->source->delimiter : (struct str){"", 0};
+	struct intake_header_ask ask = {.source = o->source};
+	struct str said;
 	struct err second;
-	enum rc rc = open_reader(r, o, said, err);
+	enum rc rc = choose_delimiter(o, &said, err);
 
 	if (rc == RC_OK)
-		rc = intake_header_find(r->reader, o->source, r->map_arena, &r->map, err);
+		rc = choose_profile(o, &ask.profile, err);
+	if (rc == RC_OK)
+		rc = open_reader(r, o, said, err);
+	if (rc == RC_OK)
+		rc = intake_header_find(r->reader, &ask, r->map_arena, &r->map, err);
 	if (rc == RC_OK || said.n == 0 || open_reader(r, o, (struct str){"", 0}, &second) != RC_OK
 		|| str_eq(cohort_reader_shape(r->reader).delimiter, said)
-		|| intake_header_find(r->reader, o->source, r->map_arena, &r->map, &second)
-			!= RC_OK)
+		|| intake_header_find(r->reader, &ask, r->map_arena, &r->map, &second) != RC_OK)
 		return rc;
-	if (r->map.warnings.count < INTAKE_HEADER_WARNINGS)
-		r->map.warnings.items[r->map.warnings.count++] =
-			str_of("the cohort's delimiter is not the one that the manifest's "
-			       "source.delimiter says");
+	warn(r,
+		str_of("the cohort's delimiter is not the one that the manifest's "
+		       "source.delimiter says"));
 	return RC_OK;
 }
 
-static void learn(
-	struct profile *p, const struct intake_map *map, const struct cohort_record *record)
+static void learn_day(struct intake_rows *r, struct day_column *column, struct str value,
+	const struct cohort_record *record)
 {
+	enum intake_date_order order = intake_dates_proof(value);
+
+	if (order == DATE_ORDER_UNKNOWN)
+		return;
+	if (column->proofs[order].n == 0)
+		column->proofs[order] = str_fmt(r->map_arena, "line %u: " STR_FMT, record->line,
+			STR_ARG(intake_problems_clip(r->map_arena, value, 40)));
+	column->order = intake_dates_join(column->order, order);
+}
+
+static void learn(struct intake_rows *r, struct profile *p, const struct cohort_record *record)
+{
+	const struct intake_map *map = &r->map;
 	struct str id = intake_check_cell(map, record, COLUMN_RECIPIENT_ID);
 	uint64_t number;
 
 	p->people++;
-	p->issued = intake_dates_join(
-		p->issued, intake_dates_proof(intake_check_cell(map, record, COLUMN_ISSUED_ON)));
-	p->valid = intake_dates_join(
-		p->valid, intake_dates_proof(intake_check_cell(map, record, COLUMN_VALID_UNTIL)));
+	learn_day(r, &p->issued, intake_check_cell(map, record, COLUMN_ISSUED_ON), record);
+	learn_day(r, &p->valid, intake_check_cell(map, record, COLUMN_VALID_UNTIL), record);
 	if (id.n < ID_DIGITS_MAX && str_to_u64(id, UINT64_MAX, &number))
 		p->digits[id.n]++;
 }
@@ -104,16 +177,28 @@ static uint32_t usual_digits(const struct profile *p)
 	return 0;
 }
 
-static enum rc read_record(
-	struct intake_rows *r, struct cohort_record *record, bool *end, struct err *err)
+/* The next record that is somebody. p: of the first pass, which says what is skipped; else NULL. */
+static enum rc read_record(struct intake_rows *r, struct cohort_record *record, bool *end,
+	struct profile *p, struct err *err)
 {
-	enum rc rc;
+	for (;;) {
+		const char *why;
+		enum rc rc;
 
-	do {
 		arena_reset(r->record_arena);
 		rc = cohort_reader_next(r->reader, r->record_arena, record, end, err);
-	} while (rc == RC_OK && !*end && intake_check_is_blank(record));
-	return rc;
+		if (rc != RC_OK || *end)
+			return rc;
+		if (record->fault.n == 0 && intake_check_is_blank(record))
+			continue;
+		why = record->fault.n == 0 ? intake_header_skips(&r->map, record) : NULL;
+		if (why == NULL)
+			return RC_OK;
+		if (p != NULL && p->skipped++ < SKIPS_SHOWN)
+			warn(r,
+				str_fmt(r->map_arena, "line %u is left out by the profile %s: %s",
+					record->line, r->map.profile->name, why));
+	}
 }
 
 static enum rc skip_header(struct intake_rows *r, struct err *err)
@@ -130,30 +215,67 @@ static enum rc skip_header(struct intake_rows *r, struct err *err)
 	return rc;
 }
 
+/* "CONF_DT: DD/MM/YYYY, proved by line 19: 31/05/2026". */
+static void say_order(struct intake_rows *r, enum intake_column column, const struct day_column *d)
+{
+	struct str label =
+		intake_problems_clip(r->map_arena, intake_header_label(&r->map, column), 80);
+
+	if (d->order == DATE_ORDER_BOTH)
+		warn(r,
+			str_fmt(r->map_arena,
+				STR_FMT ": days contradict each other: day first by " STR_FMT
+					", month first by " STR_FMT,
+				STR_ARG(label), STR_ARG(d->proofs[DATE_ORDER_DMY]),
+				STR_ARG(d->proofs[DATE_ORDER_MDY])));
+	else if (d->order != DATE_ORDER_UNKNOWN)
+		r->findings[r->cohort.findings.count++] =
+			str_fmt(r->map_arena, STR_FMT ": %s, proved by " STR_FMT, STR_ARG(label),
+				intake_dates_order_name(d->order), STR_ARG(d->proofs[d->order]));
+}
+
+static enum rc use_orders(struct intake_rows *r, const struct intake_rows_options *o,
+	const struct profile *p, struct err *err)
+{
+	enum intake_date_order said;
+	enum rc rc = choose_order(o, &said, err);
+
+	r->checker.issued_order = p->issued.order;
+	r->checker.valid_order = p->valid.order;
+	if (rc == RC_OK && said != DATE_ORDER_UNKNOWN) {
+		r->checker.issued_order = said;
+		r->checker.valid_order = said;
+	} else if (rc == RC_OK) {
+		say_order(r, COLUMN_ISSUED_ON, &p->issued);
+		say_order(r, COLUMN_VALID_UNTIL, &p->valid);
+	}
+	return rc;
+}
+
 static enum rc first_pass(
 	struct intake_rows *r, const struct intake_rows_options *o, struct err *err)
 {
 	struct profile profile = {0};
 	struct cohort_record record;
 	bool end = false;
-	enum rc rc = read_record(r, &record, &end, err);
+	enum rc rc = read_record(r, &record, &end, &profile, err);
 
 	while (rc == RC_OK && !end) {
-		learn(&profile, &r->map, &record);
-		rc = read_record(r, &record, &end, err);
+		learn(r, &profile, &record);
+		rc = read_record(r, &record, &end, &profile, err);
 	}
 	if (rc != RC_OK)
 		return rc;
 	if (profile.people == 0)
 		return err_set(err, RC_INPUT, "the cohort has a header, but nobody below it");
-	r->checker.issued_order = profile.issued;
-	r->checker.valid_order = profile.valid;
-	if (o->source != NULL && o->source->date_order != DATE_ORDER_UNKNOWN) {
-		r->checker.issued_order = o->source->date_order;
-		r->checker.valid_order = o->source->date_order;
-	}
+	if (profile.skipped > SKIPS_SHOWN)
+		warn(r,
+			str_fmt(r->map_arena, "%u more lines are left out by the profile %s",
+				profile.skipped - SKIPS_SHOWN, r->map.profile->name));
+	r->cohort.people = profile.people;
+	rc = use_orders(r, o, &profile, err);
 	r->checker.id_digits = usual_digits(&profile);
-	return skip_header(r, err);
+	return rc == RC_OK ? skip_header(r, err) : rc;
 }
 
 static enum rc check_hash(
@@ -174,20 +296,23 @@ static void describe(struct intake_rows *r, const struct intake_rows_options *o)
 	struct arena *a = r->map_arena;
 	struct str *headers = arena_zalloc(a, r->map.columns.count + 1u, sizeof *headers);
 
-	if (o->source != NULL && o->source->file.n != 0 && !str_eq(o->source->file, o->file_name)
-		&& r->map.warnings.count < INTAKE_HEADER_WARNINGS)
-		r->map.warnings.items[r->map.warnings.count++] =
+	if (o->source != NULL && o->source->file.n != 0 && o->first_line == 0
+		&& !str_eq(o->source->file, o->file_name))
+		warn(r,
 			str_fmt(a, "the manifest was written for the file \"" STR_FMT "\"",
-				STR_ARG(o->source->file));
+				STR_ARG(o->source->file)));
 	for (uint32_t i = 0; i < r->map.columns.count; i++)
 		headers[i] = r->map.columns.items[i].header;
+	r->cohort.kind = shape.kind;
 	r->cohort.encoding = shape.encoding;
 	r->cohort.delimiter = shape.delimiter;
 	r->cohort.header_line = r->map.header_line;
+	r->cohort.family_given = r->map.family_given;
 	r->cohort.columns.items = r->map.columns.items;
 	r->cohort.columns.count = r->map.columns.count;
 	r->cohort.raw_header = intake_raw_encode(
 		a, headers, r->map.columns.count, r->map.is_note, INTAKE_HEADER_COLUMNS);
+	r->cohort.findings.items = r->findings;
 	r->cohort.warnings.items = r->map.warnings.items;
 	r->cohort.warnings.count = r->map.warnings.count;
 }
@@ -263,7 +388,7 @@ static void fit_outcome(struct intake_rows *r)
 static enum rc advance(struct intake_rows *r, struct err *err)
 {
 	struct cohort_record record;
-	enum rc rc = read_record(r, &record, &r->ended, err);
+	enum rc rc = read_record(r, &record, &r->ended, NULL, err);
 
 	if (rc != RC_OK || r->ended)
 		return rc;

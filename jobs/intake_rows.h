@@ -13,7 +13,12 @@
 struct intake_rows_options {
 	struct str file_name;
 	struct bytes input;
-	struct str encoding; /* the command line's; wins over the manifest's */
+	uint32_t first_line; /* of input, where it is part of a file; 0: the first */
+	/* The command line's, each empty or better than the manifest's. */
+	struct str encoding;
+	struct str delimiter;
+	struct str date_format;
+	struct str profile;
 	const struct wire_manifest *manifest;
 	const struct intake_source *source;
 	int64_t now_s;

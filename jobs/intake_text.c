@@ -30,8 +30,7 @@ static bool starts_with(struct bytes in, const char *mark, size_t n)
 	return in.n >= n && memcmp(in.p, mark, n) == 0;
 }
 
-/* The first byte that is not UTF-8; t.n when there is none. */
-static size_t first_bad_byte(struct str t)
+size_t intake_text_first_bad(struct str t)
 {
 	size_t at = 0;
 
@@ -50,12 +49,11 @@ static enum rc check_utf8(struct str t, struct err *err)
 
 	if (str_is_utf8(t))
 		return RC_OK;
-	bad = first_bad_byte(t);
+	bad = intake_text_first_bad(t);
 	return err_set(err, RC_INPUT,
 		"line %u: byte 0x%02X is not UTF-8; save the file as \"CSV UTF-8\", or name its "
-		"encoding: "
-		"--encoding windows-1252 (Excel, Western Europe), windows-1250 (Central Europe), "
-		"...",
+		"encoding, such as --encoding windows-1252 (Excel, Western Europe); certfill csv "
+		"inspect shows what it says in which",
 		intake_text_line_of(t, bad), (unsigned)(unsigned char)t.p[bad < t.n ? bad : 0]);
 }
 

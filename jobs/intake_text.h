@@ -27,6 +27,8 @@ enum rc intake_text_open(struct bytes input, struct str encoding, struct intake_
 	struct err *err) MUST_CHECK;
 void intake_text_close(struct intake_text *t);
 
+/* The first byte that is not UTF-8; text.n when there is none. */
+size_t intake_text_first_bad(struct str text);
 /* The line of the byte at offset, from 1; CRLF, LF and CR each end one. */
 uint32_t intake_text_line_of(struct str text, size_t offset);
 

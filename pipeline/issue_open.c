@@ -1,42 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Opening an issuing job: intake, manifest, templates. Runs in: control. */
-#include "base/clock.h"
 #include "base/file.h"
 #include "jobs/pass_images.h"
 #include "pipeline/issue.h"
+#include "pipeline/stage_intake.h"
 
 #include <string.h>
 
 static enum rc open_intake(struct issue *job, struct err *err)
 {
-	struct wire_input inputs[2] = {{INTAKE_MANIFEST, {NULL, 0}}, {INTAKE_COHORT, {NULL, 0}}};
-	struct wire_intake_open open = {.inputs = {inputs, 2},
-		.encoding = client_option(job->client, "encoding"),
-		.now_s = clock_wall_s()};
-	AUTO_FD result = -1;
-	int fds[3];
-	bool unconfined = false;
-	enum rc rc = file_memory("intake", &result, err);
+	struct str name;
 
-	fds[0] = client_file(job->client, "manifest", &inputs[0].name);
-	fds[1] = client_file(job->client, "cohort", &inputs[1].name);
-	fds[2] = result;
-	if (fds[0] < 0 || fds[1] < 0)
-		return err_set(err, RC_INPUT, "a cohort and a manifest are needed");
-	if (rc == RC_OK)
-		rc = peer_start(ROLE_INTAKE, -1, &job->intake, err);
-	if (rc == RC_OK)
-		rc = peer_open_ask(job->intake,
-			PEER_MESSAGE_FDS(MESSAGE_INTAKE_OPEN, &open, fds, 3), MESSAGE_DONE,
-			job->arena, NULL, err);
-	if (rc != RC_OK) {
-		job->exit_code = control_exit_of(rc);
-		return rc;
-	}
-	rc = peer_lock(job->intake, &unconfined, err);
-	if (unconfined)
-		job->exit_code = EXIT_SANDBOX;
-	return rc;
+	if (client_file(job->client, "manifest", &name) < 0)
+		return err_set(err, RC_INPUT, "a manifest is needed");
+	return stage_intake_open(job->client, &job->intake, &job->exit_code, err);
 }
 
 /* Nobody finds out after the fact: what the manifest makes us note is said first. */
@@ -49,14 +26,11 @@ static void say_warnings(struct issue *job)
 
 static enum rc read_manifest(struct issue *job, struct err *err)
 {
-	struct wire_nothing nothing = {0};
-	enum rc rc = peer_ask(job->intake, PEER_MESSAGE(MESSAGE_MANIFEST_READ, &nothing),
-		job->arena, &job->manifest, err);
+	enum rc rc = stage_intake_ask(job->intake, MESSAGE_MANIFEST_READ, job->arena,
+		&job->manifest, &job->exit_code, err);
 
-	if (rc != RC_OK) {
-		job->exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
+	if (rc != RC_OK)
 		return err_wrap(err, "manifest");
-	}
 	say_warnings(job);
 	job->credential_count = job->manifest.credentials.count;
 	for (uint32_t i = 0; i < job->credential_count; i++) {
@@ -71,14 +45,20 @@ static enum rc read_manifest(struct issue *job, struct err *err)
 
 static enum rc read_cohort(struct issue *job, struct err *err)
 {
-	struct wire_nothing nothing = {0};
-	enum rc rc = peer_ask(job->intake, PEER_MESSAGE(MESSAGE_COHORT_OPEN, &nothing), job->arena,
-		&job->cohort, err);
+	struct str name;
+	enum rc rc;
 
-	if (rc != RC_OK) {
-		job->exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
-		return err_wrap(err, "cohort");
+	if (job->manifest.row_count == 0 && client_file(job->client, "cohort", &name) < 0) {
+		job->exit_code = EXIT_USAGE;
+		return err_set(err, RC_INPUT,
+			"a cohort is needed: name its file, or put \"rows\" into the manifest");
 	}
+	rc = stage_intake_ask(
+		job->intake, MESSAGE_COHORT_OPEN, job->arena, &job->cohort, &job->exit_code, err);
+	if (rc != RC_OK)
+		return err_wrap(err, "cohort");
+	for (uint32_t i = 0; i < job->cohort.findings.count; i++)
+		client_note(job->client, "info", STR_FMT, STR_ARG(job->cohort.findings.items[i]));
 	for (uint32_t i = 0; i < job->cohort.warnings.count; i++)
 		client_note(
 			job->client, "warning", STR_FMT, STR_ARG(job->cohort.warnings.items[i]));

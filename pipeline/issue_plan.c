@@ -15,6 +15,7 @@
 #include "pipeline/issue_out.h"
 #include "pipeline/plan_pass.h"
 #include "pipeline/plan_rows.h"
+#include "pipeline/stage_intake.h"
 
 #include <string.h>
 
@@ -31,6 +32,19 @@ static WIRE_TYPE(pinned_fonts_type, struct pinned_fonts, pinned_fields);
 
 /* ---- which batch ---- */
 
+/* The same file read in another way is another cohort. */
+static void hash_reading(struct issue *job, struct hash_stream *h)
+{
+	for (size_t i = 0; i < STAGE_INTAKE_OPTIONS; i++) {
+		struct str said = client_option(job->client, stage_intake_options[i]);
+
+		if (said.n == 0)
+			continue;
+		hash_add(h, bytes_of(str_of(stage_intake_options[i])));
+		hash_add(h, bytes_of(said));
+	}
+}
+
 /* DECISIONS 4: tenant, manifest and cohort; round counts attempts after a batch with failures. */
 static struct str idempotency_key(struct issue *job, uint32_t round)
 {
@@ -43,6 +57,7 @@ static struct str idempotency_key(struct issue *job, uint32_t round)
 	hash_add(&h, (struct bytes){job->manifest.sha256, 32});
 	hash_add(&h, (struct bytes){job->cohort.sha256, 32});
 	hash_add(&h, bytes_of(job->manifest.idempotency_key));
+	hash_reading(job, &h);
 	hash_finish(&h, digest);
 	text_hex((struct bytes){digest, sizeof digest}, hex);
 	return str_fmt(job->arena, "%s#%u", hex, round);

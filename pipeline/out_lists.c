@@ -204,8 +204,16 @@ enum rc out_add_links(struct out_job *o, struct arena *a, const struct credentia
 
 /* ---- errors.csv ---- */
 
-/* The person's own columns, then ours. raw: a CSV record without its line end. */
-static void put_error(
+void out_put_errors_header(struct buf *b, struct str raw_header)
+{
+	struct str header = str_trim(raw_header);
+
+	buf_put_cz(b, BOM);
+	buf_put_str(b, header);
+	buf_put_cz(b, header.n != 0 ? ",_line,_code,_message\r\n" : "_line,_code,_message\r\n");
+}
+
+void out_put_error(
 	struct buf *b, struct str raw, uint32_t line, struct str code, struct str message)
 {
 	char number[16];
@@ -236,7 +244,7 @@ static enum rc add_refused(struct out_job *o, struct arena *a, struct buf *b,
 	if (rc == RC_OK)
 		rc = kept_read(&issue_refusal_type, plain, a, &refusal, err);
 	if (rc == RC_OK)
-		put_error(b, refusal.raw, x->line, x->code,
+		out_put_error(b, refusal.raw, x->line, x->code,
 			str_fmt(a, STR_FMT ": " STR_FMT, STR_ARG(x->column),
 				STR_ARG(refusal.message)));
 	return rc;
@@ -277,7 +285,7 @@ static enum rc add_failed(struct out_job *o, struct arena *a, struct buf *b,
 	if (rc == RC_OK)
 		rc = kept_read(&issue_refusal_type, plain, a, &refusal, err);
 	if (rc == RC_OK)
-		put_error(b, refusal.raw, refusal.line, x->code, refusal.message);
+		out_put_error(b, refusal.raw, refusal.line, x->code, refusal.message);
 	return rc;
 }
 
@@ -305,13 +313,10 @@ static enum rc add_failures(struct out_job *o, struct buf *b, struct err *err)
 
 static enum rc make_errors(struct out_job *o, struct buf *b, struct err *err)
 {
-	struct str header = str_trim(o->raw_header);
 	size_t begin;
 	enum rc rc;
 
-	buf_put_cz(b, BOM);
-	buf_put_str(b, header);
-	buf_put_cz(b, header.n != 0 ? ",_line,_code,_message\r\n" : "_line,_code,_message\r\n");
+	out_put_errors_header(b, o->raw_header);
 	begin = b->n;
 	rc = add_refusals(o, b, err);
 	if (rc == RC_OK)

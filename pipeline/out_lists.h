@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The lists beside everybody's files. Internal to issue_out.c. */
+/* The lists beside everybody's files, and how their lines are written. */
 #ifndef PIPELINE_OUT_LISTS_H
 #define PIPELINE_OUT_LISTS_H
 
@@ -24,5 +24,9 @@ void out_close(struct out_job *o);
 
 /* A cell as RFC 4180 wants it; cells that a spreadsheet would run as a formula get a ' in front. */
 void out_put_cell(struct buf *b, struct str text, bool last);
+/* errors.csv: its mark and header, the person's own columns first; and one line of it. raw: CSV. */
+void out_put_errors_header(struct buf *b, struct str raw_header);
+void out_put_error(
+	struct buf *b, struct str raw, uint32_t line, struct str code, struct str message);
 
 #endif

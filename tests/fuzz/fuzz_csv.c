@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A cohort from hostile bytes. The first byte chooses encoding and manifest settings. Checked
+ * A cohort from hostile bytes. The first byte chooses encoding, profile and manifest settings. Checked
  * besides memory: everything that comes out fits its frame and decodes again, records grow, and a
  * refusal is a sentence in UTF-8. Runs in: make fuzz, make corpus.
  */
 #include "base/mem.h"
+#include "jobs/intake_guess.h"
 #include "jobs/intake_rows.h"
 
 #include <string.h>
@@ -57,9 +58,24 @@ static void read_all(struct intake_rows *rows)
 	arena_free(&a);
 }
 
+/* What csv inspect says of it fits its frame too. */
+static void look(const uint8_t *data, size_t len)
+{
+	struct arena *a = arena_new(16u << 20);
+	struct wire_look seen;
+	struct wire_look again;
+
+	intake_guess((struct bytes){data, len}, STR("f.csv"), a, &seen);
+	CHECK(seen.encoding.n != 0 || seen.bad_line != 0);
+	check_frame(&wire_look_type, &seen, &again, a);
+	arena_free(&a);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static const char *const encodings[] = {"", "windows-1252", "Shift_JIS", "UTF-16BE"};
+	static const char *const profiles[] = {"", "canvas-gradebook", "moodle-grades", "oneroster",
+		"credly-template", "nsc-graduates", "banner", "no-such"};
 	struct wire_manifest manifest;
 	struct intake_source source;
 	struct intake_rows_options o = {.file_name = STR("f.csv")};
@@ -71,6 +87,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	a = arena_new(INTAKE_MANIFEST_ARENA);
 	o.encoding = str_of(encodings[data[0] & 3]);
+	o.profile = str_of(profiles[data[0] >> 3 & 7]);
+	o.date_format = (data[0] & 0x40) != 0 ? STR("MM/DD/YYYY") : STR("");
+	look(data + 1, len - 1);
 	o.input = (struct bytes){data + 1, len - 1};
 	if ((data[0] & 4) != 0) {
 		CHECK(intake_manifest_read(

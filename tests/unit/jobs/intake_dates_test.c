@@ -42,6 +42,32 @@ static void fails(const char *text, enum intake_date_order order, const char *co
 		fail_msg("%s: %s", text, good ? "was taken" : p.items[0].code);
 }
 
+static void years_have_bounds(void **state)
+{
+	(void)state;
+	gives("1900-01-01", DATE_ORDER_UNKNOWN, "1900-01-01");
+	gives("2299-12-31", DATE_ORDER_UNKNOWN, "2299-12-31");
+	fails("1899-12-31", DATE_ORDER_UNKNOWN, "date-out-of-range");
+	fails("0001-01-01", DATE_ORDER_UNKNOWN, "date-out-of-range");
+	fails("2300-01-01", DATE_ORDER_UNKNOWN, "date-out-of-range");
+	fails("31.12.9999", DATE_ORDER_UNKNOWN, "date-out-of-range");
+	fails("00010101", DATE_ORDER_UNKNOWN, "date-out-of-range");
+}
+
+static void times_are_left_aside_when_asked(void **state)
+{
+	static const char *const kept[] = {
+		"2026-06-12", "12 June 2026", "2026-06-12 noon", "", "T1"};
+
+	(void)state;
+	assert_true(str_eq_cz(
+		intake_dates_without_time(STR("2026-06-12 09:41:00 -0500")), "2026-06-12"));
+	assert_true(str_eq_cz(
+		intake_dates_without_time(STR("2026-06-12T09:41:00.000Z")), "2026-06-12"));
+	for (size_t i = 0; i < ARRAY_COUNT(kept); i++)
+		assert_true(str_eq_cz(intake_dates_without_time(str_of(kept[i])), kept[i]));
+}
+
 static void forms_without_doubt(void **state)
 {
 	(void)state;
@@ -103,6 +129,7 @@ static void excel_day_numbers_come_with_the_likely_day(void **state)
 
 	(void)state;
 	assert_string_equal(p.items[0].code, "date-excel-serial");
+	fails("46185.5", DATE_ORDER_UNKNOWN, "date-excel-serial");
 	assert_true(str_find_str(p.items[0].message, STR("2026-06-12")) < p.items[0].message.n);
 	fails("19999", DATE_ORDER_UNKNOWN, "date-invalid");
 }
@@ -137,6 +164,8 @@ static void formats_of_the_manifest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(years_have_bounds),
+		cmocka_unit_test(times_are_left_aside_when_asked),
 		cmocka_unit_test(forms_without_doubt),
 		cmocka_unit_test(order_decides_slashes_and_dashes),
 		cmocka_unit_test(what_is_no_day),

@@ -17,7 +17,8 @@ static enum rc find(const char *csv, const struct intake_source *source, struct 
 	enum rc rc = cohort_reader_open(STR("a.csv"), bytes_of(str_of(csv)), &o, &r, err);
 
 	if (rc == RC_OK)
-		rc = intake_header_find(r, source, arena, &map, err);
+		rc = intake_header_find(
+			r, &(struct intake_header_ask){source, NULL}, arena, &map, err);
 	if (rc == RC_OK && next != NULL)
 		rc = cohort_reader_next(r, arena, next, &end, err);
 	cohort_reader_close(&r);

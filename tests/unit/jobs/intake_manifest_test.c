@@ -202,16 +202,37 @@ static void unbuilt_parts_are_refused(void **state)
 		"policy.two_person: ", "not built yet");
 	refused(HEAD CREDENTIALS ", \"policy\": {\"artifact_link_ttl_s\": 60}}",
 		"artifact_link_ttl_s", "600");
-	refused(HEAD CREDENTIALS ", \"rows\": [{}]}", "rows: ", "not built yet");
-	refused(HEAD CREDENTIALS ", \"source\": {\"profile\": \"banner\"}}",
-		"source.profile: ", "not built yet");
 	accepted(HEAD CREDENTIALS
 		", \"rows\": [], \"schedule\": null, \"delivery\": {}, \"print\": {}}");
+}
+
+static void rows_are_found_where_they_stand(void **state)
+{
+	static const char json[] =
+		HEAD CREDENTIALS ",\n \"x-rows\": [{}],\n \"rows\": [{\"name\": \"]\"},\n{}]}";
+	struct arena *a = arena_new(INTAKE_MANIFEST_ARENA);
+	struct wire_manifest m;
+	struct intake_source found;
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(intake_manifest_read(bytes_of(str_of(json)), a, &m, &found, &err), err);
+	assert_int_equal(m.row_count, 2);
+	assert_int_equal(found.rows_line, 3);
+	assert_true(str_eq_cz(bytes_text(found.rows), "[{\"name\": \"]\"},\n{}]"));
+	arena_free(&a);
+	refused(HEAD CREDENTIALS ", \"rows\": {}}", "rows: ", "a list of people");
+	refused(HEAD CREDENTIALS ", \"r\\u006fws\": [{}]}", "rows: ", "without escapes");
 }
 
 static void source_is_checked(void **state)
 {
 	(void)state;
+	accepted(HEAD CREDENTIALS ", \"source\": {\"profile\": \"banner\"}}");
+	refused(HEAD CREDENTIALS ", \"source\": {\"profile\": \"baner\"}}",
+		"source.profile: ", "\"banner\"");
+	refused(HEAD CREDENTIALS ", \"source\": {\"profile\": \"zzzzzzz\"}}",
+		"source.profile: ", "moodle-grades");
 	refused(HEAD CREDENTIALS ", \"source\": {\"columns\": {\"nmae\": \"X\"}}}",
 		"source.columns.nmae: ", "\"name\"");
 	refused(HEAD CREDENTIALS ", \"source\": {\"columns\": {\"honors\": \"X\"}}}",
@@ -327,6 +348,7 @@ int main(void)
 		cmocka_unit_test(errors_name_the_path),
 		cmocka_unit_test(open_badges_wants_description_and_criteria),
 		cmocka_unit_test(unbuilt_parts_are_refused),
+		cmocka_unit_test(rows_are_found_where_they_stand),
 		cmocka_unit_test(source_is_checked),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(json_faults_name_the_line),

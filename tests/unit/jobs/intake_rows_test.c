@@ -385,6 +385,73 @@ static void dates_are_proved_by_their_column(void **state)
 	assert_int_equal(rows.rows.items[0].issued_on, INT64_C(1772582400)); /* 2026-03-04 */
 }
 
+static void the_command_line_decides_days(void **state)
+{
+	struct intake_rows_options o = options_of("name,issued_on\nA,03/04/2026\n", NULL);
+	struct wire_cohort c;
+	struct wire_rows rows;
+
+	(void)state;
+	o.date_format = STR("DD/MM/YYYY");
+	read_with(&o, &c, &rows);
+	assert_int_equal(rows.rows.items[0].issued_on, INT64_C(1775174400));
+	o.date_format = STR("MM/DD/YYYY");
+	read_with(&o, &c, &rows);
+	assert_int_equal(rows.rows.items[0].issued_on, INT64_C(1772582400));
+	o.date_format = STR("DDMM");
+	assert_int_equal(
+		intake_rows_open(&o, &(struct intake_rows *){NULL}, &(struct err){0}), RC_INPUT);
+	o = options_of("name,issued_on\nA,03/04/2026\nB,31/05/2026\n", NULL);
+	read_with(&o, &c, &rows);
+	assert_int_equal(c.findings.count, 1);
+	assert_true(str_eq_cz(
+		c.findings.items[0], "issued_on: DD/MM/YYYY, proved by line 3: 31/05/2026"));
+	assert_int_equal(c.people, 2);
+}
+
+static void nothing_ends_before_it_begins(void **state)
+{
+	(void)state;
+	one_error("name,issued_on,valid_until\nA,2026-05-01,2026-05-01\n", NULL,
+		"date-before-issue", "valid_until");
+	one_error("name,valid_until\nA,2026-05-31\n", NULL, "date-before-issue", "valid_until");
+	one_error("name,valid_until\nA,2026-06-01\n", NULL, "date-before-issue", "valid_until");
+	assert_int_equal(read_rows("name,valid_until\nA,2026-06-02\n", NULL).rows.count, 1);
+	one_error("name,issued_on\nA,0001-01-01\n", NULL, "date-out-of-range", "issued_on");
+}
+
+static void columns_that_are_addresses_by_their_cells(void **state)
+{
+	struct wire_rows rows = read_rows("name,SIS Login ID\nA,a@b.example\nB,bee\n", NULL);
+
+	(void)state;
+	assert_int_equal(rows.errors.count, 0);
+	assert_true(str_eq_cz(rows.rows.items[0].email, "a@b.example"));
+	assert_int_equal(rows.rows.items[1].email.n, 0);
+	rows = read_rows(
+		"name,SIS Login ID,E-Mail,ID,Student ID\nA,x@y.example,a@b.example,7,8\n", NULL);
+	assert_true(str_eq_cz(rows.rows.items[0].email, "a@b.example"));
+	assert_true(str_eq_cz(rows.rows.items[0].recipient_id, "8"));
+}
+
+static void people_as_json(void **state)
+{
+	struct wire_rows rows = read_rows("{\"name\":\"Ada\",\"recipient_id\":\"1\"}\n"
+					  "{\"recipient_id\":\"2\"}\n{\n",
+		NULL);
+
+	(void)state;
+	assert_int_equal(rows.rows.count, 1);
+	assert_int_equal(rows.errors.count, 2);
+	assert_true(str_eq_cz(rows.errors.items[0].code, "name-missing"));
+	assert_int_equal(rows.errors.items[0].line, 2);
+	assert_true(str_eq_cz(rows.errors.items[1].code, "json-invalid"));
+	assert_int_equal(rows.errors.items[1].line, 3);
+	/* What comes back as CSV stays refused until a person has mended it. */
+	one_error("name,recipient_id,_line,_code,_message\nA,1,3,json-invalid,x\n", NULL,
+		"cells-too-few", "row");
+}
+
 static void names_from_parts(void **state)
 {
 	struct wire_rows rows = read_rows(
@@ -572,6 +639,10 @@ int main(void)
 		TEST(doubles),
 		TEST(held_rows_are_counted),
 		TEST(dates_are_proved_by_their_column),
+		TEST(the_command_line_decides_days),
+		TEST(nothing_ends_before_it_begins),
+		TEST(columns_that_are_addresses_by_their_cells),
+		TEST(people_as_json),
 		TEST(names_from_parts),
 		TEST(the_manifest_maps_columns),
 		TEST(errors_csv_can_be_handed_in_again),
