@@ -42,7 +42,7 @@ ldflags.fuzz := -fsanitize=fuzzer,address,undefined
 
 # ---- packages -------------------------------------------------------------------------------
 pkgs := libuv libssl cairo cairo-ft freetype2 harfbuzz harfbuzz-subset fribidi icu-uc icu-i18n libxml-2.0 jansson \
-  libzip libcrypto sqlite3 librsvg-2.0 libqpdf libqrencode libisal libdeflate zlib libseccomp libpng libturbojpeg
+  libzip libcrypto sqlite3 librsvg-2.0 libqpdf libqrencode libisal libdeflate zlib libseccomp libcurl libpng libturbojpeg
 cached := build/pkg-cflags
 # Asked once; all packages are system ones, so their headers are not ours to warn about.
 $(cached): Makefile
@@ -60,7 +60,7 @@ ldflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(ldflags.$(VARIA
 # NAME.main: the file with main(). NAME.use: folders it may take objects from, dependents first.
 # NAME.lib: libraries. tests/tools/check_links.sh refuses a binary that needs or calls anything else.
 programs := certfill certfill-control certfill-intake certfill-compile certfill-render certfill-sign \
-  certfill-store certfill-check certfill-null
+  certfill-store certfill-check certfill-fetch certfill-null
 certfill.main := cli/main.c
 certfill.use := cli formats ipc base
 certfill.lib := -ljansson -lseccomp -lcrypto
@@ -87,11 +87,14 @@ certfill-store.lib := -lisal -lseccomp -lcrypto
 certfill-check.main := check/check_main.c
 certfill-check.use := verify formats ipc base
 certfill-check.lib := -lxml2 -lqpdf -lzip -ldeflate -lz -lseccomp -lcrypto
+certfill-fetch.main := fetch/fetch_main.c
+certfill-fetch.use := fetch base
+certfill-fetch.lib := -lcurl -lcrypto
 certfill-null.main := ipc/null_main.c
 certfill-null.use := ipc base
 certfill-null.lib := -lseccomp -lcrypto
 
-folders := base ipc templates formats verify jobs ledger pipeline render trust store check serve cli
+folders := base ipc templates formats verify jobs ledger pipeline render trust store check fetch serve cli
 test_libs := -luv -lssl -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -lturbojpeg -lrsvg-2 -lgobject-2.0 \
   -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lhpdf -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -lqrencode -lisal \
   -ldeflate -lz -lseccomp -lcrypto -lm

@@ -73,6 +73,9 @@ static const struct cli_option verify_options[] = {
 	{"offline", "BUNDLE",
 		"rely on this: a bundle, a batch's output directory, did.json, jwks.json, a root "
 		"certificate; may be given again"},
+	{"online", NULL, "fetch issuers' keys and status lists by https; also for https addresses"},
+	{"allow-private", NULL, "with --online: hosts of private networks too"},
+	{"ca-file", "FILE", "with --online: certificate authorities instead of this machine's"},
 	{"at", "TIME", "the verdict for this day or moment instead of now"},
 	{NULL, NULL, NULL},
 };
@@ -146,7 +149,7 @@ const struct cli_command cli_commands[] = {
 	{"cred show", "ID", "one credential", no_options, 1, 1, cmd_cred_show},
 	{"cred find", "RECIPIENT", "credentials of a recipient id", no_options, 1, 1,
 		cmd_cred_find},
-	{"verify", "FILE...", "are these genuine, and do they still stand? exit 0, 8 or 9",
+	{"verify", "FILE|URL...", "are these genuine, and do they still stand? exit 0, 8 or 9",
 		verify_options, 1, CLI_WORDS_MAX, cmd_verify},
 	{"key list", "", "signing keys, their states and days", no_options, 0, 0, cmd_key_list},
 	{"key new", "", "announce a key", key_new_options, 0, 0, cmd_key_new},

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cli/checker.h"
 #include "cli/commands.h"
+#include "cli/fetch.h"
 #include "cli/tree.h"
 #include "cli/verdict.h"
 
@@ -18,8 +19,15 @@
 static const char *const batch_lists[] = {
 	"did.json", "jwks.json", "proofs.jsonl", "pass-chain.pem", "bundle.json"};
 
+#define ROUNDS_MAX 4
+#define ASKED_MAX 64
+
 struct job {
 	struct cli *cli;
+	bool online;
+	struct fetch_terms fetch;
+	struct str asked[ASKED_MAX]; /* names that were fetched, or tried */
+	size_t asked_count;
 	struct checker *checker;
 	struct checker_terms terms;
 	struct tree_paths files;
@@ -106,13 +114,35 @@ static void unknown(struct job *j, const char *label, const char *why)
 	count(j, EXIT_VERIFY_UNKNOWN);
 }
 
+/* The bytes of an address, as a file. */
+static int open_address(struct job *j, const char *address, struct err *err)
+{
+	struct buf text = buf_new(CHECK_AREA_LEN);
+	int fd = -1;
+
+	if (fetch_name(j->cli, &j->fetch, str_of(address), &text, err) == RC_OK
+		&& file_memory_of("fetched", buf_bytes(&text), &fd, err) == RC_OK)
+		(void)lseek(fd, 0, SEEK_SET);
+	buf_free(&text);
+	return fd;
+}
+
+static bool is_address(const char *word)
+{
+	return strncmp(word, "https://", 8) == 0;
+}
+
 static bool start(struct job *j, size_t which, const char *path)
 {
-	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct err why = {0};
+	AUTO_FD fd = is_address(path) ? open_address(j, path, &why)
+				      : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct err err = {0};
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) != 0)
+	if (fd < 0 && why.text[0] != '\0')
+		err = why;
+	else if (fd < 0 || fstat(fd, &st) != 0)
 		(void)err_errno(&err, RC_INPUT, errno, "cannot open it");
 	else if (!S_ISREG(st.st_mode))
 		(void)err_set(&err, RC_INPUT, "it is not a plain file");
@@ -122,15 +152,60 @@ static bool start(struct job *j, size_t which, const char *path)
 	return false;
 }
 
+/* ---- the network, only when asked ---- */
+
+static bool was_asked(struct job *j, struct str name)
+{
+	for (size_t i = 0; i < j->asked_count; i++)
+		if (str_eq(j->asked[i], name))
+			return true;
+	if (j->asked_count == ASKED_MAX)
+		return true;
+	j->asked[j->asked_count++] = str_dup(j->cli->arena, name);
+	return false;
+}
+
+/* True when there is something new to rely on. What could not be had is said and not tried again. */
+static bool fetch_wanted(struct job *j, const struct wire_checked *checked)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < checked->wanted.count; i++) {
+		struct str name = checked->wanted.items[i];
+		struct buf text = buf_new(CHECK_AREA_LEN);
+		struct err err;
+
+		if (was_asked(j, name))
+			continue;
+		/* The checker keeps a good text for the processes that it starts. */
+		if (fetch_name(j->cli, &j->fetch, name, &text, &err) == RC_OK
+			&& checker_add(
+				   j->checker, str_dup(j->cli->arena, name), buf_bytes(&text), &err)
+				== RC_OK) {
+			found = true;
+			continue;
+		}
+		cli_say(j->cli, "could not fetch " STR_FMT ": %s", STR_ARG(name), err.text);
+		buf_free(&text);
+	}
+	return found;
+}
+
 static void finish(struct job *j, size_t which, const char *path)
 {
 	struct wire_checked checked;
 	struct err err;
 
-	arena_reset(j->answer);
-	if (checker_finish(j->checker, which, j->answer, &checked, &err) != RC_OK) {
-		unknown(j, path, err.text);
-		return;
+	for (int round = 0;; round++) {
+		arena_reset(j->answer);
+		if (checker_finish(j->checker, which, j->answer, &checked, &err) != RC_OK) {
+			unknown(j, path, err.text);
+			return;
+		}
+		if (!j->online || round == ROUNDS_MAX || !fetch_wanted(j, &checked))
+			break;
+		if (!start(j, which, path))
+			return;
 	}
 	verdict_print(j->cli, path, &checked, j->many);
 	count(j, verdict_exit(checked.verdict));
@@ -170,6 +245,13 @@ static enum exit_code collect(struct job *j)
 		struct stat st;
 		struct err err;
 
+		if (is_address(path)) {
+			if (!j->online)
+				return cli_fail(j->cli, EXIT_USAGE,
+					"verify uses the network only when asked to: add --online");
+			tree_add(&j->files, path);
+			continue;
+		}
 		if (stat(path, &st) != 0)
 			return cli_fail(j->cli, EXIT_NOT_FOUND, "cannot open %s: %s", path,
 				strerrordesc_np(errno));
@@ -192,6 +274,9 @@ static enum exit_code read_terms(struct job *j)
 	const char *at = cli_value(j->cli, "at");
 	struct err err;
 
+	j->online = cli_value(j->cli, "online") != NULL;
+	j->fetch.allow_private = cli_value(j->cli, "allow-private") != NULL;
+	j->fetch.ca_file = cli_value(j->cli, "ca-file");
 	j->terms.now_s = clock_wall_s();
 	if (at == NULL)
 		return EXIT_DONE;
@@ -206,7 +291,8 @@ static size_t worker_count(const struct job *j)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (j->files.count < 8 || cores < 2)
+	/* What is fetched for one file is there for the next. */
+	if (j->files.count < 8 || cores < 2 || j->online)
 		return 1;
 	return cores > CHECKER_WORKERS_MAX ? CHECKER_WORKERS_MAX : (size_t)cores;
 }

@@ -16,6 +16,7 @@ declare -A may=(
 	[render]="base ipc templates formats"
 	[trust]="base ipc formats"
 	[store]="base ipc formats"
+	[fetch]="base"
 	[check]="base ipc formats verify"
 	[serve]="base ipc formats ledger"
 	[cli]="base ipc formats"
