@@ -5,8 +5,12 @@
 #include "base/clock.h"
 #include "base/jsonw.h"
 #include "base/text.h"
+#include "formats/pass_strings.h"
 
 static const char demo_text[] = "This pass is a demonstration. It certifies nothing.";
+
+static const char voided_text[] =
+	"This credential is no longer valid. The address below says why and since when.";
 
 enum rc pass_check_colour(struct str colour, struct err *err)
 {
@@ -62,19 +66,19 @@ enum rc pass_check_name(struct str name, struct err *err)
 	return RC_OK;
 }
 
-static void put_field(struct jsonw *w, const char *key, const char *label, struct str value)
+static void put_field(struct jsonw *w, enum pass_label label, struct str value)
 {
 	if (value.n == 0)
 		return;
 	jsonw_open(w, '{');
-	jsonw_key_str(w, "key", str_of(key));
-	jsonw_key_str(w, "label", str_of(label));
+	jsonw_key_str(w, "key", str_of(pass_strings_label_name(label)));
+	jsonw_key_str(w, "label", pass_strings_label(label));
 	jsonw_key_str(w, "value", value);
 	jsonw_close(w, '}');
 }
 
 /* A day, not a moment: without ignoresTimeZone, readers west of UTC see the day before. */
-static void put_day(struct jsonw *w, const char *key, const char *label, int64_t wall_s)
+static void put_day(struct jsonw *w, enum pass_label label, int64_t wall_s)
 {
 	char iso[CLOCK_ISO_LEN];
 
@@ -82,8 +86,8 @@ static void put_day(struct jsonw *w, const char *key, const char *label, int64_t
 		return;
 	clock_iso(wall_s, iso);
 	jsonw_open(w, '{');
-	jsonw_key_str(w, "key", str_of(key));
-	jsonw_key_str(w, "label", str_of(label));
+	jsonw_key_str(w, "key", str_of(pass_strings_label_name(label)));
+	jsonw_key_str(w, "label", pass_strings_label(label));
 	jsonw_key_str(w, "value", str_of(iso));
 	jsonw_key_str(w, "dateStyle", STR("PKDateStyleLong"));
 	jsonw_key_bool(w, "ignoresTimeZone", true);
@@ -98,11 +102,13 @@ static void put_back(struct jsonw *w, const struct pass *p)
 	buf_put_str(&code, p->token);
 	jsonw_key_open(w, "backFields", '[');
 	if (p->demo)
-		put_field(w, "demo", "Demonstration", str_of(demo_text));
-	put_field(w, "verify", "Check it at", p->verify_url);
-	put_field(w, "code", "Verification code", buf_str(&code));
-	put_field(w, "issuer", "Issued by", p->organization);
-	put_field(w, "website", "Website", p->issuer_url);
+		put_field(w, PASS_LABEL_DEMO, str_of(demo_text));
+	if (p->voided)
+		put_field(w, PASS_LABEL_STATUS, str_of(voided_text));
+	put_field(w, PASS_LABEL_VERIFY, p->verify_url);
+	put_field(w, PASS_LABEL_CODE, buf_str(&code));
+	put_field(w, PASS_LABEL_ISSUER, p->organization);
+	put_field(w, PASS_LABEL_WEBSITE, p->issuer_url);
 	jsonw_close(w, ']');
 	buf_free(&code);
 }
@@ -112,19 +118,19 @@ static void put_fields(struct jsonw *w, const struct pass *p)
 	jsonw_key_open(w, "generic", '{');
 	if (p->demo) {
 		jsonw_key_open(w, "headerFields", '[');
-		put_field(w, "mark", "Not valid", STR("DEMO"));
+		put_field(w, PASS_LABEL_MARK, STR("DEMO"));
 		jsonw_close(w, ']');
 	}
 	jsonw_key_open(w, "primaryFields", '[');
-	put_field(w, "recipient", "Awarded to", p->recipient);
+	put_field(w, PASS_LABEL_RECIPIENT, p->recipient);
 	jsonw_close(w, ']');
 	jsonw_key_open(w, "secondaryFields", '[');
-	put_field(w, "achievement", "For", p->achievement);
+	put_field(w, PASS_LABEL_ACHIEVEMENT, p->achievement);
 	jsonw_close(w, ']');
 	if (p->awarded_s != PASS_NO_TIME || p->valid_until_s != PASS_NO_TIME) {
 		jsonw_key_open(w, "auxiliaryFields", '[');
-		put_day(w, "awarded", "Awarded on", p->awarded_s);
-		put_day(w, "until", "Valid until", p->valid_until_s);
+		put_day(w, PASS_LABEL_AWARDED, p->awarded_s);
+		put_day(w, PASS_LABEL_UNTIL, p->valid_until_s);
 		jsonw_close(w, ']');
 	}
 	put_back(w, p);
@@ -192,6 +198,8 @@ enum rc pass_put(struct buf *out, const struct pass *p, struct err *err)
 		clock_iso(p->valid_until_s, iso);
 		jsonw_key_str(&w, "expirationDate", str_of(iso));
 	}
+	if (p->voided)
+		jsonw_key_bool(&w, "voided", true);
 	put_barcode(&w, p);
 	put_fields(&w, p);
 	jsonw_close(&w, '}');

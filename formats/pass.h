@@ -26,6 +26,7 @@ struct pass {
 	struct str background; /* "rgb(r, g, b)" or empty */
 	struct str foreground;
 	struct str label;
+	bool voided; /* revoked or suspended: the phone crosses it out */
 	bool demo; /* says so on the front, on the back and to screen readers */
 };
 

@@ -48,10 +48,18 @@ static const struct wire_field fit_fields[] = {
 };
 WIRE_TYPE(wire_fit_type, struct wire_fit, fit_fields);
 
+static const struct wire_field pass_wording_fields[] = {
+	WIRE_MAX(struct wire_pass_wording, lang, WIRE_STR, 35),
+	WIRE_MAX(struct wire_pass_wording, label, WIRE_STR, 16),
+	WIRE_MAX(struct wire_pass_wording, text, WIRE_STR, 80),
+};
+WIRE_TYPE(wire_pass_wording_type, struct wire_pass_wording, pass_wording_fields);
+
 static const struct wire_field pass_style_fields[] = {
 	WIRE_MAX(struct wire_pass_style, background, WIRE_STR, 32),
 	WIRE_MAX(struct wire_pass_style, foreground, WIRE_STR, 32),
 	WIRE_MAX(struct wire_pass_style, label, WIRE_STR, 32),
+	WIRE_SINCE(3, struct wire_pass_style, wordings, WIRE_LIST, 176, &wire_pass_wording_type),
 };
 WIRE_TYPE(wire_pass_style_type, struct wire_pass_style, pass_style_fields);
 

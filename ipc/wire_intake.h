@@ -69,10 +69,18 @@ struct wire_fit {
 	uint8_t max_lines; /* 1: no wrapping */
 };
 
+/* A label of the wallet pass as the manifest words it. */
+struct wire_pass_wording {
+	struct str lang; /* <=35: BCP 47 */
+	struct str label; /* <=16: "recipient", "awarded", ... (formats/pass_strings.h) */
+	struct str text; /* <=80 */
+};
+
 struct wire_pass_style {
 	struct str background; /* <=32: "rgb(r, g, b)" */
 	struct str foreground; /* <=32 */
 	struct str label; /* <=32 */
+	LIST_OF(struct wire_pass_wording) wordings; /* <=176 */
 };
 
 /* One entry of the manifest's "credentials". */
@@ -229,6 +237,7 @@ extern const struct wire_type wire_intake_open_type;
 extern const struct wire_type wire_text_type;
 extern const struct wire_type wire_achievement_type;
 extern const struct wire_type wire_fit_type;
+extern const struct wire_type wire_pass_wording_type;
 extern const struct wire_type wire_pass_style_type;
 extern const struct wire_type wire_credential_type;
 extern const struct wire_type wire_manifest_type;

@@ -17,6 +17,7 @@ static const struct wire_field compile_open_fields[] = {
 	WIRE_M(struct wire_compile_open, dpi, WIRE_U16),
 	WIRE_M(struct wire_compile_open, tier, WIRE_U8),
 	WIRE_SUB(struct wire_compile_open, pass, WIRE_ONE, 0, &wire_pass_style_type),
+	WIRE_SUB(struct wire_compile_open, names, WIRE_LIST, 40, &wire_text_type),
 	WIRE_SUB(struct wire_compile_open, layout, WIRE_LIST, 200, &wire_fit_type),
 };
 WIRE_TYPE(wire_compile_open_type, struct wire_compile_open, compile_open_fields);
@@ -67,7 +68,7 @@ static const struct wire_field draw_row_fields[] = {
 	WIRE_M(struct wire_draw_row, outputs, WIRE_U32),
 	WIRE_MAX(struct wire_draw_row, lang, WIRE_STR, 35),
 	WIRE_MAX(struct wire_draw_row, title, WIRE_STR, 1024),
-	WIRE_MAX(struct wire_draw_row, credential_id, WIRE_STR, 64),
+	WIRE_MAX(struct wire_draw_row, credential_id, WIRE_STR, 512),
 	WIRE_MAX(struct wire_draw_row, verify_url, WIRE_STR, 512),
 	WIRE_MAX(struct wire_draw_row, verify_link, WIRE_STR, 512),
 	WIRE_M(struct wire_draw_row, issued_s, WIRE_I64),

@@ -25,7 +25,8 @@ struct wire_compile_open {
 	fonts; /* <=40: families asked for first, then the fallback order */
 	uint16_t dpi; /* of the base picture: 96, 150, 300 */
 	uint8_t tier; /* 0 fast, 1 hard (DECISIONS 24) */
-	struct wire_pass_style pass; /* for the pass's images */
+	struct wire_pass_style pass; /* for the pass's images and texts */
+	LIST_OF(struct wire_text) names; /* <=40: of the achievement, for the pass's texts */
 	LIST_OF(struct wire_fit) layout; /* <=200: the manifest's overrides */
 };
 
@@ -71,7 +72,7 @@ struct wire_draw_row {
 	uint32_t outputs; /* enum output_kind */
 	struct str lang; /* <=35 */
 	struct str title; /* <=1024: document title, "Achievement - Name" */
-	struct str credential_id; /* <=64: urn:uuid:... */
+	struct str credential_id; /* <=512: https://HOST/credentials/..., urn:uuid:... */
 	struct str verify_url; /* <=512: as the QR code shows it */
 	struct str verify_link; /* <=512: the same place, as a person reads it */
 	int64_t issued_s; /* every date in the files */

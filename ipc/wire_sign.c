@@ -125,6 +125,7 @@ static const struct wire_field sign_row_fields[] = {
 	WIRE_MAX(struct wire_sign_row, evidence_url, WIRE_STR, 2048),
 	WIRE_MAX(struct wire_sign_row, external_id, WIRE_STR, 255),
 	WIRE_SUB(struct wire_sign_row, results, WIRE_LIST, 50, &wire_value_type),
+	WIRE_M(struct wire_sign_row, voided, WIRE_BOOL),
 };
 WIRE_TYPE(wire_sign_row_type, struct wire_sign_row, sign_row_fields);
 

@@ -148,6 +148,7 @@ struct wire_sign_row {
 	struct str evidence_url; /* <=2048 */
 	struct str external_id; /* <=255 */
 	LIST_OF(struct wire_value) results; /* <=50 */
+	bool voided; /* the pass of a credential that was revoked or is suspended; all else as it was */
 };
 
 struct wire_sign_rows {

@@ -338,7 +338,86 @@ static enum rc read_color(struct schema *s, json_t *value, const struct schema_k
 	return RC_OK;
 }
 
+static const char *const pass_labels[] = {"mark", "recipient", "achievement", "awarded", "until",
+	"demo", "status", "verify", "code", "issuer", "website"};
+#define WORDING_LANGUAGES_MAX 16
+#define WORDINGS_MAX (WORDING_LANGUAGES_MAX * ARRAY_COUNT(pass_labels))
+#define WORDING_LEN_MAX 80
+
+static enum rc read_wording(
+	struct schema *s, const char *label, json_t *value, struct wire_pass_wording *out)
+{
+	static const struct schema_key key = {.min = 1, .max = WORDING_LEN_MAX};
+
+	for (size_t i = 0; i < ARRAY_COUNT(pass_labels); i++) {
+		if (strcmp(label, pass_labels[i]) == 0) {
+			out->label = str_of(pass_labels[i]);
+			return schema_take_str(s, value, &key, &out->text);
+		}
+	}
+	return schema_fail(s,
+		"is no text of a wallet pass; there are mark, recipient, achievement, awarded, "
+		"until, demo, status, verify, code, issuer and website");
+}
+
+/* The texts of one language. */
+static enum rc read_language(
+	struct schema *s, const char *lang, json_t *value, struct wire_list *list)
+{
+	struct wire_pass_wording *items = list->items;
+	const char *label;
+	json_t *member;
+
+	if (!intake_cells_is_locale(str_of(lang)))
+		return schema_fail(s, "is not a language tag (BCP 47), such as de or pt-BR");
+	if (!json_is_object(value))
+		return schema_fail(s, "must be an object such as {\"recipient\": \"Awarded to\"}");
+	json_object_foreach(value, label, member)
+	{
+		size_t len = schema_enter(s, label);
+		struct wire_pass_wording *w = &items[list->count++];
+		enum rc rc = read_wording(s, label, member, w);
+
+		w->lang = str_dup(s->a, str_of(lang));
+		schema_leave(s, len);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+static enum rc read_wordings(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	struct wire_list list = {NULL, 0};
+	const char *lang;
+	json_t *member;
+
+	if (!json_is_object(value) || json_object_size(value) > WORDING_LANGUAGES_MAX)
+		return schema_fail(
+			s, "must be an object of at most %d languages", WORDING_LANGUAGES_MAX);
+	list.items = arena_zalloc(s->a, WORDINGS_MAX, sizeof(struct wire_pass_wording));
+	json_object_foreach(value, lang, member)
+	{
+		size_t len = schema_enter(s, lang);
+		/* Each label once, or it is none of ours: so there is room. */
+		enum rc rc = json_object_size(member) <= ARRAY_COUNT(pass_labels)
+			? read_language(s, lang, member, &list)
+			: schema_fail(s, "has more texts than a wallet pass");
+
+		schema_leave(s, len);
+		if (rc != RC_OK)
+			return rc;
+	}
+	memcpy(schema_member(key, out), &list, sizeof list);
+	return RC_OK;
+}
+
 static const struct schema_key pass_keys[] = {
+	{.name = "texts",
+		.read = read_wordings,
+		.offset = offsetof(struct wire_pass_style, wordings),
+		.null = true},
 	{.name = "background",
 		.read = read_color,
 		.offset = offsetof(struct wire_pass_style, background),

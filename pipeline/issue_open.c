@@ -166,6 +166,10 @@ enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err
 
 	if (c->open)
 		return RC_OK;
+	if ((c->asked->outputs & OUTPUT_PASS) != 0) {
+		ask.names = c->asked->achievement.names.items;
+		ask.name_count = c->asked->achievement.names.count;
+	}
 	rc = clean_template(job, c, err);
 	if (rc == RC_OK)
 		rc = stage_compile(job->tenant, &c->cleaned, &ask, job->arena, &c->compiled,

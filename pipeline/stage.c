@@ -200,6 +200,8 @@ enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 	*out = (struct stage_compiled){.fd = -1};
 	open.layout.items = (struct wire_fit *)(uintptr_t)ask->layout;
 	open.layout.count = ask->layout_count;
+	open.names.items = (struct wire_text *)(uintptr_t)ask->names;
+	open.names.count = ask->name_count;
 	rc = fonts_select(info->families.items, info->families.count, a, &out->fonts, err);
 	open.fonts.items = out->fonts.fonts;
 	open.fonts.count = out->fonts.count;

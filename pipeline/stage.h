@@ -22,6 +22,8 @@ void stage_cleaned_close(struct stage_cleaned *c);
 struct stage_compile_ask {
 	uint16_t dpi;
 	struct wire_pass_style pass;
+	const struct wire_text *names; /* of the achievement, when there are passes */
+	uint32_t name_count;
 	const struct wire_fit *layout;
 	uint32_t layout_count;
 };

@@ -6,6 +6,7 @@
 #include "render/compile_art.h"
 #include "render/compile_lift.h"
 #include "render/compile_pass.h"
+#include "render/compile_pass_strings.h"
 #include "render/compile_sample.h"
 #include "render/compile_text.h"
 #include "render/png.h"
@@ -200,6 +201,8 @@ static enum rc run_steps(struct compiling *w, struct buf *out)
 	if (rc == RC_OK)
 		rc = compile_pass_make(
 			w->a, &w->base, &w->in->options->pass, w->notes, &w->sections, &w->c);
+	if (rc == RC_OK)
+		rc = compile_pass_strings_make(w->a, w->in->options, &w->sections, &w->c, w->err);
 	if (rc == RC_OK)
 		rc = write_and_check(w, out);
 	return rc;

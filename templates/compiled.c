@@ -354,21 +354,43 @@ static bool name_is_plain(struct str name)
 	return true;
 }
 
+/* At the top of the pass, or in the folder of a language: "de.lproj/pass.strings". */
+static bool name_is_of_pass(struct str name)
+{
+	size_t slash = str_find(name, '/', 0);
+	struct str folder = str_slice(name, 0, slash);
+
+	if (slash == name.n)
+		return name_is_plain(name);
+	return name_is_plain(folder) && str_ends(folder, STR(".lproj"))
+		&& name_is_plain(str_slice(name, slash + 1, name.n));
+}
+
+/* Texts in a language's folder; everything else is a picture. */
+static bool is_file_of_pass(const struct reader *r, const struct compiled_image *image)
+{
+	struct bytes content = compiled_bytes(r->blob, &image->file);
+
+	if (str_ends(image->name, STR(".lproj/pass.strings")))
+		return content.n != 0 && str_is_utf8(bytes_text(content));
+	return content.n >= 8 && memcmp(content.p, "\x89PNG\r\n\x1a\n", 8) == 0;
+}
+
 static enum rc check_images(const struct reader *r, const struct compiled *c)
 {
 	for (uint32_t i = 0; i < c->images.count; i++) {
 		const struct compiled_image *image = &c->images.items[i];
 
-		if (!name_is_plain(image->name))
+		if (!name_is_of_pass(image->name))
 			return err_set(
 				r->err, RC_INPUT, "image %u has a name that no pass may hold", i);
 		for (uint32_t k = 0; k < i; k++) {
 			if (str_eq(c->images.items[k].name, image->name))
 				return err_set(r->err, RC_INPUT, "two images have the same name");
 		}
-		if (!section_is_inside(r, &image->file) || image->file.len < 8
-			|| memcmp(r->blob.p + image->file.offset, "\x89PNG\r\n\x1a\n", 8) != 0)
-			return err_set(r->err, RC_INPUT, "image %u is not a PNG", i);
+		if (!section_is_inside(r, &image->file) || !is_file_of_pass(r, image))
+			return err_set(r->err, RC_INPUT,
+				"image %u is neither a PNG nor texts of the pass", i);
 	}
 	return RC_OK;
 }

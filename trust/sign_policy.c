@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "formats/jws.h"
+#include "formats/pass_strings.h"
 #include "trust/sign_check.h"
 
 #include <string.h>
@@ -167,6 +168,53 @@ enum rc sign_policy_open_pass(
 	return pass_signer_new(id, p->wire.issued_s, &p->pass, err);
 }
 
+static struct pass_words words_of(const struct wire_policy_credential *c, struct arena *a)
+{
+	struct pass_text *names = arena_zalloc(a, c->achievement.names.count + 1, sizeof *names);
+	struct pass_wording *wordings =
+		arena_zalloc(a, c->pass.wordings.count + 1, sizeof *wordings);
+
+	for (uint32_t i = 0; i < c->achievement.names.count; i++)
+		names[i] = (struct pass_text){
+			c->achievement.names.items[i].lang, c->achievement.names.items[i].text};
+	for (uint32_t i = 0; i < c->pass.wordings.count; i++) {
+		const struct wire_pass_wording *w = &c->pass.wordings.items[i];
+
+		wordings[i] = (struct pass_wording){w->lang, w->label, w->text};
+	}
+	return (struct pass_words){
+		names, c->achievement.names.count, wordings, c->pass.wordings.count};
+}
+
+/*
+ * A text of the pass can take the place of any other on the phone, a name included: so it must be
+ * what the policy's fields give, byte for byte.
+ */
+static enum rc check_strings(
+	const struct sign_policy *p, const struct wire_pass_image *image, struct err *err)
+{
+	struct arena *a = arena_new((size_t)1 << 20);
+	struct pass_words words = words_of(&p->wire.credentials.items[image->credential], a);
+	struct str lang = pass_strings_language_of(image->name);
+	struct str languages[PASS_STRINGS_LANGUAGES_MAX];
+	struct buf text = buf_new(PASS_STRINGS_LEN_MAX);
+	bool asked = false;
+	size_t count;
+	enum rc rc = pass_strings_languages(&words, languages, &count, err);
+
+	for (size_t i = 0; rc == RC_OK && i < count; i++)
+		asked |= str_eq(languages[i], lang);
+	if (rc == RC_OK && asked)
+		rc = pass_strings_put(&text, &words, lang, err);
+	if (rc == RC_OK && (!asked || !str_eq(buf_str(&text), bytes_text(image->content))))
+		rc = err_set(err, RC_INPUT,
+			"the passes' " STR_FMT " is not what the batch's policy gives",
+			STR_ARG(image->name));
+	buf_free(&text);
+	arena_free(&a);
+	return rc;
+}
+
 enum rc sign_policy_add_image(
 	struct sign_policy *p, const struct wire_pass_image *image, struct err *err)
 {
@@ -179,6 +227,10 @@ enum rc sign_policy_add_image(
 		return rc;
 	if (image->credential >= p->wire.credentials.count)
 		return err_set(err, RC_INPUT, "the batch has no credential %u", image->credential);
+	if (str_ends(image->name, STR("pass.strings")))
+		rc = check_strings(p, image, err);
+	if (rc != RC_OK)
+		return rc;
 	images = &p->images[image->credential];
 	hash_sha1(image->content, sha1);
 	while (at < images->count && str_compare(images->files[at].name, image->name) < 0)
@@ -204,8 +256,13 @@ enum rc sign_policy_add_image(
 static enum rc shorten_row(const struct wire_sign_row *row, uint8_t out[16], struct err *err)
 {
 	struct buf b = buf_new(1024 * 1024);
+	struct wire_sign_row content = *row;
 	uint8_t digest[HASH_SHA256_LEN];
-	enum rc rc = wire_encode(&wire_sign_row_type, row, &b, err);
+	enum rc rc;
+
+	/* A voided pass says of the same row what became of it later. */
+	content.voided = false;
+	rc = wire_encode(&wire_sign_row_type, &content, &b, err);
 
 	if (rc == RC_OK) {
 		hash_sha256(buf_bytes(&b), digest);

@@ -65,7 +65,8 @@ enum rc sign_policy_open_pass(
 	struct sign_policy *p, const struct pass_identity *id, struct err *err) MUST_CHECK;
 /*
  * An image of the passes of one credential: name and digest are kept. The same again is fine; other
- * bytes under a known name are INPUT.
+ * bytes under a known name are INPUT, and so is a LANG.lproj/pass.strings that is not exactly what
+ * the policy's names and wordings give.
  */
 enum rc sign_policy_add_image(
 	struct sign_policy *p, const struct wire_pass_image *image, struct err *err) MUST_CHECK;

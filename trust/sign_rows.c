@@ -150,6 +150,7 @@ static enum rc put_pass(const struct sign_state *s, const struct sign_policy *p,
 		.background = style->background,
 		.foreground = style->foreground,
 		.label = style->label,
+		.voided = row->voided,
 		.demo = p->issuer.demo || s->ring.pass.throwaway};
 	enum rc rc;
 

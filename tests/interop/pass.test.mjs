@@ -31,7 +31,7 @@ test('openssl refuses the signature of a changed manifest', () => {
 });
 
 test('the manifest names every file with its SHA-1, sorted', () => {
-  const sources = { 'en.lproj/pass.strings': 'pass.strings', 'icon.png': 'icon.png', 'logo.png': 'logo.png', 'pass.json': 'pass.json' };
+  const sources = { 'de.lproj/pass.strings': 'de.strings', 'en.lproj/pass.strings': 'en.strings', 'icon.png': 'icon.png', 'logo.png': 'logo.png', 'pass.json': 'pass.json' };
   assert.deepEqual(Object.keys(manifest), Object.keys(sources));
   for (const [name, source] of Object.entries(sources)) {
     assert.equal(manifest[name], crypto.createHash('sha1').update(made.bytes(source)).digest('hex'), name);

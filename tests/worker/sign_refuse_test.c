@@ -69,7 +69,8 @@ static void refuses_other_images_and_policies(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_ok(sample_image(&sample, 0, STR("en.lproj/pass.strings"), STR(SAMPLE_STRINGS), &err),
+	assert_ok(sample_image(&sample, 0, STR("en.lproj/pass.strings"),
+			  sample_strings(sample.a, STR("en")), &err),
 		err);
 	assert_refused(sample_image(&sample, 0, STR("icon.png"), STR("other"), &err), &err,
 		RC_INPUT, "other content");
@@ -82,6 +83,50 @@ static void refuses_other_images_and_policies(void **state)
 	assert_ok(sample_set(&sample, &policy, &err), err);
 	policy.row_count = 11;
 	assert_refused(sample_set(&sample, &policy, &err), &err, RC_INPUT, "another policy");
+}
+
+/* A phone would show these texts in place of others, a recipient's name included. */
+static void refuses_other_texts_of_passes(void **state)
+{
+	struct str en = sample_strings(sample.a, STR("en"));
+	struct str more =
+		str_fmt(sample.a, STR_FMT "\"Ada Nuñez “the first”\" = \"Eve\";\n", STR_ARG(en));
+	struct err err = {0};
+
+	(void)state;
+	assert_refused(sample_image(&sample, 0, STR("en.lproj/pass.strings"), more, &err), &err,
+		RC_INPUT, "not what the batch's policy gives");
+	assert_refused(sample_image(&sample, 0, STR("de.lproj/pass.strings"), en, &err), &err,
+		RC_INPUT, "not what the batch's policy gives");
+	assert_refused(sample_image(&sample, 0, STR("fr.lproj/pass.strings"),
+			       sample_strings(sample.a, STR("fr")), &err),
+		&err, RC_INPUT, "not what the batch's policy gives");
+	assert_refused(sample_image(&sample, 0, STR("pass.strings"), en, &err), &err, RC_INPUT,
+		"not what the batch's policy gives");
+	/* The second credential's names say no language. */
+	assert_refused(sample_image(&sample, 1, STR("en.lproj/pass.strings"), en, &err), &err,
+		RC_INPUT, "not what the batch's policy gives");
+}
+
+/* The same row once more, crossed out; never another row. */
+static void voids_the_pass_of_a_row_that_was_signed(void **state)
+{
+	struct wire_sign_row row = sample_row(5);
+	struct wire_signed_row before = sample_sign_one(&sample, row);
+	struct wire_signed_row after;
+	struct wire_signed_rows out;
+	struct err err = {0};
+
+	(void)state;
+	row.voided = true;
+	after = sample_sign_one(&sample, row);
+	assert_true(str_eq(bytes_text(before.jwt), bytes_text(after.jwt)));
+	assert_false(has(bytes_text(before.pass_json), "voided"));
+	assert_true(has(bytes_text(after.pass_json), "\"voided\":true"));
+	assert_true(has(bytes_text(after.pass_json), "{\"key\":\"status\",\"label\":\"Status\""));
+	row.name = STR("Somebody Else");
+	assert_refused(
+		sample_sign(&sample, &row, 1, &out, &err), &err, RC_INPUT, "other content before");
 }
 
 struct bad_policy {
@@ -217,6 +262,8 @@ int main(void)
 		cmocka_unit_test(refuses_rows_outside_the_policy),
 		cmocka_unit_test(refuses_impossible_rows_alone),
 		cmocka_unit_test(refuses_other_images_and_policies),
+		cmocka_unit_test(refuses_other_texts_of_passes),
+		cmocka_unit_test(voids_the_pass_of_a_row_that_was_signed),
 		cmocka_unit_test(refuses_bad_policies),
 		cmocka_unit_test(says_when_an_answer_is_too_large),
 	};

@@ -3,6 +3,7 @@
 #ifndef TESTS_WORKER_SIGN_REQUESTS_H
 #define TESTS_WORKER_SIGN_REQUESTS_H
 
+#include "formats/pass_strings.h"
 #include "ipc/wire_render.h"
 #include "ipc/wire_sign.h"
 
@@ -98,6 +99,20 @@ static const char sample_png[] =
 	"89504e470d0a1a0a0000000d494844520000001d0000001d0802000000d9f1f058000000264944415478da63"
 	"10d00aa10562183577d4dc517347cd1d3577d4dc517347cd1d357750990b00dec8d28eff7725090000000049"
 	"454e44ae426082";
-#define SAMPLE_STRINGS "\"For\" = \"For\";\n"
+
+/* pass.strings of the sample policy's first credential. */
+static inline struct str sample_strings(struct arena *a, struct str lang)
+{
+	static const struct pass_text names[] = {
+		{STR("en"), STR("Applied Statistics")}, {STR("de"), STR("Angewandte Statistik")}};
+	struct pass_words words = {.names = names, .name_count = 2};
+	struct buf text = buf_new(PASS_STRINGS_LEN_MAX);
+	struct str out;
+
+	CHECK(pass_strings_put(&text, &words, lang, NULL) == RC_OK);
+	out = str_dup(a, buf_str(&text));
+	buf_free(&text);
+	return out;
+}
 
 #endif

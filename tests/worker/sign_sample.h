@@ -136,6 +136,7 @@ static inline enum rc sample_sign(struct sample *s, struct wire_sign_row *rows, 
 /* The policy as it is and the images of its passes. */
 static inline void sample_register(struct sample *s)
 {
+	static const char *const languages[] = {"de", "en"};
 	struct wire_policy policy = sample_policy(s);
 	uint8_t png[256];
 	struct bytes icon = {png, harness_unhex(sample_png, png, sizeof png)};
@@ -144,7 +145,10 @@ static inline void sample_register(struct sample *s)
 	assert_ok(sample_set(s, &policy, &err), err);
 	assert_ok(sample_image(s, 0, STR("icon.png"), bytes_text(icon), &err), err);
 	assert_ok(sample_image(s, 0, STR("logo.png"), bytes_text(icon), &err), err);
-	assert_ok(sample_image(s, 0, STR("en.lproj/pass.strings"), STR(SAMPLE_STRINGS), &err), err);
+	for (size_t i = 0; i < ARRAY_COUNT(languages); i++)
+		assert_ok(sample_image(s, 0, str_fmt(s->a, "%s.lproj/pass.strings", languages[i]),
+				  sample_strings(s->a, str_of(languages[i])), &err),
+			err);
 }
 
 static inline struct wire_signed_row sample_sign_one(struct sample *s, struct wire_sign_row row)

@@ -232,7 +232,7 @@ static void signs_a_pass(void **state)
 	hash_sha1(out.pass_json, sha1);
 	text_hex((struct bytes){sha1, sizeof sha1}, hex);
 	assert_true(has(manifest, hex));
-	assert_true(str_starts(manifest, STR("{\"en.lproj/pass.strings\":\"")));
+	assert_true(str_starts(manifest, STR("{\"de.lproj/pass.strings\":\"")));
 	assert_true(has(json, "\"message\":\"HTTPS://BADGES.UNI.EXAMPLE/VERIFY/"));
 	assert_true(has(json, "\"value\":\"Ada Nu\u00f1ez \u201cthe first\u201d\""));
 	assert_true(has(json, "\"passTypeIdentifier\":\"pass.invalid.certfill.demo\""));
@@ -407,7 +407,8 @@ static void write_row(const char *dir, const struct wire_signed_row *row)
 	harness_write(dir, "token.txt", bytes_of(row->token));
 	harness_write(dir, "icon.png", icon);
 	harness_write(dir, "logo.png", icon);
-	harness_write(dir, "pass.strings", bytes_of(STR(SAMPLE_STRINGS)));
+	harness_write(dir, "de.strings", bytes_of(sample_strings(sample.a, STR("de"))));
+	harness_write(dir, "en.strings", bytes_of(sample_strings(sample.a, STR("en"))));
 }
 
 static void write_shard(const char *dir)

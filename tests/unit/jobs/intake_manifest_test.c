@@ -96,7 +96,8 @@ static void full_manifest_is_read(void **state)
 		"\"wrap2\"}, \"field.honors\": {\"fit\": \"none\"}},"
 		"\"status\": \"suspension\", \"publish\": [\"field.honors\"],"
 		"\"pass\": {\"background\": \"#102030\", \"foreground\": \"rgb(255,255, 255)\", "
-		"\"label\": null}, \"png_dpi\": 300}},"
+		"\"label\": null, \"texts\": {\"de\": {\"recipient\": \"F\u00fcr\"}, \"en\": {"
+		"\"until\": \"Good until\", \"recipient\": \"To\"}}}, \"png_dpi\": 300}},"
 		"\"policy\": {\"on_error\": \"stop\", \"max_error_ratio\": 0.01, \"duplicate\": "
 		"\"supersede\","
 		"\"missing_email\": \"reject\", \"two_person\": false, \"artifact_link_ttl_s\": "
@@ -121,6 +122,10 @@ static void full_manifest_is_read(void **state)
 	assert_int_equal(c->layout.items[1].max_lines, 1);
 	assert_true(str_eq_cz(c->pass.background, "rgb(16, 32, 48)"));
 	assert_true(str_eq_cz(c->pass.foreground, "rgb(255, 255, 255)"));
+	assert_int_equal(c->pass.wordings.count, 3);
+	assert_true(str_eq_cz(c->pass.wordings.items[1].lang, "en"));
+	assert_true(str_eq_cz(c->pass.wordings.items[1].label, "until"));
+	assert_true(str_eq_cz(c->pass.wordings.items[1].text, "Good until"));
 	assert_true(str_eq_cz(c->achievement.names.items[1].lang, "de"));
 	assert_true(str_eq_cz(c->achievement.names.items[0].lang, "en"));
 	assert_int_equal(c->achievement.tags.count, 2);

@@ -378,6 +378,55 @@ static void image_with_a_path(void **state)
 	refused(f, "image 1");
 }
 
+static void image_in_a_folder(void **state)
+{
+	struct fixture *f = *state;
+
+	f->images[1].name = STR("art/icon.png");
+	refused(f, "image 1");
+}
+
+static void image_in_two_folders(void **state)
+{
+	struct fixture *f = *state;
+
+	f->images[1].name = STR("en.lproj/de.lproj/icon.png");
+	refused(f, "image 1");
+}
+
+static void image_above(void **state)
+{
+	struct fixture *f = *state;
+
+	f->images[1].name = STR("../de.lproj/icon.png");
+	refused(f, "image 1");
+}
+
+static void image_in_a_hidden_folder(void **state)
+{
+	struct fixture *f = *state;
+
+	f->images[1].name = STR(".lproj/icon.png");
+	refused(f, "image 1");
+}
+
+static void image_that_is_a_folder(void **state)
+{
+	struct fixture *f = *state;
+
+	f->images[1].name = STR("de.lproj/");
+	refused(f, "image 1");
+}
+
+/* The fixture's file is a PNG, so no text. */
+static void texts_that_are_a_picture(void **state)
+{
+	struct fixture *f = *state;
+
+	f->images[1].name = STR("de.lproj/pass.strings");
+	refused(f, "neither a PNG nor texts");
+}
+
 static void images_of_one_name(void **state)
 {
 	struct fixture *f = *state;
@@ -445,6 +494,12 @@ int main(void)
 		SPOILED(part_without_style),
 		SPOILED(flat_matrix),
 		SPOILED(image_with_a_path),
+		SPOILED(texts_that_are_a_picture),
+		SPOILED(image_in_a_folder),
+		SPOILED(image_in_two_folders),
+		SPOILED(image_above),
+		SPOILED(image_in_a_hidden_folder),
+		SPOILED(image_that_is_a_folder),
 		SPOILED(images_of_one_name),
 		SPOILED(table_of_wrong_length),
 		SPOILED(every_cut_is_refused),

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wallet passes as a phone would take them apart: unzip, node and openssl, nothing of ours.
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { installApple, makeApple, verifyPass } from './apple.mjs';
+import { certfill, parseCsv, run, sha256, smallCohort, temporary } from './lib.mjs';
+
+let dir, out, data, apple, files, issued;
+
+const get = (pass, name) => run('unzip', ['-p', pass, name]).bytes;
+const pngSize = (b) => [b.readUInt32BE(16), b.readUInt32BE(20)];
+// "key" = "text"; as Apple's property lists of strings have them.
+const strings = (text) => Object.fromEntries([...text.matchAll(/^("(?:[^"\\]|\\.)*") = ("(?:[^"\\]|\\.)*");$/gm)].map((m) => [JSON.parse(m[1]), JSON.parse(m[2])]));
+
+before(() => {
+  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-pass-'));
+  process.on('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
+  apple = makeApple(path.join(dir, 'apple'));
+  data = path.join(dir, 'data');
+  out = path.join(dir, 'out');
+  files = smallCohort(dir, 3);
+  const manifest = JSON.parse(fs.readFileSync(files.manifest, 'utf8'));
+  manifest.credentials.diploma.valid_for = 'P2Y';
+  manifest.credentials.diploma.pass.texts = { de: { recipient: 'Urkunde für' }, fr: { achievement: 'Diplôme "A"' } };
+  fs.writeFileSync(files.manifest, JSON.stringify(manifest));
+  assert.equal(certfill(['init', '--data', data, '--name', 'Universität Ésempio', '--base-url', 'https://badges.uni-esempio.edu']).status, 0);
+  installApple(apple, data);
+  issued = certfill(['issue', files.cohort, '--manifest', files.manifest, '--data', data, '--out', out]);
+  assert.equal(issued.status, 0, issued.stderr);
+});
+
+test('the archive: files at the top, languages in folders, everything in the manifest, the signature good', () => {
+  for (const id of ['s-1', 's-2', 's-3']) {
+    const pass = path.join(out, id, 'pass.pkpass');
+    assert.equal(run('unzip', ['-tq', pass]).status, 0);
+    const names = run('unzip', ['-Z1', pass]).stdout.trim().split('\n');
+    assert.deepEqual(names, [...names].sort(), 'sorted');
+    assert.deepEqual(names.filter((n) => n.includes('/')), ['de.lproj/pass.strings', 'en.lproj/pass.strings', 'fr.lproj/pass.strings']);
+    for (const n of ['pass.json', 'manifest.json', 'signature', 'icon.png', 'icon@2x.png', 'icon@3x.png', 'logo.png', 'thumbnail.png']) assert.ok(names.includes(n), n);
+    const manifest = JSON.parse(get(pass, 'manifest.json'));
+    assert.deepEqual(Object.keys(manifest).sort(), names.filter((n) => n !== 'manifest.json' && n !== 'signature'));
+    for (const [n, digest] of Object.entries(manifest)) assert.equal(crypto.createHash('sha1').update(get(pass, n)).digest('hex'), digest, n);
+    verifyPass(pass, path.join(apple, 'root.pem'), dir);
+  }
+});
+
+test('pass.json: one style, the credential as serial number, the certificate\'s identity, dates and code', () => {
+  const pass = path.join(out, 's-2', 'pass.pkpass');
+  const p = JSON.parse(get(pass, 'pass.json'));
+  const credential = certfill(['cred', 'find', 's-2', '--data', data]).lines[0].credential;
+  assert.equal(p.formatVersion, 1);
+  assert.equal(p.serialNumber, credential);
+  assert.equal(p.userInfo.credentialId, credential);
+  assert.equal(p.passTypeIdentifier, 'pass.example.badges');
+  assert.equal(p.teamIdentifier, 'ABCDE12345');
+  assert.equal(p.organizationName, 'Universität Ésempio');
+  assert.deepEqual(['boardingPass', 'coupon', 'eventTicket', 'generic', 'storeCard'].filter((s) => s in p), ['generic']);
+  for (const c of ['backgroundColor', 'foregroundColor', 'labelColor']) assert.match(p[c], /^rgb\(\d+, \d+, \d+\)$/);
+  assert.match(p.expirationDate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  assert.equal(p.voided, undefined);
+  const link = parseCsv(fs.readFileSync(path.join(out, 'links.csv'), 'utf8')).find((l) => l.recipient_id === 's-2').verify_page;
+  assert.deepEqual(p.barcodes.map((b) => [b.format, b.message, b.messageEncoding]), [['PKBarcodeFormatQR', link.toUpperCase(), 'iso-8859-1']]);
+  assert.ok(p.generic.backFields.some((f) => f.key === 'verify' && f.value === link));
+  const fields = Object.values(p.generic).flat();
+  assert.equal(new Set(fields.map((f) => f.key)).size, fields.length);
+  for (const f of fields.filter((x) => x.dateStyle)) assert.equal(f.ignoresTimeZone, true);
+  assert.doesNotMatch(JSON.stringify(p), /DEMO/);
+});
+
+test('images have the sizes that phones want', () => {
+  const pass = path.join(out, 's-1', 'pass.pkpass');
+  for (const [name, side] of [['icon.png', 29], ['icon@2x.png', 58], ['icon@3x.png', 87]]) assert.deepEqual(pngSize(get(pass, name)), [side, side], name);
+  const [w, h] = pngSize(get(pass, 'thumbnail.png'));
+  assert.ok(w <= 90 && h <= 90 && w / h > 0.66 && w / h < 1.51, `${w}x${h}`);
+});
+
+test('every label and the achievement are said in each language', () => {
+  const pass = path.join(out, 's-1', 'pass.pkpass');
+  const p = JSON.parse(get(pass, 'pass.json'));
+  const labels = Object.values(p.generic).flat().map((f) => f.label);
+  const name = p.generic.secondaryFields[0].value;
+  for (const lang of ['de', 'en', 'fr']) {
+    const text = get(pass, `${lang}.lproj/pass.strings`);
+    const s = strings(new TextDecoder('utf-8', { fatal: true }).decode(text));
+    assert.equal(Object.keys(s).length, text.toString().trim().split('\n').length, 'every line is one of them, no key twice');
+    for (const l of labels) assert.ok(s[l], `${lang}: ${l}`);
+    assert.ok(s[name], `${lang}: ${name}`);
+  }
+  const de = strings(get(pass, 'de.lproj/pass.strings').toString()), fr = strings(get(pass, 'fr.lproj/pass.strings').toString());
+  assert.equal(de['Awarded to'], 'Urkunde für');
+  assert.equal(de['Valid until'], 'Gültig bis');
+  assert.equal(de[name], 'Master of Arts in Vergleichender Literaturwissenschaft');
+  assert.equal(fr.For, 'Diplôme "A"');
+  assert.equal(fr['Awarded to'], 'Décerné à');
+  assert.equal(fr[name], 'Master of Arts in Comparative Literature');
+});
+
+test('drawn and signed again from the same plan it is the same file', (t) => {
+  const again = temporary(t);
+  assert.equal(certfill(['batch', 'export', issued.summary.batch, '--data', data, '--out', again], { env: { ...process.env, TZ: 'Pacific/Auckland' } }).status, 0);
+  for (const id of ['s-1', 's-2', 's-3']) assert.equal(sha256(fs.readFileSync(path.join(again, id, 'pass.pkpass'))), sha256(fs.readFileSync(path.join(out, id, 'pass.pkpass'))));
+});
+
+test('a text that a pass does not have is refused with what there is', (t) => {
+  const here = temporary(t), f = smallCohort(here, 1);
+  const manifest = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  const args = ['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(here, 'data')];
+  for (const [texts, want] of [[{ de: { recipent: 'x' } }, /recipent: is no text of a wallet pass; there are mark, recipient/], [{ german: 'x' }, /german/], [{ de: { recipient: '' } }, /recipient/], [['de'], /languages/]]) {
+    manifest.credentials.diploma.pass.texts = texts;
+    fs.writeFileSync(f.manifest, JSON.stringify(manifest));
+    const r = certfill(args);
+    assert.equal(r.status, 4, r.stderr);
+    assert.match(r.stderr, want);
+  }
+});
