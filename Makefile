@@ -42,7 +42,7 @@ ldflags.fuzz := -fsanitize=fuzzer,address,undefined
 
 # ---- packages -------------------------------------------------------------------------------
 pkgs := libuv libssl cairo cairo-ft freetype2 harfbuzz harfbuzz-subset fribidi icu-uc icu-i18n libxml-2.0 jansson \
-  libzip libcrypto sqlite3 librsvg-2.0 libqpdf libqrencode libisal libdeflate zlib libseccomp libcurl libpng libturbojpeg
+  libzip libcrypto sqlite3 librsvg-2.0 libqpdf libqrencode libisal libdeflate zlib libargon2 libseccomp libcurl libpng libturbojpeg
 cached := build/pkg-cflags
 # Asked once; all packages are system ones, so their headers are not ours to warn about.
 $(cached): Makefile
@@ -80,7 +80,7 @@ certfill-render.lib := -lhpdf -lcairo -lharfbuzz-subset -lharfbuzz -lfribidi -lf
   -lqrencode -lisal -lzip -ldeflate -lz -lseccomp -lcrypto -lm
 certfill-sign.main := trust/sign_main.c
 certfill-sign.use := trust formats ipc base
-certfill-sign.lib := -ldeflate -lseccomp -lcrypto
+certfill-sign.lib := -largon2 -ldeflate -lseccomp -lcrypto
 certfill-store.main := store/store_main.c
 certfill-store.use := store formats ipc base
 certfill-store.lib := -lisal -lseccomp -lcrypto
@@ -95,7 +95,7 @@ certfill-null.use := ipc base
 certfill-null.lib := -lseccomp -lcrypto
 
 folders := base ipc templates formats verify jobs ledger pipeline render trust store check fetch serve cli
-test_libs := -luv -lssl -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -lturbojpeg -lrsvg-2 -lgobject-2.0 \
+test_libs := -largon2 -luv -lssl -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18n -licuuc -lpng -lturbojpeg -lrsvg-2 -lgobject-2.0 \
   -lgio-2.0 -lglib-2.0 -lgdk_pixbuf-2.0 -lcairo -lqpdf -lhpdf -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -lqrencode -lisal \
   -ldeflate -lz -lseccomp -lcrypto -lm
 

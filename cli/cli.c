@@ -99,6 +99,10 @@ static const struct cli_option key_rotate_options[] = {
 	{NULL, NULL, NULL},
 };
 static const struct cli_option key_compromise_options[] = {OVERLAP, {NULL, NULL, NULL}};
+static const struct cli_option key_seal_options[] = {
+	{"new-passphrase-file", "FILE", "the new passphrase; without it the terminal is asked"},
+	{NULL, NULL, NULL},
+};
 static const struct cli_option key_publish_options[] = {
 	{"to", "DIR", "jwks.json, did.json and keys/KID.json go here (required)"},
 	{NULL, NULL, NULL},
@@ -157,6 +161,8 @@ const struct cli_command cli_commands[] = {
 		cmd_key_rotate},
 	{"key compromise", "KID", "destroy a key that others may have; needs --yes",
 		key_compromise_options, 1, 1, cmd_key_compromise},
+	{"key seal", "", "put the private keys under a passphrase, or under another one",
+		key_seal_options, 0, 0, cmd_key_seal},
 	{"key publish", "", "write the public keys as the server answers them", key_publish_options,
 		0, 0, cmd_key_publish},
 	{"key check", "DIR", "compare what is published with the ledger; exit 6 when it differs",

@@ -35,6 +35,7 @@ struct cli {
 	bool input; /* questions may be asked: stdin is a terminal */
 	bool yes;
 	const char *data; /* data directory */
+	const char *passphrase_file; /* NULL: not given */
 	const char *tenant; /* NULL: the manifest's, or the only one */
 	struct cli_value values[CLI_VALUES_MAX];
 	size_t value_count;

@@ -2,6 +2,7 @@
 /* certfill key list, new, rotate, compromise. Runs in: the command line. */
 #include "cli/commands.h"
 #include "cli/link.h"
+#include "cli/passphrase.h"
 
 enum exit_code cmd_key_list(struct cli *cli)
 {
@@ -45,4 +46,23 @@ enum exit_code cmd_key_compromise(struct cli *cli)
 	link_option(&command, "kid", cli->words[0]);
 	link_option(&command, "overlap-days", cli_value(cli, "overlap-days"));
 	return link_run(cli, &command);
+}
+
+enum exit_code cmd_key_seal(struct cli *cli)
+{
+	struct link_command command = {.name = "key seal", .needs_data = true};
+	const char *path = cli_value(cli, "new-passphrase-file");
+	enum exit_code code = EXIT_DONE;
+	struct err err;
+	int fd = -1;
+
+	if (path != NULL) {
+		code = link_add_passphrase(cli, &command, "new-passphrase", path);
+	} else if (passphrase_ask(cli, true, &fd, &err) != RC_OK) {
+		code = cli_fail(cli, EXIT_USAGE, "%s", err.text);
+	} else {
+		command.files[command.file_count++] =
+			(struct link_file){"new-passphrase", "new-passphrase", fd};
+	}
+	return code == EXIT_DONE ? link_run(cli, &command) : code;
 }

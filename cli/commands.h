@@ -33,6 +33,7 @@ enum exit_code cmd_key_list(struct cli *cli);
 enum exit_code cmd_key_new(struct cli *cli);
 enum exit_code cmd_key_rotate(struct cli *cli);
 enum exit_code cmd_key_compromise(struct cli *cli);
+enum exit_code cmd_key_seal(struct cli *cli);
 enum exit_code cmd_key_publish(struct cli *cli);
 enum exit_code cmd_key_check(struct cli *cli);
 enum exit_code cmd_version(struct cli *cli);

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/files.h"
+#include "cli/passphrase.h"
 #include "cli/show.h"
 #include "ipc/channel.h"
 #include "ipc/wire_cli.h"
@@ -221,9 +222,12 @@ static enum rc answer_need(struct talk *t, const struct frame *f, struct err *er
 
 	if (rc != RC_OK)
 		return rc;
-	if (files_open_template(
-		    t->arena, t->command->manifest_dir, need.name, &fd, &give.name, &why)
-		!= RC_OK)
+	if (str_eq_cz(need.what, "passphrase"))
+		rc = passphrase_ask(t->cli, false, &fd, &why);
+	else
+		rc = files_open_template(
+			t->arena, t->command->manifest_dir, need.name, &fd, &give.name, &why);
+	if (rc != RC_OK)
 		give.problem = str_of(why.text);
 	return channel_send(t->channel, MESSAGE_GIVE, f->request, &give, &fd, fd >= 0 ? 1 : 0, err);
 }
@@ -372,7 +376,20 @@ static bool is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-enum exit_code link_run(struct cli *cli, struct link_command *command)
+enum exit_code link_add_passphrase(
+	struct cli *cli, struct link_command *command, const char *role, const char *path)
+{
+	struct err err;
+	int fd = -1;
+
+	CHECK(command->file_count < LINK_FILES_MAX);
+	if (passphrase_of_file(path, &fd, &err) != RC_OK)
+		return cli_fail(cli, EXIT_KEY, "%s", err.text);
+	command->files[command->file_count++] = (struct link_file){role, role, fd};
+	return EXIT_DONE;
+}
+
+static enum exit_code run(struct cli *cli, struct link_command *command)
 {
 	struct talk t = {.cli = cli, .command = command, .code = EXIT_UNEXPECTED};
 	struct link_command original = *command;
@@ -404,4 +421,17 @@ enum exit_code link_run(struct cli *cli, struct link_command *command)
 	if (pid > 0)
 		(void)waitpid(pid, NULL, 0);
 	return t.code;
+}
+
+enum exit_code link_run(struct cli *cli, struct link_command *command)
+{
+	const char *path = command->needs_data ? passphrase_path(cli) : NULL;
+	enum exit_code code = EXIT_DONE;
+
+	if (path != NULL)
+		code = link_add_passphrase(cli, command, "passphrase", path);
+	if (code == EXIT_DONE)
+		return run(cli, command);
+	link_close_files(command);
+	return code;
 }

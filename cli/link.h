@@ -39,6 +39,9 @@ void link_cohort_options(struct cli *cli, struct link_command *command);
 /* Opens a file for the command; an exit code other than EXIT_DONE was already explained. */
 enum exit_code link_open_file(
 	struct cli *cli, struct link_command *command, const char *role, const char *path);
+/* Adds the passphrase in that file; an exit code other than EXIT_DONE was already explained. */
+enum exit_code link_add_passphrase(
+	struct cli *cli, struct link_command *command, const char *role, const char *path);
 void link_close_files(struct link_command *command);
 
 #endif

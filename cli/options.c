@@ -9,6 +9,8 @@
 const struct cli_option options_global[] = {
 	{"data", "DIR", "data directory (CERTFILL_DATA)"},
 	{"tenant", "T", "which tenant (CERTFILL_TENANT)"},
+	{"passphrase-file", "FILE",
+		"opens sealed keys; /dev/fd/N is a descriptor (CERTFILL_PASSPHRASE_FILE)"},
 	{"json", NULL, "JSON lines on stdout instead of words"},
 	{"yes", NULL, "answer yes to every question"},
 	{"no-input", NULL, "never ask; fail with exit 10 instead"},
@@ -81,6 +83,10 @@ static enum rc set_option(
 	}
 	if (strcmp(option->name, "tenant") == 0) {
 		cli->tenant = value;
+		return RC_OK;
+	}
+	if (strcmp(option->name, "passphrase-file") == 0) {
+		cli->passphrase_file = value;
 		return RC_OK;
 	}
 	if (strcmp(option->name, "config") == 0) {

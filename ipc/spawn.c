@@ -265,6 +265,8 @@ enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, stru
 		return err_errno(err, RC_SYSTEM, errno, "cannot make a channel");
 	ours = pair[0];
 	theirs = pair[1];
+	for (int i = 0; i < WORKER_SECRETS; i++)
+		plan.secret_fds[i] = o->secret_fds != NULL ? o->secret_fds[i] : -1;
 	plan.exec_fd = exec_fd;
 	plan.channel_fd = theirs;
 	find_directory_path(&plan);

@@ -143,7 +143,8 @@ static bool place(int from, int to)
 /* 0 to 2 on nothing, the channel on 3, the directory on 4; all others go at exec. */
 static bool arrange_descriptors(struct spawn_plan *plan, int dir_fd)
 {
-	int *const movable[] = {&plan->exec_fd, &plan->channel_fd, &plan->sync_fd, &dir_fd};
+	int *const movable[] = {&plan->exec_fd, &plan->channel_fd, &plan->sync_fd, &dir_fd,
+		&plan->secret_fds[0], &plan->secret_fds[1]};
 	int nothing;
 
 	for (size_t i = 0; i < ARRAY_COUNT(movable); i++) {
@@ -163,7 +164,12 @@ static bool arrange_descriptors(struct spawn_plan *plan, int dir_fd)
 	/* Taken in any case, so that no descriptor received later bears this number. */
 	if (!place(dir_fd >= 0 ? dir_fd : nothing, WORKER_DIR_FD))
 		return false;
-	return syscall(SYS_close_range, WORKER_DIR_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+	if (syscall(SYS_close_range, WORKER_DIR_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+		return false;
+	for (int i = 0; i < WORKER_SECRETS; i++)
+		if (plan->secret_fds[i] >= 0 && !place(plan->secret_fds[i], WORKER_SECRET_FD + i))
+			return false;
+	return true;
 }
 
 static void reset_signals(void)

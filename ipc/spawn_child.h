@@ -4,6 +4,7 @@
 #define IPC_SPAWN_CHILD_H
 
 #include "base/err.h"
+#include "ipc/worker.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -13,6 +14,7 @@ struct spawn_plan {
 	int exec_fd; /* the worker's executable */
 	int channel_fd; /* its end of the channel */
 	int dir_fd; /* -1: none */
+	int secret_fds[WORKER_SECRETS]; /* -1: none */
 	int sync_fd; /* its end of the socket that waits for the id maps and reports failures */
 	int parent_sync_fd; /* ours, to be closed in the child */
 	bool namespaces;

@@ -51,6 +51,9 @@ struct worker_role {
  */
 #define WORKER_CHANNEL_FD 3
 #define WORKER_DIR_FD 4
+/* Secrets that sign reads and control does not: the passphrase of the keys, and a new one for them. */
+#define WORKER_SECRET_FD 5
+#define WORKER_SECRETS 2
 /* argv[1] of a worker whose forbidden system calls are to be named on its stderr. */
 #define WORKER_DEBUG_ARGUMENT "debug"
 int worker_run(const struct worker_role *role, int argc, char **argv);

@@ -136,6 +136,10 @@ static void check_keys(struct doctor *d, const struct tenant *t)
 	static const uint8_t purposes[] = {KEY_ASSERT, KEY_JWT, KEY_RECORD, KEY_RECEIPT};
 	char iso[CLOCK_ISO_LEN];
 
+	if (!house_keys_sealed(t->house, t->actor.tenant))
+		say_check(d, "warn", "keys",
+			"the private keys lie in a plain file: certfill key seal puts them under a "
+			"passphrase");
 	for (size_t i = 0; i < ARRAY_COUNT(purposes); i++)
 		for (uint32_t k = 0; k < t->listed.count; k++)
 			if (t->listed.keys[k].purpose == purposes[i]) {
@@ -233,6 +237,7 @@ static void check_tenant(struct doctor *d, struct control *control)
 	struct tenant_ask ask = {.name = client_command(d->client)->tenant,
 		.principal = client_command(d->client)->principal,
 		.role = STR("certification:read"),
+		.passphrase = control_passphrase(d->client),
 		.workers = true};
 	struct ledger_names names = {0};
 	struct tenant t;

@@ -331,3 +331,35 @@ void command_key_compromise(struct control *control, struct client *client)
 	rc = compromise(client, &t, &code, &err);
 	end(client, &t, rc, code, &err);
 }
+
+static enum rc seal(struct client *client, struct tenant *t, uint8_t *code, struct err *err)
+{
+	struct str ignored;
+	int fd = client_file(client, "new-passphrase", &ignored);
+	enum rc rc;
+
+	*code = EXIT_USAGE;
+	if (fd < 0)
+		return err_set(err, RC_INPUT, "a new passphrase is needed");
+	*code = EXIT_KEY;
+	rc = tenant_seal_keys(t, fd, err);
+	if (rc == RC_OK)
+		client_note(client, "info",
+			"The keys of tenant \"" STR_FMT
+			"\" are sealed. Copies and backups made before are not.",
+			STR_ARG(t->settings.name));
+	return rc;
+}
+
+void command_key_seal(struct control *control, struct client *client)
+{
+	struct tenant t;
+	struct err err;
+	uint8_t code;
+	enum rc rc;
+
+	if (!open_manager(control, client, &t))
+		return;
+	rc = seal(client, &t, &code, &err);
+	end(client, &t, rc, code, &err);
+}

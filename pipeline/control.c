@@ -2,6 +2,8 @@
 /* The command table, and what commands share. Runs in: control. */
 #include "pipeline/control.h"
 
+#include <fcntl.h>
+
 const struct command control_commands[] = {
 	{"init", false, true, command_init},
 	{"doctor", false, false, command_doctor},
@@ -29,6 +31,7 @@ const struct command control_commands[] = {
 	{"key new", false, true, command_key_new},
 	{"key rotate", false, true, command_key_rotate},
 	{"key compromise", false, true, command_key_compromise},
+	{"key seal", false, true, command_key_seal},
 	{"key published", false, true, command_key_published},
 };
 const size_t control_command_count = ARRAY_COUNT(control_commands);
@@ -79,6 +82,23 @@ static void say_made(struct control *control, struct client *client, const struc
 			"data directory");
 }
 
+static enum rc open_passphrase(void *context, bool must, int *fd, struct err *err)
+{
+	struct client *client = context;
+	struct str ignored;
+	int given = client_file(client, "passphrase", &ignored);
+
+	*fd = given >= 0 ? fcntl(given, F_DUPFD_CLOEXEC, 0) : -1;
+	if (*fd >= 0 || !must)
+		return RC_OK;
+	return client_need(client, "passphrase", STR("keys"), fd, &ignored, err);
+}
+
+struct tenant_passphrase control_passphrase(struct client *client)
+{
+	return (struct tenant_passphrase){open_passphrase, client};
+}
+
 bool control_open_tenant_as(struct control *control, struct client *client,
 	const struct control_ask *what, struct tenant *out)
 {
@@ -88,6 +108,7 @@ bool control_open_tenant_as(struct control *control, struct client *client,
 		.create = what->create,
 		.create_beside = str_eq_cz(client_command(client)->name, "init"),
 		.workers = !what->ledger_only,
+		.passphrase = control_passphrase(client),
 		.issuer_name = client_option(client, "name"),
 		.base_url = client_option(client, "base-url")};
 	uint8_t exit_code = EXIT_USAGE;

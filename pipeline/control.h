@@ -54,6 +54,7 @@ void command_key_list(struct control *control, struct client *client);
 void command_key_new(struct control *control, struct client *client);
 void command_key_rotate(struct control *control, struct client *client);
 void command_key_compromise(struct control *control, struct client *client);
+void command_key_seal(struct control *control, struct client *client);
 void command_key_published(struct control *control, struct client *client);
 
 /* The exit code for a failure of a stage that has none of its own. */
@@ -71,6 +72,8 @@ struct control_ask {
 	bool create;
 	bool ledger_only; /* no workers, and not the tenant that quick commands may use */
 };
+/* The passphrase that the command line brought along, or is asked for. */
+struct tenant_passphrase control_passphrase(struct client *client);
 /* The same for commands with other needs. */
 bool control_open_tenant_as(struct control *control, struct client *client,
 	const struct control_ask *what, struct tenant *out);

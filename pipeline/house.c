@@ -117,6 +117,20 @@ void house_close(struct house *h)
 	file_auto_close(&h->lock_fd);
 }
 
+bool house_keys_sealed(const struct house *h, struct str tenant)
+{
+	char path[128];
+	char begin[8];
+	AUTO_FD fd = -1;
+
+	if (!text_fmt(path, sizeof path, STR_FMT "/keys", STR_ARG(tenant)))
+		return false;
+	fd = openat(h->keys_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	/* Of the file only what says how to open it; the keys are the signer's. */
+	return fd >= 0 && pread(fd, begin, sizeof begin, 0) == (ssize_t)sizeof begin
+		&& memcmp(begin, "CFSEAL01", sizeof begin) == 0;
+}
+
 static void cache_name(const uint8_t sha256[32], char out[80])
 {
 	char hex[65];

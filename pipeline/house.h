@@ -25,6 +25,9 @@ struct house {
 enum rc house_open(const char *data, struct house *out, struct err *err) MUST_CHECK;
 void house_close(struct house *h);
 
+/* Whether a tenant's keys are sealed under a passphrase. False also when there are none. */
+bool house_keys_sealed(const struct house *h, struct str tenant);
+
 /* The content-addressed cache of compiled templates. *fd: a sealed memory descriptor; -1: not there. */
 enum rc house_cache_find(
 	struct house *h, const uint8_t sha256[32], int *fd, struct err *err) MUST_CHECK;

@@ -146,9 +146,13 @@ static void on_timer(uv_timer_t *handle)
 
 enum rc peer_start(enum role role, int dir_fd, struct peer **out, struct err *err)
 {
-	struct spawn_options o = {.role = role, .dir_fd = dir_fd};
+	return peer_start_with(&(struct spawn_options){.role = role, .dir_fd = dir_fd}, out, err);
+}
+
+enum rc peer_start_with(const struct spawn_options *o, struct peer **out, struct err *err)
+{
 	struct peer *p = mem_zalloc(1, sizeof *p);
-	enum rc rc = spawn_start(&o, &p->child, err);
+	enum rc rc = spawn_start(o, &p->child, err);
 
 	if (rc != RC_OK) {
 		MEM_FREE(p);

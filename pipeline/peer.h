@@ -33,6 +33,9 @@ struct peer_message {
  * the rest goes through the loop.
  */
 enum rc peer_start(enum role role, int dir_fd, struct peer **out, struct err *err) MUST_CHECK;
+/* The same with secrets to inherit (spawn.h). */
+enum rc peer_start_with(
+	const struct spawn_options *o, struct peer **out, struct err *err) MUST_CHECK;
 /* A request of the opening part. */
 enum rc peer_open_ask(struct peer *p, const struct peer_message *m, enum message answer,
 	struct arena *a, void *reply, struct err *err) MUST_CHECK;

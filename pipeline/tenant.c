@@ -6,8 +6,10 @@
 #include "base/clock.h"
 #include "base/cursor.h"
 #include "base/exit.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "ipc/worker.h"
 #include "ledger/ledger_public.h"
 
 #include <string.h>
@@ -154,12 +156,29 @@ static enum rc record_keys(struct tenant *t, struct err *err)
 	return rc;
 }
 
+/* A signer that can open the tenant's keys. making: they are about to be made, sealed if asked for. */
+static enum rc start_signer(
+	struct tenant *t, bool making, int new_fd, struct peer **out, struct err *err)
+{
+	int secrets[WORKER_SECRETS] = {-1, new_fd};
+	struct spawn_options o = {
+		.role = ROLE_SIGN, .dir_fd = t->house->keys_fd, .secret_fds = secrets};
+	bool sealed = house_keys_sealed(t->house, t->actor.tenant);
+	AUTO_FD own = -1;
+	enum rc rc = RC_OK;
+
+	if (sealed || making)
+		rc = t->passphrase.open(t->passphrase.context, sealed, &own, err);
+	secrets[0] = own;
+	return rc == RC_OK ? peer_start_with(&o, out, err) : rc;
+}
+
 /* A signer that makes keys and is stopped before it could sign. */
 static enum rc make_keys(struct tenant *t, struct str organization, struct err *err)
 {
 	struct wire_keys_make make = {tenant_actor(t), organization, clock_wall_s()};
 	struct peer *p;
-	enum rc rc = peer_start(ROLE_SIGN, t->house->keys_fd, &p, err);
+	enum rc rc = start_signer(t, true, -1, &p, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -172,7 +191,7 @@ static enum rc make_keys(struct tenant *t, struct str organization, struct err *
 enum rc tenant_change_keys(struct tenant *t, const struct peer_message *change, struct err *err)
 {
 	struct peer *p;
-	enum rc rc = peer_start(ROLE_SIGN, t->house->keys_fd, &p, err);
+	enum rc rc = start_signer(t, false, -1, &p, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -183,11 +202,25 @@ enum rc tenant_change_keys(struct tenant *t, const struct peer_message *change, 
 	return rc == RC_OK ? record_keys(t, err) : rc;
 }
 
+enum rc tenant_seal_keys(struct tenant *t, int new_fd, struct err *err)
+{
+	struct wire_keys_load m = {tenant_actor(t), clock_wall_s()};
+	struct peer *p;
+	enum rc rc = start_signer(t, false, new_fd, &p, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = peer_open_ask(
+		p, PEER_MESSAGE(MESSAGE_KEYS_SEAL, &m), MESSAGE_DONE, t->arena, NULL, err);
+	peer_free(&p);
+	return rc;
+}
+
 static enum rc open_signer(struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct wire_keys_load load = {tenant_actor(t), clock_wall_s()};
 	bool unconfined = false;
-	enum rc rc = peer_start(ROLE_SIGN, t->house->keys_fd, &t->sign, err);
+	enum rc rc = start_signer(t, false, -1, &t->sign, err);
 
 	*exit_code = EXIT_KEY;
 	if (rc == RC_OK)
@@ -286,6 +319,7 @@ enum rc tenant_open(struct house *h, const struct tenant_ask *ask, struct tenant
 	*out = (struct tenant){.house = h,
 		.arena = arena_new((size_t)8 << 20),
 		.seal = seal_new(),
+		.passphrase = ask->passphrase,
 		.actor = {.tenant = ask->name, .principal = ask->principal, .role = ask->role}};
 	rc = find_or_make(out, ask, exit_code, err);
 	if (rc == RC_OK)

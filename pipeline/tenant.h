@@ -21,8 +21,18 @@ struct tenant_secrets {
 	uint8_t publish[SEAL_KEY_LEN]; /* seals what the institution publishes */
 };
 
+/*
+ * Where the passphrase of sealed keys comes from: a descriptor that control hands on and never reads.
+ * must: the keys are sealed; otherwise *fd may come back as -1. The caller closes it.
+ */
+struct tenant_passphrase {
+	enum rc (*open)(void *context, bool must, int *fd, struct err *err);
+	void *context;
+};
+
 struct tenant {
 	struct house *house;
+	struct tenant_passphrase passphrase;
 	struct arena *arena; /* as long as the tenant is open */
 	struct ledger *ledger;
 	struct ledger_tenant settings;
@@ -44,6 +54,7 @@ struct tenant_ask {
 	bool create; /* make it when there is no tenant at all */
 	bool create_beside; /* also beside others: init */
 	bool workers; /* start sign and store, too */
+	struct tenant_passphrase passphrase;
 	/* For a new one; empty: a demonstration issuer. */
 	struct str issuer_name;
 	struct str base_url;
@@ -65,6 +76,8 @@ enum rc tenant_check_base_url(struct str url, struct err *err) MUST_CHECK;
  */
 enum rc tenant_change_keys(
 	struct tenant *t, const struct peer_message *change, struct err *err) MUST_CHECK;
+/* Seals the keys under a new passphrase, which the signer reads from new_fd. */
+enum rc tenant_seal_keys(struct tenant *t, int new_fd, struct err *err) MUST_CHECK;
 /* The active key of a purpose; NULL when there is none. */
 const struct wire_key *tenant_key(const struct tenant *t, enum key_purpose purpose);
 /* The same as a record of ipc/. */

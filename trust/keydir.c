@@ -3,6 +3,7 @@
 #include "trust/keydir.h"
 
 #include "base/file.h"
+#include "trust/keybox.h"
 #include "trust/keyfile.h"
 
 #include <dirent.h>
@@ -85,6 +86,19 @@ enum rc keydir_need_empty(int tenant_fd, struct err *err)
 	return RC_OK;
 }
 
+static enum rc open_box(const struct keystore_place *place, struct secret *own_sealed,
+	struct secret **out, struct err *err)
+{
+	AUTO_SECRET sealed = own_sealed;
+
+	if (place->passphrase.n == 0)
+		return err_set(err, RC_INPUT,
+			"the keys of tenant " STR_FMT
+			" are sealed: their passphrase is needed (--passphrase-file)",
+			STR_ARG(place->tenant));
+	return keybox_open(secret_bytes(sealed), place->tenant, place->passphrase, out, err);
+}
+
 enum rc keydir_read(
 	const struct keystore_place *place, int tenant_fd, struct secret **out, struct err *err)
 {
@@ -93,13 +107,13 @@ enum rc keydir_read(
 	struct stat st;
 	enum rc rc;
 
-	(void)place;
 	if (fd < 0 && errno == ENOENT)
 		return err_set(err, RC_INPUT,
 			"this tenant has no keys here: restore a backup that holds them");
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot open the key file");
-	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || (uint64_t)st.st_size > KEYFILE_LEN_MAX)
+	if (!S_ISREG(st.st_mode) || st.st_size <= 0
+		|| (uint64_t)st.st_size > KEYFILE_LEN_MAX + KEYBOX_EXTRA_LEN)
 		return err_set(err, RC_INPUT, "the key file is damaged: restore it from a backup");
 	if ((st.st_mode & 077) != 0)
 		return err_set(err, RC_INPUT,
@@ -112,6 +126,8 @@ enum rc keydir_read(
 		secret_free(&text);
 		return rc;
 	}
+	if (keybox_is_sealed(secret_bytes(text)))
+		return open_box(place, text, out, err);
 	*out = text;
 	return RC_OK;
 }
@@ -137,8 +153,15 @@ static enum rc remove_unfinished(int tenant_fd, struct err *err)
 enum rc keydir_write(
 	const struct keystore_place *place, int tenant_fd, struct bytes text, struct err *err)
 {
+	struct buf sealed = buf_new(KEYFILE_LEN_MAX + KEYBOX_EXTRA_LEN);
 	enum rc rc = remove_unfinished(tenant_fd, err);
 
-	(void)place;
-	return rc == RC_OK ? file_replace(tenant_fd, KEYS_NAME, 0600, text, err) : rc;
+	if (rc == RC_OK && place->passphrase.n != 0)
+		rc = keybox_put(
+			&sealed, text, place->tenant, place->passphrase, &keybox_usual, err);
+	if (rc == RC_OK)
+		rc = file_replace(
+			tenant_fd, KEYS_NAME, 0600, sealed.n != 0 ? buf_bytes(&sealed) : text, err);
+	buf_free(&sealed);
+	return rc;
 }

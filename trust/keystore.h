@@ -12,6 +12,7 @@
 struct keystore_place {
 	int dir_fd;
 	struct str tenant;
+	struct bytes passphrase; /* opens what is sealed, seals what is written; empty: none */
 };
 
 struct keystore_add {
@@ -39,6 +40,9 @@ struct keystore_backend {
 	 */
 	enum rc (*compromise)(const struct keystore_place *place, struct str kid, int64_t now_s,
 		int64_t overlap_s, struct err *err);
+	/* Seals the keys under another passphrase, or for the first time. */
+	enum rc (*seal)(
+		const struct keystore_place *place, struct bytes passphrase, struct err *err);
 };
 
 /* The backend of that name, "file" being the default; NULL when there is none. */

@@ -117,6 +117,17 @@ static enum rc file_compromise(const struct keystore_place *place, struct str ki
 	return rc;
 }
 
+static enum rc seal_file(
+	const struct keystore_place *place, struct bytes passphrase, struct err *err)
+{
+	struct keystore_place after = {place->dir_fd, place->tenant, passphrase};
+	AUTO_FD tenant_fd = -1;
+	AUTO_SECRET text = NULL;
+	enum rc rc = open_for_change(place, &tenant_fd, &text, err);
+
+	return rc == RC_OK ? keydir_write(&after, tenant_fd, secret_bytes(text), err) : rc;
+}
+
 static enum rc open_signing_key(struct key *key, const struct keyfile_key *from, struct err *err)
 {
 	uint8_t public_half[32];
@@ -264,4 +275,4 @@ static enum rc file_load(const struct keystore_place *place, struct keyring *out
 }
 
 const struct keystore_backend keystore_file = {
-	"file", file_make, file_load, file_add, file_compromise};
+	"file", file_make, file_load, file_add, file_compromise, seal_file};

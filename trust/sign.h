@@ -29,6 +29,8 @@ struct sign_state {
 	struct secret *token_key; /* derived from the newest token secret */
 	uint16_t token_version;
 	struct arena *work; /* one credential's canonicalisation; empty in between */
+	struct secret
+		*passphrases[WORKER_SECRETS]; /* inherited: the keys' own, a new one; NULL: none */
 };
 
 /* Opens OpenSSL; call once, before anything else of it. */
@@ -39,6 +41,7 @@ enum rc sign_keys_load(struct worker *w, struct frame *frame, const void *reques
 enum rc sign_keys_add(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_keys_compromise(
 	struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_keys_seal(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_set_policy(
 	struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_take_image(

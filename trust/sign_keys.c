@@ -2,9 +2,12 @@
 /* KEYS_MAKE, KEYS_LOAD and what must happen before lockdown. Runs in: sign. */
 #include "base/text.h"
 #include "formats/token.h"
+#include "trust/keybox.h"
 #include "trust/keystore.h"
 #include "trust/sign.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 void sign_open(struct sign_state *s)
@@ -34,14 +37,58 @@ static enum rc derive_token_key(struct sign_state *s, struct err *err)
 	return RC_OK;
 }
 
-static struct keystore_place place_of(struct str tenant)
+/* One line of text: what ends it is no part of a passphrase. */
+static size_t line_len(const uint8_t *p, size_t n)
 {
-	return (struct keystore_place){.dir_fd = WORKER_DIR_FD, .tenant = tenant};
+	if (n != 0 && p[n - 1] == '\n')
+		n--;
+	return n != 0 && p[n - 1] == '\r' ? n - 1 : n;
+}
+
+static enum rc read_passphrase(int fd, struct secret **out, struct err *err)
+{
+	AUTO_SECRET raw = secret_new(KEYBOX_PASSPHRASE_MAX + 3);
+	ssize_t n = pread(fd, secret_room(raw), KEYBOX_PASSPHRASE_MAX + 3, 0);
+	size_t len;
+
+	if (n < 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot read the passphrase");
+	len = line_len(secret_room(raw), (size_t)n);
+	if (len == 0 || len > KEYBOX_PASSPHRASE_MAX)
+		return err_set(err, RC_INPUT, "a passphrase has 1 to %d bytes, in one line",
+			KEYBOX_PASSPHRASE_MAX);
+	*out = secret_dup((struct bytes){secret_bytes(raw).p, len});
+	return RC_OK;
+}
+
+/* Inherited descriptors are read once and closed. */
+static enum rc take_passphrases(struct sign_state *s, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (int i = 0; i < WORKER_SECRETS; i++) {
+		int fd = WORKER_SECRET_FD + i;
+
+		if (fcntl(fd, F_GETFD) < 0)
+			continue;
+		if (rc == RC_OK)
+			rc = read_passphrase(fd, &s->passphrases[i], err);
+		(void)close(fd);
+	}
+	return rc;
+}
+
+static struct keystore_place place_of(const struct sign_state *s, struct str tenant)
+{
+	return (struct keystore_place){.dir_fd = WORKER_DIR_FD,
+		.tenant = tenant,
+		.passphrase = s->passphrases[0] != NULL ? secret_bytes(s->passphrases[0])
+							: (struct bytes){NULL, 0}};
 }
 
 static enum rc open_ring(struct sign_state *s, struct str tenant, int64_t now_s, struct err *err)
 {
-	struct keystore_place place = place_of(tenant);
+	struct keystore_place place = place_of(s, tenant);
 	enum rc rc = keystore_open(&keystore_file, &place, now_s, &s->ring, err);
 
 	if (rc == RC_OK)
@@ -82,11 +129,13 @@ enum rc sign_keys_make(struct worker *w, struct frame *frame, const void *reques
 {
 	struct sign_state *s = worker_state(w);
 	const struct wire_keys_make *m = request;
+	struct keystore_place place;
 	enum rc rc = check_single_tenant(s, m->actor.tenant, err);
 
-	struct keystore_place place = place_of(m->actor.tenant);
-
 	(void)frame;
+	if (rc == RC_OK)
+		rc = take_passphrases(s, err);
+	place = place_of(s, m->actor.tenant);
 	if (rc == RC_OK)
 		rc = keystore_file.make(&place, m->organization, m->now_s, err);
 	if (rc == RC_OK)
@@ -95,16 +144,18 @@ enum rc sign_keys_make(struct worker *w, struct frame *frame, const void *reques
 }
 
 /* Who changes keys is neither who issues nor who reads. */
-static enum rc check_manager(
-	const struct sign_state *s, const struct wire_actor *actor, struct err *err)
+static enum rc check_manager(struct sign_state *s, const struct wire_actor *actor, struct err *err)
 {
+	enum rc rc;
+
 	if (!str_eq_cz(actor->role, "certification:keys"))
 		return err_set(err, RC_INPUT,
 			"role \"" STR_FMT "\" may not change keys: it takes certification:keys",
 			STR_ARG(actor->role));
 	if (actor->principal.n == 0)
 		return err_set(err, RC_INPUT, "the signer wants to know who changes keys");
-	return check_single_tenant(s, actor->tenant, err);
+	rc = take_passphrases(s, err);
+	return rc == RC_OK ? check_single_tenant(s, actor->tenant, err) : rc;
 }
 
 /* What was loaded before is out of date. */
@@ -122,16 +173,18 @@ static enum rc open_again(struct worker *w, struct str tenant, int64_t now_s, st
 
 enum rc sign_keys_add(struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
+	struct sign_state *s = worker_state(w);
 	const struct wire_keys_add *m = request;
-	struct keystore_place place = place_of(m->actor.tenant);
+	struct keystore_place place;
 	struct keystore_add add = {.purposes = m->purposes,
 		.jwt_alg = jwk_alg_named(m->alg),
 		.now_s = m->now_s,
 		.overlap_s = m->overlap_s,
 		.fresh = m->fresh};
-	enum rc rc = check_manager(worker_state(w), &m->actor, err);
+	enum rc rc = check_manager(s, &m->actor, err);
 
 	(void)frame;
+	place = place_of(s, m->actor.tenant);
 	if (rc == RC_OK)
 		rc = keystore_file.add(&place, &add, err);
 	return rc == RC_OK ? open_again(w, m->actor.tenant, m->now_s, err) : rc;
@@ -140,14 +193,32 @@ enum rc sign_keys_add(struct worker *w, struct frame *frame, const void *request
 enum rc sign_keys_compromise(
 	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
+	struct sign_state *s = worker_state(w);
 	const struct wire_keys_compromise *m = request;
-	struct keystore_place place = place_of(m->actor.tenant);
-	enum rc rc = check_manager(worker_state(w), &m->actor, err);
+	struct keystore_place place;
+	enum rc rc = check_manager(s, &m->actor, err);
 
 	(void)frame;
+	place = place_of(s, m->actor.tenant);
 	if (rc == RC_OK)
 		rc = keystore_file.compromise(&place, m->kid, m->now_s, m->overlap_s, err);
 	return rc == RC_OK ? open_again(w, m->actor.tenant, m->now_s, err) : rc;
+}
+
+enum rc sign_keys_seal(struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	struct sign_state *s = worker_state(w);
+	const struct wire_keys_load *m = request;
+	struct keystore_place place;
+	enum rc rc = check_manager(s, &m->actor, err);
+
+	(void)frame;
+	place = place_of(s, m->actor.tenant);
+	if (rc == RC_OK && s->passphrases[1] == NULL)
+		rc = err_set(err, RC_INPUT, "a new passphrase is needed");
+	if (rc == RC_OK)
+		rc = keystore_file.seal(&place, secret_bytes(s->passphrases[1]), err);
+	return rc == RC_OK ? worker_done(w, err) : rc;
 }
 
 enum rc sign_keys_load(struct worker *w, struct frame *frame, const void *request, struct err *err)
@@ -157,6 +228,8 @@ enum rc sign_keys_load(struct worker *w, struct frame *frame, const void *reques
 	enum rc rc = check_single_tenant(s, m->actor.tenant, err);
 
 	(void)frame;
+	if (rc == RC_OK)
+		rc = take_passphrases(s, err);
 	if (rc == RC_OK && !s->loaded)
 		rc = open_ring(s, m->actor.tenant, m->now_s, err);
 	return rc == RC_OK ? describe(w, err) : rc;
@@ -208,5 +281,7 @@ enum rc sign_warm_up(struct worker *w, struct err *err)
 	if (rc == RC_OK)
 		rc = use_pass_key(s, err);
 	(void)close(WORKER_DIR_FD);
+	for (size_t i = 0; i < ARRAY_COUNT(s->passphrases); i++)
+		secret_free(&s->passphrases[i]);
 	return rc;
 }

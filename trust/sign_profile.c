@@ -24,6 +24,7 @@ const struct worker_message sign_messages[] = {
 	{MESSAGE_KEYS_LOAD, sign_keys_load},
 	{MESSAGE_KEYS_ADD, sign_keys_add},
 	{MESSAGE_KEYS_COMPROMISE, sign_keys_compromise},
+	{MESSAGE_KEYS_SEAL, sign_keys_seal},
 	{MESSAGE_POLICY_SET, sign_set_policy},
 	{MESSAGE_PASS_IMAGE, sign_take_image},
 	{MESSAGE_SIGN_ROWS, sign_rows},
