@@ -114,6 +114,23 @@ static const struct cli_option status_options[] = {
 	{"encoding", "NAME", "the list's encoding when it is not UTF-8"},
 	{NULL, NULL, NULL},
 };
+static const struct cli_option correct_options[] = {
+	{"set", "NAME=VALUE", "a new value, such as name=\"Ada Lovelace\"; may be given again"},
+	{"file", "LIST", "a CSV file with a column \"credential\" and columns of new values"},
+	{"encoding", "NAME", "the list's encoding when it is not UTF-8"},
+	{"out", "DIR", "write the new files below this directory"},
+	{"template", "FILE", "the template they were drawn with, when the cache has it no more"},
+	{NULL, NULL, NULL},
+};
+static const struct cli_option renew_options[] = {
+	{"until", "DATE", "the last day of validity"},
+	{"months", "N", "valid for so many months from today"},
+	{"file", "LIST", "a CSV file with a column \"credential\", perhaps valid_until, too"},
+	{"encoding", "NAME", "the list's encoding when it is not UTF-8"},
+	{"out", "DIR", "write the new files below this directory"},
+	{"template", "FILE", "the template they were drawn with, when the cache has it no more"},
+	{NULL, NULL, NULL},
+};
 static const struct cli_option refresh_options[] = {
 	{"all", NULL, "make every list anew, also those that are current"},
 	{NULL, NULL, NULL},
@@ -172,6 +189,10 @@ const struct cli_command cli_commands[] = {
 	{"cred suspend", "[ID]", "suspend credentials that were issued with status suspension",
 		status_options, 0, 1, cmd_cred_suspend},
 	{"cred restore", "[ID]", "lift suspensions", status_options, 0, 1, cmd_cred_restore},
+	{"cred correct", "[ID]", "issue again what was wrong, in the place of what was issued",
+		correct_options, 0, 1, cmd_cred_correct},
+	{"cred renew", "[ID]", "issue again with a new last day", renew_options, 0, 1,
+		cmd_cred_renew},
 	{"status refresh", "",
 		"sign status lists anew that are behind or end soon; daily, from cron",
 		refresh_options, 0, 0, cmd_status_refresh},

@@ -18,6 +18,8 @@ static enum exit_code prepare(struct cli *cli, const struct change *c, struct li
 {
 	static const char *const options[] = {"reason", "note", "until", "months", "encoding"};
 	const char *file = cli_value(cli, "file");
+	const char *template = cli_value(cli, "template");
+	enum exit_code code = EXIT_DONE;
 
 	*command = (struct link_command){
 		.name = c->command, .needs_data = true, .out_dir = cli_value(cli, "out")};
@@ -28,7 +30,11 @@ static enum exit_code prepare(struct cli *cli, const struct change *c, struct li
 			link_option(command, "set", cli->values[i].value);
 	link_option(command, "id", cli->word_count != 0 ? cli->words[0] : NULL);
 	link_option(command, "out", command->out_dir != NULL ? "yes" : NULL);
-	return file != NULL ? link_open_file(cli, command, "list", file) : EXIT_DONE;
+	if (file != NULL)
+		code = link_open_file(cli, command, "list", file);
+	if (code == EXIT_DONE && template != NULL)
+		code = link_open_file(cli, command, "template", template);
+	return code;
 }
 
 static bool agrees(const char *question)
@@ -86,6 +92,20 @@ enum exit_code cmd_cred_suspend(struct cli *cli)
 enum exit_code cmd_cred_restore(struct cli *cli)
 {
 	return change(cli, &(const struct change){"cred restore", "Lift the suspension?"});
+}
+
+enum exit_code cmd_cred_correct(struct cli *cli)
+{
+	return change(cli,
+		&(const struct change){
+			"cred correct", "Issue corrected credentials in the place of these?"});
+}
+
+enum exit_code cmd_cred_renew(struct cli *cli)
+{
+	return change(cli,
+		&(const struct change){
+			"cred renew", "Issue renewed credentials in the place of these?"});
 }
 
 /* ---- lists ---- */

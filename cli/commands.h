@@ -25,6 +25,8 @@ enum exit_code cmd_verify(struct cli *cli);
 enum exit_code cmd_cred_revoke(struct cli *cli);
 enum exit_code cmd_cred_suspend(struct cli *cli);
 enum exit_code cmd_cred_restore(struct cli *cli);
+enum exit_code cmd_cred_correct(struct cli *cli);
+enum exit_code cmd_cred_renew(struct cli *cli);
 enum exit_code cmd_status_refresh(struct cli *cli);
 enum exit_code cmd_status_export(struct cli *cli);
 enum exit_code cmd_backup(struct cli *cli);

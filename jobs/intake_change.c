@@ -187,6 +187,7 @@ static void check(struct changed *c, int64_t now_s, struct intake_outcome *outco
 		.mails = intake_seen_new()};
 
 	c->record.cells.items = c->cells;
+	c->record.line = 1;
 	c->map.columns.items = c->columns;
 	c->map.columns.count = c->record.cells.count;
 	intake_check_record(&checker, &c->record, 1, c->a, outcome);

@@ -124,12 +124,13 @@ static enum rc check_keys(struct issue *job, struct err *err)
 static enum rc publish_status(struct issue *job, struct err *err)
 {
 	uint32_t made;
-	enum rc rc = status_mark_superseded(job->tenant, job->batch.id, STATUS_CORRECTED, err);
+	enum rc rc = status_mark_superseded(job->tenant, job->batch.id,
+		job->replaces != NULL ? job->replaces : STATUS_CORRECTED, err);
 
 	return rc == RC_OK ? status_publish(job->tenant, false, &made, err) : rc;
 }
 
-static enum rc issue_and_finish(struct issue *job, struct err *err)
+enum rc issue_complete(struct issue *job, struct err *err)
 {
 	struct batch_counts counts;
 	enum rc rc = RC_OK;
@@ -196,10 +197,10 @@ static enum rc run_issue(struct issue *job, struct err *err)
 		job->exit_code = EXIT_DONE;
 		return RC_OK;
 	}
-	return issue_and_finish(job, err);
+	return issue_complete(job, err);
 }
 
-static void close_job(struct issue *job)
+void issue_close(struct issue *job)
 {
 	peer_free(&job->intake);
 	for (uint32_t i = 0; i < job->credential_count; i++) {
@@ -227,11 +228,11 @@ void command_issue(struct control *control, struct client *client)
 		rc = run_issue(job, &err);
 		/* Once: the summary was said before; this is the last word. */
 		client_end(client, job->exit_code, rc != RC_OK ? err.text : NULL);
-		close_job(job);
+		issue_close(job);
 		control->at_work = NULL;
 		tenant_close(&tenant);
 	}
-	close_job(job);
+	issue_close(job);
 	arena_free(&job->arena);
 	MEM_FREE(job);
 }

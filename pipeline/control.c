@@ -24,6 +24,8 @@ const struct command control_commands[] = {
 	{"cred revoke", false, true, command_cred_revoke},
 	{"cred suspend", false, true, command_cred_suspend},
 	{"cred restore", false, true, command_cred_restore},
+	{"cred correct", false, true, command_cred_correct},
+	{"cred renew", false, true, command_cred_renew},
 	{"status refresh", false, true, command_status_refresh},
 	{"status export", false, true, command_status_export},
 	{"backup", true, true, command_backup},

@@ -47,6 +47,8 @@ void command_cred_find(struct control *control, struct client *client);
 void command_cred_revoke(struct control *control, struct client *client);
 void command_cred_suspend(struct control *control, struct client *client);
 void command_cred_restore(struct control *control, struct client *client);
+void command_cred_correct(struct control *control, struct client *client);
+void command_cred_renew(struct control *control, struct client *client);
 void command_status_refresh(struct control *control, struct client *client);
 void command_status_export(struct control *control, struct client *client);
 void command_backup(struct control *control, struct client *client);

@@ -52,12 +52,28 @@ struct issue {
 	struct batch_counts before; /* when issuing began */
 	uint64_t problems_said;
 	uint8_t exit_code; /* with a failure */
+	const char *replaces; /* reason of SUPERSEDED events; NULL: STATUS_CORRECTED */
 };
 
 /* Each sets job->exit_code when it fails. */
 enum rc issue_open(struct issue *job, struct err *err) MUST_CHECK;
 enum rc issue_plan(struct issue *job, struct err *err) MUST_CHECK;
 enum rc issue_run(struct issue *job, struct err *err) MUST_CHECK;
+/* Issues what is planned and still due, finishes the batch, publishes status, writes files, says a summary. */
+enum rc issue_complete(struct issue *job, struct err *err) MUST_CHECK;
+/* Workers and descriptors of the job. */
+void issue_close(struct issue *job);
+
+/* Credentials of a batch that are issued again with other values (plan_rows.h). */
+struct plan_change;
+struct issue_changes {
+	struct str batch; /* that they were issued in */
+	const struct plan_change *items;
+	uint32_t count; /* 0: only take up a plan that is there */
+};
+/* Finds the plan of job's manifest and "cohort" that is there, or makes one of changes. */
+enum rc issue_plan_changes(
+	struct issue *job, const struct issue_changes *changes, struct err *err) MUST_CHECK;
 enum rc issue_out(struct issue *job, struct err *err) MUST_CHECK;
 
 /* Opens a credential's template, once: cleaned, compiled, fonts. */

@@ -329,6 +329,78 @@ static enum rc make_plan(struct issue *job, struct str key, struct err *err)
 	return rc;
 }
 
+/* ---- a plan of changes ---- */
+
+/* What the credentials were drawn with, also where the template's file is another one by now. */
+static enum rc take_over(struct issue *job, const struct batch_credentials *from, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; rc == RC_OK && i < from->count; i++) {
+		const struct batch_credential *b = &from->items[i];
+
+		rc = reopen_credential(job, b, err);
+		if (rc == RC_OK)
+			memcpy(job->credentials[b->index].cleaned.info.sha256, b->template_hash,
+				32);
+	}
+	return rc;
+}
+
+static enum rc make_changes(
+	struct issue *job, struct str key, const struct issue_changes *changes, struct err *err)
+{
+	struct plan_totals totals = {0};
+	struct batch_credentials from;
+	uint8_t plan_hash[32];
+	struct err ignored;
+	enum rc rc = ledger_batch_credentials(
+		job->tenant->ledger, job->arena, changes->batch, &from, err);
+
+	if (rc == RC_OK)
+		rc = take_over(job, &from, err);
+	if (rc != RC_OK)
+		return rc;
+	job->exit_code = EXIT_UNEXPECTED;
+	rc = begin_batch(job, key, err);
+	if (rc == RC_OK)
+		rc = issue_build_policy(job, err);
+	if (rc == RC_OK)
+		rc = plan_pass_pin(job, err);
+	for (uint32_t i = 0; rc == RC_OK && i < from.count; i++)
+		rc = ledger_batch_add_credential(job->tenant->ledger, &job->tenant->actor,
+			job->batch.id, &from.items[i], err);
+	if (rc == RC_OK)
+		rc = plan_changes(job, changes->items, changes->count, &totals, plan_hash, err);
+	job->row_count = (uint32_t)totals.rows;
+	if (rc == RC_OK)
+		rc = check_policy(job, &totals, err);
+	if (rc == RC_OK)
+		rc = freeze(job, plan_hash, err);
+	if (rc != RC_OK
+		&& ledger_batch_abandon(
+			   job->tenant->ledger, &job->tenant->actor, job->batch.id, &ignored)
+			!= RC_OK)
+		log_line(LOG_WARN, "an unfinished plan stays behind: %s", ignored.text);
+	return rc;
+}
+
+enum rc issue_plan_changes(struct issue *job, const struct issue_changes *changes, struct err *err)
+{
+	struct str key;
+	bool found;
+	enum rc rc;
+
+	job->exit_code = EXIT_UNEXPECTED;
+	rc = find_batch(job, &key, &found, err);
+	if (rc == RC_OK && found)
+		return reopen_plan(job, err);
+	if (rc == RC_OK && changes->count != 0)
+		return make_changes(job, key, changes, err);
+	job->nothing_new = true;
+	return rc;
+}
+
 enum rc issue_plan(struct issue *job, struct err *err)
 {
 	struct str key;

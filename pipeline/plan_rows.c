@@ -117,7 +117,7 @@ static void put_said(struct buf *b, struct str name, struct str text)
  * What the credential says, for telling a corrected row from an unchanged one. Member by member, so
  * that a new member of wire_row does not make every row of the past look corrected.
  */
-static void tag_content(const struct tenant *t, const struct wire_row *row, uint8_t out[32])
+void plan_content_tag(const struct tenant *t, const struct wire_row *row, uint8_t out[32])
 {
 	const struct {
 		const char *name;
@@ -240,7 +240,7 @@ static enum rc add_row(struct planner *p, const struct wire_row *row, uint32_t c
 	out->subject[8] = (uint8_t)((out->subject[8] & 0x3F) | 0x80);
 	if (award->generation != 0 && job->manifest.duplicate == DUPLICATE_SUPERSEDE)
 		memcpy(out->supersedes, award->ulid, 16);
-	tag_content(job->tenant, row, out->content_tag);
+	plan_content_tag(job->tenant, row, out->content_tag);
 	rc = seal_row(p, row, award, recipient_tag, out, err);
 	if (rc != RC_OK)
 		return rc;
@@ -270,7 +270,7 @@ static enum rc decide(struct planner *p, struct wire_row *row, uint32_t credenti
 		return rc;
 	if (award.generation == 0)
 		return add_row(p, row, credential, &award, recipient_tag, err);
-	tag_content(job->tenant, row, content);
+	plan_content_tag(job->tenant, row, content);
 	same = memcmp(content, award.content_tag, sizeof content) == 0;
 	if (job->manifest.duplicate == DUPLICATE_ALLOW
 		|| (!same && job->manifest.duplicate == DUPLICATE_SUPERSEDE))
@@ -329,6 +329,27 @@ static void hash_row(struct planner *p, const struct batch_row *r)
 	buf_free(&b);
 }
 
+/* The page's rows get their places and are written, or all of it is taken back. */
+static enum rc finish_page(struct planner *p, enum rc rc, struct err *err)
+{
+	struct issue *job = p->job;
+	struct ledger *l = job->tenant->ledger;
+
+	if (rc == RC_OK)
+		rc = reserve_status(p, err);
+	if (rc == RC_OK && p->row_count != 0)
+		rc = ledger_batch_add_rows(
+			l, &job->tenant->actor, job->batch.id, p->rows, p->row_count, err);
+	if (rc != RC_OK) {
+		ledger_rollback(l);
+		return rc;
+	}
+	p->totals->rows += p->row_count;
+	for (uint32_t i = 0; i < p->row_count; i++)
+		hash_row(p, &p->rows[i]);
+	return ledger_commit(l, err);
+}
+
 static enum rc write_page(struct planner *p, const struct wire_rows *answer, struct wire_row *rows,
 	const struct plan_verdict *verdicts, struct err *err)
 {
@@ -344,19 +365,69 @@ static enum rc write_page(struct planner *p, const struct wire_rows *answer, str
 		rc = verdicts[i].ok ? decide(p, &rows[i], verdicts[i].credential, err)
 				    : refuse(p, &rows[i], verdicts[i].column, verdicts[i].code,
 					    verdicts[i].message, err);
+	return finish_page(p, rc, err);
+}
+
+static enum rc add_change(struct planner *p, const struct plan_change *c,
+	const struct wire_row *row, const struct plan_verdict *v, struct err *err)
+{
+	struct award award = {.award_no = c->award_no,
+		.generation = c->generation,
+		.wrapped_key = c->wrapped_key};
+	enum rc rc;
+
+	if (!v->ok)
+		return refuse(p, row, v->column, v->code, v->message, err);
+	memcpy(award.ulid, c->ulid, sizeof award.ulid);
+	rc = add_row(p, row, c->credential, &award, c->recipient_tag, err);
 	if (rc == RC_OK)
-		rc = reserve_status(p, err);
-	if (rc == RC_OK && p->row_count != 0)
-		rc = ledger_batch_add_rows(
-			l, &job->tenant->actor, job->batch.id, p->rows, p->row_count, err);
-	if (rc != RC_OK) {
-		ledger_rollback(l);
+		p->rows[p->row_count - 1].valid_from_s = c->valid_from_s;
+	return rc;
+}
+
+static enum rc write_changes(struct planner *p, const struct plan_change *changes,
+	const struct wire_row *rows, uint32_t count, const struct plan_verdict *verdicts,
+	struct err *err)
+{
+	struct ledger *l = p->job->tenant->ledger;
+	enum rc rc = ledger_begin(l, err);
+
+	if (rc != RC_OK)
 		return rc;
+	p->row_count = 0;
+	for (uint32_t i = 0; rc == RC_OK && i < count; i++)
+		rc = add_change(p, &changes[i], &rows[i], &verdicts[i], err);
+	return finish_page(p, rc, err);
+}
+
+enum rc plan_changes(struct issue *job, const struct plan_change *changes, uint32_t count,
+	struct plan_totals *totals, uint8_t plan_hash[32], struct err *err)
+{
+	struct planner *p = arena_zalloc(job->arena, 1, sizeof *p);
+	enum rc rc = RC_OK;
+
+	p->job = job;
+	p->totals = totals;
+	p->page = arena_new((size_t)32 << 20);
+	hash_start(&p->hash);
+	for (uint32_t done = 0; rc == RC_OK && done < count; done += PAGE_ROWS_MAX) {
+		uint32_t n = count - done < PAGE_ROWS_MAX ? count - done : PAGE_ROWS_MAX;
+		struct plan_verdict *verdicts;
+		struct wire_row *rows;
+
+		arena_reset(p->page);
+		rows = arena_zalloc(p->page, n, sizeof *rows);
+		for (uint32_t i = 0; i < n; i++) {
+			rows[i] = changes[done + i].row;
+			rows[i].record = done + i + 1;
+		}
+		rc = plan_measure(job, rows, n, p->page, &verdicts, err);
+		if (rc == RC_OK)
+			rc = write_changes(p, changes + done, rows, n, verdicts, err);
 	}
-	p->totals->rows += p->row_count;
-	for (uint32_t i = 0; i < p->row_count; i++)
-		hash_row(p, &p->rows[i]);
-	return ledger_commit(l, err);
+	hash_finish(&p->hash, plan_hash);
+	arena_free(&p->page);
+	return rc;
 }
 
 static enum rc plan_page(struct planner *p, bool *end, struct err *err)

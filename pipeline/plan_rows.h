@@ -20,4 +20,21 @@ struct plan_totals {
 enum rc plan_rows(struct issue *job, struct plan_totals *totals, uint8_t plan_hash[32],
 	struct err *err) MUST_CHECK;
 
+/* A row that is issued again in the place of a credential. */
+struct plan_change {
+	struct wire_row row; /* as it shall be */
+	uint16_t credential; /* index in the manifest */
+	uint8_t ulid[16]; /* of the credential that it replaces */
+	int64_t award_no;
+	uint32_t generation; /* latest of the award */
+	uint8_t recipient_tag[32];
+	struct bytes wrapped_key;
+	int64_t valid_from_s;
+};
+/* What a credential would say with this row: for telling whether a change changes anything. */
+void plan_content_tag(const struct tenant *t, const struct wire_row *row, uint8_t out[32]);
+/* The same as plan_rows for changes, without intake. A row that does not fit its template is left out. */
+enum rc plan_changes(struct issue *job, const struct plan_change *changes, uint32_t count,
+	struct plan_totals *totals, uint8_t plan_hash[32], struct err *err) MUST_CHECK;
+
 #endif
