@@ -17,7 +17,7 @@ function issued(t, count) {
 const cred = (f, ...args) => certfill(['cred', ...args, '--data', f.data, '--no-input'], { input: '' });
 const sql = (f, text) => run('sqlite3', [path.join(f.data, 'ledger', 'default.db'), text]).stdout.trim();
 const payload = (dir) => JSON.parse(Buffer.from(fs.readFileSync(path.join(dir, 'credential.jwt'), 'utf8').split('.')[1], 'base64url'));
-const claim = (dir, id) => fs.readFileSync(path.join(dir, 'links.csv'), 'utf8').split('\n').find((l) => l.startsWith(`${id},`) || l.includes(`,${id},`) || l.includes(id))?.match(/https:\/\/[^,]*\/c\/[^,\s]*/)?.[0];
+const claim = (dir, id) => fs.readFileSync(path.join(dir, 'links.csv'), 'utf8').split('\n').find((l) => l.startsWith(`${id},`))?.match(/https:\/\/[^,]*\/c\/[^,\s]*/)?.[0];
 
 function set(f) {
   const to = path.join(f.dir, `web-${Math.random()}`);
