@@ -187,7 +187,7 @@ $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(all_archives)
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
 	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
 
-.PHONY: all unit fuzzers tools demo test test-all check bench asan fuzz tidy format format-check layers install \
+.PHONY: all unit fuzzers tools demo test test-all check bench bench-http asan fuzz tidy format format-check layers install \
   uninstall clean help headers sizes links corpus e2e interop golden
 all: $(built_programs) $(if $(filter release,$(VARIANT)),$(libraries)) ## build everything into build/
 unit: $(unit_tests)
@@ -204,6 +204,8 @@ demo: ## install what is missing, build, issue the sample cohort
 	@tests/tools/demo.sh
 bench: all tools ## milliseconds of CPU per recipient, by stage
 	@tests/bench/bench.sh
+bench-http: tools ## CPU per HTTP request against nginx, memory per idle connection
+	@node tests/bench/http.mjs
 asan: ## the unit tests and the fuzz corpora under AddressSanitizer and UBSan
 	@tests/tools/run.sh asan
 corpus:

@@ -15,6 +15,8 @@
 /* Part of a head, and one more read. */
 #define IN_MAX (GUARD_HEAD_MAX + LOOP_BUFFER_LEN)
 #define LINGER_MAX_LEN 1048576u
+/* RFC 8446, 5.1: the most one record holds. */
+#define RECORD_LEN ((size_t)16384)
 /* Bytes that one connection may send before others have their turn. */
 #define TURN_LEN (16 * LOOP_BUFFER_LEN)
 
@@ -287,7 +289,10 @@ static bool send_some(struct conn *c, size_t *turn)
 	size_t filled;
 	size_t n;
 
-	if (out_fill(&c->x->out, s->write_buffer, LOOP_BUFFER_LEN, &filled) != RC_OK) {
+	/* OpenSSL takes one record at a time (SSL_MODE_ENABLE_PARTIAL_WRITE). */
+	size_t room = c->ssl != NULL ? RECORD_LEN : LOOP_BUFFER_LEN;
+
+	if (out_fill(&c->x->out, s->write_buffer, room, &filled) != RC_OK) {
 		c->broken = true;
 		return false;
 	}

@@ -32,7 +32,7 @@ static void set_defaults(struct listen_config *c)
 {
 	struct rlimit files;
 
-	set_default(&c->conn_max, 16384);
+	set_default(&c->conn_max, 8192);
 	set_default(&c->conn_per_address_max, 256);
 	set_default(&c->head_ms, 10000);
 	set_default(&c->idle_ms, 60000);

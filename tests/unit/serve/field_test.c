@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Dates, ranges, entity tags, Accept. Runs in: make check. */
+#include "serve/field.h"
+#include "tests/harness/harness.h"
+
+static void dates_go_both_ways(void **state)
+{
+	static const struct {
+		int64_t s;
+		const char *text;
+	} dates[] = {
+		{784111777, "Sun, 06 Nov 1994 08:49:37 GMT"},
+		{0, "Thu, 01 Jan 1970 00:00:00 GMT"},
+		{951782400, "Tue, 29 Feb 2000 00:00:00 GMT"},
+		{4102444799, "Thu, 31 Dec 2099 23:59:59 GMT"},
+	};
+	static const char *const wrong[] = {"", "Mon, 06 Nov 1994 08:49:37 GMT",
+		"Sun, 06 Nov 1994 08:49:37 UTC", "Sunday, 06-Nov-94 08:49:37 GMT",
+		"Sun Nov  6 08:49:37 1994", "Sun, 31 Feb 1994 08:49:37 GMT",
+		"Sun, 06 Nov 1994 24:49:37 GMT"};
+	char out[FIELD_DATE_LEN];
+	int64_t s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(dates); i++) {
+		field_put_date(dates[i].s, out);
+		assert_string_equal(out, dates[i].text);
+		assert_true(field_parse_date(str_of(dates[i].text), &s));
+		assert_true(s == dates[i].s);
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(wrong); i++)
+		assert_false(field_parse_date(str_of(wrong[i]), &s));
+}
+
+static void a_range_that_is_none_changes_nothing(void **state)
+{
+	static const char *const none[] = {"bytes=5-2", "bytes=5-x", "bytes=", "bytes=-", "bytes=1",
+		"lines=0-1", "bytes=0-1,3-4", "bytes=18446744073709551616-", "bytes= 1-2"};
+	uint64_t from = 77;
+	uint64_t n = 77;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(none); i++)
+		assert_int_equal(
+			field_parse_range(str_of(none[i]), 100, &from, &n), FIELD_RANGE_NONE);
+	assert_int_equal(
+		field_parse_range(STR("bytes=100-"), 100, &from, &n), FIELD_RANGE_UNSATISFIABLE);
+	assert_int_equal(
+		field_parse_range(STR("bytes=-5"), 0, &from, &n), FIELD_RANGE_UNSATISFIABLE);
+	assert_int_equal(from, 77);
+	assert_int_equal(n, 77);
+	assert_int_equal(field_parse_range(STR("bytes=99-"), 100, &from, &n), FIELD_RANGE_ONE);
+	assert_int_equal(from, 99);
+	assert_int_equal(n, 1);
+}
+
+static void tags_compare_weakly_and_strongly(void **state)
+{
+	(void)state;
+	assert_true(field_has_etag(STR("\"x\", W/\"a\""), STR("\"a\""), true));
+	assert_false(field_has_etag(STR("\"x\", W/\"a\""), STR("\"a\""), false));
+	assert_true(field_has_etag(STR("\"b,c\" ,\"a\""), STR("\"a\""), false));
+	assert_false(field_has_etag(STR("\"b,\"a"), STR("\"a\""), true));
+	assert_true(field_has_etag(STR(" * "), STR("\"a\""), false));
+	assert_false(field_has_etag(STR("W/\"a\""), STR("W/\"a\""), false));
+	assert_true(field_has_etag(STR("\"a\""), STR("W/\"a\""), true));
+}
+
+static void the_most_specific_wish_wins(void **state)
+{
+	struct str accept = STR("text/*;q=0.3, text/html;q=0.7, application/json, */*;q=0.5");
+
+	(void)state;
+	assert_int_equal(field_accepts(accept, STR("text/html")), 700);
+	assert_int_equal(field_accepts(accept, STR("text/plain")), 300);
+	assert_int_equal(field_accepts(accept, STR("application/json")), 1000);
+	assert_int_equal(field_accepts(accept, STR("image/png")), 500);
+	assert_int_equal(field_accepts(STR(""), STR("image/png")), 1000);
+	assert_int_equal(field_accepts(STR("text/html;q=0"), STR("text/html")), 0);
+	assert_int_equal(field_accepts(STR("text/html"), STR("image/png")), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dates_go_both_ways),
+		cmocka_unit_test(a_range_that_is_none_changes_nothing),
+		cmocka_unit_test(tags_compare_weakly_and_strongly),
+		cmocka_unit_test(the_most_specific_wish_wins),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
