@@ -37,7 +37,7 @@ export async function ours(tool, content, ...options) {
     const { stdout } = await run(path.join(tools, tool), [file, ...options], { maxBuffer: 1 << 26 });
     return stdout;
   } catch (error) {
-    throw new Error(error.stderr ?? error.message);
+    throw new Error(error.stderr || error.stdout || error.message);
   } finally {
     fs.rmSync(dir, { recursive: true });
   }
