@@ -84,16 +84,17 @@ static struct bytes keep(struct arena *a, const struct buf *b)
 static enum rc sign_jwt(
 	const struct sign_policy *p, struct bytes credential, struct buf *jwt, struct err *err)
 {
+	struct jws_header header = {STR("EdDSA"), p->kid_url, STR("vc+jwt")};
 	uint8_t signature[JWS_ED25519_LEN];
 	enum rc rc;
 
-	jws_put_input(jwt, STR("vc+jwt"), p->kid_url, credential);
+	jws_put_input(jwt, &header, credential);
 	if (jwt->full)
 		return err_set(err, RC_LIMIT, "the credential is too large to be signed");
 	rc = key_sign(p->key, buf_bytes(jwt), signature, err);
 	if (rc != RC_OK)
 		return rc;
-	jws_put_signature(jwt, signature);
+	jws_put_signature(jwt, (struct bytes){signature, sizeof signature});
 	if (jwt->full)
 		return err_set(err, RC_LIMIT, "the credential is too large to be signed");
 	return RC_OK;

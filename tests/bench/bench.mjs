@@ -2,7 +2,7 @@
 // make bench: CPU of all processes per recipient, by stage, beside what others take for the same work.
 // Nothing here is asserted: figures are for people, and depend on the machine.
 //   node bench.mjs [--rows 2000] [--growth]   --growth: memory with 1,000 and 20,000 rows
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -77,6 +77,14 @@ What others take for the same work (CPU ms, one recipient; measured once, on two
   PNG    sharp over a ready base 112    resvg 205    rsvg-convert 377    Chromium 228-566
   pass   passkit-generator 36      badge with RDF proof   digitalbazaar 6.7
   sum    best correct mix 178      tuned Chromium 407     all Chromium 774`);
+
+// One of the badges just made, and what its embedded proof takes, alone in a process.
+const badge = path.join(dir, 'badge.json');
+await measure([...issue('one.csv', 'data-badge'), '--out', file('out')]);
+const folder = fs.readdirSync(file('out'), { recursive: true }).find((f) => f.endsWith('credential.json'));
+fs.copyFileSync(path.join(file('out'), folder), badge);
+console.log('\nthe embedded proof (eddsa-rdfc-2022) of one badge');
+console.log(spawnSync(path.join(root, 'build/tools/dibench'), [badge, '3000'], { encoding: 'utf8' }).stdout.trimEnd());
 
 if (process.argv.includes('--growth')) {
   console.log('\nsummed PSS of all processes, largest sample');

@@ -8,7 +8,8 @@ import { NQuads, canonize } from 'rdf-canonize';
 import { dice, randomCredential } from './rdf_model.mjs';
 import { canonizeByReference, ours } from './rdf_reference.mjs';
 
-const COUNT = Number(process.env.RDF_COUNT ?? 200);
+// make test-all takes 10,000.
+const COUNT = Number(process.env.RDF_COUNT ?? 250);
 
 const badge = (members = {}, subject = {}) => ({
   '@context': ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],

@@ -156,6 +156,7 @@ test | test-all)
 	run_corpus build/asan
 	one asan/whole-product env CERTFILL=build/asan/certfill node --test tests/e2e/again.test.mjs
 	if [ "$mode" = test-all ]; then
+		LIMIT=3600 one interop/10000-credentials env RDF_COUNT=10000 node --test --test-name-pattern='random credentials' tests/interop/rdf.test.mjs
 		build COMPILER=clang all unit
 		LIMIT=3600 one tidy tests/tools/tidy.sh
 		build VARIANT=asan unit
