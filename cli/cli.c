@@ -69,6 +69,10 @@ static const struct cli_option export_options[] = {
 	{"out", "DIR", "write everybody's files below this directory (required)"},
 	{NULL, NULL, NULL},
 };
+static const struct cli_option bundle_options[] = {
+	{"output", "FILE", "-o: where the bundle goes (required)"},
+	{NULL, NULL, NULL},
+};
 static const struct cli_option verify_options[] = {
 	{"offline", "BUNDLE",
 		"rely on this: a bundle, a batch's output directory, did.json, jwks.json, a root "
@@ -170,8 +174,9 @@ const struct cli_command cli_commands[] = {
 	{"cred show", "ID", "one credential", no_options, 1, 1, cmd_cred_show},
 	{"cred find", "RECIPIENT", "credentials of a recipient id", no_options, 1, 1,
 		cmd_cred_find},
-	{"verify", "FILE|URL...", "are these genuine, and do they still stand? exit 0, 8 or 9",
-		verify_options, 1, CLI_WORDS_MAX, cmd_verify},
+	{"verify", "FILE|URL|TOKEN...",
+		"are these genuine, and do they still stand? exit 0, 8 or 9", verify_options, 1,
+		CLI_WORDS_MAX, cmd_verify},
 	{"key list", "", "signing keys, their states and days", no_options, 0, 0, cmd_key_list},
 	{"key new", "", "announce a key", key_new_options, 0, 0, cmd_key_new},
 	{"key rotate", "", "announce the successors of the signing keys", key_rotate_options, 0, 0,
@@ -184,6 +189,8 @@ const struct cli_command cli_commands[] = {
 		0, 0, cmd_key_publish},
 	{"key check", "DIR", "compare what is published with the ledger; exit 6 when it differs",
 		no_options, 1, 1, cmd_key_check},
+	{"cred bundle", "ID...", "all that verifying them offline needs, in one file",
+		bundle_options, 1, 60, cmd_cred_bundle},
 	{"cred revoke", "[ID]", "revoke credentials, for good", status_options, 0, 1,
 		cmd_cred_revoke},
 	{"cred suspend", "[ID]", "suspend credentials that were issued with status suspension",

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "cli/bundle.h"
 #include "cli/checker.h"
 #include "cli/commands.h"
 #include "cli/fetch.h"
@@ -25,6 +26,7 @@ static const char *const batch_lists[] = {
 struct job {
 	struct cli *cli;
 	bool online;
+	bool tokens; /* some word is a token: one process, which learns as it goes */
 	struct fetch_terms fetch;
 	struct str asked[ASKED_MAX]; /* names that were fetched, or tried */
 	size_t asked_count;
@@ -132,11 +134,38 @@ static bool is_address(const char *word)
 	return strncmp(word, "https://", 8) == 0;
 }
 
+/* A token's credential out of the data directory, with all that its verification relies on. */
+static int open_token(struct job *j, const char *token, struct err *err)
+{
+	struct bundle_ask ask = {{token}, 1};
+	struct bundle bundle = {0};
+	int fd = -1;
+
+	/* Why not was said on stderr already. */
+	if (bundle_make(j->cli, &ask, &bundle) != EXIT_DONE)
+		(void)err_set(err, RC_INPUT, "the data directory knows no such credential");
+	else if (checker_add(j->checker, (struct str){NULL, 0}, buf_bytes(&bundle.text), err)
+			== RC_OK
+		&& file_memory_of("credential", bytes_of(bundle.credential), &fd, err) == RC_OK)
+		(void)lseek(fd, 0, SEEK_SET);
+	if (fd < 0)
+		buf_free(&bundle.text);
+	return fd;
+}
+
+static int open_input(struct job *j, const char *word, struct err *err)
+{
+	if (is_address(word))
+		return open_address(j, word, err);
+	if (access(word, F_OK) != 0 && bundle_is_id(word))
+		return open_token(j, word, err);
+	return open(word, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
 static bool start(struct job *j, size_t which, const char *path)
 {
 	struct err why = {0};
-	AUTO_FD fd = is_address(path) ? open_address(j, path, &why)
-				      : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	AUTO_FD fd = open_input(j, path, &why);
 	struct err err = {0};
 	struct stat st;
 
@@ -252,6 +281,11 @@ static enum exit_code collect(struct job *j)
 			tree_add(&j->files, path);
 			continue;
 		}
+		if (stat(path, &st) != 0 && bundle_is_id(path)) {
+			j->tokens = true;
+			tree_add(&j->files, path);
+			continue;
+		}
 		if (stat(path, &st) != 0)
 			return cli_fail(j->cli, EXIT_NOT_FOUND, "cannot open %s: %s", path,
 				strerrordesc_np(errno));
@@ -292,7 +326,7 @@ static size_t worker_count(const struct job *j)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 	/* What is fetched for one file is there for the next. */
-	if (j->files.count < 8 || cores < 2 || j->online)
+	if (j->files.count < 8 || cores < 2 || j->online || j->tokens)
 		return 1;
 	return cores > CHECKER_WORKERS_MAX ? CHECKER_WORKERS_MAX : (size_t)cores;
 }

@@ -242,10 +242,14 @@ static enum rc answer_files(struct talk *t, struct frame *f, struct err *err)
 
 	if (rc != RC_OK)
 		return rc;
-	if (f->fd_count != 1 || t->command->out_dir == NULL)
+	if (f->fd_count != 1 || (t->command->out_dir == NULL && t->command->on_files == NULL))
 		return err_set(err, RC_PEER, "control sent files that nobody asked for");
 	fd = frame_take_fd(f, 0);
-	if (files_write(t->command->out_dir, fd, &files, &why) != RC_OK)
+	if (t->command->on_files != NULL)
+		rc = t->command->on_files(t->cli, fd, &files, t->command->context, &why);
+	else
+		rc = files_write(t->command->out_dir, fd, &files, &why);
+	if (rc != RC_OK)
 		give.problem = str_of(why.text);
 	return channel_send(t->channel, MESSAGE_FILES_DONE, f->request, &give, NULL, 0, err);
 }

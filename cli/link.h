@@ -4,6 +4,7 @@
 #define CLI_LINK_H
 
 #include "cli/cli.h"
+#include "ipc/wire_cli.h"
 
 #define LINK_FILES_MAX 8
 
@@ -26,6 +27,9 @@ struct link_command {
 	bool makes_data; /* the data directory is made when it is missing */
 	/* Every JSON object that control says; the default prints it. */
 	void (*on_line)(struct cli *cli, struct str json, void *context);
+	/* Takes files that control sends instead of writing them below out_dir; NULL: writes them. */
+	enum rc (*on_files)(struct cli *cli, int fd, const struct wire_files *files, void *context,
+		struct err *err);
 	void *context;
 };
 

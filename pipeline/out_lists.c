@@ -113,21 +113,28 @@ static void put_proof(struct buf *b, const struct out_job *o, const struct crede
 	buf_put_char(b, '\n');
 }
 
-enum rc out_add_proof(
-	struct out_job *o, struct arena *a, const struct credential *c, struct err *err)
+enum rc out_put_proof(struct out_job *o, const struct credential *c, struct buf *b, struct err *err)
 {
-	struct buf b = buf_new((size_t)64 << 10);
 	enum rc rc = find_root(o, c->batch, c->shard, err);
 
-	(void)a;
 	if (rc == RC_OK
 		&& (c->leaf >= o->roots.items[0].count
 			|| o->roots.items[0].leaves.n != (size_t)o->roots.items[0].count * 32))
 		rc = err_set(err, RC_SYSTEM, "the ledger's tree of shard %u is damaged", c->shard);
-	if (rc == RC_OK) {
-		put_proof(&b, o, c);
+	if (rc == RC_OK)
+		put_proof(b, o, c);
+	return rc;
+}
+
+enum rc out_add_proof(
+	struct out_job *o, struct arena *a, const struct credential *c, struct err *err)
+{
+	struct buf b = buf_new((size_t)64 << 10);
+	enum rc rc = out_put_proof(o, c, &b, err);
+
+	(void)a;
+	if (rc == RC_OK)
 		rc = out_stream_add(&o->proofs, buf_bytes(&b), err);
-	}
 	buf_free(&b);
 	return rc;
 }

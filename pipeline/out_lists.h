@@ -9,6 +9,9 @@ enum rc out_begin(struct out_job *o, struct err *err) MUST_CHECK;
 /* A line of proofs.jsonl: the record, its place in the shard's tree, the path, the signed root. */
 enum rc out_add_proof(
 	struct out_job *o, struct arena *a, const struct credential *c, struct err *err) MUST_CHECK;
+/* The same line into b. */
+enum rc out_put_proof(
+	struct out_job *o, const struct credential *c, struct buf *b, struct err *err) MUST_CHECK;
 /* The chain that a batch's passes are signed with, once, into pass-chain.pem. */
 enum rc out_add_chain(
 	struct out_job *o, struct arena *a, struct str batch, struct err *err) MUST_CHECK;

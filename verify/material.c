@@ -29,7 +29,8 @@ void certfill_material_free(struct certfill_material *material)
 		return;
 	arena_free(&material->a);
 	MEM_FREE(material->items);
-	MEM_FREE(material->proofs);
+	MEM_FREE(material->proofs.items);
+	MEM_FREE(material->events.items);
 	MEM_FREE(material);
 }
 
@@ -103,30 +104,34 @@ static struct str own_name(enum material_kind kind, const struct jsonr_value *js
 	return text_member(json, "id");
 }
 
-/* ---- records ---- */
+/* ---- lines about credentials ---- */
 
-static enum rc add_proof(struct certfill_material *m, struct str line, struct err *err)
+static const char proof_head[] = "{\"credential\":\"";
+static const char event_head[] = "{\"event\":\"";
+
+static enum rc add_line(
+	struct material_lines *lines, struct str line, const char *head, struct err *err)
 {
-	static const char head[] = "{\"credential\":\"";
-	struct material_proof proof = {.line = line};
-	const size_t head_len = sizeof head - 1;
+	struct material_line item = {.line = line};
+	size_t head_len = strlen(head);
 
 	if (!str_starts(line, str_of(head)) || line.n < head_len + ULID_TEXT_LEN + 1
 		|| line.p[head_len + ULID_TEXT_LEN] != '"')
 		return err_set(err, RC_INPUT, "a line of the records begins otherwise than ours");
-	if (ulid_parse(str_slice(line, head_len, head_len + ULID_TEXT_LEN), proof.ulid, err)
+	if (ulid_parse(str_slice(line, head_len, head_len + ULID_TEXT_LEN), item.ulid, err)
 		!= RC_OK)
 		return err_wrap(err, "a line of the records");
-	if (m->proof_count == m->proof_room) {
-		m->proof_room = m->proof_room == 0 ? 64 : m->proof_room * 2;
-		m->proofs = mem_resize(m->proofs, m->proof_room, sizeof *m->proofs);
+	if (lines->count == lines->room) {
+		lines->room = lines->room == 0 ? 64 : lines->room * 2;
+		lines->items = mem_resize(lines->items, lines->room, sizeof *lines->items);
 	}
-	m->proofs[m->proof_count++] = proof;
-	m->proofs_sorted = false;
+	lines->items[lines->count++] = item;
+	lines->sorted = false;
 	return RC_OK;
 }
 
-static enum rc add_proofs(struct certfill_material *m, struct str text, struct err *err)
+static enum rc add_lines(
+	struct material_lines *lines, struct str text, const char *head, struct err *err)
 {
 	enum rc rc = RC_OK;
 
@@ -135,30 +140,53 @@ static enum rc add_proofs(struct certfill_material *m, struct str text, struct e
 		struct str line = str_trim(str_slice(text, at, end));
 
 		if (line.n != 0)
-			rc = add_proof(m, line, err);
+			rc = add_line(lines, line, head, err);
 		at = end + 1;
 	}
 	return rc;
 }
 
-static int compare_proofs(const void *a, const void *b)
+/* Lines lie in one text or in several, each in its order: earlier addresses first will do. */
+static int compare_lines(const void *a, const void *b)
 {
-	return memcmp(a, b, ULID_LEN);
+	const struct material_line *one = a;
+	const struct material_line *other = b;
+	int order = memcmp(one->ulid, other->ulid, ULID_LEN);
+
+	if (order != 0)
+		return order;
+	return (one->line.p > other->line.p) - (one->line.p < other->line.p);
+}
+
+const struct material_line *material_find_lines(
+	struct material_lines *lines, const uint8_t ulid[ULID_LEN], size_t *count)
+{
+	size_t from = 0;
+	size_t to = lines->count;
+
+	if (!lines->sorted && lines->count != 0)
+		qsort(lines->items, lines->count, sizeof *lines->items, compare_lines);
+	lines->sorted = true;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (memcmp(lines->items[middle].ulid, ulid, ULID_LEN) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	for (*count = 0; from + *count < lines->count; (*count)++)
+		if (memcmp(lines->items[from + *count].ulid, ulid, ULID_LEN) != 0)
+			break;
+	return *count != 0 ? &lines->items[from] : NULL;
 }
 
 bool material_find_proof(
 	struct certfill_material *m, const uint8_t ulid[ULID_LEN], struct str *line)
 {
-	struct material_proof wanted = {0};
-	const struct material_proof *found;
+	size_t count;
+	const struct material_line *found = material_find_lines(&m->proofs, ulid, &count);
 
-	if (m->proof_count == 0)
-		return false;
-	if (!m->proofs_sorted)
-		qsort(m->proofs, m->proof_count, sizeof *m->proofs, compare_proofs);
-	m->proofs_sorted = true;
-	memcpy(wanted.ulid, ulid, ULID_LEN);
-	found = bsearch(&wanted, m->proofs, m->proof_count, sizeof *m->proofs, compare_proofs);
 	if (found != NULL)
 		*line = found->line;
 	return found != NULL;
@@ -256,13 +284,17 @@ static enum rc add_one(struct certfill_material *m, struct str name, struct str 
 		item->kind = MATERIAL_CREDENTIAL;
 		if (name.n == 0)
 			item->name = jwt_name(m, text);
-	} else if (str_starts(text, STR("{\"credential\":\"")) || !is_one_json(text)) {
+	} else if (str_starts(text, str_of(event_head))) {
+		item->kind = MATERIAL_EVENTS;
+		rc = add_lines(&m->events, text, event_head, err);
+	} else if (str_starts(text, str_of(proof_head)) || !is_one_json(text)) {
 		item->kind = MATERIAL_PROOFS;
-		rc = add_proofs(m, text, err);
+		rc = add_lines(&m->proofs, text, proof_head, err);
 	} else {
 		rc = read_json(m, item, err);
 	}
-	if (rc == RC_OK && item->kind != MATERIAL_PROOFS && item->kind != MATERIAL_BUNDLE)
+	if (rc == RC_OK && item->kind != MATERIAL_PROOFS && item->kind != MATERIAL_EVENTS
+		&& item->kind != MATERIAL_BUNDLE)
 		rc = push(m, item, err);
 	return rc;
 }

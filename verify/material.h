@@ -20,6 +20,7 @@ enum material_kind {
 	MATERIAL_CREDENTIAL, /* among them status lists */
 	MATERIAL_REVOCATIONS, /* 1EdTechRevocationList */
 	MATERIAL_PROOFS, /* records and their paths, one JSON object a line */
+	MATERIAL_EVENTS, /* what happened to credentials later, signed, one JSON object a line */
 	MATERIAL_ANCHORS, /* PEM certificates */
 	MATERIAL_BUNDLE,
 };
@@ -46,10 +47,18 @@ struct material_item {
 	const char *list_why;
 };
 
-/* The line of a record; json is parsed when it is asked for. */
-struct material_proof {
+/* A line about a credential: its record, or an event; parsed when it is asked for. */
+struct material_line {
 	uint8_t ulid[ULID_LEN];
 	struct str line;
+};
+
+/* By ULID once sorted; lines of one ULID stay in their order. */
+struct material_lines {
+	struct material_line *items;
+	size_t count;
+	size_t room;
+	bool sorted;
 };
 
 struct certfill_material {
@@ -57,10 +66,8 @@ struct certfill_material {
 	struct material_item *items;
 	size_t count;
 	size_t room;
-	struct material_proof *proofs;
-	size_t proof_count;
-	size_t proof_room;
-	bool proofs_sorted;
+	struct material_lines proofs;
+	struct material_lines events;
 	int64_t made_s; /* of the bundle; 0: none */
 };
 
@@ -73,5 +80,8 @@ struct material_item *material_find(
 /* The line of a credential's record; false when there is none. */
 bool material_find_proof(
 	struct certfill_material *m, const uint8_t ulid[ULID_LEN], struct str *line);
+/* The first line about the credential in lines; *count: how many there are. */
+const struct material_line *material_find_lines(
+	struct material_lines *lines, const uint8_t ulid[ULID_LEN], size_t *count);
 
 #endif

@@ -7,6 +7,8 @@
 
 /* Check "dates". */
 void standing_check_dates(struct context *c, const struct jsonr_value *body);
+/* Check "events": what the issuer signed about the credential later, of certfill's. Nothing without any. */
+void standing_check_events(struct context *c, struct str credential_id, struct str issuer);
 /* Check "status", one for each entry that the credential names. */
 void standing_check_status(struct context *c, const struct jsonr_value *body, struct str issuer);
 

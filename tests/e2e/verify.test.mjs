@@ -349,3 +349,83 @@ test('what cannot be opened or read, directories, usage', () => {
   assert.equal(r.lines.length, 15);
   assert.deepEqual(r.lines.map((l) => l.file), r.lines.map((l) => l.file).sort());
 });
+
+// ---- bundles and tokens ----
+
+const data = () => path.join(dir, 'data');
+const idOf = (n) => JSON.parse(fs.readFileSync(path.join(out, 'proofs.jsonl'), 'utf8').split('\n')[n]).credential;
+const bundle = (name, ...ids) => {
+  const file = path.join(dir, name), r = run(certfillPath, ['cred', 'bundle', ...ids, '-o', file, '--data', data()]);
+  assert.equal(r.status, 0, r.stderr);
+  return file;
+};
+// Whose folder a credential lies in, by its id.
+const folderOf = (id) => ['s-1', 's-2', 's-3'].map((s) => path.join(out, s)).find((d) => {
+  const uuid = JSON.parse(fs.readFileSync(path.join(d, 'credential.json'))).id.slice(9).replaceAll('-', '');
+  let n = 0n;
+  for (const c of id) n = n * 32n + BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(c));
+  return n.toString(16).padStart(32, '0') === uuid;
+});
+
+test('a bundle alone makes every kind of file valid, and says nothing about others', () => {
+  const file = bundle('one.json', idOf(0)), mine = folderOf(idOf(0)), other = folderOf(idOf(1));
+  const r = verify(kinds.map((k) => path.join(mine, k)), '--offline', file);
+  for (const l of r.lines) assert.equal(l.verdict, 'valid', `${l.file}: ${whyNot(l)}`);
+  assert.equal(r.status, 0);
+  for (const l of r.lines) for (const c of l.checks) assert.equal(c.outcome, 'ok', `${l.file} ${c.name}: ${c.why}`);
+  const s = verify(['certificate.pdf', 'certificate.png', 'pass.pkpass'].map((k) => path.join(other, k)), '--offline', file);
+  assert.equal(s.status, 9);
+  for (const l of s.lines) assert.equal(l.verdict, 'undetermined', l.file);
+  const later = verify([path.join(mine, 'credential.json')], '--offline', file, '--at', new Date(Date.now() + 400 * 86400e3).toISOString().slice(0, 10));
+  assert.deepEqual([later.status, later.verdicts[0]], [9, 'undetermined'], 'an old list tells nothing');
+  assert.match(check(later.lines[0], 'status').why, /too old/);
+});
+
+test('a bundle whose parts were changed does not make anything valid', () => {
+  const whole = JSON.parse(fs.readFileSync(bundle('whole.json', idOf(0)), 'utf8')), mine = folderOf(idOf(0));
+  const changed = (name, change) => {
+    const copy = structuredClone(whole), d = copy.documents.find((x) => x.name.startsWith(name));
+    assert.ok(d, name);
+    d.text = change(d.text);
+    return put(`bundles/${name.replaceAll('/', '-')}.json`, JSON.stringify(copy));
+  };
+  const pdf = path.join(mine, 'certificate.pdf');
+  const flip = (s, at) => s.slice(0, at) + (s[at] === 'A' ? 'B' : 'A') + s.slice(at + 1);
+  const list = changed('status/', (t) => { const at = t.indexOf('"encodedList":"') + 40; return flip(t, at); });
+  assert.deepEqual(verify([pdf], '--offline', list).verdicts, ['undetermined']);
+  const proofs = changed('proofs.jsonl', (t) => t.replace(/"root":"./, (m) => m.slice(0, -1) + (m.at(-1) === '0' ? '1' : '0')));
+  assert.deepEqual(verify([pdf], '--offline', proofs).verdicts, ['undetermined']);
+  const stranger = crypto.generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  const keys = changed('did.json', (t) => t.replace(/"publicKeyMultibase":"[^"]*"/g, `"publicKeyMultibase":"z${base58(Buffer.concat([Buffer.from([0xed, 1]), Buffer.from(stranger.x, 'base64url')]))}"`));
+  assert.notEqual(verify([pdf], '--offline', keys).verdicts[0], 'valid');
+});
+
+test('tokens and ids are looked up in the data directory', () => {
+  const links = fs.readFileSync(path.join(out, 'links.csv'), 'utf8').split('\r\n');
+  const token = links[1].match(/verify\/([0-9A-Z]{78})/i)[1];
+  const r = verify([`vt_${token}`], '--data', data());
+  assert.deepEqual([r.status, r.verdicts[0]], [0, 'valid'], r.stderr);
+  assert.equal(verify([token.toLowerCase().replace(/(.{13})/g, '$1-')], '--data', data()).status, 0);
+  assert.equal(verify([idOf(1)], '--data', data()).status, 0);
+  const wrong = token.slice(0, -1) + (token.at(-1) === '0' ? '1' : '0');
+  assert.deepEqual([verify([wrong], '--data', data()).status], [9], 'a token with another tag is nobody’s');
+});
+
+test('revoked, with its date, from the list and from the signed event', () => {
+  const id = idOf(2), mine = folderOf(id);
+  const done = run(certfillPath, ['cred', 'revoke', id, '--reason', 'withdrawn', '--yes', '--data', data()]);
+  assert.equal(done.status, 0, done.stderr);
+  const file = bundle('revoked.json', id);
+  const r = verify(kinds.map((k) => path.join(mine, k)), '--offline', file);
+  assert.equal(r.status, 8);
+  for (const l of r.lines) {
+    assert.equal(l.verdict, 'revoked', `${l.file}: ${whyNot(l)}`);
+    assert.match(check(l, 'events').why, /^revoked on \d{4}-\d\d-\d\dT.*withdrawn/);
+    assert.equal(check(l, 'status').outcome, 'failed');
+  }
+  const bad = JSON.parse(fs.readFileSync(file, 'utf8')), events = bad.documents.find((d) => d.name === 'events.jsonl');
+  events.text = events.text.replace('withdrawn', 'xithdrawn');
+  const s = verify([path.join(mine, 'credential.json')], '--offline', put('bad-events.json', JSON.stringify(bad)));
+  assert.equal(check(s.lines[0], 'events').outcome, 'not-checked');
+  assert.equal(s.verdicts[0], 'revoked', 'the list still says so');
+});

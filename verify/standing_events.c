@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Signed events about credentials of certfill's. Runs in: check, and programs that use libcertfill-verify. */
+#include "base/clock.h"
+#include "base/text.h"
+#include "formats/ed25519.h"
+#include "formats/record.h"
+
+#include "verify/issuer.h"
+#include "verify/record.h"
+#include "verify/standing.h"
+
+#define LINE_MAX ((size_t)8192)
+
+/* As certfill's ledger numbers them (DECISIONS 12). */
+enum event_kind {
+	EVENT_REVOKED = 1,
+	EVENT_SUSPENDED,
+	EVENT_REINSTATED,
+	EVENT_SUPERSEDED,
+	EVENT_ANONYMISED,
+};
+
+struct event {
+	struct record_status said;
+	struct str kid;
+	uint8_t note[HASH_SHA256_LEN];
+	uint8_t signature[ED25519_SIGNATURE_LEN];
+};
+
+static bool number(const struct jsonr_value *json, const char *name, uint64_t max, uint64_t *out)
+{
+	const struct jsonr_value *v = jsonr_find(json, name);
+
+	return v != NULL && v->kind == JSONR_NUMBER && str_to_u64(v->text, max, out);
+}
+
+static bool read_event(struct arena *a, struct str line, struct event *out)
+{
+	static const struct jsonr_limits limits = {LINE_MAX, 64};
+	const struct jsonr_value *json;
+	struct err ignored;
+	uint64_t kind;
+	uint64_t at_s;
+
+	if (jsonr_parse(a, line, &limits, &json, &ignored) != RC_OK
+		|| ulid_parse(context_text(json, "event"), out->said.ulid, &ignored) != RC_OK
+		|| !number(json, "kind", UINT8_MAX, &kind)
+		|| !number(json, "at", INT64_MAX / 2, &at_s))
+		return false;
+	out->said.tenant = context_text(json, "tenant");
+	out->said.reason = context_text(json, "reason");
+	out->said.kind = (uint8_t)kind;
+	out->said.at_s = (int64_t)at_s;
+	out->said.note_sha256 = out->note;
+	out->kid = context_text(json, "kid");
+	return text_from_hex(context_text(json, "note"), out->note, sizeof out->note)
+		&& text_from_hex(
+			context_text(json, "signature"), out->signature, sizeof out->signature);
+}
+
+static bool is_signed(struct context *c, const struct event *event, struct str issuer)
+{
+	struct buf text = buf_new(8192);
+	struct issuer_key key;
+	struct err ignored;
+	bool good;
+
+	record_put_status_text(&text, &event->said);
+	good = issuer_find_key(c, issuer, event->kid, ISSUER_RECORDS, &key, &ignored)
+			== ISSUER_FOUND
+		&& key.key.kind == JWK_ED25519 && key.revoked_s == ISSUER_NO_TIME && !text.full
+		&& ed25519_verify(key.key.point.p, buf_bytes(&text), event->signature);
+	buf_free(&text);
+	return good;
+}
+
+static void report_event(struct context *c, const struct event *event)
+{
+	static const struct {
+		enum report_standing standing;
+		const char *text;
+	} kinds[] = {
+		[EVENT_REVOKED] = {REPORT_REVOKED, "revoked"},
+		[EVENT_SUSPENDED] = {REPORT_SUSPENDED, "suspended"},
+		[EVENT_REINSTATED] = {REPORT_STANDS, NULL},
+		[EVENT_SUPERSEDED] = {REPORT_SUPERSEDED, "superseded by a newer one"},
+		[EVENT_ANONYMISED] = {REPORT_STANDS, NULL},
+	};
+	char day[CLOCK_ISO_LEN];
+
+	if (kinds[event->said.kind].text == NULL)
+		return;
+	clock_iso(event->said.at_s, day);
+	report_worsen(c->report, kinds[event->said.kind].standing);
+	report_add(c->report, "events", REPORT_FAILED, "%s on %s%s%s", kinds[event->said.kind].text,
+		day, event->said.reason.n != 0 ? ", reason: " : "",
+		report_clean(c->a, str_slice(event->said.reason, 0, 64)));
+}
+
+/* Revoked and superseded stay; of suspensions and their lifting the last one counts. */
+void standing_check_events(struct context *c, struct str id, struct str issuer)
+{
+	struct event last[3] = {{{{NULL, 0}, {0}, 0, {NULL, 0}, 0, NULL}, {NULL, 0}, {0},
+		{0}}}; /* revoked; suspended or not; superseded */
+	const struct material_line *lines;
+	uint8_t ulid[ULID_LEN];
+	size_t count = 0;
+
+	if (!record_ulid_of(id, ulid))
+		return;
+	lines = material_find_lines(&c->material->events, ulid, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct event event = {0};
+
+		if (!read_event(c->a, lines[i].line, &event) || !is_signed(c, &event, issuer)
+			|| event.said.kind < EVENT_REVOKED || event.said.kind > EVENT_ANONYMISED) {
+			report_add(c->report, "events", REPORT_UNKNOWN,
+				"an event about it is not signed by the issuer");
+			return;
+		}
+		/* A verdict for an earlier moment knows nothing of what came later. */
+		if (event.said.at_s > c->options->now_s)
+			continue;
+		if (event.said.kind == EVENT_REVOKED)
+			last[0] = event;
+		else if (event.said.kind == EVENT_SUPERSEDED)
+			last[2] = event;
+		else if (event.said.kind != EVENT_ANONYMISED)
+			last[1] = event;
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(last); i++)
+		if (last[i].said.kind != 0)
+			report_event(c, &last[i]);
+}
