@@ -28,10 +28,17 @@ static void add_note(struct pass_notes *notes, const char *fmt, ...)
 	va_end(args);
 }
 
-/* The subject's first entry of that kind; empty when there is none or it does not fit. */
-static void read_subject(const X509 *cert, int nid, char *out, size_t out_len)
+static bool has_control(const char *text)
 {
-	const X509_NAME *name = X509_get_subject_name(cert);
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7F)
+			return true;
+	return false;
+}
+
+/* The first entry of that kind; empty when there is none, or it cannot be shown or does not fit. */
+static void read_name(const X509_NAME *name, int nid, char *out, size_t out_len)
+{
 	int at = X509_NAME_get_index_by_NID(name, nid, -1);
 	unsigned char *text = NULL;
 	int n;
@@ -46,6 +53,39 @@ static void read_subject(const X509 *cert, int nid, char *out, size_t out_len)
 		out[n] = '\0';
 	}
 	OPENSSL_free(text);
+	if (has_control(out))
+		out[0] = '\0';
+}
+
+static void read_subject(const X509 *cert, int nid, char *out, size_t out_len)
+{
+	read_name(X509_get_subject_name(cert), nid, out, out_len);
+}
+
+/* A name for sentences, clipped between characters. */
+struct shown {
+	char text[80];
+};
+static struct shown show_name(const X509_NAME *name)
+{
+	char common[256];
+	char unit[64];
+	char clipped[52];
+	struct shown s;
+
+	read_name(name, NID_commonName, common, sizeof common);
+	read_name(name, NID_organizationalUnitName, unit, sizeof unit);
+	(void)text_copy(clipped, sizeof clipped, common[0] != '\0' ? common : "?");
+	(void)text_fmt(s.text, sizeof s.text, "%s%s%s", clipped, unit[0] != '\0' ? ", " : "", unit);
+	return s;
+}
+
+static struct shown show_text(const char *text)
+{
+	struct shown s;
+
+	(void)text_copy(s.text, sizeof s.text, text);
+	return s;
 }
 
 static bool is_team(const char *team)
@@ -59,12 +99,14 @@ static void check_subject(struct pass_identity *id)
 	read_subject(id->certificate, NID_organizationalUnitName, id->team_id, sizeof id->team_id);
 	if (strncmp(id->type_id, "pass.", 5) != 0)
 		add_note(&id->problems,
-			"the pass certificate names no pass type (UID=pass...): is it a Pass Type "
-			"ID certificate?");
+			"the pass certificate names no pass type: its UID is \"%s\" and should "
+			"begin with \"pass.\"; is it a Pass Type ID certificate?",
+			show_text(id->type_id).text);
 	if (!is_team(id->team_id))
 		add_note(&id->problems,
-			"the pass certificate names no team: its OU should be ten letters and "
-			"digits");
+			"the pass certificate names no team: its OU is \"%s\" and should be ten "
+			"capital letters and digits",
+			id->team_id);
 }
 
 static void check_dates(struct pass_identity *id, int64_t now_s)
@@ -80,19 +122,31 @@ static void check_dates(struct pass_identity *id, int64_t now_s)
 		add_note(&id->problems, "the pass certificates hold dates that cannot be read");
 		return;
 	}
-	clock_iso(id->not_after_s, day);
+	clock_iso(id->not_before_s, day);
 	if (now_s < id->not_before_s)
 		add_note(&id->problems,
-			"the pass certificate is not valid yet: is this machine's clock right?");
-	else if (now_s > id->not_after_s)
+			"the pass certificate is not valid yet, only from %.10s on: is this "
+			"machine's clock right?",
+			day);
+	clock_iso(id->not_after_s, day);
+	if (now_s > id->not_after_s)
 		add_note(&id->problems,
 			"the pass certificate ended on %.10s: renew it at developer.apple.com",
 			day);
 	else if (now_s > id->not_after_s - PASS_IDENTITY_WARN_S)
 		add_note(&id->warnings, "the pass certificate ends on %.10s: renew it soon", day);
-	if (now_s < from || now_s > until)
+	clock_iso(until, day);
+	if (now_s < from)
 		add_note(&id->problems,
-			"the WWDR certificate is not valid today: fetch the current WWDR G4");
+			"the WWDR certificate is not valid yet: is this machine's clock right?");
+	else if (now_s > until)
+		add_note(&id->problems,
+			"the WWDR certificate ended on %.10s: fetch the current WWDR G4 from "
+			"apple.com/certificateauthority",
+			day);
+	else if (now_s > until - PASS_IDENTITY_WARN_S)
+		add_note(&id->warnings,
+			"the WWDR certificate ends on %.10s: fetch the current WWDR G4 soon", day);
 }
 
 static void check_intermediate(struct pass_identity *id)
@@ -105,8 +159,9 @@ static void check_intermediate(struct pass_identity *id)
 	read_subject(id->intermediate, NID_organizationalUnitName, generation, sizeof generation);
 	if (strstr(name, "Worldwide Developer Relations Certification Authority") == NULL)
 		add_note(&id->problems,
-			"wwdr.pem is not an Apple Worldwide Developer Relations certificate: fetch "
-			"WWDR G4");
+			"wwdr.pem is \"%s\", not an Apple Worldwide Developer Relations "
+			"certificate: fetch WWDR G4",
+			show_name(X509_get_subject_name(id->intermediate)).text);
 	else if (strcmp(generation, "G4") != 0)
 		add_note(&id->problems,
 			"wwdr.pem is generation \"%s\"; phones take passes of WWDR G4 only",
@@ -114,7 +169,10 @@ static void check_intermediate(struct pass_identity *id)
 	if (X509_check_issued(id->intermediate, id->certificate) != X509_V_OK || issuer == NULL
 		|| X509_verify(id->certificate, issuer) != 1)
 		add_note(&id->problems,
-			"the pass certificate was not issued by the one in wwdr.pem");
+			"the pass certificate was not issued by the one in wwdr.pem: it names "
+			"\"%s\", and wwdr.pem is \"%s\"",
+			show_name(X509_get_issuer_name(id->certificate)).text,
+			show_name(X509_get_subject_name(id->intermediate)).text);
 }
 
 static enum rc add_der(struct hash_stream *h, const X509 *cert, struct err *err)

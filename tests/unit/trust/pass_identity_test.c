@@ -95,12 +95,13 @@ static void says_what_is_wrong(void **state)
 	(void)state;
 	assert_problem(&id, "pass.key does not belong to pass.pem");
 	id = judge(chain.key, chain.leaf, other.intermediate, NOW);
-	assert_problem(&id, "not issued by the one in wwdr.pem");
+	assert_problem(&id, "not issued by the one in wwdr.pem: it names \"DEMO Apple Worldwide");
 	id = judge(chain.key, chain.leaf, chain.root, NOW);
-	assert_problem(&id, "not an Apple Worldwide Developer Relations");
+	assert_problem(&id, "wwdr.pem is \"Throwaway Root for certfill DEMO, DEMO");
 	id = judge(chain.key, chain.root, chain.intermediate, NOW);
 	assert_problem(&id, "names no pass type");
-	assert_problem(&id, "names no team");
+	assert_problem(&id, "its UID is \"\"");
+	assert_problem(&id, "its OU is \"DEMO Certification Authority (not Apple)\"");
 	id = judge(NULL, chain.leaf, chain.intermediate, NOW);
 	assert_problem(&id, "no certificate for wallet passes");
 }
@@ -111,13 +112,15 @@ static void says_when_it_ends(void **state)
 	int64_t end = judge(chain.key, chain.leaf, chain.intermediate, NOW).not_after_s;
 
 	(void)state;
-	assert_problem(&id, "not valid yet");
+	assert_problem(&id, "not valid yet, only from 2026-06-14 on");
 	id = judge(chain.key, chain.leaf, chain.intermediate, end + 1);
 	assert_problem(&id, "ended on 2036-06-");
 	id = judge(chain.key, chain.leaf, chain.intermediate, end - 29 * DAY);
 	assert_int_equal(id.problems.count, 0);
-	assert_int_equal(id.warnings.count, 1);
+	/* Both: they were made together. */
+	assert_int_equal(id.warnings.count, 2);
 	assert_non_null(strstr(id.warnings.note[0], "renew it soon"));
+	assert_non_null(strstr(id.warnings.note[1], "the WWDR certificate ends on 2036-06-"));
 	id = judge(chain.key, chain.leaf, chain.intermediate, end - 31 * DAY);
 	assert_int_equal(id.warnings.count, 0);
 }
