@@ -10,8 +10,8 @@ SHELL := /bin/bash
 
 # ---- variants -------------------------------------------------------------------------------
 VARIANT ?= release
-ifeq ($(filter $(VARIANT),release debug asan cover fuzz confine),)
-$(error VARIANT=$(VARIANT) is unknown: release, debug, asan, cover, fuzz, confine)
+ifeq ($(filter $(VARIANT),release debug asan cover fuzz confine mutate),)
+$(error VARIANT=$(VARIANT) is unknown: release, debug, asan, cover, fuzz, confine, mutate)
 endif
 COMPILER ?= gcc
 CC := $(if $(filter fuzz,$(VARIANT)),clang,$(COMPILER))
@@ -32,6 +32,7 @@ harden := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack
   -fcf-protection=full $(if $(filter gcc,$(CC)),-ftrivial-auto-var-init=zero)
 flags.release := -O2 -g $(harden)
 flags.confine := -O2 -g $(harden) -DCONFINE_ABLATION
+flags.mutate := -O2 -g -DRULE_MUTATION
 flags.debug := -O0 -g3
 flags.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DWITH_SANITIZER
 flags.cover := -O0 -g --coverage
@@ -185,6 +186,14 @@ $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(all_archives)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
+	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
+
+# The cleaner alone, so that its variant with rules to switch off is not the whole tree again.
+cleaner_archives := $(call archive_of,templates base)
+$(B)/tools/clean_svg: $(B)/tests/tools/clean_svg.o $(cleaner_archives)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LINK  $@")
+	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(cleaner_archives) -Wl,--end-group -lxml2 -lzip -ljansson -lpng -lturbojpeg -lcrypto -lz -lm -o $@
 	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
 
 .PHONY: all unit fuzzers tools demo test test-all check bench bench-http asan fuzz tidy format format-check layers install \

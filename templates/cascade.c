@@ -5,6 +5,7 @@
 #include "templates/css_sheet.h"
 #include "templates/limits.h"
 #include "templates/names.h"
+#include "templates/rules.h"
 
 /* Order of strength: presentation attribute, rule by specificity, style attribute; then important. */
 #define WEIGHT_ATTRIBUTE UINT32_C(1)
@@ -32,7 +33,7 @@ static void declare(struct winner *w, const struct css_declaration *list, uint32
 
 static bool is_style_type(struct str type)
 {
-	return type.n == 0 || str_eq_nocase(type, STR("text/css"));
+	return !RULE_ON(RULE_CSS_TYPE) || type.n == 0 || str_eq_nocase(type, STR("text/css"));
 }
 
 /* Adds the rules of every style element and takes the elements out. */
@@ -101,7 +102,8 @@ static void style_node(struct tree_node *n, const struct css_sheet *sheet, struc
 	}
 	if (style != NULL)
 		declare(&w, css_sheet_inline(style->value, n, notes), WEIGHT_INLINE);
-	tree_drop_attr(n, "style");
+	if (RULE_ON(RULE_CSS_INHERITANCE))
+		tree_drop_attr(n, "style");
 }
 
 enum rc cascade_apply(struct tree_node *root, struct notes *notes, struct err *err)
@@ -112,7 +114,7 @@ enum rc cascade_apply(struct tree_node *root, struct notes *notes, struct err *e
 
 	if (rc != RC_OK)
 		return rc;
-	if ((uint64_t)count * sheet.rules > LIMIT_CSS_MATCHES)
+	if (RULE_ON(RULE_CSS_MATCHES) && (uint64_t)count * sheet.rules > LIMIT_CSS_MATCHES)
 		return err_set(err, RC_LIMIT,
 			"the template has %u elements and %u style rules, too many together;"
 			" remove rules that nothing uses",

@@ -2,6 +2,7 @@
 /* The steps of cleaning a template, in their order. Runs in: intake. */
 #include "templates/clean.h"
 
+#include "templates/bundle.h"
 #include "templates/cascade.h"
 #include "templates/extract.h"
 #include "templates/flow.h"
@@ -11,11 +12,13 @@
 #include "templates/preflight.h"
 #include "templates/prune.h"
 #include "templates/refs.h"
+#include "templates/rules.h"
 #include "templates/serial.h"
 
 static enum rc check_root(const struct tree_node *root, struct err *err)
 {
-	if (str_eq_cz(root->name, "svg") && str_eq_cz(root->ns, NAMES_SVG_NS))
+	if ((str_eq_cz(root->name, "svg") || !RULE_ON(RULE_ROOT_NAME))
+		&& (str_eq_cz(root->ns, NAMES_SVG_NS) || !RULE_ON(RULE_ROOT_NS)))
 		return RC_OK;
 	if (str_eq_cz(root->name, "svg"))
 		return err_set(err, RC_INPUT,
@@ -25,14 +28,15 @@ static enum rc check_root(const struct tree_node *root, struct err *err)
 		STR_ARG(str_slice(root->name, 0, 60)));
 }
 
-static enum rc write_tree(
-	const struct tree_node *root, bool art, struct arena *a, struct bytes *out, struct err *err)
+/* No larger than could be cleaned again; artwork that takes a bundle's images in may be. */
+static enum rc write_tree(const struct tree_node *root, bool art, const struct notes *notes,
+	struct bytes *out, struct err *err)
 {
-	struct buf text = buf_new(LIMIT_INPUT_LEN);
-	enum rc rc = serial_write(root, art, &text, err);
+	struct buf text = buf_new(art && notes->bundle != NULL ? LIMIT_ART_LEN : LIMIT_INPUT_LEN);
+	enum rc rc = serial_write(root, art, notes->bundle, &text, err);
 
 	if (rc == RC_OK)
-		*out = bytes_of(str_dup(a, buf_str(&text)));
+		*out = bytes_of(str_dup(notes->a, buf_str(&text)));
 	buf_free(&text);
 	return rc;
 }
@@ -66,23 +70,64 @@ static enum rc clean_tree(struct tree_node *root, struct notes *notes, struct er
 	return rc;
 }
 
+static enum rc clean_svg(
+	struct bytes svg, struct notes *notes, struct template_cleaned *out, struct err *err)
+{
+	struct tree_node *root = NULL;
+	enum rc rc = read_tree(svg, notes, &root, err);
+
+	if (rc == RC_OK)
+		rc = clean_tree(root, notes, err);
+	if (rc == RC_OK)
+		rc = write_tree(root, false, notes, &out->clean, err);
+	if (rc == RC_OK)
+		rc = extract_design(root, notes, out, err);
+	if (rc == RC_OK)
+		rc = write_tree(root, true, notes, &out->art, err);
+	return rc;
+}
+
+static void tell_unused(const struct bundle *b, struct notes *notes)
+{
+	for (uint32_t i = 0; i < b->files.count; i++) {
+		const struct bundle_file *f = &b->files.items[i];
+		struct tree_node at = {.name = f->name};
+
+		if (f->kind == BUNDLE_IMAGE && !f->used)
+			notes_removed(notes, &at, "the drawing does not show it", "image");
+	}
+}
+
+static enum rc clean_bundle(
+	struct bytes input, struct notes *notes, struct template_cleaned *out, struct err *err)
+{
+	struct bundle bundle = {.files = {NULL, 0}};
+	struct bytes svg = {NULL, 0};
+	enum rc rc = bundle_read(input, notes, &bundle, err);
+
+	if (rc != RC_OK)
+		return rc;
+	for (uint32_t i = 0; i < bundle.files.count; i++)
+		if (bundle.files.items[i].kind == BUNDLE_SVG)
+			svg = bundle.files.items[i].content;
+	notes->bundle = &bundle;
+	rc = clean_svg(svg, notes, out, err);
+	tell_unused(&bundle, notes);
+	if (rc == RC_OK)
+		rc = bundle_write(&bundle, out->clean, notes->a, &out->clean, err);
+	notes->bundle = NULL;
+	return rc;
+}
+
 enum rc template_clean(
 	struct bytes input, struct arena *a, struct template_cleaned *out, struct err *err)
 {
 	struct notes notes = {.a = a};
-	struct tree_node *root = NULL;
 	enum rc rc;
 
 	*out = (struct template_cleaned){.has_qr = false};
-	rc = read_tree(input, &notes, &root, err);
-	if (rc == RC_OK)
-		rc = clean_tree(root, &notes, err);
-	if (rc == RC_OK)
-		rc = write_tree(root, false, a, &out->clean, err);
-	if (rc == RC_OK)
-		rc = extract_design(root, &notes, out, err);
-	if (rc == RC_OK)
-		rc = write_tree(root, true, a, &out->art, err);
+	rc = bundle_is(input) ? clean_bundle(input, &notes, out, err)
+			      : clean_svg(input, &notes, out, err);
 	if (rc == RC_OK)
 		notes_take(&notes, out);
 	else

@@ -24,7 +24,7 @@ struct template_note {
 };
 
 /*
- * clean: the whole cleaned SVG; cleaning it again gives the same bytes.
+ * clean: the whole cleaned SVG, or bundle; cleaning it again gives the same bytes.
  * art: the same without the objects that went into design, for librsvg. Shows no text of ours.
  * fields: names of {{placeholders}} in use, each once, in the order of their first use.
  * families: font families that the text of design asks for, each once, generic ones included.
@@ -45,7 +45,7 @@ struct template_cleaned {
 #define TEMPLATE_ARENA_LEN ((size_t)768 * 1024 * 1024)
 
 /*
- * Cleans and reads input, the bytes of an SVG file. *out and all it holds live in a; nothing
+ * Cleans and reads input, the bytes of an SVG file or of a bundle (bundle.h). *out and all it holds live in a; nothing
  * borrows from input. INPUT: it is no SVG or cannot be made safe; LIMIT: it is over a limit of
  * templates/limits.h. Either way err->text is the sentence to show, and *out is cleared.
  */

@@ -3,6 +3,7 @@
 #include "templates/css_declare.h"
 
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 #include <string.h>
 
@@ -162,7 +163,7 @@ static void judge(
 			STR_ARG(name));
 		return;
 	}
-	if (!p->too_long && add_declaration(l, p, &why))
+	if ((!p->too_long || !RULE_ON(RULE_CSS_TOO_LONG)) && add_declaration(l, p, &why))
 		return;
 	*tail = NULL;
 	l->tail = tail;

@@ -4,6 +4,7 @@
 
 #include "templates/css_declare.h"
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 static const struct {
 	const char *name;
@@ -48,7 +49,8 @@ static void drop_at_rule(
 	notes_removed(notes, &here, why, "@" STR_FMT, STR_ARG(name));
 	if (font)
 		notes_warned(notes, &here, why, "embedded font");
-	skip_block(lx, t);
+	if (RULE_ON(RULE_CSS_AT_RULE))
+		skip_block(lx, t);
 }
 
 /* ---- selectors ---- */
@@ -112,7 +114,7 @@ static struct css_selector *read_selector(struct css_lexer *lx, struct css_token
 		good = good && add_simple(lx, t, s->subject, &s->specificity);
 		css_token_next(lx, t);
 	}
-	return good ? s : NULL;
+	return good || !RULE_ON(RULE_CSS_SELECTOR) ? s : NULL;
 }
 
 /* The comma list before "{"; unknown ones are told and left out. Leaves t at "{", or at the end. */
@@ -186,7 +188,9 @@ enum rc css_sheet_add(struct css_sheet *sheet, struct str text, const struct tre
 		if (!css_token_is(&t, '{'))
 			continue;
 		add_rule(sheet, notes->a, selectors, css_declare_read(&lx, &t, at, notes));
-		if (sheet->rules > LIMIT_CSS_RULES || sheet->declarations > LIMIT_CSS_DECLARATIONS)
+		if (RULE_ON(RULE_CSS_RULES)
+			&& (sheet->rules > LIMIT_CSS_RULES
+				|| sheet->declarations > LIMIT_CSS_DECLARATIONS))
 			return err_set(err, RC_LIMIT,
 				"the template's style sheets have more than %u rules or %u "
 				"declarations",

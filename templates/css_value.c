@@ -4,6 +4,7 @@
 #include "templates/colour.h"
 #include "templates/css_property.h"
 #include "templates/limits.h"
+#include "templates/rules.h"
 #include "templates/value.h"
 
 #include <math.h>
@@ -347,6 +348,8 @@ static bool check_dashes(struct work *w)
 /* Letters, digits, space and a few signs that real families have; nothing that could need escaping. */
 static bool family_is_sane(struct str name)
 {
+	if (!RULE_ON(RULE_FAMILY_CHARACTERS))
+		return true;
 	if (name.n == 0 || name.n > FAMILY_LEN)
 		return false;
 	for (size_t at = 0; at < name.n;) {
@@ -439,6 +442,12 @@ bool css_property_check(enum css_property property, struct css_value v, struct a
 		good = true;
 	} else {
 		good = checkers[row->grammar](&w) && !text.full;
+		if (!good && !RULE_ON(RULE_CSS_GRAMMAR + row->grammar)) {
+			buf_reset(&text);
+			for (size_t i = 0; i < v.count; i++)
+				buf_put_str(&text, v.tokens[i].text);
+			good = true;
+		}
 	}
 	*why = w.why;
 	if (good)

@@ -9,6 +9,7 @@
 #include "templates/extract_text.h"
 #include "templates/limits.h"
 #include "templates/names.h"
+#include "templates/rules.h"
 
 #define TITLE_LEN 255
 
@@ -52,12 +53,12 @@ static enum rc check_text_len(struct tree_node *text, size_t *total, struct err 
 	for (struct tree_node *n = text; n != NULL; n = tree_next(text, n))
 		count += n->is_text ? str_char_count(n->text) : 0;
 	*total += count;
-	if (count > LIMIT_TEXT_CHARS)
+	if (RULE_ON(RULE_TEXT_CHARS) && count > LIMIT_TEXT_CHARS)
 		return err_set(err, RC_LIMIT,
 			"line %u: a text of %zu characters; at most %u are accepted, so make "
 			"several of it",
 			text->line, count, LIMIT_TEXT_CHARS);
-	if (*total > LIMIT_TEXTS_CHARS)
+	if (RULE_ON(RULE_TEXTS_CHARS) && *total > LIMIT_TEXTS_CHARS)
 		return err_set(err, RC_LIMIT,
 			"the template's texts have more than %u characters together",
 			LIMIT_TEXTS_CHARS);

@@ -5,6 +5,7 @@
 #include "templates/extract_box.h"
 #include "templates/limits.h"
 #include "templates/names.h"
+#include "templates/rules.h"
 #include "templates/value.h"
 
 #include <math.h>
@@ -151,7 +152,7 @@ enum rc extract_qr_take(struct extract *e, struct tree_node *n, struct err *err)
 			"place of the code");
 		return RC_OK;
 	}
-	if (d->qrs.count == LIMIT_QRS)
+	if (RULE_ON(RULE_QRS) && d->qrs.count == LIMIT_QRS)
 		return err_set(err, RC_LIMIT, "line %u: more than %u verification codes", n->line,
 			LIMIT_QRS);
 	qr.x = box.x0 + (w - qr.size) / 2;

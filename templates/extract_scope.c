@@ -5,6 +5,7 @@
 #include "templates/css_property.h"
 #include "templates/limits.h"
 #include "templates/names.h"
+#include "templates/rules.h"
 #include "templates/value.h"
 
 #include <math.h>
@@ -36,12 +37,13 @@ static enum rc read_page(struct extract *e, struct err *err)
 	} else if (boxed && h <= 0) {
 		h = w * v[3] / v[2];
 	}
-	if (w <= 0 || h <= 0)
+	if (RULE_ON(RULE_PAGE_MISSING) && (w <= 0 || h <= 0))
 		return err_set(err, RC_INPUT,
 			"the template has no size; give <svg> a width and a height, such as 297mm "
 			"and 210mm");
-	if (w * 0.75 < LIMIT_PAGE_MIN_PT || h * 0.75 < LIMIT_PAGE_MIN_PT
-		|| w * 0.75 > LIMIT_PAGE_MAX_PT || h * 0.75 > LIMIT_PAGE_MAX_PT)
+	if (RULE_ON(RULE_PAGE_RANGE)
+		&& (w * 0.75 < LIMIT_PAGE_MIN_PT || h * 0.75 < LIMIT_PAGE_MIN_PT
+			|| w * 0.75 > LIMIT_PAGE_MAX_PT || h * 0.75 > LIMIT_PAGE_MAX_PT))
 		return err_set(err, RC_LIMIT,
 			"the template's page is %.6g x %.6g points; each side must be from %g to "
 			"%g",
@@ -106,7 +108,7 @@ static enum rc check_matrix(
 	const double v[] = {m->a, m->b, m->c, m->d, m->e, m->f};
 
 	for (size_t i = 0; i < ARRAY_COUNT(v); i++)
-		if (!(fabs(v[i]) <= LIMIT_MATRIX))
+		if (RULE_ON(RULE_MATRIX) && !(fabs(v[i]) <= LIMIT_MATRIX))
 			return err_set(err, RC_LIMIT,
 				"line %u: the transforms around this object make it too large to "
 				"draw",
@@ -125,7 +127,7 @@ static enum rc check_tile(const struct extract *e, const struct tree_node *n, st
 	double w = length_or(n, "width", own ? s->vw : 1, 0) * (own ? 1 : d->width);
 	double h = length_or(n, "height", own ? s->vh : 1, 0) * (own ? 1 : d->height);
 
-	if (fmax(w / d->width, h / d->height) * scale > LIMIT_TILE_PAGES)
+	if (RULE_ON(RULE_TILE) && fmax(w / d->width, h / d->height) * scale > LIMIT_TILE_PAGES)
 		return err_set(err, RC_LIMIT,
 			"line %u: a pattern whose tile is more than %g times as large as the page",
 			n->line, LIMIT_TILE_PAGES);

@@ -8,6 +8,7 @@
 #include "templates/limits.h"
 #include "templates/names.h"
 #include "templates/placeholder.h"
+#include "templates/rules.h"
 
 /* Smaller than six points is hard to read on paper; in CSS pixels. */
 #define SMALL_TEXT_PX 8.0
@@ -128,7 +129,7 @@ static enum rc add_part(
 		last->text.n += part.text.n;
 		return RC_OK;
 	}
-	if (p->count == LIMIT_PARTS)
+	if (RULE_ON(RULE_PARTS) && p->count == LIMIT_PARTS)
 		return err_set(err, RC_LIMIT, "line %u: a line of text with more than %u parts",
 			p->line->at->line, LIMIT_PARTS);
 	p->items[p->count++] = part;

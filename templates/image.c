@@ -6,6 +6,7 @@
 #include "templates/image_jpeg.h"
 #include "templates/image_png.h"
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 #include <string.h>
 
@@ -13,6 +14,8 @@ static enum rc check_size(const struct image_header *h, struct err *err)
 {
 	if (h->width == 0 || h->height == 0)
 		return err_set(err, RC_INPUT, "an embedded image has no pixels");
+	if (!RULE_ON(RULE_IMAGE_SIZE))
+		return RC_OK;
 	if (h->width > LIMIT_IMAGE_SIDE || h->height > LIMIT_IMAGE_SIDE
 		|| (uint64_t)h->width * h->height > LIMIT_IMAGE_PIXELS)
 		return err_set(err, RC_LIMIT,
@@ -45,6 +48,10 @@ enum rc image_rewrite(struct bytes file, struct arena *a, struct image_header *h
 
 	if (rc != RC_OK)
 		return rc;
+	if (!RULE_ON(RULE_IMAGE_DECODE)) {
+		*out = file;
+		return RC_OK;
+	}
 	if (header->kind == IMAGE_PNG)
 		return image_png_rewrite(file, a, out, err);
 	return image_jpeg_rewrite(file, a, out, err);
@@ -77,6 +84,10 @@ enum rc image_rewrite_uri(struct str uri, struct arena *a, struct image_header *
 	for (size_t i = 0; i < ARRAY_COUNT(heads); i++)
 		if (str_eq_nocase(str_slice(uri, 0, strlen(heads[i])), str_of(heads[i])))
 			head = str_of(heads[i]);
+	if (head.n == 0 && !RULE_ON(RULE_IMAGE_HEAD)) {
+		*out = uri;
+		return RC_OK;
+	}
 	if (head.n == 0)
 		return err_set(
 			err, RC_INPUT, "only PNG and JPEG images embedded as base64 are accepted");

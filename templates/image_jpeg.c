@@ -3,6 +3,7 @@
 #include "templates/image_jpeg.h"
 
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 #include <string.h>
 #include <turbojpeg.h>
@@ -19,6 +20,10 @@ static enum rc broken(struct err *err, const char *how)
 static enum rc read_frame(
 	const uint8_t *p, size_t len, uint8_t marker, struct image_header *out, struct err *err)
 {
+	if (!RULE_ON(RULE_JPEG_FRAME)) {
+		out->height = out->width = 1;
+		return RC_OK;
+	}
 	if (marker > 0xc2)
 		return broken(err,
 			"its kind of compression is not supported; save it as an ordinary JPEG");
@@ -79,7 +84,7 @@ enum rc image_jpeg_probe(struct bytes file, struct image_header *out, struct err
 		at += 2 + len;
 		if (marker != 0xda)
 			continue;
-		if (++scans > SCANS_MAX)
+		if (++scans > SCANS_MAX && RULE_ON(RULE_JPEG_SCANS))
 			return broken(err, "it has too many scans");
 		at = skip_scan(file, at);
 	}

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 #include <png.h>
 #include <string.h>
@@ -70,8 +71,9 @@ enum rc image_png_probe(struct bytes file, struct image_header *out, struct err 
 	if (!next_chunk(file, &at, &c) || !is_type(&c, "IHDR") || c.len != 13)
 		return broken(err, "it does not begin with its header");
 	*out = (struct image_header){IMAGE_PNG, be32(c.body), be32(c.body + 4)};
-	if (pixel_bits(c.body[9], c.body[8]) == 0 || c.body[10] != 0 || c.body[11] != 0
-		|| c.body[12] > 1)
+	if (RULE_ON(RULE_PNG_HEADER)
+		&& (pixel_bits(c.body[9], c.body[8]) == 0 || c.body[10] != 0 || c.body[11] != 0
+			|| c.body[12] > 1))
 		return broken(err, "its header makes no sense");
 	while (!ended) {
 		if (!next_chunk(file, &at, &c))
@@ -83,7 +85,8 @@ enum rc image_png_probe(struct bytes file, struct image_header *out, struct err 
 		ended = is_type(&c, "IEND");
 	}
 	/* deflate cannot shrink more than 1032-fold; one bit per pixel is the least. */
-	if ((uint64_t)out->width * out->height > (uint64_t)packed * 1032 * 8)
+	if (RULE_ON(RULE_PNG_CLAIM)
+		&& (uint64_t)out->width * out->height > (uint64_t)packed * 1032 * 8)
 		return err_set(err, RC_INPUT,
 			"an embedded PNG claims more pixels than its bytes can hold");
 	return RC_OK;
@@ -97,8 +100,8 @@ static enum rc keep_picture(struct bytes file, struct buf *out, struct err *err)
 
 	buf_put(out, file.p, SIGNATURE_LEN);
 	while (next_chunk(file, &at, &c)) {
-		if (is_type(&c, "IHDR") || is_type(&c, "PLTE") || is_type(&c, "tRNS")
-			|| is_type(&c, "IDAT") || is_type(&c, "IEND"))
+		if (!RULE_ON(RULE_PNG_CHUNKS) || is_type(&c, "IHDR") || is_type(&c, "PLTE")
+			|| is_type(&c, "tRNS") || is_type(&c, "IDAT") || is_type(&c, "IEND"))
 			buf_put(out, c.type - 4, (size_t)c.len + 12);
 		if (is_type(&c, "IEND"))
 			break;

@@ -41,6 +41,18 @@
 #define LIMIT_IMAGE_SIDE 16384u
 #define LIMIT_IMAGES 200u
 
+/* ---- bundles ---- */
+#define LIMIT_BUNDLE_ENTRIES 500u
+#define LIMIT_BUNDLE_LEN (48u * 1024 * 1024)
+/* One entry, and all of them, once unpacked or written anew. */
+#define LIMIT_BUNDLE_FILE_LEN (24u * 1024 * 1024)
+#define LIMIT_BUNDLE_TOTAL (44u * 1024 * 1024)
+#define LIMIT_BUNDLE_JSON_LEN (64u * 1024)
+/* The artwork with a bundle's images in it, in base64, each as often as it is shown. */
+#define LIMIT_ART_LEN (64u * 1024 * 1024)
+#define LIMIT_FONT_LEN (24u * 1024 * 1024)
+#define LIMIT_FONT_TABLES 64u
+
 /* ---- numbers ---- */
 /* Coordinates; cairo keeps 24.8 fixed point, +-8 million. */
 #define LIMIT_NUMBER 1e6

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "templates/limits.h"
+#include "templates/rules.h"
 #include "templates/value.h"
 
 #include <stdarg.h>
@@ -12,7 +13,7 @@
 enum { ELEMENT_LEN = 65, WHAT_LEN = 129, WHY_LEN = 256 };
 
 /* Names are the stranger's: what could move a cursor or turn a line round becomes a question mark. */
-static struct str printable(struct arena *a, struct str s)
+struct str notes_printable(struct arena *a, struct str s)
 {
 	char *out = arena_alloc(a, s.n + 1);
 	size_t len = 0;
@@ -20,7 +21,9 @@ static struct str printable(struct arena *a, struct str s)
 	for (size_t at = 0; at < s.n;) {
 		uint32_t c = str_next_char(s, &at);
 
-		len += str_put_char(c == ' ' || value_is_visible(c) ? c : '?', out + len);
+		len += str_put_char(
+			!RULE_ON(RULE_TELL_PRINTABLE) || c == ' ' || value_is_visible(c) ? c : '?',
+			out + len);
 	}
 	return (struct str){out, len};
 }
@@ -34,7 +37,7 @@ static struct str element_label(struct arena *a, const struct tree_node *at)
 		text_fmt(label, sizeof label, STR_FMT "#" STR_FMT, STR_ARG(at->name), STR_ARG(id));
 	else
 		text_fmt(label, sizeof label, STR_FMT, STR_ARG(at->name));
-	return printable(a, str_of(label));
+	return notes_printable(a, str_of(label));
 }
 
 static void add(struct notes *n, enum template_note_kind kind, const struct tree_node *at,
@@ -58,7 +61,7 @@ static void add(struct notes *n, enum template_note_kind kind, const struct tree
 	note->kind = (uint8_t)kind;
 	note->line = at != NULL ? at->line : 0;
 	note->element = at != NULL ? element_label(n->a, at) : STR("");
-	note->what = printable(n->a, what);
+	note->what = notes_printable(n->a, what);
 	note->why = str_of(why);
 }
 
@@ -71,7 +74,8 @@ void notes_removed(
 	va_start(args, what);
 	text_vfmt(text, sizeof text, what, args);
 	va_end(args);
-	add(n, TEMPLATE_NOTE_REMOVED, at, why, str_of(text));
+	if (RULE_ON(RULE_TELL_REMOVED))
+		add(n, TEMPLATE_NOTE_REMOVED, at, why, str_of(text));
 }
 
 void notes_warned(
@@ -95,6 +99,8 @@ void notes_leftover(
 	va_start(args, what);
 	text_vfmt(text, sizeof text, what, args);
 	va_end(args);
+	if (!RULE_ON(RULE_TELL_LEFTOVER))
+		return;
 	for (uint32_t i = 0; i < n->count; i++)
 		if (str_eq_cz(n->items[i].what, text) && str_eq_cz(n->items[i].why, why)) {
 			n->times[i]++;

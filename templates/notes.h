@@ -6,15 +6,20 @@
 #include "templates/clean.h"
 #include "templates/tree.h"
 
+struct bundle;
+
 /* Zero it and set a. items has room for LIMIT_NOTES once the first note came. */
 struct notes {
 	struct arena *a;
+	const struct bundle *bundle; /* whose images hrefs may name, or NULL */
 	struct template_note *items;
 	uint32_t *times; /* how often each was said; only leftovers repeat */
 	uint32_t count;
 	uint32_t lost; /* notes beyond LIMIT_NOTES */
 };
 
+/* s with a question mark for every character that cannot be seen. */
+struct str notes_printable(struct arena *a, struct str s);
 /* at names line and element and may be NULL. why: a sentence without its dot. */
 void notes_removed(struct notes *n, const struct tree_node *at, const char *why, const char *what,
 	...) PRINTF_LIKE(4, 5);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -74,7 +75,8 @@ static bool add_attribute(
 	/* A prefix that was never bound belongs to no namespace we could allow. */
 	if (at[1] != NULL && at[2] == NULL)
 		attr->ns = STR("unbound");
-	if (len > LIMIT_ATTRIBUTE_LEN && !str_eq_cz(attr->name, "href")) {
+	if (RULE_ON(RULE_ATTRIBUTE_LEN) && len > LIMIT_ATTRIBUTE_LEN
+		&& !str_eq_cz(attr->name, "href")) {
 		stop(r, RC_LIMIT,
 			"attribute " STR_FMT " of <" STR_FMT
 			"> has %zu bytes; at most %u are accepted",
@@ -113,15 +115,15 @@ static void start_element(void *ctx, const xmlChar *name, const xmlChar *prefix,
 	(void)defaulted;
 	if (r->rc != RC_OK)
 		return;
-	if (++r->elements > LIMIT_ELEMENTS) {
+	if (RULE_ON(RULE_ELEMENTS) && ++r->elements > LIMIT_ELEMENTS) {
 		stop(r, RC_LIMIT, "more than %u elements", LIMIT_ELEMENTS);
 		return;
 	}
-	if (++r->depth > LIMIT_DEPTH) {
+	if (++r->depth > LIMIT_DEPTH && RULE_ON(RULE_DEPTH)) {
 		stop(r, RC_LIMIT, "elements nested more than %u deep", LIMIT_DEPTH);
 		return;
 	}
-	if (count > (int)LIMIT_ATTRIBUTES) {
+	if (RULE_ON(RULE_ATTRIBUTES) && count > (int)LIMIT_ATTRIBUTES) {
 		stop(r, RC_LIMIT, "an element with %d attributes; at most %u are accepted", count,
 			LIMIT_ATTRIBUTES);
 		return;
@@ -225,7 +227,7 @@ static enum rc feed(struct reader *r, struct str in, struct err *err)
 			*err = r->err;
 		return r->rc;
 	}
-	if (r->xml->wellFormed != 1 || r->root == NULL)
+	if ((RULE_ON(RULE_WELL_FORMED) && r->xml->wellFormed != 1) || r->root == NULL)
 		return err_set(err, RC_INPUT, "the template is not well-formed XML: %s",
 			r->fault[0] != '\0' ? r->fault : "it ends too early");
 	return RC_OK;

@@ -3,6 +3,7 @@
 #include "templates/preflight.h"
 
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 #include <string.h>
 
@@ -28,19 +29,19 @@ static enum rc check_bytes(struct bytes in, struct err *err)
 {
 	if (in.n == 0)
 		return err_set(err, RC_INPUT, "the template is empty");
-	if (in.n > LIMIT_INPUT_LEN)
+	if (RULE_ON(RULE_INPUT_LEN) && in.n > LIMIT_INPUT_LEN)
 		return err_set(err, RC_LIMIT,
 			"the template has %zu bytes; at most %u are accepted, so make its images "
 			"smaller",
 			in.n, LIMIT_INPUT_LEN);
 	for (size_t i = 0; i < ARRAY_COUNT(wrong_starts); i++)
-		if (in.n >= wrong_starts[i].first_len
+		if (RULE_ON(RULE_START_BYTES) && in.n >= wrong_starts[i].first_len
 			&& memcmp(in.p, wrong_starts[i].first, wrong_starts[i].first_len) == 0)
 			return err_set(err, RC_INPUT, "%s", wrong_starts[i].sentence);
-	if (memchr(in.p, 0, in.n) != NULL)
+	if (RULE_ON(RULE_NUL) && memchr(in.p, 0, in.n) != NULL)
 		return err_set(
 			err, RC_INPUT, "the template holds a NUL byte; save it as UTF-8 text");
-	if (!str_is_utf8(bytes_text(in)))
+	if (RULE_ON(RULE_UTF8) && !str_is_utf8(bytes_text(in)))
 		return err_set(err, RC_INPUT, "the template is not valid UTF-8; save it as UTF-8");
 	return RC_OK;
 }
@@ -84,7 +85,7 @@ static enum rc check_declaration(struct str s, struct err *err)
 		return RC_OK;
 	decl = str_slice(s, 0, str_find_str(s, STR("?>")));
 	encoding = pseudo_attribute(decl, STR("encoding"));
-	if (encoding.n > 0 && !str_eq_nocase(encoding, STR("utf-8"))
+	if (RULE_ON(RULE_ENCODING) && encoding.n > 0 && !str_eq_nocase(encoding, STR("utf-8"))
 		&& !str_eq_nocase(encoding, STR("utf8"))
 		&& !str_eq_nocase(encoding, STR("us-ascii")))
 		return err_set(err, RC_INPUT,
@@ -107,7 +108,7 @@ static enum rc blank_doctype(char *p, size_t n, size_t start, size_t *end, struc
 		}
 		if (p[at] == '"' || p[at] == '\'')
 			quote = p[at];
-		if (p[at] == '[')
+		if (RULE_ON(RULE_DOCTYPE_SUBSET) && p[at] == '[')
 			return err_set(err, RC_INPUT,
 				"the template's DOCTYPE declares entities or more of its own; "
 				"export it again as plain SVG"
@@ -119,8 +120,9 @@ static enum rc blank_doctype(char *p, size_t n, size_t start, size_t *end, struc
 	if (at >= n)
 		return err_set(err, RC_INPUT, "the template's DOCTYPE does not end");
 	whole = (struct str){p + start, at - start};
-	if ((str_find_str(whole, STR("SYSTEM")) < whole.n
-		    || str_find_str(whole, STR("PUBLIC")) < whole.n)
+	if (RULE_ON(RULE_DOCTYPE_ID)
+		&& (str_find_str(whole, STR("SYSTEM")) < whole.n
+			|| str_find_str(whole, STR("PUBLIC")) < whole.n)
 		&& str_find_str(whole, STR("//www.w3.org/")) == whole.n)
 		return err_set(err, RC_INPUT,
 			"the template's DOCTYPE is not that of SVG; remove the line");

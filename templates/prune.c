@@ -2,10 +2,12 @@
 /* Applying the allow-list. Runs in: intake. */
 #include "templates/prune.h"
 
+#include "templates/bundle.h"
 #include "templates/css_property.h"
 #include "templates/image.h"
 #include "templates/limits.h"
 #include "templates/names.h"
+#include "templates/rules.h"
 #include "templates/value.h"
 
 #include <string.h>
@@ -14,7 +16,7 @@
 
 static bool is_svg(const struct tree_node *n)
 {
-	return str_eq_cz(n->ns, NAMES_SVG_NS);
+	return str_eq_cz(n->ns, NAMES_SVG_NS) || !RULE_ON(RULE_ELEMENT_NS);
 }
 
 static struct tree_node *first_element(const struct tree_node *n)
@@ -53,7 +55,7 @@ static void rename_known(struct tree_node *n, struct notes *notes)
 
 	if (!is_svg(n))
 		return;
-	if (str_eq_cz(n->name, "a")) {
+	if (str_eq_cz(n->name, "a") && RULE_ON(RULE_LINK)) {
 		notes_removed(notes, n, "links are not kept; what was inside stays", "link");
 		n->name = in_text ? STR("tspan") : STR("g");
 		n->element = in_text ? EL_TSPAN : EL_G;
@@ -62,7 +64,7 @@ static void rename_known(struct tree_node *n, struct notes *notes)
 				*at = (*at)->next;
 			else
 				at = &(*at)->next;
-	} else if (str_eq_cz(n->name, "switch")) {
+	} else if (str_eq_cz(n->name, "switch") && RULE_ON(RULE_SWITCH)) {
 		reduce_switch(n, notes);
 		n->name = STR("g");
 	}
@@ -90,11 +92,11 @@ static bool keep_element(struct tree_node *n, struct notes *notes)
 {
 	rename_known(n, notes);
 	n->element = is_svg(n) ? (uint8_t)names_find_element(n->name) : EL_NONE;
-	if (n->element == EL_NONE) {
+	if (n->element == EL_NONE && RULE_ON(RULE_ELEMENT_LIST)) {
 		tell_element(n, notes);
 		return false;
 	}
-	if (n->parent != NULL
+	if (n->parent != NULL && n->element != EL_NONE && RULE_ON(RULE_ELEMENT_PLACE)
 		&& !EL_IS(n->parent->element, names_element_row(n->element)->parents)) {
 		notes_removed(notes, n, "it may not stand in this place", "element " STR_FMT,
 			STR_ARG(n->name));
@@ -106,7 +108,7 @@ static bool keep_element(struct tree_node *n, struct notes *notes)
 /* Characters count only in text; elsewhere they would be noise in the output. */
 static bool keep_text(const struct tree_node *n)
 {
-	return EL_IS(n->parent->element, EL_CHARACTERS);
+	return EL_IS(n->parent->element, EL_CHARACTERS) || !RULE_ON(RULE_TEXT_PLACE);
 }
 
 void prune_elements(struct tree_node *root, struct notes *notes)
@@ -133,29 +135,34 @@ struct images {
 	uint64_t pixels;
 };
 
+/* Another image is drawn, of so many pixels. */
+static enum rc count_image(struct images *seen, uint64_t pixels, struct err *err)
+{
+	seen->pixels += pixels;
+	if (++seen->count > LIMIT_IMAGES && RULE_ON(RULE_IMAGES_COUNT))
+		return err_set(
+			err, RC_LIMIT, "the template holds more than %u images", LIMIT_IMAGES);
+	if (seen->pixels > LIMIT_IMAGES_PIXELS && RULE_ON(RULE_IMAGES_PIXELS))
+		return err_set(err, RC_LIMIT,
+			"the template's images have more than %u pixels together",
+			LIMIT_IMAGES_PIXELS);
+	return RC_OK;
+}
+
 static enum rc rewrite_image(struct tree_node *n, struct str *value, struct images *seen,
 	struct notes *notes, bool *keep, struct err *err)
 {
 	struct image_header header = {0};
 	struct err why = {0};
-	enum rc rc;
+	enum rc rc = image_rewrite_uri(*value, notes->a, &header, value, &why);
 
-	if (++seen->count > LIMIT_IMAGES)
-		return err_set(
-			err, RC_LIMIT, "the template holds more than %u images", LIMIT_IMAGES);
-	rc = image_rewrite_uri(*value, notes->a, &header, value, &why);
-	seen->pixels += (uint64_t)header.width * header.height;
-	if (rc == RC_OK && seen->pixels > LIMIT_IMAGES_PIXELS)
-		return err_set(err, RC_LIMIT,
-			"the template's images have more than %u pixels together",
-			LIMIT_IMAGES_PIXELS);
 	if (rc != RC_OK && rc != RC_INPUT)
 		return err_set(err, rc, "line %u: %s", n->line, why.text);
 	*keep = rc == RC_OK;
 	if (rc == RC_INPUT)
 		notes_removed(
 			notes, n, arena_dup(notes->a, why.text, strlen(why.text) + 1), "image");
-	return RC_OK;
+	return count_image(seen, *keep ? (uint64_t)header.width * header.height : 0, err);
 }
 
 static void tell_attr(const struct tree_node *n, const struct tree_attr *at, struct notes *notes)
@@ -185,29 +192,52 @@ static void tell_attr(const struct tree_node *n, const struct tree_attr *at, str
 /* SVG 2: where both stand, href counts and xlink:href does not. */
 static bool is_shadowed(const struct tree_node *n, const struct tree_attr *at)
 {
-	return str_eq_cz(at->ns, NAMES_XLINK_NS) && str_eq_cz(at->name, "href")
-		&& tree_find_attr(n, "href") != NULL;
+	return RULE_ON(RULE_HREF_ONCE) && str_eq_cz(at->ns, NAMES_XLINK_NS)
+		&& str_eq_cz(at->name, "href") && tree_find_attr(n, "href") != NULL;
+}
+
+/* "images/seal.png" of a bundle is written anew already; its bytes go into the artwork later. */
+static struct bundle_file *bundled_image(
+	const struct tree_node *n, const struct tree_attr *at, const struct notes *notes)
+{
+	if (n->element != EL_IMAGE || notes->bundle == NULL || !str_eq_cz(at->name, "href"))
+		return NULL;
+	return bundle_find_image(notes->bundle, str_trim(at->value));
 }
 
 static enum rc judge_attr(struct tree_node *n, struct tree_attr *at, struct images *seen,
 	struct notes *notes, bool *keep, struct err *err)
 {
 	const struct names_attr_row *row = names_find_attr(n->element, at->ns, at->name);
+	struct bundle_file *image;
 	const char *why;
 	enum rc rc;
 
 	*keep = false;
+	if (row == NULL && !RULE_ON(RULE_ATTR_LIST)) {
+		*keep = true;
+		return RC_OK;
+	}
 	if (row == NULL || is_shadowed(n, at)) {
 		tell_attr(n, at, notes);
 		return RC_OK;
+	}
+	image = bundled_image(n, at, notes);
+	if (image != NULL) {
+		*keep = image->used = true;
+		at->value = image->name;
+		at->ns = STR("");
+		return count_image(seen, image->pixels, err);
 	}
 	*keep = value_check(row, at->value, &at->value, &why);
 	if (!*keep)
 		notes_removed(notes, n, why, "attribute %s", row->name);
 	else if (why != NULL)
 		notes_warned(notes, n, why, "attribute %s", row->name);
-	if (*keep && row->grammar == GRAMMAR_HREF) {
-		if ((n->element == EL_IMAGE) == (at->value.n > 0 && at->value.p[0] == '#')) {
+	if (*keep && row->grammar == GRAMMAR_HREF
+		&& (n->element != EL_IMAGE || RULE_ON(RULE_GRAMMAR + GRAMMAR_HREF))) {
+		if (RULE_ON(RULE_HREF_KIND)
+			&& (n->element == EL_IMAGE) == (at->value.n > 0 && at->value.p[0] == '#')) {
 			notes_removed(notes, n, "it may not refer to that kind of thing",
 				"attribute href");
 			*keep = false;
@@ -252,8 +282,8 @@ enum rc prune_attributes(struct tree_node *root, struct notes *notes, struct err
 
 		if (rc != RC_OK)
 			return rc;
-		if (n->element == EL_IMAGE && tree_value(n, "href").n == 0
-			&& tree_find_attr(n, "data-qr") == NULL
+		if (RULE_ON(RULE_IMAGE_EMPTY) && n->element == EL_IMAGE
+			&& tree_value(n, "href").n == 0 && tree_find_attr(n, "data-qr") == NULL
 			&& !str_eq_cz(tree_value(n, "id"), "qr")) {
 			notes_leftover(notes, n, "an image without a picture draws nothing",
 				"element image");

@@ -6,6 +6,7 @@
 #include "templates/limits.h"
 #include "templates/names.h"
 #include "templates/refs_cost.h"
+#include "templates/rules.h"
 
 #define ROUNDS_MAX 16
 
@@ -73,7 +74,7 @@ static void drop_duplicates(
 	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n)) {
 		struct str id = n->is_text ? STR("") : tree_value(n, "id");
 
-		if (id.n == 0 || refs_find(ix, id) == n)
+		if (id.n == 0 || refs_find(ix, id) == n || !RULE_ON(RULE_ID_ONCE))
 			continue;
 		notes_removed(notes, n, "another element has this id already", "attribute id");
 		tree_drop_attr(n, "id");
@@ -111,6 +112,8 @@ static void check_property(
 	struct str id = css_property_reference(value);
 	const struct tree_node *target = id.n > 0 ? refs_find(ix, id) : NULL;
 
+	if (!RULE_ON(RULE_PROPERTY_TARGET))
+		return;
 	if (id.n == 0 || (target != NULL && EL_IS(target->element, kinds[kind].targets)))
 		return;
 	notes_removed(
@@ -142,7 +145,7 @@ static bool check_href(struct tree_node *n, const struct refs_index *ix, struct 
 	struct str href = tree_value(n, "href");
 	const struct tree_node *target;
 
-	if (n->element == EL_IMAGE)
+	if (n->element == EL_IMAGE || !RULE_ON(RULE_HREF_TARGET))
 		return true;
 	if (href.n == 0 && n->element != EL_USE)
 		return true;
@@ -186,7 +189,7 @@ enum rc refs_check(struct tree_node *root, struct notes *notes, struct err *err)
 				check_property(n, i, ix, notes);
 			n = tree_next(root, n);
 		}
-		if (!again)
+		if (!again && RULE_ON(RULE_CIRCLES))
 			again = refs_cost_cut_circles(root, ix, notes);
 		if (!again)
 			return refs_cost_check(root, ix, notes->a, err);

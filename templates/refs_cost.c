@@ -6,6 +6,7 @@
 #include "templates/limits.h"
 #include "templates/names.h"
 #include "templates/refs_weight.h"
+#include "templates/rules.h"
 
 /* Ways from an element to others: properties, then href. */
 static const enum css_property ways[] = {PROP_FILL, PROP_STROKE, PROP_MARKER_START, PROP_MARKER_MID,
@@ -149,7 +150,8 @@ static const struct cost *cost_of(const struct graph *g, const struct place *p, 
 static double times_of(const struct graph *g, const struct tree_node *n, unsigned way)
 {
 	const struct place *p = &g->places[n->index];
-	const struct cost *copy = n->element == EL_USE ? cost_of(g, p, WAY_HREF) : NULL;
+	const struct cost *copy =
+		n->element == EL_USE && RULE_ON(RULE_COST_USE) ? cost_of(g, p, WAY_HREF) : NULL;
 
 	if (way >= INHERITED)
 		return 1;
@@ -162,7 +164,8 @@ static double times_of(const struct graph *g, const struct tree_node *n, unsigne
 static void add_context(const struct graph *g, const struct place *p, struct cost *c,
 	const struct cost *marker, double times)
 {
-	for (unsigned way = 0; g->context && way < MARKERS_FROM; way++)
+	for (unsigned way = 0; RULE_ON(RULE_COST_CONTEXT) && g->context && way < MARKERS_FROM;
+		way++)
 		if (cost_of(g, p, way) != NULL)
 			add_cost(c, cost_of(g, p, way), times * 2 * marker->drawn);
 }
@@ -298,20 +301,21 @@ enum rc refs_cost_check(
 	const struct cost *c = &g.places[root->index].cost;
 
 	walk_from(&g, root);
-	if (c->drawn > LIMIT_EXPANSION)
+	if (RULE_ON(RULE_COST_DRAWN) && c->drawn > LIMIT_EXPANSION)
 		return err_set(err, RC_LIMIT,
 			"the template draws more than %u objects once its references are followed",
 			LIMIT_EXPANSION);
-	if (c->depth > LIMIT_DRAW_DEPTH)
+	if (RULE_ON(RULE_COST_DEPTH) && c->depth > LIMIT_DRAW_DEPTH)
 		return err_set(err, RC_LIMIT,
 			"the template nests more than %u deep once its references are followed",
 			LIMIT_DRAW_DEPTH);
-	if (c->filters > LIMIT_FILTERED || c->steps > LIMIT_FILTER_STEPS)
+	if ((c->filters > LIMIT_FILTERED && RULE_ON(RULE_COST_FILTERS))
+		|| (RULE_ON(RULE_COST_STEPS) && c->steps > LIMIT_FILTER_STEPS))
 		return err_set(err, RC_LIMIT,
 			"the template's filters are too costly: more than %u of them, or as "
 			"much work as drawing the page %u times",
 			LIMIT_FILTERED, LIMIT_FILTER_STEPS);
-	if (c->layers > LIMIT_LAYERS)
+	if (RULE_ON(RULE_COST_LAYERS) && c->layers > LIMIT_LAYERS)
 		return err_set(err, RC_LIMIT,
 			"the template draws more than %u masks and translucent layers",
 			LIMIT_LAYERS);

@@ -3,6 +3,7 @@
 #include "templates/refs_weight.h"
 
 #include "templates/names.h"
+#include "templates/rules.h"
 #include "templates/value.h"
 
 #include <math.h>
@@ -81,7 +82,7 @@ double refs_weight_vertices(const struct tree_node *n)
 	bool in = false; /* within a number */
 	bool dot = false; /* which had its dot */
 
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n && RULE_ON(RULE_COST_VERTICES); i++) {
 		bool begins = is_digit(s.p[i]) ? !in : s.p[i] == '.' && (!in || dot);
 
 		count += begins || (s.p[i] | 32) == 'z' ? 1 : 0;

@@ -2,9 +2,11 @@
 /* Writing cleaned XML. Runs in: intake. */
 #include "templates/serial.h"
 
+#include "templates/bundle.h"
 #include "templates/css_property.h"
 #include "templates/limits.h"
 #include "templates/names.h"
+#include "templates/rules.h"
 
 #include <stdlib.h>
 
@@ -40,7 +42,7 @@ static void put_escaped(struct buf *out, struct str s, bool attribute)
 		default:
 			break;
 		}
-		if (as == NULL)
+		if (as == NULL || !RULE_ON(RULE_ESCAPE))
 			continue;
 		buf_put_str(out, str_slice(s, from, i));
 		buf_put_cz(out, as);
@@ -68,7 +70,21 @@ static int by_rank(const void *left, const void *right)
 	return rank_a < rank_b ? -1 : rank_a > rank_b;
 }
 
-static void put_attrs(struct buf *out, const struct tree_node *n)
+/* An image of the bundle as its bytes. */
+static void put_image(struct buf *out, struct str value, const struct bundle *bundle)
+{
+	const struct bundle_file *image = bundle_find_image(bundle, value);
+
+	if (image == NULL) {
+		put_attr(out, STR("href"), value);
+		return;
+	}
+	buf_put_cz(out, " href=\"");
+	bundle_put_uri(out, image);
+	buf_put_char(out, '"');
+}
+
+static void put_attrs(struct buf *out, const struct tree_node *n, const struct bundle *bundle)
 {
 	const struct tree_attr *sorted[LIMIT_ATTRIBUTES];
 	size_t count = 0;
@@ -78,7 +94,10 @@ static void put_attrs(struct buf *out, const struct tree_node *n)
 		sorted[count++] = at;
 	qsort(sorted, count, sizeof *sorted, by_rank);
 	for (size_t i = 0; i < count; i++)
-		put_attr(out, sorted[i]->name, sorted[i]->value);
+		if (bundle != NULL && n->element == EL_IMAGE && str_eq_cz(sorted[i]->name, "href"))
+			put_image(out, sorted[i]->value, bundle);
+		else
+			put_attr(out, sorted[i]->name, sorted[i]->value);
 }
 
 /* Properties are attributes where SVG has one of that name; the others go into one style. */
@@ -108,13 +127,13 @@ static bool breaks_lines(const struct tree_node *n)
 	return n == NULL || !EL_IS(n->element, EL_CHARACTERS);
 }
 
-static void put_open(struct buf *out, const struct tree_node *n)
+static void put_open(struct buf *out, const struct tree_node *n, const struct bundle *bundle)
 {
 	buf_put_char(out, '<');
 	buf_put_str(out, n->name);
 	if (n->parent == NULL)
 		put_attr(out, STR("xmlns"), STR(NAMES_SVG_NS));
-	put_attrs(out, n);
+	put_attrs(out, n, bundle);
 	put_props(out, n);
 	if (n->first == NULL) {
 		buf_put_cz(out, "/>");
@@ -136,7 +155,8 @@ static void put_close(struct buf *out, const struct tree_node *n)
 		buf_put_char(out, '\n');
 }
 
-enum rc serial_write(const struct tree_node *root, bool art, struct buf *out, struct err *err)
+enum rc serial_write(const struct tree_node *root, bool art, const struct bundle *bundle,
+	struct buf *out, struct err *err)
 {
 	const struct tree_node *n = root;
 	bool down = true;
@@ -147,7 +167,7 @@ enum rc serial_write(const struct tree_node *root, bool art, struct buf *out, st
 		if (down && n->is_text && !left_out)
 			put_escaped(out, n->text, false);
 		else if (down && !left_out)
-			put_open(out, n);
+			put_open(out, n, art ? bundle : NULL);
 		if (down && !left_out && !n->is_text && n->first != NULL) {
 			n = n->first;
 			continue;
@@ -161,9 +181,9 @@ enum rc serial_write(const struct tree_node *root, bool art, struct buf *out, st
 	}
 	if (out->full)
 		return err_set(err, RC_LIMIT,
-			"the cleaned template would be larger than %u bytes; make its images "
+			"the cleaned template would be larger than %zu bytes; make its images "
 			"smaller"
 			" or draw with fewer objects",
-			LIMIT_INPUT_LEN);
+			out->cap);
 	return RC_OK;
 }

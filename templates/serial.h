@@ -6,11 +6,13 @@
 #include "base/buf.h"
 #include "templates/tree.h"
 
+struct bundle;
+
 /*
- * Writes root, which must be cleaned. art: leaves out what was taken into the design. LIMIT when
- * it grows over LIMIT_INPUT_LEN, because then it could not be cleaned again.
+ * Writes root, which must be cleaned. art: leaves out what was taken into the design. bundle: whose
+ * images the artwork then holds, or NULL. LIMIT when it does not fit into out.
  */
-enum rc serial_write(
-	const struct tree_node *root, bool art, struct buf *out, struct err *err) MUST_CHECK;
+enum rc serial_write(const struct tree_node *root, bool art, const struct bundle *bundle,
+	struct buf *out, struct err *err) MUST_CHECK;
 
 #endif

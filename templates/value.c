@@ -3,6 +3,7 @@
 #include "templates/value.h"
 
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -196,7 +197,7 @@ bool value_is_visible(uint32_t cp)
 
 	for (size_t i = 0; i < ARRAY_COUNT(unseen); i++)
 		if (cp >= unseen[i].from && cp <= unseen[i].to)
-			return false;
+			return !RULE_ON(RULE_ID_CHARACTERS);
 	return (cp & 0xfffe) != 0xfffe;
 }
 
@@ -543,6 +544,10 @@ bool value_check(
 	struct str kept = str_trim(value);
 
 	*why = NULL;
+	if (!RULE_ON(RULE_GRAMMAR + row->grammar)) {
+		*out = kept;
+		return true;
+	}
 	if (!checkers[row->grammar](row, &kept, why))
 		return false;
 	if (row->grammar != GRAMMAR_PATH)

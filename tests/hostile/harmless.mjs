@@ -119,6 +119,7 @@ export function checkImage(b, say) {
 }
 
 function checkHref(element, value, state, say) {
+  if (element === 'image' && state.bundled.has(value)) return;
   if (value.startsWith('#')) {
     if (element === 'image') say(`image refers to ${value}`);
     if (!ID.test(value.slice(1))) say(`href ${value}`);
@@ -217,11 +218,19 @@ function checkCost(state, say) {
 }
 
 /** Sentences about what is not harmless in a cleaned SVG; none when all is well. */
-export function harms(bytes, { art = false } = {}) {
+export function harms(bytes, options = {}) {
+  try {
+    return judge(bytes, options);
+  } catch (e) {
+    return [`it cannot even be read: ${e.message}`];
+  }
+}
+
+function judge(bytes, { art = false, images = new Set() } = {}) {
   const out = [];
   const say = (s) => out.length < 20 && out.push(s);
   const text = bytes.toString('utf8');
-  const state = { ids: new Map(), refs: [], pixels: 0, images: 0, nodes: new Map(), root: null };
+  const state = { bundled: images, ids: new Map(), refs: [], pixels: 0, images: 0, nodes: new Map(), root: null };
   const stack = [];
   let count = 0;
   if (!Buffer.from(text, 'utf8').equals(bytes)) say('not UTF-8');

@@ -8,6 +8,9 @@
 #include "base/jsonw.h"
 #include "base/text.h"
 #include "templates/clean.h"
+#include "templates/css_property.h"
+#include "templates/names.h"
+#include "templates/rules.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -116,8 +119,51 @@ static void clean_file(const char *dir, const char *path)
 	buf_free(&file);
 }
 
+#ifdef RULE_MUTATION
+unsigned rules_off = RULE_COUNT;
+
+/* The name of a rule; "" where there is none. */
+static void name_rule(unsigned rule, char *out, size_t out_len)
+{
+	static const char *const names[] = {
+#define RULE_NAME(name) #name,
+		RULES(RULE_NAME)
+#undef RULE_NAME
+	};
+
+	out[0] = '\0';
+	if (rule < RULE_GRAMMAR)
+		text_fmt(out, out_len, "%s", names[rule]);
+	else if (rule >= RULE_CSS_GRAMMAR && rule - RULE_CSS_GRAMMAR <= CSS_GRAMMAR_LINE_HEIGHT)
+		text_fmt(out, out_len, "CSS_GRAMMAR_%u", rule - RULE_CSS_GRAMMAR);
+	else if (rule < RULE_CSS_GRAMMAR && rule - RULE_GRAMMAR <= GRAMMAR_TOKEN)
+		text_fmt(out, out_len, "GRAMMAR_%u", rule - RULE_GRAMMAR);
+}
+
+static void choose_rule(bool list)
+{
+	const char *off = getenv("RULE_OFF");
+	char name[64];
+
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		name_rule(i, name, sizeof name);
+		if (list && name[0] != '\0')
+			printf("%s\n", name);
+		if (off != NULL && strcmp(off, name) == 0)
+			rules_off = i;
+	}
+	if (off != NULL && rules_off == RULE_COUNT)
+		exit(2);
+	if (list)
+		exit(0);
+}
+#endif
+
 int main(int argc, char **argv)
 {
+#ifdef RULE_MUTATION
+	choose_rule(argc == 2 && strcmp(argv[1], "--rules") == 0);
+#endif
 	if (argc < 3) {
 		fprintf(stderr, "usage: clean_svg OUT FILE...\n");
 		return 2;

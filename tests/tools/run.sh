@@ -151,6 +151,8 @@ test | test-all)
 	done
 	node_tests tests/interop
 	node_tests tests/hostile
+	build VARIANT=mutate build/mutate/tools/clean_svg
+	LIMIT=900 one hostile/rules-off node tests/hostile/mutations.mjs 8
 	node_tests tests/e2e
 	build VARIANT=asan all fuzzers
 	run_corpus build/asan
@@ -159,6 +161,7 @@ test | test-all)
 		LIMIT=3600 one interop/10000-credentials env RDF_COUNT=10000 node --test --test-name-pattern='random credentials' tests/interop/rdf.test.mjs
 		build COMPILER=clang all unit
 		LIMIT=3600 one tidy tests/tools/tidy.sh
+		LIMIT=7200 one hostile/every-rule-off node tests/hostile/mutations.mjs
 		build VARIANT=asan unit
 		run_unit build/asan
 		LIMIT=3600 one crash tests/crash/sweep.sh
