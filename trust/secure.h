@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Secures credentials that the signer has built as trees (formats/jsont.h) with an embedded Data
- * Integrity proof. Deterministic: the same tree, key and time give the same bytes.
+ * Integrity proof (deterministic: the same tree, key and time give the same bytes), or as a JWT.
  */
 #ifndef TRUST_SECURE_H
 #define TRUST_SECURE_H
@@ -30,5 +30,13 @@ enum rc secure_open(struct arena *a, const struct key *key, struct str issuer,
  */
 enum rc secure_put(struct arena *a, const struct secure *s, const struct jsonr_value *credential,
 	struct buf *out, struct err *err) MUST_CHECK;
+
+/*
+ * Appends the credential as a compact JWS in 1EdTech's profile (formats/jws.h), signed by a jwt key:
+ * RS256, or ES256, whose signatures differ each time. kid_url: the address that answers its one JWK.
+ * INPUT as jws_put_claims(); LIMIT when out is full; SYSTEM when the key does not sign.
+ */
+enum rc secure_put_jwt(const struct key *key, struct str kid_url,
+	const struct jsonr_value *credential, struct buf *out, struct err *err) MUST_CHECK;
 
 #endif
