@@ -246,7 +246,7 @@ static void print_status_list(struct cli *cli, const json_t *o)
 static void print_credential(struct cli *cli, const json_t *o)
 {
 	static const char *const names[] = {"credential", "verdict", "recipient_id", "name",
-		"batch", "issued", "valid_from", "valid_until"};
+		"batch", "issued", "valid_from", "valid_until", "superseded_by"};
 	json_t *x;
 	size_t i;
 
@@ -255,6 +255,9 @@ static void print_credential(struct cli *cli, const json_t *o)
 			show_data(cli, "%-14s %s", names[i], show_text(o, names[i]));
 	show_data(cli, "%-14s %" PRId64 ", generation %" PRId64, "row", show_number(o, "row"),
 		show_number(o, "generation"));
+	json_array_foreach(json_object_get(o, "events"), i, x)
+		show_data(cli, "%-14s %-10s %s  %s  %s", "event", show_text(x, "event"),
+			show_text(x, "at"), show_text(x, "reason"), show_text(x, "note"));
 	json_array_foreach(json_object_get(o, "artifacts"), i, x)
 		show_data(cli, "%-14s %-10s %9" PRId64 " bytes  sha256 %s", "artifact",
 			show_text(x, "kind"), show_number(x, "bytes"), show_text(x, "sha256"));

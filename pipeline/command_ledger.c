@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ipc/wire_common.h"
 #include "pipeline/issue.h"
+#include "pipeline/status.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -293,6 +294,32 @@ static void put_artifacts(struct jsonw *w, const struct credential *c)
 	jsonw_close(w, ']');
 }
 
+/* What happened later, oldest first; the note only as long as the recipient's key is there. */
+static enum rc put_events(struct jsonw *w, struct client *client, struct tenant *t,
+	const struct credential *c, struct err *err)
+{
+	struct arena *a = client_arena(client);
+	struct status_events events;
+	enum rc rc = ledger_status_list(t->ledger, a, c->ulid, &events, err);
+
+	jsonw_key_open(w, "events", '[');
+	for (uint32_t i = 0; rc == RC_OK && i < events.count; i++) {
+		const struct status_event *e = &events.items[i];
+		struct str note = STR("");
+
+		rc = status_open_note(t, c, e, a, &note, err);
+		jsonw_open(w, '{');
+		jsonw_key_str(w, "event", str_of(ledger_status_name((enum status_kind)e->kind)));
+		put_time(w, "at", e->at_s);
+		jsonw_key_str(w, "reason", e->reason);
+		jsonw_key_str_if(w, "note", note);
+		jsonw_key_str(w, "kid", e->kid);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+	return rc;
+}
+
 static enum rc say_credential(
 	struct client *client, struct tenant *t, const struct credential *c, struct err *err)
 {
@@ -325,10 +352,15 @@ static enum rc say_credential(
 	put_time(w, "valid_until", c->valid_until_s);
 	jsonw_key_i64(w, "status_list", c->status_list);
 	jsonw_key_i64(w, "status_index", c->status_index);
+	if (c->superseded) {
+		issue_ulid_text(c->superseded_by, id);
+		jsonw_key_str(w, "superseded_by", str_of(id));
+	}
+	rc = put_events(w, client, t, c, err);
 	put_artifacts(w, c);
 	jsonw_key_str(w, "record", c->record);
 	client_said(client);
-	return RC_OK;
+	return rc;
 }
 
 static enum rc cred_show(

@@ -73,6 +73,8 @@ test('a revoked credential is the one bit that is set, and revoking again adds n
   assert.equal(again.lines.find((l) => l.message_type === 'result').unchanged, 1);
   assert.equal(sql(f, 'SELECT count(*), min(length(signature)), min(reason) FROM status_events'), '1|64|issued-in-error');
   assert.equal(sql(f, "SELECT count(*) FROM audit WHERE role='certification:revoke' AND action='revoked' AND reason='issued-in-error'"), '1');
+  const [event] = certfill(['cred', 'show', credential, '--data', f.data]).lines[0].events;
+  assert.deepEqual([event.event, event.reason, event.note], ['revoked', 'issued-in-error', 'zwei Personen, ein Name']);
   const bytes = fs.readFileSync(path.join(f.data, 'ledger', 'default.db'));
   assert.ok(!bytes.includes('zwei Personen'), 'what was written about a person is sealed');
 });
