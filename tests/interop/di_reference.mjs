@@ -28,7 +28,8 @@ export function didDocument(id, jwks) {
   return { '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'], id, verificationMethod: methods, assertionMethod: methods.map((m) => m.id) };
 }
 
-function loader(did) {
+/** Documents that a verifier may ask for: contexts, the DID document, its keys. */
+export function loaderOf(did) {
   return async (url) => {
     let document = known.get(url);
     if (url === did.id) document = did;
@@ -40,7 +41,7 @@ function loader(did) {
 
 /** {verified, reason}: the whole credential, its times included. */
 export async function verifyByReference(credential, did, { now = new Date('2026-07-01') } = {}) {
-  const documentLoader = loader(did);
+  const documentLoader = loaderOf(did);
   const suite = new DataIntegrityProof({ cryptosuite });
   const result = await vc.verifyCredential({
     credential: structuredClone(credential), suite, documentLoader, now, checkStatus: async () => ({ verified: true }),
@@ -56,6 +57,6 @@ export async function signByReference(credential, seed, { id = credential.issuer
   const did = { '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'], id,
     verificationMethod: [{ '@context': 'https://w3id.org/security/multikey/v1', id: key.id, type: 'Multikey', controller: id, publicKeyMultibase }], assertionMethod: [key.id] };
   const suite = new DataIntegrityProof({ signer: key.signer(), cryptosuite, date });
-  const signed = await vc.issue({ credential: structuredClone(credential), suite, documentLoader: loader(did) });
+  const signed = await vc.issue({ credential: structuredClone(credential), suite, documentLoader: loaderOf(did) });
   return { signed, did, publicKeyMultibase };
 }
