@@ -3,4 +3,5 @@
 # make bench: figures for people; see bench.mjs.
 set -eu
 cd "$(dirname "$0")/../.."
-exec node tests/bench/bench.mjs ${BENCH_ARGS:---growth}
+node tests/bench/bench.mjs ${BENCH_ARGS:---growth}
+exec node tests/bench/verify.mjs

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { before, test } from 'node:test';
-import { certfill, run, smallCohort, certfillPath } from './lib.mjs';
+import { certfill, root, run, smallCohort, certfillPath } from './lib.mjs';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-verify-'));
 process.on('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
@@ -428,4 +428,25 @@ test('revoked, with its date, from the list and from the signed event', () => {
   const s = verify([path.join(mine, 'credential.json')], '--offline', put('bad-events.json', JSON.stringify(bad)));
   assert.equal(check(s.lines[0], 'events').outcome, 'not-checked');
   assert.equal(s.verdicts[0], 'revoked', 'the list still says so');
+});
+
+test('the library: the example of the documentation, static and shared, with no name of ours leaking', () => {
+  const release = path.join(root, 'build/release'), file = bundle('example.json', idOf(0)), mine = folderOf(idOf(0));
+  const libs = ['-lxml2', '-lqpdf', '-lzip', '-ldeflate', '-lz', '-lcrypto', '-lm'];
+  const shared = path.join(dir, 'shared'), fixed = path.join(dir, 'static');
+  for (const [exe, args] of [[fixed, [path.join(release, 'libcertfill-verify.a'), ...libs]], [shared, [`-L${release}`, '-lcertfill-verify', `-Wl,-rpath,${release}`]]]) {
+    const cc = run('cc', ['-std=c11', '-Wall', '-Wextra', '-Werror', `-I${path.join(root, 'verify')}`, path.join(root, 'docs/verify-example.c'), ...args, '-o', exe]);
+    assert.equal(cc.status, 0, cc.stderr);
+    for (const k of kinds) {
+      const r = run(exe, [path.join(mine, k), file]);
+      assert.equal(r.status, 0, r.stdout + r.stderr);
+      assert.match(r.stdout, /^valid: /);
+    }
+    const bad = run(exe, [put('example.bad', fs.readFileSync(path.join(mine, 'certificate.png')).subarray(1)), file]);
+    assert.match(bad.stdout, /^not-genuine: /);
+    assert.equal(bad.status, 1);
+  }
+  const names = run('nm', ['-D', '--defined-only', path.join(release, 'libcertfill-verify.so.0')]).stdout.trim().split('\n').map((l) => l.split(' ').at(-1));
+  assert.ok(names.length > 10);
+  for (const n of names) assert.match(n, /^certfill_/);
 });
