@@ -61,7 +61,7 @@ ldflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(ldflags.$(VARIA
 # NAME.main: the file with main(). NAME.use: folders it may take objects from, dependents first.
 # NAME.lib: libraries. tests/tools/check_links.sh refuses a binary that needs or calls anything else.
 programs := certfill certfill-control certfill-intake certfill-compile certfill-render certfill-sign \
-  certfill-store certfill-check certfill-fetch certfill-null
+  certfill-store certfill-check certfill-fetch certfill-null certfill-verify certfill-serve
 certfill.main := cli/main.c
 certfill.use := cli formats ipc base
 certfill.lib := -ljansson -lseccomp -lcrypto
@@ -91,6 +91,12 @@ certfill-check.lib := -lxml2 -lqpdf -lzip -ldeflate -lz -lseccomp -lcrypto
 certfill-fetch.main := fetch/fetch_main.c
 certfill-fetch.use := fetch base
 certfill-fetch.lib := -lcurl -lcrypto
+certfill-verify.main := serve/verify_main.c
+certfill-verify.use := serve ledger formats ipc base
+certfill-verify.lib := -luv -lssl -lsqlite3 -lseccomp -lcrypto -lm
+certfill-serve.main := serve/serve_main.c
+certfill-serve.use := serve ledger formats ipc base
+certfill-serve.lib := -lsqlite3 -lseccomp -lcrypto -lm
 certfill-null.main := ipc/null_main.c
 certfill-null.use := ipc base
 certfill-null.lib := -lseccomp -lcrypto

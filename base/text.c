@@ -171,3 +171,17 @@ bool text_from_hex(struct str in, uint8_t *out, size_t out_len)
 	}
 	return true;
 }
+
+void text_put_percent(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+			|| (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+
+		if (unreserved)
+			buf_put_char(out, c);
+		else
+			buf_fmt(out, "%%%02X", (unsigned)(unsigned char)c);
+	}
+}

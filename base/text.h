@@ -13,6 +13,9 @@ bool text_fmt(char *out, size_t out_len, const char *fmt, ...) PRINTF_LIKE(3, 4)
 bool text_vfmt(char *out, size_t out_len, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
 bool text_copy(char *out, size_t out_len, const char *text);
 
+/* RFC 3986 section 2.1: all but unreserved characters as %XX, upper case. */
+void text_put_percent(struct buf *out, struct str s);
+
 /* Lower-case hexadecimal; out holds 2 * in.n characters and a NUL. */
 void text_hex(struct bytes in, char *out);
 /* RFC 4648 section 4 (with padding) and section 5 (base64url, without). */

@@ -20,6 +20,20 @@
 	}
 
 static const struct cli_option no_options[] = {{NULL, NULL, NULL}};
+static const struct cli_option serve_options[] = {
+	{"listen", "PLACE", "address and port, or a path, for plain HTTP; default 127.0.0.1:8080"},
+	{"tls", "PLACE", "address and port for HTTPS; with --cert and --key"},
+	{"cert", "FILE", "certificate chain, PEM; read again on SIGHUP"},
+	{"key", "FILE", "its private key, PEM"},
+	{"client-roots", "FILE", "ask for client certificates that these roots signed"},
+	{"proxy", "NET", "believe what this proxy says about its clients"},
+	{"proxy-header", "NAME", "how it says it: forwarded, x-forwarded-for or proxy"},
+	{"access-log", "FILE", "JSON lines without personal data"},
+	{"workers", "N", "verify processes; default: one per core"},
+	{"address-rate", "N", "requests a minute of one address; default 60"},
+	{"tenant-rate", "N", "requests a minute for one tenant; default 10000"},
+	{NULL, NULL, NULL},
+};
 static const struct cli_option doctor_options[] = {
 	{"mend", NULL, "make lost routes to tokens and credentials again"},
 	{NULL, NULL, NULL},
@@ -209,6 +223,8 @@ const struct cli_command cli_commands[] = {
 		no_options, 1, 1, cmd_backup},
 	{"restore", "DIR", "make a data directory (--data) of a backup", no_options, 1, 1,
 		cmd_restore},
+	{"serve", "", "answer verification, recipients' pages and downloads", serve_options, 0, 0,
+		cmd_serve},
 	{"version", "", "version and what it was built with", no_options, 0, 0, cmd_version},
 };
 const size_t cli_command_count = ARRAY_COUNT(cli_commands);

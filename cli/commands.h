@@ -31,6 +31,7 @@ enum exit_code cmd_cred_renew(struct cli *cli);
 enum exit_code cmd_status_refresh(struct cli *cli);
 enum exit_code cmd_status_export(struct cli *cli);
 enum exit_code cmd_backup(struct cli *cli);
+enum exit_code cmd_serve(struct cli *cli);
 enum exit_code cmd_restore(struct cli *cli);
 enum exit_code cmd_key_list(struct cli *cli);
 enum exit_code cmd_key_new(struct cli *cli);

@@ -111,7 +111,7 @@ static int connect_running(const char *data)
 	return fd;
 }
 
-static const char *control_path(struct cli *cli)
+const char *link_program(struct cli *cli, const char *name)
 {
 	char self[4096];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -124,11 +124,11 @@ static const char *control_path(struct cli *cli)
 		slash = strrchr(self, '/');
 		if (slash != NULL)
 			*slash = '\0';
-		path = str_fmt(cli->arena, "%s/certfill-control", self).p;
+		path = str_fmt(cli->arena, "%s/%s", self, name).p;
 		if (access(path, X_OK) == 0)
 			return path;
 	}
-	return CERTFILL_LIBEXECDIR "/certfill-control";
+	return str_fmt(cli->arena, "%s/%s", CERTFILL_LIBEXECDIR, name).p;
 }
 
 /* Child side: channel on 3, everything above closed, then control. */
@@ -150,7 +150,7 @@ static void become_control(const char *path, int fd, const char *data, const cha
 
 static int start_control(struct cli *cli, bool needs_data, pid_t *pid)
 {
-	const char *path = control_path(cli);
+	const char *path = link_program(cli, "certfill-control");
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)

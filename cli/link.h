@@ -48,4 +48,7 @@ enum exit_code link_add_passphrase(
 	struct cli *cli, struct link_command *command, const char *role, const char *path);
 void link_close_files(struct link_command *command);
 
+/* Where a program of ours lies: beside this one, else in LIBEXECDIR. Lives in cli->arena. */
+const char *link_program(struct cli *cli, const char *name);
+
 #endif

@@ -130,8 +130,14 @@ static enum rc drop_capabilities(struct err *err)
 	return RC_OK;
 }
 
+/* A machine's own limit may be lower already, and is not raised. */
 static enum rc limit(int resource, uint64_t soft, uint64_t hard, struct err *err)
 {
+	struct rlimit now = {RLIM_INFINITY, RLIM_INFINITY};
+
+	(void)getrlimit((__rlimit_resource_t)resource, &now);
+	hard = hard < now.rlim_max ? hard : now.rlim_max;
+	soft = soft < hard ? soft : hard;
 	if (setrlimit((__rlimit_resource_t)resource, &(struct rlimit){soft, hard}) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot set limit %d", resource);
 	return RC_OK;

@@ -36,6 +36,7 @@ WIRE_TYPE(wire_serve_tls_type, struct wire_serve_tls, tls_fields);
 
 static const struct wire_field artifact_ask_fields[] = {
 	WIRE_MAX(struct wire_artifact_ask, target, WIRE_STR, 1024),
+	WIRE_MAX(struct wire_artifact_ask, token, WIRE_STR, 100),
 };
 WIRE_TYPE(wire_artifact_ask_type, struct wire_artifact_ask, artifact_ask_fields);
 

@@ -36,9 +36,13 @@ struct wire_serve_tls {
 	struct bytes client_roots; /* <=8192 */
 };
 
-/* The request's target as it came; the method tells nothing, since HEAD goes wherever GET goes. */
+/*
+ * A signed link: the request's target as it came; the method tells nothing, since HEAD goes wherever GET goes.
+ * Or a token: the picture of its credential, where the institution shows it.
+ */
 struct wire_artifact_ask {
 	struct str target; /* <=1024 */
+	struct str token; /* <=100 */
 };
 /* With one descriptor when found. Not found says nothing about why: one answer for every fault. */
 struct wire_artifact_is {

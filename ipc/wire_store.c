@@ -6,6 +6,7 @@ static const struct wire_field store_open_fields[] = {
 	WIRE_MAX(struct wire_store_open, tenant, WIRE_STR, 64),
 	WIRE_MAX(struct wire_store_open, tenant_key, WIRE_FIXED, 32),
 	WIRE_M(struct wire_store_open, create, WIRE_BOOL),
+	WIRE_M(struct wire_store_open, read_only, WIRE_BOOL),
 };
 WIRE_TYPE(wire_store_open_type, struct wire_store_open, store_open_fields);
 

@@ -10,6 +10,7 @@ struct wire_store_open {
 	struct str tenant; /* <=64 */
 	uint8_t tenant_key[32]; /* seals pieces that many recipients share */
 	bool create; /* make the tenant's folder when it is missing */
+	bool read_only; /* beside the one that writes: as of now, nothing is mended */
 };
 
 struct wire_segment {

@@ -67,6 +67,8 @@ struct db_driver {
 	void (*done)(struct db_cursor *c);
 	/* Rows that the last statement inserted, changed or deleted. */
 	int64_t (*changes)(struct db *db);
+	/* Another number once others wrote, as of the last statement. */
+	uint32_t (*version)(struct db *db);
 	/* A consistent copy into directory out_dir. */
 	enum rc (*backup)(struct db *db, const char *out_dir, struct err *err);
 	/* Adds sentences about damage. */

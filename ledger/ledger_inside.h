@@ -35,6 +35,9 @@ enum rc ledger_audit_check(
 
 /* The routes' database. */
 enum rc ledger_routes(struct ledger *l, struct db **out, struct err *err) MUST_CHECK;
+/* As ledger_route_find, by an open handle. */
+enum rc ledger_route_in(struct db *routes, struct arena *a, int kind, struct bytes key,
+	struct str *tenant, bool *found, struct err *err) MUST_CHECK;
 /* Adds a route unless it is there; INPUT when it leads to another tenant. Inside a transaction of routes. */
 enum rc ledger_route_add(struct db *routes, struct str tenant, int kind, struct bytes key,
 	struct err *err) MUST_CHECK;

@@ -32,7 +32,7 @@ enum rc ledger_routes(struct ledger *l, struct db **out, struct err *err)
 	return RC_OK;
 }
 
-static enum rc find_in(struct db *routes, struct arena *a, int kind, struct bytes key,
+enum rc ledger_route_in(struct db *routes, struct arena *a, int kind, struct bytes key,
 	struct str *tenant, bool *found, struct err *err)
 {
 	struct db_cursor *c;
@@ -78,7 +78,7 @@ enum rc ledger_route_find(const char *data_dir, struct arena *a, enum route_kind
 	if (rc == RC_OK)
 		rc = driver->migrate(routes, err);
 	if (rc == RC_OK)
-		rc = find_in(routes, a, (int)kind, key, tenant, found, err);
+		rc = ledger_route_in(routes, a, (int)kind, key, tenant, found, err);
 	if (routes != NULL)
 		driver->close(&routes);
 	return rc;
@@ -89,7 +89,7 @@ static enum rc look_at(struct routes_scan *s, int kind, struct bytes key, struct
 {
 	struct str tenant;
 	bool found;
-	enum rc rc = find_in(s->routes, s->arena, kind, key, &tenant, &found, err);
+	enum rc rc = ledger_route_in(s->routes, s->arena, kind, key, &tenant, &found, err);
 
 	if (rc != RC_OK || found)
 		return rc;

@@ -192,6 +192,7 @@ static const char tenant_5_pass_chains[] =
 	"WITHOUT ROWID;";
 
 static const char tenant_6_public[] =
+	"CREATE INDEX awards_of_claim ON awards(tenant_id, claim_hash);"
 	"CREATE TABLE public_views(tenant_id TEXT NOT NULL, ulid BLOB NOT NULL, published BLOB NOT "
 	"NULL,"
 	" claimed BLOB NOT NULL, PRIMARY KEY(tenant_id, ulid),"

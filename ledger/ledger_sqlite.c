@@ -42,6 +42,15 @@ enum rc ledger_sqlite_script(
 }
 
 /* IMMEDIATE: two plans at once must not both read and then fail to write. */
+static uint32_t sqlite_version(struct db *base)
+{
+	struct sqlite_db *db = (struct sqlite_db *)base;
+	unsigned version = 0;
+
+	(void)sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+	return version;
+}
+
 static enum rc sqlite_begin(struct db *base, struct err *err)
 {
 	return ledger_sqlite_script((struct sqlite_db *)base, "BEGIN IMMEDIATE", "begin", err);
@@ -186,6 +195,7 @@ const struct db_driver ledger_sqlite = {
 	.settle = ledger_sqlite_settle,
 	.migrate = ledger_sqlite_migrate,
 	.begin = sqlite_begin,
+	.version = sqlite_version,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.start = sqlite_start,

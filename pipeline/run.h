@@ -38,6 +38,7 @@ struct run_row {
 	const char *code;
 	char message[256];
 	uint8_t tag_hash[32];
+	char token[97]; /* of its verify page */
 	uint16_t token_version;
 	struct shard_artifact artifacts[8];
 	uint32_t artifact_count;

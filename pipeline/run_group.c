@@ -2,6 +2,7 @@
 /* One group of rows: signed, drawn, stored. Runs in: control. */
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "pipeline/run.h"
 
 #include <string.h>
@@ -85,6 +86,8 @@ static void on_signed(
 		if (!g->signed_rows[at].ok)
 			run_row_fail(r, "sign-refused", g->signed_rows[at].message);
 		memcpy(r->tag_hash, g->signed_rows[at].tag_hash, sizeof r->tag_hash);
+		(void)text_fmt(
+			r->token, sizeof r->token, STR_FMT, STR_ARG(g->signed_rows[at].token));
 		r->token_version = g->signed_rows[at].token_version;
 	}
 	g->stage = GROUP_TO_DRAW;

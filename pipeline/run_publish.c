@@ -103,6 +103,7 @@ static void choose_claimed(struct choice *c, const struct run_row *row, bool thr
 	c->view = (struct public_view){.lang = row->row.lang, .pass_throwaway = throwaway};
 	put_award(c, row->row.lang);
 	add(c, STR("recipient.name"), row->row.name);
+	add(c, STR("verify.token"), str_of(row->token));
 }
 
 enum rc run_publish(

@@ -26,6 +26,11 @@ struct store_options {
 	struct str tenant;
 	const uint8_t *tenant_key; /* 32 bytes, copied */
 	bool create; /* make the tenant's folder when it is missing; otherwise INPUT */
+	/*
+	 * Beside a writer: what was committed by now can be fetched, nothing is locked, mended or written, puts are
+	 * refused.
+	 */
+	bool read_only;
 	uint64_t segment_max_len; /* 0: 1 GiB */
 };
 

@@ -16,6 +16,7 @@
 #define FRAME_ARENA_LEN ((size_t)8 << 20)
 
 static struct store_worker state;
+static struct worker_role role;
 
 static enum rc store_warm_up(struct worker *w, struct err *err)
 {
@@ -24,12 +25,16 @@ static enum rc store_warm_up(struct worker *w, struct err *err)
 	/* Everything lazy was done by opening: sealing, hashing, randomness. */
 	if (x->store == NULL)
 		return err_set(err, RC_PEER, "STORE_OPEN must come before LOCK");
+	if (x->read_only)
+		role.profile = &store_reading_profile;
 	return RC_OK;
 }
 
 int main(int argc, char **argv)
 {
-	const struct worker_role role = {
+	int status;
+
+	role = (struct worker_role){
 		.role = ROLE_STORE,
 		.messages = store_worker_messages,
 		.message_count = store_worker_message_count,
@@ -38,7 +43,7 @@ int main(int argc, char **argv)
 		.frame_arena_len = FRAME_ARENA_LEN,
 		.state = &state,
 	};
-	int status = worker_run(&role, argc, argv);
+	status = worker_run(&role, argc, argv);
 
 	store_free(&state.store);
 	store_sources_free(&state.sources);

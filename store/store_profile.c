@@ -29,6 +29,27 @@ const struct confine_profile store_profile = {
 	.open_max = 96,
 };
 
+/* The same for one that only reads. */
+static const struct confine_call reading_calls[] = {
+	{SYS_recvmsg, CONFINE_ALLOW, 0, "FETCH brings a descriptor"},
+	{SYS_openat, CONFINE_ALLOW_CHECKED, 0, "segments and index files"},
+	{SYS_close, CONFINE_ALLOW, 0, "the same"},
+	{SYS_pread64, CONFINE_ALLOW, 0, "pieces and records"},
+	{SYS_pwrite64, CONFINE_ALLOW, 0, "artifacts handed out"},
+	{SYS_ftruncate, CONFINE_ALLOW, 0, "the same"},
+	{SYS_getpid, CONFINE_ALLOW, 0, "OpenSSL's random generator asks whether it was forked"},
+};
+
+const struct confine_profile store_reading_profile = {
+	.name = "store",
+	.calls = reading_calls,
+	.call_count = ARRAY_COUNT(reading_calls),
+	.dir_place = "/dir",
+	.memory_max = UINT64_C(1) << 30,
+	.file_max = UINT64_C(4) << 30,
+	.open_max = 96,
+};
+
 const struct worker_message store_worker_messages[] = {
 	{MESSAGE_STORE_OPEN, store_worker_open},
 	{MESSAGE_STORE_SOURCE, store_worker_source},

@@ -322,6 +322,8 @@ static enum rc segments_put_begin(struct store *base, struct err *err)
 	struct segments *s = (struct segments *)base;
 	enum rc rc = usable(s, err);
 
+	if (s->read_only)
+		return err_set(err, RC_PEER, "this store was opened for reading only");
 	if (rc == RC_OK
 		&& (s->len >= s->max_len
 			|| segment_index_count(s->index) + STORE_PUT_MAX > SEGMENT_INDEX_MAX))

@@ -40,6 +40,7 @@ struct segments {
 	char tenant[65];
 	uint8_t tenant_key[SEAL_KEY_LEN];
 	struct seal *seal;
+	bool read_only;
 	uint64_t max_len;
 	bool broken; /* a sync failed: what is on the disk is not known any more */
 	uint64_t cut_len;

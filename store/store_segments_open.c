@@ -51,7 +51,7 @@ static bool name_ok(struct str tenant)
 
 static enum rc open_folder(struct segments *s, bool create, struct err *err)
 {
-	if (create && mkdirat(s->dir_fd, s->tenant, 0700) != 0 && errno != EEXIST)
+	if (create && !s->read_only && mkdirat(s->dir_fd, s->tenant, 0700) != 0 && errno != EEXIST)
 		return err_errno(
 			err, RC_SYSTEM, errno, "cannot make the store's folder of %s", s->tenant);
 	s->lock_fd = openat(s->dir_fd, s->tenant, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -60,9 +60,9 @@ static enum rc open_folder(struct segments *s, bool create, struct err *err)
 	if (s->lock_fd < 0)
 		return err_errno(
 			err, RC_SYSTEM, errno, "cannot open the store's folder of %s", s->tenant);
-	if (create && fsync(s->dir_fd) != 0)
+	if (create && !s->read_only && fsync(s->dir_fd) != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot sync the store's directory");
-	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
+	if (!s->read_only && flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
 		return err_set(err, RC_AGAIN,
 			"another certfill is writing to the store of %s: wait for it to end",
 			s->tenant);
@@ -197,6 +197,11 @@ static enum rc open_past(struct segments *s, uint64_t number, struct err *err)
 		rc = segment_index_check(index_fd, &summary, &good, err);
 	if (rc != RC_OK)
 		return rc;
+	if (!good && s->read_only)
+		return err_set(err, RC_SYSTEM,
+			"segment %llu of %s has no index; any certfill command that writes makes "
+			"it",
+			(unsigned long long)number, s->tenant);
 	if (good && summary.segment_len == len) {
 		p.len = len;
 		p.artifact_count = summary.artifact_count;
@@ -226,7 +231,7 @@ static enum rc open_newest(struct segments *s, uint64_t number, struct err *err)
 	struct visit v = {s, s->index};
 	struct segment_scan found;
 	uint64_t len = 0;
-	enum rc rc = open_segment(s, number, O_RDWR, &s->fd, &len, err);
+	enum rc rc = open_segment(s, number, s->read_only ? O_RDONLY : O_RDWR, &s->fd, &len, err);
 
 	if (rc == RC_OK)
 		rc = segment_scan_file(s->fd, len, take_record, &v, &found, err);
@@ -239,6 +244,8 @@ static enum rc open_newest(struct segments *s, uint64_t number, struct err *err)
 	s->number = number;
 	segment_index_cut(s->index, found.valid_len);
 	store_segments_shared_cut(s, found.valid_len);
+	if (found.valid_len == 0 && s->read_only)
+		return RC_OK;
 	if (found.valid_len == 0) {
 		/* The crash came while it was being made; nothing in it was ever promised. */
 		s->cut_len = len;
@@ -251,7 +258,7 @@ static enum rc open_newest(struct segments *s, uint64_t number, struct err *err)
 	s->committed_len = found.valid_len;
 	s->artifact_count = found.artifact_count;
 	s->committed_artifacts = found.artifact_count;
-	return cut_tail(s, len, found.valid_len, err);
+	return s->read_only ? RC_OK : cut_tail(s, len, found.valid_len, err);
 }
 
 static enum rc recover(struct segments *s, struct err *err)
@@ -263,7 +270,7 @@ static enum rc recover(struct segments *s, struct err *err)
 		rc = open_past(s, n.items[i], err);
 	if (rc == RC_OK && n.count != 0) {
 		rc = open_newest(s, n.items[n.count - 1], err);
-	} else if (rc == RC_OK) {
+	} else if (rc == RC_OK && !s->read_only) {
 		s->number = 1;
 		rc = store_segments_start_file(s, s->lock_fd, 1, &s->fd, &s->len, err);
 		s->committed_len = s->len;
@@ -290,6 +297,7 @@ enum rc store_segments_open(const struct store_options *o, struct store **out, s
 	s->read_index_fd = -1;
 	memcpy(s->tenant, o->tenant.p, o->tenant.n);
 	memcpy(s->tenant_key, o->tenant_key, sizeof s->tenant_key);
+	s->read_only = o->read_only;
 	s->max_len = o->segment_max_len != 0 ? o->segment_max_len : SEGMENT_DEFAULT_LEN;
 	s->seal = seal_new();
 	s->index = segment_index_new();

@@ -46,7 +46,8 @@ enum rc store_worker_open(
 	struct store_options o = {.dir_fd = WORKER_DIR_FD,
 		.tenant = in->tenant,
 		.tenant_key = in->tenant_key,
-		.create = in->create};
+		.create = in->create,
+		.read_only = in->read_only};
 	enum rc rc;
 
 	(void)frame;
@@ -55,6 +56,7 @@ enum rc store_worker_open(
 	rc = store_open(&o, &x->store, err);
 	if (rc != RC_OK)
 		return rc;
+	x->read_only = in->read_only;
 	memcpy(x->tenant_key, in->tenant_key, sizeof x->tenant_key);
 	x->sources = store_sources_new();
 	x->private = buf_new((size_t)SEGMENT_BODY_MAX_LEN);

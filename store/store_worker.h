@@ -14,6 +14,7 @@ struct store_worker {
 	struct buf private; /* private bytes of the artifact being stored */
 	struct store_part parts[400];
 	uint8_t tenant_key[32];
+	bool read_only;
 };
 
 /* Handlers: see messages.def. */
@@ -27,5 +28,7 @@ worker_handler store_worker_list;
 extern const struct worker_message store_worker_messages[];
 extern const size_t store_worker_message_count;
 extern const struct confine_profile store_profile;
+/* Of a store that was opened read-only. */
+extern const struct confine_profile store_reading_profile;
 
 #endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * For the serving processes: which tenant, by handles that stay open, and whether anything changed. A process
+ * that may only read the ledger's files sees what was committed no later than the last ledger_version() of
+ * somebody who may write them, which is why certfill-serve calls it several times a second.
+ */
+#ifndef LEDGER_LEDGER_READER_H
+#define LEDGER_LEDGER_READER_H
+
+#include "ledger/ledger_credential.h"
+
+struct ledger_reader;
+
+/* The routes of a data directory; flags: enum ledger_flag. INPUT when there is none yet. */
+enum rc ledger_reader_open(const char *data_dir, uint32_t flags, struct ledger_reader **out,
+	struct err *err) MUST_CHECK;
+void ledger_reader_free(struct ledger_reader **r);
+/* As ledger_route_find; *tenant lives in a. */
+enum rc ledger_reader_find(struct ledger_reader *r, struct arena *a, enum route_kind kind,
+	struct bytes key, struct str *tenant, bool *found, struct err *err) MUST_CHECK;
+enum rc ledger_reader_version(
+	struct ledger_reader *r, uint32_t *version, struct err *err) MUST_CHECK;
+/* A number that is another one after others wrote; means nothing beyond this handle. */
+enum rc ledger_version(struct ledger *l, uint32_t *version, struct err *err) MUST_CHECK;
+
+/* The newest issued credential of the award with that claim hash (SHA-256 of the claim secret). */
+enum rc ledger_credential_find_claim(struct ledger *l, struct arena *a,
+	const uint8_t claim_hash[32], struct credential *out, bool *found,
+	struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What certfill-serve holds: the verify processes and their listeners, and for each tenant the keys with which
+ * links are checked and artifacts opened, its ledger, and a read-only store process when one is needed.
+ */
+#ifndef SERVE_HALL_H
+#define SERVE_HALL_H
+
+#include "base/seal.h"
+#include "ipc/spawn.h"
+#include "ipc/wire_serve.h"
+#include "ledger/ledger_reader.h"
+#include "serve/listen.h"
+
+#define HALL_PLACES_MAX 7
+#define HALL_VERIFIERS_MAX 64
+#define HALL_TENANTS_MAX 500
+
+struct hall_tenant {
+	char name[LEDGER_TENANT_MAX + 1];
+	char link_kid[65];
+	uint8_t link[32];
+	uint8_t publish[SEAL_KEY_LEN];
+	uint8_t wrap[SEAL_KEY_LEN];
+	uint8_t pieces[SEAL_KEY_LEN];
+	struct ledger *ledger;
+	bool has_store;
+	struct spawn_child store;
+	int64_t store_used_ms;
+};
+
+struct hall_place {
+	struct listen_place place;
+	bool tls;
+	uint16_t port; /* as bound */
+};
+
+struct hall_verifier {
+	bool runs;
+	struct spawn_child child;
+	int listeners
+		[HALL_PLACES_MAX]; /* kept, so that no connection is lost while it is started again */
+	int64_t started_ms;
+	uint32_t failures; /* starts that did not last a second, one after the other */
+};
+
+struct hall {
+	const char *data;
+	struct hall_place places[HALL_PLACES_MAX];
+	uint32_t place_count;
+	uint32_t verifier_count;
+	struct hall_verifier verifiers[HALL_VERIFIERS_MAX];
+	struct hall_tenant *tenants[HALL_TENANTS_MAX];
+	uint32_t tenant_count;
+	struct ledger_reader *routes;
+	struct seal *seal;
+	const char *cert;
+	const char *key;
+	const char *client_roots;
+	const char *access_log;
+	struct str proxies[PEER_NETS_MAX];
+	uint32_t proxy_count;
+	enum peer_source source;
+	int keys_fd;
+	int store_fd;
+	int ledger_fd;
+	int limits_fd;
+	int access_fd;
+	bool draining;
+};
+
+/* hall_tenant.c: tenants that are not known yet get their keys by a signer that is stopped again. */
+enum rc hall_find_tenants(struct hall *h, bool *found_new, struct err *err) MUST_CHECK;
+struct hall_tenant *hall_tenant(struct hall *h, struct str name);
+/* Ends store processes that nothing asked for in five minutes. */
+void hall_rest(struct hall *h, int64_t now_ms);
+
+/* hall_artifact.c: what verify asks; answers go to c. PEER when its frame is none. */
+enum rc hall_answer(struct hall *h, struct channel *c, struct frame *f, struct err *err) MUST_CHECK;
+
+/* hall_verifier.c */
+enum rc hall_start_verifier(struct hall *h, uint32_t i, struct err *err) MUST_CHECK;
+enum rc hall_send_tenants(struct hall *h, uint32_t i, struct err *err) MUST_CHECK;
+enum rc hall_reload_tls(struct hall *h, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Starting the verify processes. Runs in: serve. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "ipc/wire_common.h"
+#include "serve/hall.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARENA_LEN ((size_t)1 << 20)
+#define PEM_MAX ((size_t)32768)
+
+static enum rc read_pem(struct arena *a, const char *path, struct bytes *out, struct err *err)
+{
+	struct buf text = buf_new(PEM_MAX);
+	AUTO_FD fd = -1;
+	enum rc rc;
+
+	*out = (struct bytes){NULL, 0};
+	if (path == NULL)
+		return RC_OK;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(err, RC_INPUT, errno, "cannot open %s", path);
+	rc = file_read_all(fd, path, PEM_MAX, &text, err);
+	if (rc == RC_OK)
+		*out = (struct bytes){arena_dup(a, text.p, text.n), text.n};
+	seal_wipe(text.p, text.n);
+	buf_free(&text);
+	return rc;
+}
+
+static enum rc read_tls(
+	struct hall *h, struct arena *a, struct wire_serve_tls *out, struct err *err)
+{
+	enum rc rc = read_pem(a, h->cert, &out->chain, err);
+
+	if (rc == RC_OK)
+		rc = read_pem(a, h->key, &out->key, err);
+	return rc == RC_OK ? read_pem(a, h->client_roots, &out->client_roots, err) : rc;
+}
+
+static enum rc open_verifier(
+	struct hall *h, struct hall_verifier *v, struct arena *a, struct err *err)
+{
+	struct wire_serve_open open = {.data = str_of(h->data),
+		.listeners = (uint8_t)h->place_count,
+		.access_log = h->access_fd >= 0,
+		.source = (uint8_t)h->source,
+		.proxies = {h->proxies, h->proxy_count}};
+	struct wire_serve_tls tls = {0};
+	int fds[HALL_PLACES_MAX + 2];
+	uint32_t count = 0;
+	enum rc rc = read_tls(h, a, &tls, err);
+
+	if (rc != RC_OK)
+		return rc;
+	open.tls_chain = tls.chain;
+	open.tls_key = tls.key;
+	open.client_roots = tls.client_roots;
+	for (uint32_t i = 0; i < h->place_count; i++) {
+		fds[count++] = v->listeners[i];
+		open.tls_listeners = (uint8_t)(open.tls_listeners + h->places[i].tls);
+	}
+	fds[count++] = h->limits_fd;
+	if (open.access_log)
+		fds[count++] = h->access_fd;
+	return channel_ask(v->child.channel, MESSAGE_SERVE_OPEN, &open, fds, count, MESSAGE_DONE, a,
+		NULL, err);
+}
+
+static void list_tenants(struct hall *h, struct arena *a, struct wire_serve_tenants *out)
+{
+	out->tenants.items = arena_zalloc(a, h->tenant_count, sizeof *out->tenants.items);
+	out->tenants.count = h->tenant_count;
+	for (uint32_t i = 0; i < h->tenant_count; i++) {
+		out->tenants.items[i].name = str_of(h->tenants[i]->name);
+		memcpy(out->tenants.items[i].publish_key, h->tenants[i]->publish, SEAL_KEY_LEN);
+	}
+}
+
+enum rc hall_start_verifier(struct hall *h, uint32_t i, struct err *err)
+{
+	struct spawn_options o = {.role = ROLE_VERIFY, .dir_fd = h->ledger_fd, .debug = true};
+	struct hall_verifier *v = &h->verifiers[i];
+	struct arena *a = arena_new(ARENA_LEN);
+	struct wire_serve_tenants tenants;
+	struct wire_ready ready;
+	enum rc rc = spawn_start(&o, &v->child, err);
+
+	v->started_ms = clock_mono_ms();
+	if (rc != RC_OK) {
+		arena_free(&a);
+		return rc;
+	}
+	rc = open_verifier(h, v, a, err);
+	list_tenants(h, a, &tenants);
+	if (rc == RC_OK)
+		rc = channel_ask(v->child.channel, MESSAGE_SERVE_TENANTS, &tenants, NULL, 0,
+			MESSAGE_DONE, a, NULL, err);
+	if (rc == RC_OK)
+		rc = spawn_lock(&v->child, a, &ready, err);
+	if (rc != RC_OK)
+		spawn_kill(&v->child);
+	v->runs = rc == RC_OK;
+	arena_free(&a);
+	return rc;
+}
+
+enum rc hall_send_tenants(struct hall *h, uint32_t i, struct err *err)
+{
+	struct arena *a = arena_new(ARENA_LEN);
+	struct wire_serve_tenants tenants;
+	enum rc rc;
+
+	list_tenants(h, a, &tenants);
+	rc = channel_send(
+		h->verifiers[i].child.channel, MESSAGE_SERVE_TENANTS, 0, &tenants, NULL, 0, err);
+	arena_free(&a);
+	return rc;
+}
+
+enum rc hall_reload_tls(struct hall *h, struct err *err)
+{
+	struct arena *a = arena_new(ARENA_LEN);
+	struct wire_serve_tls tls = {0};
+	enum rc rc = read_tls(h, a, &tls, err);
+
+	for (uint32_t i = 0; i < h->verifier_count && rc == RC_OK; i++)
+		if (h->verifiers[i].runs)
+			rc = channel_send(h->verifiers[i].child.channel, MESSAGE_SERVE_TLS, 0, &tls,
+				NULL, 0, err);
+	arena_free(&a);
+	return rc;
+}

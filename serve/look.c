@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Looking credentials up for the public pages. Runs in: verify. */
+#include "serve/look.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "formats/jsonr.h"
+#include "formats/token.h"
+#include "ipc/wire_intake.h"
+
+#include <openssl/crypto.h>
+#include <string.h>
+
+#define RECORD_LIMITS ((struct jsonr_limits){16384, 256})
+
+/* Routes first (DECISIONS 3); a host that is somebody's serves that tenant alone. */
+static enum rc route(struct site *s, struct arena *a, struct str host, enum route_kind kind,
+	struct bytes key, struct look *out, struct err *err)
+{
+	const struct site_tenant *owner = site_tenant_of_host(s, host);
+	struct str name;
+	bool found = false;
+	enum rc rc = ledger_reader_find(s->reader, a, kind, key, &name, &found, err);
+
+	if (rc != RC_OK || !found || (owner != NULL && !str_eq_cz(name, owner->name)))
+		return rc;
+	out->tenant = site_tenant(s, name);
+	return out->tenant != NULL
+		? RC_OK
+		: err_set(err, RC_SYSTEM, "the ledger of a tenant cannot be read just now");
+}
+
+/* ---- what the record says, once its signature is known to be good ---- */
+
+static bool says(const struct jsonr_value *record, const char *key, struct str want)
+{
+	const struct jsonr_value *v = jsonr_find(record, key);
+
+	return v != NULL && v->kind == JSONR_STRING && str_eq(v->text, want);
+}
+
+static bool says_time(const struct jsonr_value *record, const char *key, int64_t want)
+{
+	const struct jsonr_value *v = jsonr_find(record, key);
+	char text[32];
+
+	if (want == WIRE_NO_DAY)
+		return v == NULL;
+	(void)text_fmt(text, sizeof text, "%lld", (long long)want);
+	return v != NULL && v->kind == JSONR_NUMBER && str_eq_cz(v->text, text);
+}
+
+/* The columns that answers are made of are those that were signed. */
+static bool record_agrees(struct arena *a, const struct credential *c)
+{
+	const struct jsonr_value *record;
+	struct buf tag = buf_new(64);
+	char id[ULID_TEXT_LEN + 1];
+	struct err err;
+	bool same;
+
+	if (jsonr_parse(a, c->record, &RECORD_LIMITS, &record, &err) != RC_OK)
+		return false;
+	ulid_text(c->ulid, id);
+	text_put_base64url(&tag, (struct bytes){c->tag_hash, sizeof c->tag_hash});
+	same = says(record, "id", str_of(id)) && says(record, "tag", buf_str(&tag))
+		&& says(record, "batch", c->batch)
+		&& says_time(record, "validFrom", c->valid_from_s)
+		&& says_time(record, "validUntil", c->valid_until_s);
+	buf_free(&tag);
+	return same;
+}
+
+/* ---- the verdict ---- */
+
+static void check(struct look *l, enum check_kind kind, bool ok)
+{
+	l->checks[l->view.check_count++] =
+		(struct view_check){kind, ok ? CHECK_OK : CHECK_FAILED, {NULL, 0}};
+}
+
+static const struct ledger_key *key_of(const struct look *l, struct str kid)
+{
+	for (uint32_t i = 0; i < l->tenant->keys.count; i++)
+		if (str_eq(l->tenant->keys.items[i].kid, kid))
+			return &l->tenant->keys.items[i];
+	return NULL;
+}
+
+static bool key_was_good(const struct look *l)
+{
+	const struct ledger_key *k = key_of(l, l->view.kid);
+	int64_t at = l->credential.issued_s;
+
+	return k != NULL && k->not_before_s <= at && at <= k->sign_until_s && at < k->compromised_s;
+}
+
+/* When and why it changed, of the newest event that the verdict stands on. */
+static enum rc read_change(struct arena *a, struct look *l, enum status_kind kind, struct err *err)
+{
+	struct status_events events;
+	enum rc rc = ledger_status_list(l->tenant->ledger, a, l->credential.ulid, &events, err);
+
+	for (uint32_t i = 0; i < events.count && rc == RC_OK; i++)
+		if (events.items[i].kind == kind) {
+			l->view.changed_s = events.items[i].at_s;
+			l->view.reason = events.items[i].reason;
+		}
+	return rc;
+}
+
+static enum rc read_superseded(struct arena *a, struct look *l, struct err *err)
+{
+	enum rc rc = read_change(a, l, STATUS_SUPERSEDED, err);
+
+	l->view.reason = (struct str){NULL, 0};
+	return rc;
+}
+
+static enum rc judge(struct arena *a, struct look *l, struct err *err)
+{
+	const struct credential *c = &l->credential;
+	bool superseded = c->latest_generation > c->generation;
+	bool over = c->valid_until_s != WIRE_NO_DAY && l->view.checked_s >= c->valid_until_s;
+	enum rc rc = RC_OK;
+
+	check(l, CHECK_STATUS, !c->revoked && !c->suspended && !superseded);
+	check(l, CHECK_DATES, !over && l->view.checked_s >= c->valid_from_s);
+	if (c->revoked) {
+		l->view.verdict = VERDICT_REVOKED;
+		rc = read_change(a, l, STATUS_REVOKED, err);
+	} else if (c->suspended) {
+		l->view.verdict = VERDICT_SUSPENDED;
+		rc = read_change(a, l, STATUS_SUSPENDED, err);
+	} else if (superseded) {
+		l->view.verdict = VERDICT_SUPERSEDED;
+		rc = read_superseded(a, l, err);
+	} else {
+		l->view.verdict = over ? VERDICT_EXPIRED : VERDICT_VALID;
+	}
+	return rc;
+}
+
+/* ---- what may be shown ---- */
+
+static void put_fields(struct arena *a, struct look *l)
+{
+	static const char *const own_places[] = {"recipient.name", "issued_on", "valid_until"};
+	struct view_field *fields = arena_zalloc(a, l->published.values.count, sizeof *fields);
+
+	l->view.fields = fields;
+	for (uint32_t i = 0; i < l->published.values.count; i++) {
+		const struct public_value *v = &l->published.values.items[i];
+		bool placed = str_starts(v->name, STR("achievement."));
+
+		for (size_t k = 0; k < ARRAY_COUNT(own_places); k++)
+			placed = placed || str_eq_cz(v->name, own_places[k]);
+		if (placed)
+			continue;
+		fields[l->view.field_count++] = (struct view_field){v->name,
+			str_starts(v->name, STR("field.")) ? str_slice(v->name, 6, v->name.n)
+							   : (struct str){NULL, 0},
+			v->text};
+	}
+}
+
+static enum rc open_published(
+	struct site *s, struct arena *a, struct look *l, struct bytes box, struct err *err)
+{
+	struct public_place place = {
+		str_of(l->tenant->name), PUBLIC_BOX_PUBLISHED, l->credential.ulid};
+	enum rc rc;
+
+	/* Erased, or issued before there were public views: the record alone is shown. */
+	if (box.n == 0)
+		return RC_OK;
+	rc = ledger_public_open(
+		s->seal, l->tenant->publish_key, &place, box, a, &l->published, err);
+	if (rc != RC_OK)
+		return err_set(err, RC_SYSTEM, "what is published of a credential cannot be read");
+	l->view.recipient = ledger_public_value(&l->published, "recipient.name");
+	l->view.achievement = ledger_public_value(&l->published, "achievement.name");
+	l->view.achievement_type = ledger_public_value(&l->published, "achievement.type");
+	l->view.criteria = ledger_public_value(&l->published, "achievement.criteria");
+	put_fields(a, l);
+	return RC_OK;
+}
+
+static enum rc fill(struct site *s, struct arena *a, struct look *l, struct err *err)
+{
+	const struct credential *c = &l->credential;
+	struct bytes published = {NULL, 0};
+	bool good = false;
+	enum rc rc = look_check_record(s, a, l, &good, &l->view.kid, err);
+
+	if (rc != RC_OK)
+		return rc;
+	good = good && record_agrees(a, c);
+	check(l, CHECK_TOKEN, true);
+	check(l, CHECK_SIGNATURE, good);
+	/* Nothing is said of a record that is not what was signed. */
+	if (!good) {
+		l->view.verdict = VERDICT_NOT_GENUINE;
+		return RC_OK;
+	}
+	check(l, CHECK_KEY, key_was_good(l));
+	if (!key_was_good(l)) {
+		l->view.verdict = VERDICT_UNDETERMINED;
+		return RC_OK;
+	}
+	l->view.issuer_name = l->tenant->settings.issuer_name;
+	l->view.issuer_url = l->tenant->settings.issuer_url;
+	l->view.issuer_id = l->tenant->settings.issuer_id;
+	l->view.demo = l->tenant->settings.demo;
+	l->view.issued_s = c->issued_s;
+	l->view.expires_s = c->valid_until_s == WIRE_NO_DAY ? VIEW_NO_TIME : c->valid_until_s;
+	rc = judge(a, l, err);
+	if (rc == RC_OK)
+		rc = ledger_public_find(
+			l->tenant->ledger, a, c->ulid, &published, &l->claimed, err);
+	return rc == RC_OK ? open_published(s, a, l, published, err) : rc;
+}
+
+static void clear(struct look *out)
+{
+	*out = (struct look){0};
+	out->view.checks = out->checks;
+	out->view.checked_s = clock_wall_s();
+	out->view.expires_s = VIEW_NO_TIME;
+	out->view.changed_s = VIEW_NO_TIME;
+	out->view.verdict = VERDICT_NOT_GENUINE;
+}
+
+enum rc look_token(struct site *s, struct arena *a, struct str host, struct str token,
+	struct look *out, struct err *err)
+{
+	uint8_t ulid[ULID_LEN] = {0};
+	uint8_t tag[TOKEN_TAG_LEN] = {0};
+	uint8_t tag_hash[HASH_SHA256_LEN];
+	struct err garbled;
+	bool parsed = token_parse(token, ulid, tag, &garbled) == RC_OK;
+	bool found = false;
+	enum rc rc;
+
+	clear(out);
+	/* A garbled token is looked up like any other, so that it takes as long. */
+	hash_sha256((struct bytes){tag, sizeof tag}, tag_hash);
+	rc = route(s, a, host, ROUTE_TOKEN, (struct bytes){tag_hash, sizeof tag_hash}, out, err);
+	if (rc != RC_OK || out->tenant == NULL || !parsed)
+		return rc;
+	rc = ledger_credential_find_tag(
+		out->tenant->ledger, a, tag_hash, &out->credential, &found, err);
+	if (rc != RC_OK || !found || CRYPTO_memcmp(ulid, out->credential.ulid, ULID_LEN) != 0)
+		return rc;
+	out->found = true;
+	return fill(s, a, out, err);
+}
+
+enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8_t secret[32],
+	struct look *out, struct err *err)
+{
+	uint8_t claim_hash[HASH_SHA256_LEN];
+	enum rc rc;
+
+	clear(out);
+	hash_sha256((struct bytes){secret, 32}, claim_hash);
+	rc = route(
+		s, a, host, ROUTE_CLAIM, (struct bytes){claim_hash, sizeof claim_hash}, out, err);
+	if (rc == RC_OK && out->tenant != NULL)
+		rc = ledger_credential_find_claim(
+			out->tenant->ledger, a, claim_hash, &out->credential, &out->found, err);
+	return rc == RC_OK && out->found ? fill(s, a, out, err) : rc;
+}
+
+enum rc look_ulid(struct site *s, struct arena *a, struct str host, const uint8_t ulid[16],
+	struct look *out, struct err *err)
+{
+	enum rc rc;
+
+	clear(out);
+	rc = route(s, a, host, ROUTE_CREDENTIAL, (struct bytes){ulid, ULID_LEN}, out, err);
+	if (rc == RC_OK && out->tenant != NULL)
+		rc = ledger_credential_find(
+			out->tenant->ledger, a, ulid, &out->credential, &out->found, err);
+	return rc == RC_OK && out->found ? fill(s, a, out, err) : rc;
+}

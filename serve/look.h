@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From a token, a claim secret or an id to what a page may show. */
+#ifndef SERVE_LOOK_H
+#define SERVE_LOOK_H
+
+#include "ledger/ledger_public.h"
+#include "serve/site.h"
+#include "serve/view.h"
+
+#define LOOK_CHECKS_MAX CHECK_KIND_COUNT
+
+struct look {
+	bool found;
+	struct site_tenant *tenant;
+	struct credential credential;
+	struct public_view published;
+	struct bytes claimed; /* the box; opens with a key of the claim secret */
+	struct view_check checks[LOOK_CHECKS_MAX];
+	struct verify_view view; /* borrows from all of the above and from the arena */
+};
+
+/*
+ * Everything lives in a. host: only tokens of the tenant that owns it, when one does. SYSTEM: nothing can be
+ * said just now; out->found false with OK: unknown, garbled and foreign alike.
+ */
+enum rc look_token(struct site *s, struct arena *a, struct str host, struct str token,
+	struct look *out, struct err *err) MUST_CHECK;
+/* secret: 32 bytes. The newest credential of the award. */
+enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8_t secret[32],
+	struct look *out, struct err *err) MUST_CHECK;
+/* For the page of an artifact's name and for public credentials. */
+enum rc look_ulid(struct site *s, struct arena *a, struct str host, const uint8_t ulid[16],
+	struct look *out, struct err *err) MUST_CHECK;
+
+/* look_record.c: the record's leaf lies under a root that the tenant's record key signed. */
+enum rc look_check_record(struct site *s, struct arena *a, const struct look *l, bool *good,
+	struct str *kid, struct err *err) MUST_CHECK;
+
+#endif

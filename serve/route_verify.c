@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+/* GET /verify/TOKEN, as a page or as JSON. Runs in: verify. */
+#include "base/log.h"
+#include "formats/ulid.h"
+#include "serve/look.h"
+#include "serve/page.h"
+#include "serve/routes.h"
+
+/* Which of HTML and JSON is wanted: ".json", or an Accept that names JSON before HTML. */
+static bool wants_json(const struct http_request *r, struct str *token)
+{
+	struct str accept = {NULL, 0};
+
+	*token = r->segments[1];
+	if (str_ends(*token, STR(".json"))) {
+		*token = str_slice(*token, 0, token->n - 5);
+		return true;
+	}
+	if (!http_find_header(r, "accept", &accept))
+		return false;
+	return str_find_str(accept, STR("application/json"))
+		< str_find_str(accept, STR("text/html"));
+}
+
+enum language routes_language(const struct http_request *r)
+{
+	enum language language = LANGUAGE_EN;
+	struct str text;
+
+	if (http_find_param(r, "lang", &text) && language_of_tag(text, &language))
+		return language;
+	if (http_find_header(r, "accept-language", &text))
+		return language_choose(text);
+	return LANGUAGE_EN;
+}
+
+void routes_send_page(
+	struct http_exchange *x, unsigned status, struct buf *page, enum language language)
+{
+	struct arena *a = http_arena(x);
+	struct buf policy = buf_new(1024);
+
+	CHECK(!page->full);
+	page_put_policy(&policy, STR(""));
+	http_set_header(x, "content-type", STR("text/html; charset=utf-8"));
+	http_set_header(x, "content-language", str_of(language_tag(language)));
+	http_set_header(x, "content-security-policy", buf_str(&policy));
+	http_add_header(x, "vary", STR("accept, accept-language"));
+	buf_free(&policy);
+	http_send(x, status, (struct bytes){arena_dup(a, page->p, page->n), page->n});
+	buf_free(page);
+}
+
+void routes_send_notice(struct http_exchange *x, unsigned status, enum text_key title)
+{
+	enum language language = routes_language(http_request_of(x));
+	struct buf page = buf_new(PAGE_MAX);
+
+	page_put_notice(&page, title, language);
+	routes_send_page(x, status, &page, language);
+}
+
+bool routes_charge(struct http_exchange *x)
+{
+	const struct http_request *r = http_request_of(x);
+	uint32_t retry_after_s = 1;
+
+	if (limit_charge_address(site_of()->limits, &r->peer, 1, &retry_after_s))
+		return true;
+	http_refuse_rate(x, retry_after_s);
+	return false;
+}
+
+bool routes_charge_tenant(struct http_exchange *x, const struct site_tenant *t)
+{
+	uint32_t retry_after_s = 1;
+
+	if (limit_charge_tenant(site_of()->limits, str_of(t->name), 1, &retry_after_s))
+		return true;
+	http_refuse_rate(x, retry_after_s);
+	return false;
+}
+
+static void send_json(struct http_exchange *x, unsigned status, const struct verify_view *v)
+{
+	struct buf json = buf_new(PAGE_MAX);
+
+	page_put_verify_json(&json, v);
+	CHECK(!json.full);
+	http_set_header(x, "content-type", STR("application/json"));
+	http_add_header(x, "vary", STR("accept"));
+	http_send(x, status, (struct bytes){arena_dup(http_arena(x), json.p, json.n), json.n});
+	buf_free(&json);
+}
+
+static void complete(struct http_exchange *x, struct look *l, struct str token)
+{
+	struct arena *a = http_arena(x);
+	char ulid[ULID_TEXT_LEN + 1];
+
+	l->view.permalink = str_fmt(a, STR_FMT "/verify/" STR_FMT,
+		STR_ARG(l->tenant->settings.base_url), STR_ARG(token));
+	ulid_text(l->credential.ulid, ulid);
+	l->view.credential_url = str_fmt(a, "/credentials/%s", ulid);
+	if (l->published.picture)
+		l->view.picture_url = str_fmt(a, "/verify/" STR_FMT "/picture", STR_ARG(token));
+}
+
+static unsigned status_of(const struct look *l)
+{
+	if (l->view.verdict == VERDICT_UNDETERMINED)
+		return 503;
+	return l->found ? 200 : 404;
+}
+
+/*
+ * Unknown, garbled and foreign tokens get one and the same answer. The address pays ten times for
+ * them, so that guessing is as slow as it is hopeless.
+ */
+void route_verify(struct http_exchange *x, void *app)
+{
+	struct site *s = site_of();
+	const struct http_request *r = http_request_of(x);
+	struct look *l = arena_zalloc(http_arena(x), 1, sizeof *l);
+	struct err err = {0};
+	struct str token;
+	bool json = wants_json(r, &token);
+
+	(void)app;
+	if (!routes_charge(x))
+		return;
+	if (look_token(s, http_arena(x), r->host, token, l, &err) != RC_OK) {
+		log_line(LOG_ERROR, "a token could not be looked up: %s", err.text);
+		l->view.verdict = VERDICT_UNDETERMINED;
+		l->view.check_count = 0;
+	} else if (!l->found) {
+		limit_charge_failure(s->limits, &r->peer);
+	} else {
+		if (!routes_charge_tenant(x, l->tenant))
+			return;
+		complete(x, l, token);
+	}
+	http_set_header(x, "cache-control", STR("no-store"));
+	if (json) {
+		send_json(x, status_of(l), &l->view);
+	} else {
+		enum language language = routes_language(r);
+		struct buf page = buf_new(PAGE_MAX);
+
+		page_put_verify(&page, &l->view, language,
+			l->found ? str_fmt(http_arena(x), "/verify/" STR_FMT, STR_ARG(token))
+				 : (struct str){NULL, 0});
+		routes_send_page(x, status_of(l), &page, language);
+	}
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The supervisor of the public side: binds, starts a verify process for each core, starts one again when
+ * it ends, checks links and fetches artifacts for them, keeps their view of the ledger fresh.
+ *
+ * Runs in:  certfill-serve, beside control and independent of it; started by "certfill serve" or systemd.
+ * Trusts:   verify's frames as far as their tables allow; what they ask for must be covered by a signed
+ *           link, a claim secret or a token.
+ * Holds:    link keys, keys that open artifacts; no signing keys (a signer hands these out and is stopped).
+ * If taken: artifacts can be read and links minted.
+ */
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/exit.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "serve/serve_options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* How often the ledger is read so that read-only processes see what is new, and what that may cost. */
+#define FRESH_MS 200
+/* New tenants are looked for, store processes rested. */
+#define ROUND_MS 5000
+/* A verify process that ends at once is started again ever more slowly. */
+#define RESTART_MAX_MS 10000
+
+static struct hall hall;
+
+/* ---- opening ---- */
+
+static enum rc open_dir(int base, const char *name, int *fd, struct err *err)
+{
+	*fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return err_errno(err, RC_INPUT, errno, "cannot open %s/%s", hall.data, name);
+	return RC_OK;
+}
+
+static enum rc open_data(struct hall *h, struct err *err)
+{
+	AUTO_FD data = open(h->data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool found = false;
+	enum rc rc;
+
+	if (data < 0)
+		return err_errno(err, RC_INPUT, errno,
+			"cannot open the data directory %s (certfill init makes one)", h->data);
+	rc = open_dir(data, "keys", &h->keys_fd, err);
+	if (rc == RC_OK)
+		rc = open_dir(data, "store", &h->store_fd, err);
+	if (rc == RC_OK)
+		rc = open_dir(data, "ledger", &h->ledger_fd, err);
+	if (rc == RC_OK)
+		rc = ledger_reader_open(h->data, 0, &h->routes, err);
+	h->seal = seal_new();
+	return rc == RC_OK ? hall_find_tenants(h, &found, err) : rc;
+}
+
+static enum rc open_access_log(struct hall *h, struct err *err)
+{
+	h->access_fd = -1;
+	if (h->access_log == NULL)
+		return RC_OK;
+	h->access_fd = open(h->access_log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+	if (h->access_fd < 0)
+		return err_errno(err, RC_INPUT, errno, "cannot write %s", h->access_log);
+	return RC_OK;
+}
+
+/* Each verify process has sockets of its own; a Unix socket is bound once and shared. */
+static enum rc bind_all(struct hall *h, struct err *err)
+{
+	for (uint32_t v = 0; v < h->verifier_count; v++)
+		for (uint32_t i = 0; i < h->place_count; i++) {
+			struct hall_place *p = &h->places[i];
+			bool local = p->place.host.n != 0 && p->place.host.p[0] == '/';
+			int *fd = &h->verifiers[v].listeners[i];
+			enum rc rc = RC_OK;
+
+			if (v > 0 && local)
+				*fd = fcntl(h->verifiers[0].listeners[i], F_DUPFD_CLOEXEC, 3);
+			else
+				rc = listen_bind(&p->place, fd, err);
+			if (rc != RC_OK)
+				return rc;
+			/* Port 0: the others take what the first was given. */
+			p->port = listen_port(*fd);
+			p->place.port = p->port;
+		}
+	return RC_OK;
+}
+
+static void say_places(const struct hall *h)
+{
+	for (uint32_t i = 0; i < h->place_count; i++) {
+		const struct hall_place *p = &h->places[i];
+		bool ipv6 = str_find(p->place.host, ':', 0) != p->place.host.n;
+
+		if (p->port == 0)
+			(void)printf("Serving on " STR_FMT "\n", STR_ARG(p->place.host));
+		else
+			(void)printf("Serving on %s://%s" STR_FMT "%s:%u\n",
+				p->tls ? "https" : "http", ipv6 ? "[" : "", STR_ARG(p->place.host),
+				ipv6 ? "]" : "", p->port);
+	}
+	(void)fflush(stdout);
+}
+
+/* ---- the loop ---- */
+
+static void drain(struct hall *h)
+{
+	struct wire_nothing nothing = {0};
+	struct err err;
+
+	if (h->draining)
+		return;
+	h->draining = true;
+	for (uint32_t i = 0; i < h->verifier_count; i++)
+		if (h->verifiers[i].runs
+			&& channel_send(h->verifiers[i].child.channel, MESSAGE_SERVE_DRAIN, 0,
+				   &nothing, NULL, 0, &err)
+				!= RC_OK)
+			spawn_kill(&h->verifiers[i].child);
+}
+
+static void on_signal(struct hall *h, int fd)
+{
+	struct signalfd_siginfo info;
+	struct err err = {0};
+
+	if (read(fd, &info, sizeof info) != (ssize_t)sizeof info)
+		return;
+	if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+		drain(h);
+	else if (info.ssi_signo == SIGHUP && h->cert != NULL && hall_reload_tls(h, &err) != RC_OK)
+		log_line(LOG_ERROR, "the certificate was not reloaded: %s", err.text);
+}
+
+static void on_frame(struct hall *h, struct hall_verifier *v)
+{
+	struct frame f;
+	struct err err = {0};
+	enum rc rc = channel_receive(v->child.channel, &f, &err);
+
+	if (rc == RC_OK) {
+		rc = hall_answer(h, v->child.channel, &f, &err);
+		frame_close_fds(&f);
+	}
+	if (rc == RC_OK)
+		return;
+	/* Its end is seen by its pidfd; a broken protocol ends it. */
+	if (rc != RC_AGAIN) {
+		log_line(LOG_ERROR, "a verify process is ended: %s", err.text);
+		(void)kill(v->child.pid, SIGKILL);
+	}
+}
+
+static void on_end(struct hall *h, struct hall_verifier *v)
+{
+	char how[160];
+	int status = spawn_reap(&v->child);
+
+	v->runs = false;
+	v->failures = clock_mono_ms() - v->started_ms < 1000 ? v->failures + 1 : 0;
+	if (h->draining)
+		return;
+	spawn_describe_end(status, how, sizeof how);
+	log_line(LOG_ERROR, "a verify process ended (%s) and is started again", how);
+}
+
+static void start_missing(struct hall *h, int64_t now)
+{
+	for (uint32_t i = 0; i < h->verifier_count; i++) {
+		struct hall_verifier *v = &h->verifiers[i];
+		int64_t wait =
+			v->failures == 0 ? 0 : (int64_t)100 << (v->failures < 7 ? v->failures : 7);
+		struct err err = {0};
+
+		if (v->runs || h->draining
+			|| now - v->started_ms < (wait < RESTART_MAX_MS ? wait : RESTART_MAX_MS))
+			continue;
+		if (hall_start_verifier(h, i, &err) != RC_OK) {
+			v->failures++;
+			log_line(LOG_ERROR, "cannot start a verify process: %s", err.text);
+		}
+	}
+}
+
+/* A read by a handle that may write is what lets the read-only processes see new rows. */
+static void freshen(struct hall *h)
+{
+	struct err err = {0};
+	uint32_t version;
+	enum rc rc = ledger_reader_version(h->routes, &version, &err);
+
+	for (uint32_t i = 0; i < h->tenant_count && rc == RC_OK; i++)
+		rc = ledger_version(h->tenants[i]->ledger, &version, &err);
+	if (rc != RC_OK)
+		log_line(LOG_ERROR, "the ledger cannot be read: %s", err.text);
+}
+
+static void round_of(struct hall *h, int64_t now)
+{
+	struct err err = {0};
+	bool found = false;
+
+	hall_rest(h, now);
+	if (hall_find_tenants(h, &found, &err) != RC_OK)
+		log_line(LOG_ERROR, "a new tenant cannot be served: %s", err.text);
+	for (uint32_t i = 0; i < h->verifier_count && found; i++)
+		if (h->verifiers[i].runs && hall_send_tenants(h, i, &err) != RC_OK)
+			log_line(LOG_ERROR, "verify was not told of a new tenant: %s", err.text);
+}
+
+static bool any_runs(const struct hall *h)
+{
+	for (uint32_t i = 0; i < h->verifier_count; i++)
+		if (h->verifiers[i].runs)
+			return true;
+	return false;
+}
+
+static void wait_once(struct hall *h, int signals)
+{
+	struct pollfd fds[1 + 2 * HALL_VERIFIERS_MAX];
+	struct hall_verifier *of[1 + 2 * HALL_VERIFIERS_MAX] = {NULL};
+	nfds_t count = 0;
+
+	fds[count++] = (struct pollfd){.fd = signals, .events = POLLIN};
+	for (uint32_t i = 0; i < h->verifier_count; i++) {
+		struct hall_verifier *v = &h->verifiers[i];
+
+		if (!v->runs)
+			continue;
+		of[count] = v;
+		fds[count++] =
+			(struct pollfd){.fd = channel_fd(v->child.channel), .events = POLLIN};
+		of[count] = v;
+		fds[count++] = (struct pollfd){.fd = v->child.pidfd, .events = POLLIN};
+	}
+	if (poll(fds, count, FRESH_MS) <= 0)
+		return;
+	if (fds[0].revents != 0)
+		on_signal(h, signals);
+	for (nfds_t i = 1; i < count; i += 2) {
+		if ((fds[i].revents & POLLIN) != 0)
+			on_frame(h, of[i]);
+		if (fds[i + 1].revents != 0)
+			on_end(h, of[i]);
+	}
+}
+
+static void serve(struct hall *h, int signals)
+{
+	int64_t fresh = 0;
+	int64_t round = clock_mono_ms();
+
+	while (!h->draining || any_runs(h)) {
+		int64_t now = clock_mono_ms();
+
+		if (now - fresh >= FRESH_MS) {
+			freshen(h);
+			fresh = now;
+		}
+		if (now - round >= ROUND_MS && !h->draining) {
+			round_of(h, now);
+			round = now;
+		}
+		start_missing(h, now);
+		wait_once(h, signals);
+	}
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct limit_config limits = limit_defaults();
+	struct err err = {0};
+	int signals;
+	enum rc rc;
+
+	log_open("serve", LOG_WARN);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	umask(077);
+	signals = open_signals();
+	raise_file_limit();
+	rc = serve_options_read(&hall, &limits, argc, argv, &err);
+	if (rc != RC_OK) {
+		(void)fprintf(stderr, "certfill: %s\n", err.text);
+		return EXIT_USAGE;
+	}
+	rc = spawn_find_workers(&err);
+	if (rc == RC_OK)
+		rc = open_data(&hall, &err);
+	if (rc == RC_OK)
+		rc = open_access_log(&hall, &err);
+	if (rc == RC_OK)
+		rc = limit_create(&limits, &hall.limits_fd, &err);
+	if (rc == RC_OK)
+		rc = bind_all(&hall, &err);
+	for (uint32_t i = 0; i < hall.verifier_count && rc == RC_OK; i++)
+		rc = hall_start_verifier(&hall, i, &err);
+	if (rc != RC_OK) {
+		(void)fprintf(stderr, "certfill: %s\n", err.text);
+		return rc == RC_INPUT ? EXIT_INPUT : EXIT_UNEXPECTED;
+	}
+	say_places(&hall);
+	serve(&hall, signals);
+	return EXIT_DONE;
+}

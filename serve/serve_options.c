@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Options of certfill-serve. Runs in: serve. */
+#include "serve/serve_options.h"
+
+#include "base/err.h"
+#include "serve/limit.h"
+
+#include <unistd.h>
+
+struct option {
+	const char *name;
+	enum rc (*read)(
+		struct hall *h, struct limit_config *limits, const char *value, struct err *err);
+};
+
+/* "127.0.0.1:8443", "[::1]:8443", "/run/certfill.sock" */
+static enum rc read_place(struct hall *h, const char *value, bool tls, struct err *err)
+{
+	struct str text = str_of(value);
+	struct hall_place *p = &h->places[h->place_count];
+	size_t colon = text.n;
+	uint64_t port = 0;
+
+	if (h->place_count == HALL_PLACES_MAX)
+		return err_set(err, RC_LIMIT, "at most %d places to listen", HALL_PLACES_MAX);
+	*p = (struct hall_place){.tls = tls};
+	if (str_starts(text, STR("/"))) {
+		p->place.host = text;
+	} else {
+		for (size_t i = 0; i < text.n; i++)
+			if (text.p[i] == ':')
+				colon = i;
+		if (!str_to_u64(str_slice(text, colon + 1, text.n), UINT16_MAX, &port))
+			return err_set(err, RC_INPUT,
+				"\"%s\" is no place to listen: name an address and a port, such as "
+				"127.0.0.1:8080 or [::]:443",
+				value);
+		p->place.host = str_slice(text, 0, colon);
+		if (str_starts(p->place.host, STR("[")) && str_ends(p->place.host, STR("]")))
+			p->place.host = str_slice(p->place.host, 1, p->place.host.n - 1);
+		p->place.port = (uint16_t)port;
+	}
+	h->place_count++;
+	return RC_OK;
+}
+
+static enum rc read_listen(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	(void)limits;
+	return read_place(h, value, false, err);
+}
+
+static enum rc read_tls(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	(void)limits;
+	return read_place(h, value, true, err);
+}
+
+static enum rc read_cert(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	(void)limits;
+	(void)err;
+	h->cert = value;
+	return RC_OK;
+}
+
+static enum rc read_key(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	(void)limits;
+	(void)err;
+	h->key = value;
+	return RC_OK;
+}
+
+static enum rc read_client_roots(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	(void)limits;
+	(void)err;
+	h->client_roots = value;
+	return RC_OK;
+}
+
+static enum rc read_access_log(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	(void)limits;
+	(void)err;
+	h->access_log = value;
+	return RC_OK;
+}
+
+static enum rc read_proxy(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	struct peer_nets nets = {0};
+
+	(void)limits;
+	if (h->proxy_count == PEER_NETS_MAX)
+		return err_set(err, RC_LIMIT, "at most %d proxies", PEER_NETS_MAX);
+	h->proxies[h->proxy_count++] = str_of(value);
+	return peer_add_net(&nets, str_of(value), err);
+}
+
+static enum rc read_source(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	static const char *const names[] = {[PEER_SOURCE_SOCKET] = "socket",
+		[PEER_SOURCE_FORWARDED] = "forwarded",
+		[PEER_SOURCE_X_FORWARDED_FOR] = "x-forwarded-for",
+		[PEER_SOURCE_PROXY] = "proxy"};
+
+	(void)limits;
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+		if (str_eq_cz(str_of(value), names[i])) {
+			h->source = (enum peer_source)i;
+			return RC_OK;
+		}
+	return err_set(err, RC_INPUT,
+		"\"%s\": a proxy names its client by forwarded, x-forwarded-for or proxy", value);
+}
+
+static enum rc read_number(const char *value, uint64_t max, uint64_t *out, struct err *err)
+{
+	if (!str_to_u64(str_of(value), max, out) || *out == 0)
+		return err_set(err, RC_INPUT, "\"%s\" is no number from 1 to %llu", value,
+			(unsigned long long)max);
+	return RC_OK;
+}
+
+static enum rc read_workers(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	uint64_t n = 0;
+	enum rc rc = read_number(value, HALL_VERIFIERS_MAX, &n, err);
+
+	(void)limits;
+	h->verifier_count = (uint32_t)n;
+	return rc;
+}
+
+static enum rc read_address_rate(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	uint64_t n = 0;
+	enum rc rc = read_number(value, 100000000, &n, err);
+
+	(void)h;
+	limits->address.per_minute = (uint32_t)n;
+	limits->address.burst = (uint32_t)(n / 2 + 1);
+	return rc;
+}
+
+static enum rc read_tenant_rate(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	uint64_t n = 0;
+	enum rc rc = read_number(value, 100000000, &n, err);
+
+	(void)h;
+	limits->tenant.per_minute = (uint32_t)n;
+	limits->tenant.burst = (uint32_t)(n / 10 + 1);
+	return rc;
+}
+
+static const struct option options[] = {
+	{"listen", read_listen},
+	{"tls", read_tls},
+	{"cert", read_cert},
+	{"key", read_key},
+	{"client-roots", read_client_roots},
+	{"access-log", read_access_log},
+	{"proxy", read_proxy},
+	{"source", read_source},
+	{"workers", read_workers},
+	{"address-rate", read_address_rate},
+	{"tenant-rate", read_tenant_rate},
+};
+
+static enum rc read_word(
+	struct hall *h, struct limit_config *limits, const char *word, struct err *err)
+{
+	struct str text = str_of(word);
+	size_t equals = str_find(text, '=', 0);
+
+	for (size_t i = 0; i < ARRAY_COUNT(options) && equals < text.n; i++)
+		if (str_eq_cz(str_slice(text, 0, equals), options[i].name))
+			return options[i].read(h, limits, word + equals + 1, err);
+	return err_set(err, RC_INPUT, "certfill-serve does not know \"%s\"", word);
+}
+
+static int by_tls(const struct hall_place *a, const struct hall_place *b)
+{
+	return (int)a->tls - (int)b->tls;
+}
+
+/* Plain ones first, as SERVE_OPEN wants them. */
+static void sort_places(struct hall *h)
+{
+	for (uint32_t i = 1; i < h->place_count; i++)
+		for (uint32_t k = i; k > 0 && by_tls(&h->places[k - 1], &h->places[k]) > 0; k--) {
+			struct hall_place swap = h->places[k];
+
+			h->places[k] = h->places[k - 1];
+			h->places[k - 1] = swap;
+		}
+}
+
+enum rc serve_options_read(
+	struct hall *h, struct limit_config *limits, int argc, char **argv, struct err *err)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	enum rc rc = RC_OK;
+
+	h->verifier_count = cores > 0 && cores < HALL_VERIFIERS_MAX ? (uint32_t)cores : 1;
+	if (argc < 2)
+		return err_set(err, RC_INPUT,
+			"name the data directory; \"certfill serve\" starts this program");
+	h->data = argv[1];
+	for (int i = 2; i < argc && rc == RC_OK; i++)
+		rc = read_word(h, limits, argv[i], err);
+	if (rc == RC_OK && h->place_count == 0)
+		rc = read_place(h, "127.0.0.1:8080", false, err);
+	for (uint32_t i = 0; i < h->place_count && rc == RC_OK; i++)
+		if (h->places[i].tls && (h->cert == NULL || h->key == NULL))
+			rc = err_set(err, RC_INPUT,
+				"a TLS listener needs a certificate and its key: cert=FILE "
+				"key=FILE");
+	sort_places(h);
+	return rc;
+}

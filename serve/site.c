@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Tenants of the verify process, and what it waits for. Runs in: verify. */
+#include "serve/site.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "ipc/wire_serve.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define ARENA_LEN ((size_t)1 << 20)
+/* How old an answer may be, beside what certfill-serve's own pace adds. */
+#define LOOK_EVERY_MS 100
+
+static struct site site;
+
+struct site *site_of(void)
+{
+	return &site;
+}
+
+static struct site_tenant *find(struct site *s, struct str name)
+{
+	for (uint32_t i = 0; i < s->tenant_count; i++)
+		if (str_eq_cz(name, s->tenants[i]->name))
+			return s->tenants[i];
+	return NULL;
+}
+
+void site_set_tenant(struct site *s, struct str name, const uint8_t key[SEAL_KEY_LEN])
+{
+	struct site_tenant *t = find(s, name);
+
+	if (t == NULL && s->tenant_count < SITE_TENANTS_MAX && ledger_tenant_name_ok(name)) {
+		t = mem_zalloc(1, sizeof *t);
+		memcpy(t->name, name.p, name.n);
+		s->tenants[s->tenant_count++] = t;
+	}
+	if (t != NULL)
+		memcpy(t->publish_key, key, SEAL_KEY_LEN);
+}
+
+static void forget_roots(struct site *s, const struct site_tenant *t)
+{
+	for (uint32_t i = 0; i < SITE_ROOTS_MAX; i++)
+		if (s->roots[i].tenant == t) {
+			MEM_FREE(s->roots[i].leaves);
+			s->roots[i] = (struct site_root){0};
+		}
+}
+
+static enum rc read_settings(struct site *s, struct site_tenant *t, struct err *err)
+{
+	enum rc rc;
+	size_t slashes;
+
+	if (t->arena == NULL)
+		t->arena = arena_new(ARENA_LEN);
+	arena_reset(t->arena);
+	t->settings = (struct ledger_tenant){0};
+	t->keys = (struct ledger_keys){NULL, 0};
+	rc = ledger_tenant_find(t->ledger, t->arena, &t->settings, err);
+	if (rc == RC_OK)
+		rc = ledger_key_list(t->ledger, t->arena, &t->keys, err);
+	slashes = str_find_str(t->settings.base_url, STR("://"));
+	t->host = str_slice(t->settings.base_url, slashes + 3, t->settings.base_url.n);
+	/* A key may have been compromised: what it signed is looked at again. */
+	forget_roots(s, t);
+	return rc;
+}
+
+static enum rc refresh(struct site *s, struct site_tenant *t, struct err *err)
+{
+	int64_t now = clock_mono_ms();
+	uint32_t version = 0;
+	bool opened = t->ledger == NULL;
+	enum rc rc = RC_OK;
+
+	if (!opened && now - t->looked_ms < LOOK_EVERY_MS)
+		return RC_OK;
+	if (opened)
+		rc = ledger_open(s->data, str_of(t->name), LEDGER_READ_ONLY, &t->ledger, err);
+	if (rc == RC_OK)
+		rc = ledger_version(t->ledger, &version, err);
+	if (rc == RC_OK && (opened || version != t->version))
+		rc = read_settings(s, t, err);
+	if (rc != RC_OK) {
+		ledger_free(&t->ledger);
+		return rc;
+	}
+	t->version = version;
+	t->looked_ms = now;
+	return RC_OK;
+}
+
+struct site_tenant *site_tenant(struct site *s, struct str name)
+{
+	struct site_tenant *t = find(s, name);
+	struct err err = {0};
+
+	if (t == NULL)
+		return NULL;
+	if (refresh(s, t, &err) != RC_OK) {
+		log_line(LOG_ERROR, "the ledger of %s cannot be read: %s", t->name, err.text);
+		return NULL;
+	}
+	return t;
+}
+
+struct site_tenant *site_tenant_of_host(struct site *s, struct str host)
+{
+	for (uint32_t i = 0; i < s->tenant_count; i++) {
+		struct site_tenant *t = site_tenant(s, str_of(s->tenants[i]->name));
+
+		if (t != NULL && str_eq_nocase(t->host, host))
+			return t;
+	}
+	return NULL;
+}
+
+/* ---- asking certfill-serve ---- */
+
+static struct site_wait *wait_of(struct http_exchange *x)
+{
+	return http_state(x);
+}
+
+static void on_gone(struct http_exchange *x, void *app)
+{
+	(void)app;
+	wait_of(x)->x = NULL;
+}
+
+static struct site_wait *free_wait(struct site *s, uint32_t *number)
+{
+	for (uint32_t i = 0; i < SITE_WAITS_MAX; i++)
+		if (!s->waits[i].taken) {
+			*number = i;
+			return &s->waits[i];
+		}
+	return NULL;
+}
+
+bool site_ask(struct site *s, struct http_exchange *x, enum message message, const void *record,
+	void (*answer)(struct http_exchange *x, const void *reply, int *fd))
+{
+	uint32_t number = 0;
+	struct site_wait *wait = free_wait(s, &number);
+	struct err err = {0};
+
+	if (wait == NULL || worker_ask(s->worker, message, number + 1, record, &err) != RC_OK) {
+		if (wait != NULL)
+			log_line(LOG_WARN, "a link could not be looked up: %s", err.text);
+		http_refuse(x, 503);
+		return false;
+	}
+	*wait = (struct site_wait){true, x, answer};
+	http_set_state(x, wait);
+	http_on_gone(x, on_gone);
+	return true;
+}
+
+enum rc site_take_answer(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	struct site *s = &site;
+	struct site_wait *wait;
+	int fd = frame->fd_count != 0 ? frame_take_fd(frame, 0) : -1;
+
+	(void)w;
+	(void)err;
+	if (frame->request == 0 || frame->request > SITE_WAITS_MAX
+		|| !s->waits[frame->request - 1].taken) {
+		if (fd >= 0)
+			(void)close(fd);
+		return err_set(err, RC_PEER, "an answer to nothing that was asked");
+	}
+	wait = &s->waits[frame->request - 1];
+	if (wait->x != NULL) {
+		struct http_exchange *x = wait->x;
+
+		http_on_gone(x, NULL);
+		wait->answer(x, request, &fd);
+	}
+	*wait = (struct site_wait){0};
+	if (fd >= 0)
+		(void)close(fd);
+	return RC_OK;
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the verify process holds: the floor, the ledger read-only, tenants with their publish keys, answers
+ * that are waited for. One of it (site), because a process has one loop.
+ */
+#ifndef SERVE_SITE_H
+#define SERVE_SITE_H
+
+#include "base/merkle.h"
+#include "base/seal.h"
+#include "ipc/worker.h"
+#include "ledger/ledger_reader.h"
+#include "serve/http.h"
+#include "serve/limit.h"
+#include "serve/listen.h"
+#include "serve/tls.h"
+
+#define SITE_TENANTS_MAX 500
+#define SITE_WAITS_MAX 1024
+/* Roots checked and kept; a signature check costs more than all else of an answer. */
+#define SITE_ROOTS_MAX 512
+
+/* A shard whose root's signature was checked. */
+struct site_root {
+	struct site_tenant *tenant; /* NULL: free */
+	char batch[27];
+	uint32_t shard;
+	bool good;
+	char kid[65];
+	uint32_t count;
+	struct merkle_hash *leaves;
+};
+
+struct site_tenant {
+	char name[LEDGER_TENANT_MAX + 1];
+	uint8_t publish_key[SEAL_KEY_LEN];
+	struct ledger *ledger; /* opened when first asked for */
+	struct arena *arena; /* settings and keys; made anew when the ledger changed */
+	struct ledger_tenant settings;
+	struct ledger_keys keys;
+	struct str host; /* of the base URL */
+	uint32_t version;
+	int64_t looked_ms; /* when the version was last asked for */
+};
+
+/* An exchange that waits for certfill-serve; x NULL: the visitor has left. */
+struct site_wait {
+	bool taken;
+	struct http_exchange *x;
+	void (*answer)(struct http_exchange *x, const void *reply, int *fd);
+};
+
+struct site {
+	struct worker *worker;
+	struct listen_server *server;
+	struct tls_server *tls;
+	struct limit_table *limits;
+	struct ledger_reader *reader;
+	struct seal *seal;
+	char data[4096];
+	struct site_tenant *tenants[SITE_TENANTS_MAX];
+	uint32_t tenant_count;
+	struct site_wait waits[SITE_WAITS_MAX];
+	struct site_root *roots;
+	uint32_t next_root;
+	uv_poll_t channel;
+	bool failed;
+	struct err err;
+};
+
+/* The process's one. */
+struct site *site_of(void);
+/* Adds tenants, or gives known ones another key. */
+void site_set_tenant(struct site *s, struct str name, const uint8_t key[SEAL_KEY_LEN]);
+/* Its ledger open and its settings as of now; NULL when it is unknown or cannot be read just now. */
+struct site_tenant *site_tenant(struct site *s, struct str name);
+/*
+ * The tenant that owns host, as a request names it (a port is compared, too); NULL when it is nobody's, and
+ * then any tenant may be asked for.
+ */
+struct site_tenant *site_tenant_of_host(struct site *s, struct str host);
+
+/*
+ * Asks certfill-serve; answer is called once with the record of the reply, unless the visitor leaves
+ * before. fd: of the reply or -1; who takes it sets it to -1. False: answered 503 already.
+ */
+bool site_ask(struct site *s, struct http_exchange *x, enum message message, const void *record,
+	void (*answer)(struct http_exchange *x, const void *reply, int *fd));
+worker_handler site_take_answer;
+
+/* Routes of every tenant and every verify process. */
+extern const struct http_route site_routes[];
+extern const uint32_t site_route_count;
+void site_refuse(struct http_exchange *x, unsigned status, void *app);
+
+#endif

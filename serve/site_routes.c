@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The table of public routes. Runs in: verify. */
+#include "serve/routes.h"
+
+/* Bytes of a posted form: "artifact=credential" and no more. */
+#define FORM_MAX 256
+
+const struct http_route site_routes[] = {
+	{"/verify/{}", VERB_GET, route_verify, 0, NULL},
+	{"/verify/{}/picture", VERB_GET, route_verify_picture, 0, NULL},
+	{"/VERIFY/{}", VERB_GET, route_verify, 0, NULL}, /* as QR codes have it */
+	{"/c/{}", VERB_GET, route_claim, 0, NULL},
+	{"/c/{}", VERB_POST, route_claim_mint, FORM_MAX, NULL},
+	{"/c/{}/picture", VERB_GET, route_claim_picture, 0, NULL},
+	{"/a/{}/{}", VERB_GET, route_artifact, 0, NULL},
+	{"/robots.txt", VERB_GET, route_robots, 0, NULL},
+};
+const uint32_t site_route_count = ARRAY_COUNT(site_routes);
+
+void site_refuse(struct http_exchange *x, unsigned status, void *app)
+{
+	(void)app;
+	if (status == 404)
+		routes_send_notice(x, status, TEXT_NOT_FOUND);
+	else if (status == 429)
+		routes_send_notice(x, status, TEXT_BUSY);
+	else
+		routes_send_notice(x, status, TEXT_UNDETERMINED);
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The public process: answers verification, recipients' pages and signed links.
+ *
+ * Runs in:  certfill-verify, one for each core, started by certfill-serve.
+ * Trusts:   nobody who connects; certfill-serve as far as its frames' tables allow; the ledger as far as
+ *           its records' signatures hold.
+ * Holds:    listening sockets, the ledger read-only, tenants' publish keys, the TLS key. No link key, no
+ *           data key, no signing key.
+ * If taken: what is published can be read and answers can lie; artifacts only with links and claim
+ *           secrets that visitors bring while it is taken.
+ */
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "ipc/wire_serve.h"
+#include "serve/site.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define FRAME_ARENA_LEN ((size_t)1 << 20)
+#define FDS_MAX 16
+/* Where the ledger's directory hangs in the empty root. */
+#define LEDGER_PLACE "/ledger"
+
+static struct {
+	int listeners[FDS_MAX];
+	uint32_t plain;
+	uint32_t secure;
+	struct listen_config config;
+} opening;
+
+/* ---- messages of certfill-serve ---- */
+
+static enum rc take_tenants(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	const struct wire_serve_tenants *in = request;
+
+	(void)frame;
+	for (uint32_t i = 0; i < in->tenants.count; i++)
+		site_set_tenant(
+			site_of(), in->tenants.items[i].name, in->tenants.items[i].publish_key);
+	return worker_done(w, err);
+}
+
+static struct tls_files files_of(
+	struct bytes chain, struct bytes key, struct bytes roots, bool required)
+{
+	return (struct tls_files){chain, key, roots,
+		roots.n == 0 ? TLS_CLIENTS_NONE
+			     : (required ? TLS_CLIENTS_REQUIRE : TLS_CLIENTS_ASK)};
+}
+
+static enum rc take_tls(struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	const struct wire_serve_tls *in = request;
+	struct tls_files files = files_of(in->chain, in->key, in->client_roots, false);
+	enum rc rc;
+
+	(void)frame;
+	if (site_of()->tls == NULL)
+		return err_set(err, RC_INPUT, "there is no TLS listener");
+	rc = tls_reload(site_of()->tls, &files, err);
+	return rc == RC_OK ? worker_done(w, err) : rc;
+}
+
+static enum rc take_drain(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	(void)frame;
+	(void)request;
+	listen_drain(site_of()->server);
+	return worker_done(w, err);
+}
+
+static enum rc read_proxies(const struct wire_serve_open *in, struct err *err)
+{
+	for (uint32_t i = 0; i < in->proxies.count; i++) {
+		enum rc rc = peer_add_net(&opening.config.proxies, in->proxies.items[i], err);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	opening.config.source = (enum peer_source)in->source;
+	return RC_OK;
+}
+
+static enum rc open_site(const struct wire_serve_open *in, struct frame *frame, struct err *err)
+{
+	struct site *s = site_of();
+	struct tls_files files =
+		files_of(in->tls_chain, in->tls_key, in->client_roots, in->clients_required);
+	uint32_t listeners = in->listeners;
+	uint32_t next = 0;
+	int limits;
+	enum rc rc;
+
+	if (in->listeners == 0 || in->tls_listeners > in->listeners
+		|| frame->fd_count != listeners + 1 + (in->access_log ? 1u : 0u))
+		return err_set(err, RC_PEER, "descriptors and listeners do not agree");
+	while (next < listeners) {
+		opening.listeners[next] = frame_take_fd(frame, next);
+		next++;
+	}
+	opening.secure = in->tls_listeners;
+	opening.plain = listeners - in->tls_listeners;
+	limits = frame_take_fd(frame, next++);
+	if (in->access_log)
+		opening.config.access_fd = frame_take_fd(frame, next);
+	rc = limit_map(limits, &s->limits, err);
+	(void)close(limits);
+	if (rc == RC_OK && opening.secure != 0)
+		rc = tls_open(&files, &s->tls, err);
+	if (rc == RC_OK)
+		rc = read_proxies(in, err);
+	if (rc == RC_OK && !text_fmt(s->data, sizeof s->data, STR_FMT, STR_ARG(in->data)))
+		rc = err_set(err, RC_LIMIT, "the data directory's path is too long");
+	return rc;
+}
+
+static enum rc take_open(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	enum rc rc;
+
+	if (site_of()->limits != NULL)
+		return err_set(err, RC_PEER, "SERVE_OPEN came twice");
+	rc = open_site(request, frame, err);
+	return rc == RC_OK ? worker_done(w, err) : rc;
+}
+
+/* ---- start ---- */
+
+static enum rc add_listeners(struct site *s, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < opening.plain + opening.secure && rc == RC_OK; i++)
+		rc = listen_add(
+			s->server, opening.listeners[i], i < opening.plain ? NULL : s->tls, err);
+	return rc;
+}
+
+/* Before confinement: libuv's descriptors, OpenSSL's tables, the first look at the clock. */
+static enum rc warm_up(struct worker *w, struct err *err)
+{
+	struct site *s = site_of();
+	enum rc rc;
+
+	if (s->limits == NULL)
+		return err_set(err, RC_PEER, "SERVE_OPEN must come before LOCK");
+	s->worker = w;
+	s->seal = seal_new();
+	s->roots = mem_zalloc(SITE_ROOTS_MAX, sizeof *s->roots);
+	opening.config.routes = (struct http_routes){site_routes, site_route_count, site_refuse, s};
+	rc = listen_new(&opening.config, &s->server, err);
+	return rc == RC_OK ? add_listeners(s, err) : rc;
+}
+
+static void on_channel(uv_poll_t *handle, int status, int events)
+{
+	struct site *s = site_of();
+	enum rc rc;
+
+	(void)status;
+	(void)events;
+	rc = worker_step(s->worker, &s->err);
+	if (rc == RC_OK)
+		return;
+	/* Closed in good order: certfill-serve is gone, and nobody else restarts us. */
+	s->failed = rc != RC_AGAIN;
+	(void)uv_poll_stop(handle);
+	listen_drain(s->server);
+}
+
+/* In an empty root the ledger hangs at its place; without mount namespaces it is where it was. */
+static enum rc open_ledger(struct site *s, struct err *err)
+{
+	const char *data = access(LEDGER_PLACE "/routes.db", R_OK) == 0 ? "" : s->data;
+
+	if (data != s->data)
+		s->data[0] = '\0';
+	return ledger_reader_open(s->data, LEDGER_READ_ONLY, &s->reader, err);
+}
+
+static enum rc run(struct worker *w, struct err *err)
+{
+	struct site *s = site_of();
+	enum rc rc = open_ledger(s, err);
+
+	if (rc != RC_OK)
+		return rc;
+	CHECK(uv_poll_init(listen_loop(s->server), &s->channel, worker_fd(w)) == 0);
+	CHECK(uv_poll_start(&s->channel, UV_READABLE, on_channel) == 0);
+	uv_unref((uv_handle_t *)&s->channel);
+	listen_run(s->server);
+	if (s->failed) {
+		*err = s->err;
+		return RC_PEER;
+	}
+	return RC_OK;
+}
+
+static const struct worker_message messages[] = {
+	{MESSAGE_SERVE_OPEN, take_open},
+	{MESSAGE_SERVE_TENANTS, take_tenants},
+	{MESSAGE_SERVE_TLS, take_tls},
+	{MESSAGE_SERVE_DRAIN, take_drain},
+	{MESSAGE_ARTIFACT_IS, site_take_answer},
+	{MESSAGE_CLAIM_LINK_IS, site_take_answer},
+};
+
+/* Beside the calls of every worker. Sockets: those that were bound before, and what connects to them. */
+static const struct confine_call calls[] = {
+	{SYS_accept4, CONFINE_ALLOW, 0, "connections"},
+	{SYS_epoll_pwait, CONFINE_ALLOW, 0, "the loop"},
+	{SYS_epoll_wait, CONFINE_ALLOW, 0, "the loop"},
+	{SYS_epoll_ctl, CONFINE_ALLOW, 0, "the loop"},
+	{SYS_readv, CONFINE_ALLOW, 0, "requests"},
+	{SYS_writev, CONFINE_ALLOW, 0, "answers"},
+	{SYS_recvfrom, CONFINE_ALLOW, 0, "requests"},
+	{SYS_sendto, CONFINE_ALLOW, 0, "answers"},
+	{SYS_recvmsg, CONFINE_ALLOW, 0, "artifacts come as descriptors"},
+	{SYS_sendmsg, CONFINE_ALLOW, 0, "answers in pieces, questions to certfill-serve"},
+	{SYS_sendfile, CONFINE_ALLOW, 0, "artifacts"},
+	{SYS_shutdown, CONFINE_ALLOW, 0, "lingering close"},
+	{SYS_close, CONFINE_ALLOW, 0, "connections"},
+	{SYS_getsockname, CONFINE_ALLOW, 0, "which listener it was"},
+	{SYS_getpeername, CONFINE_ALLOW, 0, "who it is"},
+	{SYS_setsockopt, CONFINE_ALLOW, 0, "TCP_NODELAY"},
+	{SYS_getsockopt, CONFINE_ALLOW, 0, "errors of sockets"},
+	{SYS_ioctl, CONFINE_REFUSE, ENOTTY, "libuv asks whether a socket can do without blocking"},
+	{SYS_fcntl, CONFINE_ALLOW, 0, "SQLite's locks, O_NONBLOCK"},
+	{SYS_dup, CONFINE_ALLOW, 0, "the descriptor kept for EMFILE"},
+	{SYS_eventfd2, CONFINE_ALLOW, 0, "the same"},
+	{SYS_pread64, CONFINE_ALLOW, 0, "pages of the ledger, pieces of artifacts"},
+	{SYS_openat, CONFINE_ALLOW_CHECKED, 0,
+		"a tenant's ledger, for reading; Landlock knows no other place"},
+	{SYS_newfstatat, CONFINE_ALLOW, 0, "the same"},
+	{SYS_access, CONFINE_ALLOW, 0, "is there a write-ahead log"},
+	{SYS_faccessat, CONFINE_ALLOW, 0, "the same"},
+	{SYS_faccessat2, CONFINE_ALLOW, 0, "the same"},
+	{SYS_readlink, CONFINE_ALLOW, 0, "SQLite follows links in a path"},
+	{SYS_lstat, CONFINE_ALLOW, 0, "the same"},
+	{SYS_stat, CONFINE_ALLOW, 0, "the same"},
+	{SYS_getcwd, CONFINE_ALLOW, 0, "the same"},
+	{SYS_mmap, CONFINE_ALLOW_SHARED_READS, 0, "the index of the write-ahead log"},
+	{SYS_getpid, CONFINE_ALLOW, 0, "was SQLite forked, was OpenSSL"},
+	{SYS_geteuid, CONFINE_ALLOW, 0, "SQLite: may a file's owner be changed"},
+	{SYS_nanosleep, CONFINE_ALLOW, 0, "SQLite waits for a lock"},
+	{SYS_clock_nanosleep, CONFINE_ALLOW, 0, "the same"},
+	{SYS_getrusage, CONFINE_ALLOW, 0, "how much CPU was used"},
+};
+
+static const struct confine_profile profile = {
+	.name = "verify",
+	.calls = calls,
+	.call_count = ARRAY_COUNT(calls),
+	.dir_place = LEDGER_PLACE,
+	.memory_max = UINT64_C(4) << 30,
+	.file_max = UINT64_C(1) << 30,
+	.open_max = 65536,
+};
+
+int main(int argc, char **argv)
+{
+	static const struct worker_role role = {
+		.role = ROLE_VERIFY,
+		.messages = messages,
+		.message_count = ARRAY_COUNT(messages),
+		.profile = &profile,
+		.warm_up = warm_up,
+		.run = run,
+		.frame_arena_len = FRAME_ARENA_LEN,
+	};
+
+	return worker_run(&role, argc, argv);
+}
