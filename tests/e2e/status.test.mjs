@@ -2,6 +2,7 @@
 // Status after issuing: events that are only ever added, lists that others can read, commands that ask first.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -177,6 +178,23 @@ test('killed in the middle of a bulk revocation, the same command leaves one eve
   assert.equal(last.status, 0, last.stderr);
   assert.equal(sql(f, 'SELECT count(*), count(DISTINCT ulid) FROM status_events'), '60|60');
   assert.deepEqual(lists(f).found[0].set, ids.map((c) => c.status_index).sort((a, b) => a - b));
+});
+
+test('each event is signed by itself, over a text that anybody can write again', (t) => {
+  const f = issued(t, 2);
+  for (const id of ['s-1', 's-2']) assert.equal(cred(f, 'revoke', f.find(id)[0].credential, '--reason', 'withdrawn', '--note', 'n', '--yes').status, 0);
+  const rows = sql(f, "SELECT hex(e.ulid), e.kind, e.reason, e.at_s, hex(e.note), hex(e.signature), hex(k.public_key) FROM status_events e JOIN keys k ON k.kid = e.kid AND k.purpose = 2").split('\n');
+  assert.equal(rows.length, 2);
+  const lp = (b) => { const n = Buffer.alloc(4); n.writeUInt32BE(b.length); return Buffer.concat([n, b]); };
+  for (const [ulid, kind, reason, at, note, signature, key] of rows.map((r) => r.split('|'))) {
+    const time = Buffer.alloc(8);
+    time.writeBigInt64BE(BigInt(at));
+    const text = (kindByte) => Buffer.concat([Buffer.from('certfill-status-v1\n'), lp(Buffer.from('default')), Buffer.from(ulid, 'hex'), Buffer.from([kindByte]),
+      lp(Buffer.from(reason)), time, crypto.createHash('sha256').update(Buffer.from(note, 'hex')).digest()]);
+    const publicKey = crypto.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key, 'hex').toString('base64url') }, format: 'jwk' });
+    assert.ok(crypto.verify(null, text(Number(kind)), publicKey, Buffer.from(signature, 'hex')));
+    assert.ok(!crypto.verify(null, text(3), publicKey, Buffer.from(signature, 'hex')));
+  }
 });
 
 test('nobody changes or takes back an event with plain SQL', (t) => {
