@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "formats/badge_achievement.h"
+#include "formats/badge_rules.h"
 #include "formats/uri.h"
 
 #define SCHEMA_URL \
@@ -114,6 +115,30 @@ static void put_identity(
 	jsont_close(t, '}');
 }
 
+/* The name in clear: wallets look for identityType name. Only where the institution publishes it. */
+static void put_name(struct jsont *t, struct str name)
+{
+	if (name.n == 0)
+		return;
+	jsont_open(t, '{');
+	jsont_key_str(t, "type", STR("IdentityObject"));
+	jsont_key_bool(t, "hashed", false);
+	jsont_key_str(t, "identityHash", name);
+	jsont_key_str(t, "identityType", STR("name"));
+	jsont_close(t, '}');
+}
+
+static void put_identities(struct jsont *t, const struct badge_award *award)
+{
+	if (award->email.n == 0 && award->external_id.n == 0 && award->name.n == 0)
+		return;
+	jsont_key_open(t, "identifier", '[');
+	put_identity(t, "emailAddress", award->email, award->salt);
+	put_identity(t, "identifier", award->external_id, award->salt);
+	put_name(t, award->name);
+	jsont_close(t, ']');
+}
+
 static void put_subject(
 	struct jsont *t, const struct badge_achievement *a, const struct badge_award *award)
 {
@@ -123,27 +148,62 @@ static void put_subject(
 	jsont_key_open(t, "credentialSubject", '{');
 	jsont_key_str(t, "id", str_of(id));
 	put_type(t, "AchievementSubject");
-	if (award->email.n != 0 || award->external_id.n != 0) {
-		jsont_key_open(t, "identifier", '[');
-		put_identity(t, "emailAddress", award->email, award->salt);
-		put_identity(t, "identifier", award->external_id, award->salt);
-		jsont_close(t, ']');
+	jsont_key_str_if(t, "activityStartDate", award->activity_start);
+	jsont_key_str_if(t, "activityEndDate", award->activity_end);
+	if (award->credits_earned.n != 0) {
+		jsont_key(t, "creditsEarned");
+		jsont_number(t, award->credits_earned);
 	}
+	jsont_key_str_if(t, "licenseNumber", award->license_number);
+	jsont_key_str_if(t, "narrative", award->narrative);
+	jsont_key_str_if(t, "role", award->role);
+	jsont_key_str_if(t, "term", award->term);
+	put_identities(t, award);
 	badge_achievement_put(t, a, award->results, award->result_count);
 	badge_achievement_put_results(t, a, award->results, award->result_count);
 	jsont_close(t, '}');
 }
 
-static void put_evidence(struct jsont *t, struct str url)
+/* What everybody's credential has to show, then what this person has. */
+static void put_evidence(
+	struct jsont *t, const struct badge_achievement *a, const struct badge_award *award)
 {
-	if (url.n == 0)
+	const struct jsonr_value *shared =
+		a->around != NULL ? jsonr_find(a->around, "evidence") : NULL;
+	bool own = award->evidence_url.n != 0 || award->evidence_name.n != 0
+		|| award->evidence_narrative.n != 0;
+
+	if (shared == NULL && !own)
 		return;
 	jsont_key_open(t, "evidence", '[');
-	jsont_open(t, '{');
-	jsont_key_str(t, "id", url);
-	put_type(t, "Evidence");
-	jsont_close(t, '}');
+	for (const struct jsonr_value *v = shared != NULL ? shared->first : NULL; v != NULL;
+		v = v->next)
+		jsont_value(t, v);
+	if (own) {
+		jsont_open(t, '{');
+		jsont_key_str_if(t, "id", award->evidence_url);
+		put_type(t, "Evidence");
+		jsont_key_str_if(t, "name", award->evidence_name);
+		jsont_key_str_if(t, "narrative", award->evidence_narrative);
+		jsont_key_str_if(t, "genre", award->evidence_genre);
+		jsont_close(t, '}');
+	}
 	jsont_close(t, ']');
+}
+
+/* Members that the manifest gives the credential, but for evidence. */
+static void put_around(struct jsont *t, const struct badge_achievement *a)
+{
+	static const char *const members[] = {"image", "endorsement"};
+
+	for (size_t i = 0; a->around != NULL && i < ARRAY_COUNT(members); i++) {
+		const struct jsonr_value *v = jsonr_find(a->around, members[i]);
+
+		if (v == NULL)
+			continue;
+		jsont_key(t, members[i]);
+		jsont_value(t, v);
+	}
 }
 
 static void put_schema(struct jsont *t)
@@ -248,11 +308,13 @@ enum rc badge_build(struct arena *a, const struct badge_issuer *issuer,
 	put_time(&t, "validUntil", award->valid_until_s);
 	put_time(&t, "awardedDate", award->awarded_s);
 	put_subject(&t, achievement, award);
-	put_evidence(&t, award->evidence_url);
+	put_around(&t, achievement);
+	put_evidence(&t, achievement, award);
 	put_schema(&t);
 	put_status(&t, issuer, award);
 	jsont_close(&t, '}');
-	return jsont_end(&t, out, err);
+	rc = jsont_end(&t, out, err);
+	return rc == RC_OK ? badge_rules_check(&badge_class_credential, *out, err) : rc;
 }
 
 enum rc badge_put(struct buf *out, const struct jsonr_value *credential, struct err *err)

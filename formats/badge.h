@@ -45,12 +45,19 @@ struct badge_achievement {
 	struct str specialization;
 	struct str in_language; /* left out when the specification's pattern does not take it */
 	struct str version;
+	const struct jsonr_value *more; /* an object of further members; NULL: none */
+	const struct jsonr_value *around; /* members of the credential itself; NULL: none */
 };
 
-/* Becomes a ResultDescription of the achievement and the Result that points to it. */
+/*
+ * A Result. description: id of a ResultDescription among the achievement's more; empty: one is made
+ * of the name. level: id of the rubric's level that was reached, in place of the value; or empty.
+ */
 struct badge_result {
 	struct str name;
 	struct str value;
+	struct str description;
+	struct str level;
 };
 
 struct badge_award {
@@ -65,7 +72,18 @@ struct badge_award {
 	enum badge_status status;
 	uint32_t status_list;
 	uint32_t status_index;
+	struct str name; /* readable for everybody; empty: not in the badge */
+	struct str activity_start; /* DateTimeZ, as the next; all of these may be empty */
+	struct str activity_end;
+	struct str credits_earned; /* see badge_rules_is_number() */
+	struct str license_number;
+	struct str narrative;
+	struct str role;
+	struct str term;
 	struct str evidence_url;
+	struct str evidence_name;
+	struct str evidence_narrative;
+	struct str evidence_genre;
 	const struct badge_result *results;
 	size_t result_count;
 };
@@ -82,7 +100,8 @@ enum rc badge_check_achievement(const struct badge_achievement *a, struct err *e
 enum rc badge_context(struct arena *a, const struct jsonr_value **out, struct err *err) MUST_CHECK;
 /*
  * The credential as a tree in a, the same for the same input. achievement passed
- * badge_check_achievement(). INPUT when a field of the award cannot be said; LIMIT when a is full.
+ * badge_check_achievement(). INPUT when a field cannot be said, or the whole is not what
+ * badge_rules.h allows; LIMIT when a is full.
  */
 enum rc badge_build(struct arena *a, const struct badge_issuer *issuer,
 	const struct badge_achievement *achievement, const struct badge_award *award,

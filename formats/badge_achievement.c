@@ -2,26 +2,16 @@
 /* Achievements and results: Open Badges 3.0, sections B.1.3 to B.1.20. Runs in: sign. */
 #include "formats/badge_achievement.h"
 
+#include "formats/badge_rules.h"
 #include "formats/uri.h"
-
-/* AchievementType (OB 3.0, section B.1.4). */
-static const char *const achievement_types[] = {"Achievement", "ApprenticeshipCertificate",
-	"Assessment", "Assignment", "AssociateDegree", "Award", "Badge", "BachelorDegree",
-	"Certificate", "CertificateOfCompletion", "Certification", "CommunityService", "Competency",
-	"Course", "CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork",
-	"GeneralEducationDevelopment", "JourneymanCertificate", "LearningProgram", "License",
-	"Membership", "ProfessionalDoctorate", "QualityAssuranceCredential", "MasterCertificate",
-	"MasterDegree", "MicroCredential", "ResearchDoctorate", "SecondarySchoolDiploma"};
 
 static bool is_known_type(struct str type)
 {
-	if (type.n == 0 || (str_starts(type, STR("ext:")) && type.n > 4))
-		return true;
-	for (size_t i = 0; i < ARRAY_COUNT(achievement_types); i++) {
-		if (str_eq_cz(type, achievement_types[i]))
-			return true;
-	}
-	return false;
+	return type.n == 0
+		|| badge_rules_value_fault(
+			   badge_rules_member(&badge_class_achievement, STR("achievementType")),
+			   type)
+		== NULL;
 }
 
 enum rc badge_check_achievement(const struct badge_achievement *a, struct err *err)
@@ -43,32 +33,6 @@ enum rc badge_check_achievement(const struct badge_achievement *a, struct err *e
 			"\" is no achievement type of Open Badges 3.0; others begin with ext:",
 			STR_ARG(a->type));
 	return RC_OK;
-}
-
-static size_t run_of(struct str s, size_t at, char from, char to)
-{
-	size_t n = 0;
-
-	while (at + n < s.n && s.p[at + n] >= from && s.p[at + n] <= to)
-		n++;
-	return n;
-}
-
-/* ^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$, the schema's pattern of inLanguage. */
-static bool is_language(struct str s)
-{
-	size_t at = run_of(s, 0, 'a', 'z');
-
-	if (at < 2 || at > 4)
-		return false;
-	if (at + 5 <= s.n && s.p[at] == '-' && run_of(s, at + 1, 'A', 'Z') == 1
-		&& run_of(s, at + 2, 'a', 'z') == 3)
-		at += 5;
-	if (at + 3 == s.n && s.p[at] == '-' && run_of(s, at + 1, 'A', 'Z') == 2)
-		at += 3;
-	else if (at + 4 == s.n && s.p[at] == '-' && run_of(s, at + 1, '0', '9') == 3)
-		at += 4;
-	return at == s.n;
 }
 
 static void put_type(struct jsont *t, const char *type)
@@ -118,15 +82,27 @@ static void put_tags(struct jsont *t, const struct badge_achievement *a)
 	jsont_close(t, ']');
 }
 
-static void put_descriptions(
-	struct jsont *t, struct str achievement, const struct badge_result *results, size_t count)
+/* The manifest's descriptions, then one for each result that has none among them. */
+static void put_descriptions(struct jsont *t, const struct badge_achievement *a,
+	const struct badge_result *results, size_t count)
 {
-	if (count == 0)
+	const struct jsonr_value *given =
+		a->more != NULL ? jsonr_find(a->more, "resultDescription") : NULL;
+	bool any = given != NULL;
+
+	for (size_t i = 0; i < count; i++)
+		any |= results[i].description.n == 0;
+	if (!any)
 		return;
 	jsont_key_open(t, "resultDescription", '[');
+	for (const struct jsonr_value *v = given != NULL ? given->first : NULL; v != NULL;
+		v = v->next)
+		jsont_value(t, v);
 	for (size_t i = 0; i < count; i++) {
+		if (results[i].description.n != 0)
+			continue;
 		jsont_open(t, '{');
-		put_description_id(t, "id", achievement, results[i].name);
+		put_description_id(t, "id", a->id, results[i].name);
 		put_type(t, "ResultDescription");
 		jsont_key_str(t, "name", results[i].name);
 		/* The cohort's column says no more about it than its name. */
@@ -134,6 +110,46 @@ static void put_descriptions(
 		jsont_close(t, '}');
 	}
 	jsont_close(t, ']');
+}
+
+static void put_more(struct jsont *t, const struct badge_achievement *a)
+{
+	static const char *const members[] = {"alignment", "creator", "creditsAvailable",
+		"endorsement", "image", "otherIdentifier", "related"};
+
+	for (size_t i = 0; a->more != NULL && i < ARRAY_COUNT(members); i++) {
+		const struct jsonr_value *v = jsonr_find(a->more, members[i]);
+
+		if (v == NULL)
+			continue;
+		jsont_key(t, members[i]);
+		jsont_value(t, v);
+	}
+}
+
+/* The description of that id; NULL when it is not the manifest's. */
+static const struct jsonr_value *find_description(const struct badge_achievement *a, struct str id)
+{
+	const struct jsonr_value *given =
+		a->more != NULL ? jsonr_find(a->more, "resultDescription") : NULL;
+	const struct jsonr_value *v = given != NULL ? given->first : NULL;
+
+	while (v != NULL) {
+		const struct jsonr_value *own = jsonr_find(v, "id");
+
+		if (own != NULL && str_eq(own->text, id))
+			return v;
+		v = v->next;
+	}
+	return NULL;
+}
+
+static bool is_status(const struct badge_achievement *a, struct str id)
+{
+	const struct jsonr_value *found = find_description(a, id);
+	const struct jsonr_value *type = found != NULL ? jsonr_find(found, "resultType") : NULL;
+
+	return type != NULL && str_eq_cz(type->text, "Status");
 }
 
 void badge_achievement_put(struct jsont *t, const struct badge_achievement *a,
@@ -149,11 +165,12 @@ void badge_achievement_put(struct jsont *t, const struct badge_achievement *a,
 	jsont_key_str_if(t, "humanCode", a->human_code);
 	jsont_key_str_if(t, "fieldOfStudy", a->field_of_study);
 	jsont_key_str_if(t, "specialization", a->specialization);
-	if (is_language(a->in_language))
+	if (badge_rules_is_language(a->in_language))
 		jsont_key_str(t, "inLanguage", a->in_language);
 	jsont_key_str_if(t, "version", a->version);
 	put_tags(t, a);
-	put_descriptions(t, a->id, results, count);
+	put_more(t, a);
+	put_descriptions(t, a, results, count);
 	jsont_close(t, '}');
 }
 
@@ -166,8 +183,15 @@ void badge_achievement_put_results(struct jsont *t, const struct badge_achieveme
 	for (size_t i = 0; i < count; i++) {
 		jsont_open(t, '{');
 		put_type(t, "Result");
-		put_description_id(t, "resultDescription", a->id, results[i].name);
-		jsont_key_str(t, "value", results[i].value);
+		if (results[i].description.n != 0)
+			jsont_key_str(t, "resultDescription", results[i].description);
+		else
+			put_description_id(t, "resultDescription", a->id, results[i].name);
+		jsont_key_str_if(t, "achievedLevel", results[i].level);
+		if (is_status(a, results[i].description))
+			jsont_key_str(t, "status", results[i].value);
+		else if (results[i].level.n == 0)
+			jsont_key_str(t, "value", results[i].value);
 		jsont_close(t, '}');
 	}
 	jsont_close(t, ']');

@@ -92,6 +92,17 @@ void jsont_i64(struct jsont *t, int64_t v)
 	(void)add(t, &like);
 }
 
+void jsont_number(struct jsont *t, struct str digits)
+{
+	struct jsonr_value like = {.kind = JSONR_NUMBER};
+
+	if (!t->full && arena_left_len(t->a) >= VALUE_ROOM + digits.n + 16)
+		like.text = str_dup(t->a, digits);
+	else
+		t->full = true;
+	(void)add(t, &like);
+}
+
 void jsont_bool(struct jsont *t, bool v)
 {
 	struct jsonr_value like = {.kind = JSONR_BOOL, .truth = v};

@@ -34,6 +34,8 @@ void jsont_key(struct jsont *t, const char *key);
 /* s must be valid UTF-8. */
 void jsont_str(struct jsont *t, struct str s);
 void jsont_i64(struct jsont *t, int64_t v);
+/* A number as it is written in JSON. */
+void jsont_number(struct jsont *t, struct str digits);
 void jsont_bool(struct jsont *t, bool v);
 /* A copy of another tree's node, which must live as long. */
 void jsont_value(struct jsont *t, const struct jsonr_value *v);

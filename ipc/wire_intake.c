@@ -37,6 +37,7 @@ static const struct wire_field achievement_fields[] = {
 	WIRE_MAX(struct wire_achievement, specialization, WIRE_STR, 255),
 	WIRE_MAX(struct wire_achievement, in_language, WIRE_STR, 35),
 	WIRE_MAX(struct wire_achievement, version, WIRE_STR, 64),
+	WIRE_SINCE(4, struct wire_achievement, more, WIRE_LIST, WIRE_NODES_MAX, &wire_node_type),
 };
 WIRE_TYPE(wire_achievement_type, struct wire_achievement, achievement_fields);
 
@@ -72,6 +73,7 @@ static const struct wire_field credential_fields[] = {
 	WIRE_M(struct wire_credential, valid_for_s, WIRE_I64),
 	WIRE_SUB(struct wire_credential, layout, WIRE_LIST, 200, &wire_fit_type),
 	WIRE_MAX(struct wire_credential, status, WIRE_STR, 16),
+	WIRE_SINCE(4, struct wire_credential, badge, WIRE_LIST, WIRE_NODES_MAX, &wire_node_type),
 	WIRE_SUB(struct wire_credential, publish, WIRE_LIST, 50, &wire_str_type),
 	WIRE_SUB(struct wire_credential, pass, WIRE_ONE, 0, &wire_pass_style_type),
 	WIRE_M(struct wire_credential, png_dpi, WIRE_U16),
@@ -88,7 +90,7 @@ static const struct wire_field manifest_fields[] = {
 	WIRE_M(struct wire_manifest, all_or_nothing, WIRE_BOOL),
 	WIRE_M(struct wire_manifest, max_error_ratio, WIRE_F64),
 	WIRE_M(struct wire_manifest, email_required, WIRE_BOOL),
-	WIRE_M(struct wire_manifest, row_count, WIRE_U32),
+	WIRE_SINCE(4, struct wire_manifest, row_count, WIRE_U32, 0, NULL),
 	WIRE_SUB(struct wire_manifest, warnings, WIRE_LIST, 50, &wire_str_type),
 };
 WIRE_TYPE(wire_manifest_type, struct wire_manifest, manifest_fields);
@@ -181,6 +183,7 @@ static const struct wire_field row_fields[] = {
 	WIRE_MAX(struct wire_row, evidence_url, WIRE_STR, 2048),
 	WIRE_SUB(struct wire_row, fields, WIRE_LIST, 100, &wire_value_type),
 	WIRE_SUB(struct wire_row, results, WIRE_LIST, 50, &wire_value_type),
+	WIRE_SINCE(4, struct wire_row, badge, WIRE_LIST, 150, &wire_value_type),
 	WIRE_MAX(struct wire_row, raw, WIRE_STR, 16384),
 };
 WIRE_TYPE(wire_row_type, struct wire_row, row_fields);

@@ -8,6 +8,7 @@
 #define IPC_WIRE_INTAKE_H
 
 #include "base/wire.h"
+#include "ipc/wire_node.h"
 
 #define WIRE_NO_DAY INT64_MIN /* a date that is not there */
 
@@ -59,6 +60,7 @@ struct wire_achievement {
 	struct str specialization; /* <=255 */
 	struct str in_language; /* <=35 */
 	struct str version; /* <=64 */
+	LIST_OF(struct wire_node) more; /* <=WIRE_NODES_MAX: further members, in trees */
 };
 
 /* How a field of the template is fitted; overrides the template's own rule. */
@@ -93,6 +95,7 @@ struct wire_credential {
 	int64_t valid_for_s; /* both 0: no end */
 	LIST_OF(struct wire_fit) layout; /* <=200 */
 	struct str status; /* <=16: revocation, suspension, 1edtech */
+	LIST_OF(struct wire_node) badge; /* <=WIRE_NODES_MAX: members of the credential, in trees */
 	LIST_OF(struct str) publish; /* <=50: fields shown on the verify page */
 	struct wire_pass_style pass;
 	uint16_t png_dpi; /* 96, 150 or 300 */
@@ -211,6 +214,11 @@ struct wire_row {
 	struct str evidence_url; /* <=2048 */
 	LIST_OF(struct wire_value) fields; /* <=100: field.* columns, names with their prefix */
 	LIST_OF(struct wire_value) results; /* <=50: result.* columns */
+	/*
+	 * <=150: for the badge: members of the subject and its evidence by their names; a result's
+	 * column with the id of its description, and "level." before it with that of the level.
+	 */
+	LIST_OF(struct wire_value) badge;
 	struct str raw; /* <=16384: the record as CSV (UTF-8), for errors.csv */
 };
 

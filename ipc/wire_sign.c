@@ -79,6 +79,9 @@ WIRE_TYPE(wire_issuer_type, struct wire_issuer, issuer_fields);
 
 static const struct wire_field policy_credential_fields[] = {
 	WIRE_SUB(struct wire_policy_credential, achievement, WIRE_ONE, 0, &wire_achievement_type),
+	WIRE_SINCE(4, struct wire_policy_credential, badge, WIRE_LIST, WIRE_NODES_MAX,
+		&wire_node_type),
+	WIRE_SINCE(4, struct wire_policy_credential, names_recipient, WIRE_BOOL, 0, NULL),
 	WIRE_M(struct wire_policy_credential, outputs, WIRE_U32),
 	WIRE_MAX(struct wire_policy_credential, status, WIRE_STR, 16),
 	WIRE_SUB(struct wire_policy_credential, pass, WIRE_ONE, 0, &wire_pass_style_type),
@@ -126,6 +129,7 @@ static const struct wire_field sign_row_fields[] = {
 	WIRE_MAX(struct wire_sign_row, external_id, WIRE_STR, 255),
 	WIRE_SUB(struct wire_sign_row, results, WIRE_LIST, 50, &wire_value_type),
 	WIRE_M(struct wire_sign_row, voided, WIRE_BOOL),
+	WIRE_SUB(struct wire_sign_row, badge, WIRE_LIST, 150, &wire_value_type),
 };
 WIRE_TYPE(wire_sign_row_type, struct wire_sign_row, sign_row_fields);
 

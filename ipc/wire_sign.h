@@ -104,6 +104,8 @@ struct wire_issuer {
 /* One of the manifest's credentials as the signer may use it. */
 struct wire_policy_credential {
 	struct wire_achievement achievement;
+	LIST_OF(struct wire_node) badge; /* <=WIRE_NODES_MAX */
+	bool names_recipient; /* the badge holds the recipient's name, readable */
 	uint32_t outputs;
 	struct str status; /* <=16 */
 	struct wire_pass_style pass;
@@ -149,6 +151,7 @@ struct wire_sign_row {
 	struct str external_id; /* <=255 */
 	LIST_OF(struct wire_value) results; /* <=50 */
 	bool voided; /* the pass of a credential that was revoked or is suspended; all else as it was */
+	LIST_OF(struct wire_value) badge; /* <=150: as in wire_row */
 };
 
 struct wire_sign_rows {

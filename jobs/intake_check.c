@@ -3,6 +3,7 @@
 #include "jobs/intake_check.h"
 
 #include "base/text.h"
+#include "jobs/intake_badge_row.h"
 #include "jobs/intake_cells.h"
 #include "jobs/intake_raw.h"
 #include "jobs/intake_suggest.h"
@@ -497,6 +498,24 @@ static void report(struct row_check *k, struct intake_outcome *out)
 	}
 }
 
+static void check_badge(struct row_check *k)
+{
+	const struct wire_manifest *m = k->c->manifest;
+	struct intake_badge_row b = {.map = k->map,
+		.record = k->r,
+		.start_order = k->c->start_order,
+		.end_order = k->c->end_order,
+		.a = k->a,
+		.p = k->p,
+		.row = k->row};
+
+	for (uint32_t i = 0; m != NULL && i < m->credentials.count; i++) {
+		if (str_eq(m->credentials.items[i].key, k->row->credential))
+			b.achievement = &m->credentials.items[i].achievement;
+	}
+	intake_badge_row_check(&b);
+}
+
 static void check_columns(struct row_check *k)
 {
 	check_name(k);
@@ -507,6 +526,7 @@ static void check_columns(struct row_check *k)
 	check_dates(k);
 	check_links(k);
 	check_values(k);
+	check_badge(k);
 	if (k->p->errors == 0)
 		check_size(k);
 	if (k->p->errors == 0)

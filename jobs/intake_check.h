@@ -16,6 +16,8 @@ struct intake_checker {
 	const struct intake_map *map;
 	enum intake_date_order issued_order;
 	enum intake_date_order valid_order;
+	enum intake_date_order start_order;
+	enum intake_date_order end_order;
 	uint32_t id_digits; /* nearly all ids have so many digits; 0: no such number */
 	int64_t now_s;
 	struct intake_seen *ids;

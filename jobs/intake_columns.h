@@ -22,6 +22,16 @@ enum intake_column {
 	COLUMN_EXTERNAL_ID,
 	COLUMN_HOLD,
 	COLUMN_PRINT, /* known, but nothing prints yet */
+	COLUMN_ACTIVITY_START, /* the rest is for badges */
+	COLUMN_ACTIVITY_END,
+	COLUMN_CREDITS_EARNED,
+	COLUMN_LICENSE_NUMBER,
+	COLUMN_ROLE,
+	COLUMN_TERM,
+	COLUMN_NARRATIVE,
+	COLUMN_EVIDENCE_NAME,
+	COLUMN_EVIDENCE_NARRATIVE,
+	COLUMN_EVIDENCE_GENRE,
 	COLUMN_NOTE, /* _line, _code, _message: ours, in an errors.csv handed in again */
 	COLUMN_SINGLE_COUNT, /* those above occur once */
 	COLUMN_FIELD, /* field.* */

@@ -3,6 +3,7 @@
 #include "jobs/intake_manifest_achievement.h"
 
 #include "jobs/intake_cells.h"
+#include "jobs/intake_manifest_badge.h"
 #include "jobs/intake_suggest.h"
 
 #include <string.h>
@@ -11,30 +12,20 @@
 #define TEXT_MAX 8192
 #define NAME_MAX_LEN 500
 
-/* achievementType, Open Badges 3.0, Appendix B; others begin with ext: */
-static const char *const types[] = {"Achievement", "ApprenticeshipCertificate", "Assessment",
-	"Assignment", "AssociateDegree", "Award", "Badge", "BachelorDegree", "Certificate",
-	"CertificateOfCompletion", "Certification", "CommunityService", "Competency", "Course",
-	"CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork",
-	"GeneralEducationDevelopment", "JourneymanCertificate", "LearningProgram", "License",
-	"Membership", "ProfessionalDoctorate", "QualityAssuranceCredential", "MasterCertificate",
-	"MasterDegree", "MicroCredential", "ResearchDoctorate", "SecondarySchoolDiploma"};
-
 static enum rc read_type(struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
+	const struct badge_member *member =
+		badge_rules_member(&badge_class_achievement, STR("achievementType"));
 	struct str *text = schema_member(key, out);
 	struct intake_suggestion near = {NULL, 0};
 	enum rc rc = schema_take_str(s, value, key, text);
 
 	if (rc != RC_OK)
 		return rc;
-	for (size_t i = 0; i < ARRAY_COUNT(types); i++) {
-		if (str_eq_cz(*text, types[i]))
-			return RC_OK;
-		intake_suggest_offer(&near, *text, types[i]);
-	}
-	if (str_starts(*text, STR("ext:")) && text->n > 4)
+	if (badge_rules_value_fault(member, *text) == NULL)
 		return RC_OK;
+	for (const char *const *c = member->choices; *c != NULL; c++)
+		intake_suggest_offer(&near, *text, *c);
 	if (near.word != NULL)
 		return schema_fail(s, "\"" STR_FMT "\" is not known; did you mean \"%s\"?",
 			STR_ARG(*text), near.word);
@@ -112,6 +103,27 @@ static enum rc read_criteria(
 	return schema_read_object(s, value, &criteria_schema, out);
 }
 
+/* A member that the badge holds as the manifest has it; more of them come behind it. */
+static enum rc read_more(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	struct wire_achievement *a = out;
+	struct intake_badge b = intake_badge_start(s, a->id);
+	struct wire_node *nodes;
+	enum rc rc = intake_badge_add(&b, &badge_class_achievement, key->name, value);
+
+	if (rc != RC_OK)
+		return rc;
+	if (a->more.count + b.count > WIRE_NODES_MAX)
+		return schema_fail(s, "the achievement has more than %d parts", WIRE_NODES_MAX);
+	nodes = arena_zalloc(s->a, (size_t)a->more.count + b.count, sizeof *nodes);
+	if (a->more.count != 0)
+		memcpy(nodes, a->more.items, a->more.count * sizeof *nodes);
+	memcpy(nodes + a->more.count, b.nodes, b.count * sizeof *nodes);
+	a->more.items = nodes;
+	a->more.count += b.count;
+	return RC_OK;
+}
+
 static const struct schema_key achievement_keys[] = {
 	{.name = "id",
 		.read = schema_uri,
@@ -133,6 +145,14 @@ static const struct schema_key achievement_keys[] = {
 		.null = true},
 	{.name = "type", .read = read_type, .offset = A(type), .min = 1, .max = 64, .null = true},
 	{.name = "criteria", .read = read_criteria, .null = true},
+	{.name = "alignment", .read = read_more, .null = true},
+	{.name = "creator", .read = read_more, .null = true},
+	{.name = "creditsAvailable", .read = read_more, .null = true},
+	{.name = "endorsement", .read = read_more, .null = true},
+	{.name = "image", .read = read_more, .null = true},
+	{.name = "otherIdentifier", .read = read_more, .null = true},
+	{.name = "related", .read = read_more, .null = true},
+	{.name = "resultDescription", .read = read_more, .null = true},
 	{.name = "tags", .read = schema_strs, .offset = A(tags), .max = 50, .null = true},
 	{.name = "humanCode",
 		.read = schema_str,

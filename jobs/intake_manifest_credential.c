@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "jobs/intake_cells.h"
 #include "jobs/intake_manifest_achievement.h"
+#include "jobs/intake_manifest_badge.h"
 #include "jobs/intake_manifest_schema.h"
 
 #include <string.h>
@@ -441,6 +442,38 @@ static enum rc read_pass(struct schema *s, json_t *value, const struct schema_ke
 	return schema_read_object(s, value, &pass_schema, schema_member(key, out));
 }
 
+/* ---- the badge around the achievement ---- */
+
+/* Members of every credential of this kind. */
+static enum rc read_badge(struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	static const char *const members[] = {"image", "endorsement", "evidence"};
+	struct wire_credential *c = out;
+	struct intake_badge b = intake_badge_start(s, (struct str){"", 0});
+	size_t known = 0;
+	enum rc rc = RC_OK;
+
+	(void)key;
+	if (!json_is_object(value))
+		return schema_fail(s, "must be an object, not %s", schema_type_name(value));
+	for (size_t i = 0; rc == RC_OK && i < ARRAY_COUNT(members); i++) {
+		json_t *member = json_object_get(value, members[i]);
+		size_t len = schema_enter(s, members[i]);
+
+		if (member != NULL) {
+			known++;
+			rc = intake_badge_add(&b, &badge_class_credential, members[i], member);
+		}
+		if (rc == RC_OK)
+			schema_leave(s, len);
+	}
+	if (rc == RC_OK && known != json_object_size(value))
+		return schema_fail(s, "has image, endorsement and evidence, nothing else");
+	c->badge.items = b.nodes;
+	c->badge.count = b.count;
+	return rc;
+}
+
 /* ---- the credential ---- */
 
 static const struct schema_key credential_keys[] = {
@@ -468,6 +501,7 @@ static const struct schema_key credential_keys[] = {
 		.offset = offsetof(struct wire_credential, pass),
 		.null = true},
 	{.name = "png_dpi", .read = read_dpi, .null = true},
+	{.name = "badge", .read = read_badge, .null = true},
 };
 SCHEMA_OBJECT(credential_schema, credential_keys);
 

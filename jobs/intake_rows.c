@@ -19,7 +19,7 @@
 #define ID_SAMPLE_MIN 5u
 /* Lines that a profile leaves out and that are named one by one. */
 #define SKIPS_SHOWN 10u
-#define FINDINGS_MAX 2
+#define FINDINGS_MAX 4
 
 struct intake_rows {
 	struct cohort_reader *reader;
@@ -48,6 +48,8 @@ struct day_column {
 struct profile {
 	struct day_column issued;
 	struct day_column valid;
+	struct day_column start;
+	struct day_column end;
 	uint32_t digits[ID_DIGITS_MAX];
 	uint32_t people;
 	uint32_t skipped;
@@ -162,6 +164,8 @@ static void learn(struct intake_rows *r, struct profile *p, const struct cohort_
 	p->people++;
 	learn_day(r, &p->issued, intake_check_cell(map, record, COLUMN_ISSUED_ON), record);
 	learn_day(r, &p->valid, intake_check_cell(map, record, COLUMN_VALID_UNTIL), record);
+	learn_day(r, &p->start, intake_check_cell(map, record, COLUMN_ACTIVITY_START), record);
+	learn_day(r, &p->end, intake_check_cell(map, record, COLUMN_ACTIVITY_END), record);
 	if (id.n < ID_DIGITS_MAX && str_to_u64(id, UINT64_MAX, &number))
 		p->digits[id.n]++;
 }
@@ -242,12 +246,18 @@ static enum rc use_orders(struct intake_rows *r, const struct intake_rows_option
 
 	r->checker.issued_order = p->issued.order;
 	r->checker.valid_order = p->valid.order;
+	r->checker.start_order = p->start.order;
+	r->checker.end_order = p->end.order;
 	if (rc == RC_OK && said != DATE_ORDER_UNKNOWN) {
 		r->checker.issued_order = said;
 		r->checker.valid_order = said;
+		r->checker.start_order = said;
+		r->checker.end_order = said;
 	} else if (rc == RC_OK) {
 		say_order(r, COLUMN_ISSUED_ON, &p->issued);
 		say_order(r, COLUMN_VALID_UNTIL, &p->valid);
+		say_order(r, COLUMN_ACTIVITY_START, &p->start);
+		say_order(r, COLUMN_ACTIVITY_END, &p->end);
 	}
 	return rc;
 }

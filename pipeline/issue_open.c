@@ -197,6 +197,16 @@ static void hex_of(struct arena *a, const uint8_t hash[32], struct str *out)
 	*out = (struct str){hex, 64};
 }
 
+/* A name that everybody may read on the verify page may stand in the badge; no other. */
+static bool publishes_name(const struct wire_credential *asked)
+{
+	for (uint32_t i = 0; i < asked->publish.count; i++) {
+		if (str_eq_cz(asked->publish.items[i], "recipient.name"))
+			return true;
+	}
+	return false;
+}
+
 enum rc issue_build_policy(struct issue *job, struct err *err)
 {
 	const struct ledger_tenant *s = &job->tenant->settings;
@@ -222,6 +232,9 @@ enum rc issue_build_policy(struct issue *job, struct err *err)
 		const struct wire_credential *asked = job->credentials[i].asked;
 
 		c->achievement = asked->achievement;
+		c->badge.items = asked->badge.items;
+		c->badge.count = asked->badge.count;
+		c->names_recipient = publishes_name(asked);
 		c->outputs = asked->outputs;
 		c->status = asked->status;
 		c->pass = asked->pass;

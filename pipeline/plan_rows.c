@@ -136,6 +136,8 @@ void plan_content_tag(const struct tenant *t, const struct wire_row *row, uint8_
 		put_said(&b, row->fields.items[i].name, row->fields.items[i].text);
 	for (uint32_t i = 0; i < row->results.count; i++)
 		put_said(&b, row->results.items[i].name, row->results.items[i].text);
+	for (uint32_t i = 0; i < row->badge.count; i++)
+		put_said(&b, row->badge.items[i].name, row->badge.items[i].text);
 	CHECK(!b.full);
 	text = buf_str(&b);
 	tenant_tag(t, "content", &text, 1, out);

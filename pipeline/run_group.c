@@ -60,6 +60,8 @@ static void fill_sign_row(const struct run_row *r, uint32_t place, struct wire_s
 	seal_wipe(salt, sizeof salt);
 	out->results.items = r->row.results.items;
 	out->results.count = r->row.results.count;
+	out->badge.items = r->row.badge.items;
+	out->badge.count = r->row.badge.count;
 }
 
 static void on_signed(

@@ -6,10 +6,11 @@
 #include "formats/jws.h"
 #include "formats/pass_strings.h"
 #include "trust/sign_check.h"
+#include "trust/sign_tree.h"
 
 #include <string.h>
 
-#define POLICY_ARENA_LEN ((size_t)2 * 1024 * 1024)
+#define POLICY_ARENA_LEN ((size_t)4 * 1024 * 1024)
 
 static void free_policy(struct sign_policy **p)
 {
@@ -24,7 +25,7 @@ static void free_policy(struct sign_policy **p)
 static enum rc digest_of(
 	const struct wire_policy *wire, uint8_t out[HASH_SHA256_LEN], struct err *err)
 {
-	struct buf b = buf_new(256 * 1024);
+	struct buf b = buf_new(1024 * 1024);
 	enum rc rc = wire_encode(&wire_policy_type, wire, &b, err);
 
 	if (rc == RC_OK)
@@ -75,14 +76,23 @@ static enum rc prepare_credentials(struct sign_policy *p, struct err *err)
 {
 	p->statuses = arena_zalloc(p->arena, p->wire.credentials.count, sizeof *p->statuses);
 	p->images = arena_zalloc(p->arena, p->wire.credentials.count, sizeof *p->images);
+	p->parts = arena_zalloc(p->arena, p->wire.credentials.count, sizeof *p->parts);
 	for (uint32_t i = 0; i < p->wire.credentials.count; i++) {
 		const struct wire_policy_credential *c = &p->wire.credentials.items[i];
+		enum rc rc;
 
 		if (!badge_status_of(c->status, &p->statuses[i]))
 			return err_set(err, RC_INPUT,
 				"\"" STR_FMT
 				"\" is no kind of status: revocation, suspension or 1edtech",
 				STR_ARG(c->status));
+		rc = sign_tree_build(c->achievement.more.items, c->achievement.more.count, p->arena,
+			&p->parts[i].achievement, err);
+		if (rc == RC_OK)
+			rc = sign_tree_build(c->badge.items, c->badge.count, p->arena,
+				&p->parts[i].credential, err);
+		if (rc != RC_OK)
+			return rc;
 	}
 	return RC_OK;
 }
@@ -346,7 +356,9 @@ struct badge_achievement sign_policy_achievement(
 		.human_code = a->human_code,
 		.field_of_study = a->field_of_study,
 		.specialization = a->specialization,
-		.version = a->version};
+		.version = a->version,
+		.more = p->parts[credential].achievement,
+		.around = p->parts[credential].credential};
 
 	out.name = sign_policy_text(a->names.items, a->names.count, lang, &name_lang);
 	out.description = sign_policy_text(

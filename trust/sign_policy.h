@@ -27,6 +27,12 @@ struct sign_images {
 	size_t count;
 };
 
+/* What the manifest adds to achievement and credential; NULL: nothing. */
+struct sign_parts {
+	const struct jsonr_value *achievement;
+	const struct jsonr_value *credential;
+};
+
 struct sign_policy {
 	struct arena *arena; /* holds wire and everything below it */
 	struct wire_policy wire;
@@ -37,6 +43,7 @@ struct sign_policy {
 	struct badge_issuer issuer;
 	enum badge_status *statuses; /* one per credential */
 	struct sign_images *images; /* one per credential */
+	struct sign_parts *parts; /* one per credential */
 	struct pass_signer *pass; /* NULL until the first pass is signed */
 	uint8_t (*seen)[16]; /* per row: what was signed, shortened; zero: nothing yet */
 	uint32_t signed_count; /* distinct rows */

@@ -40,17 +40,34 @@ enum rc sign_take_image(struct worker *w, struct frame *frame, const void *reque
 	return rc == RC_OK ? worker_done(w, err) : rc;
 }
 
-static const struct badge_result *results_of(const struct wire_sign_row *row, struct arena *a)
+static struct str said(const struct wire_sign_row *row, struct str name)
+{
+	for (uint32_t i = 0; i < row->badge.count; i++) {
+		if (str_eq(row->badge.items[i].name, name))
+			return row->badge.items[i].text;
+	}
+	return STR("");
+}
+
+static const struct badge_result *results_of(
+	const struct wire_sign_row *row, struct arena *a, size_t *count)
 {
 	struct badge_result *results = arena_zalloc(a, row->results.count + 1, sizeof *results);
 
+	*count = 0;
 	for (uint32_t i = 0; i < row->results.count; i++) {
-		struct str name = row->results.items[i].name;
+		const struct wire_value *v = &row->results.items[i];
 
+		if (v->text.n == 0)
+			continue;
 		/* The cohort's columns are called result.NAME. */
-		if (str_starts(name, STR("result.")))
-			name = str_slice(name, 7, name.n);
-		results[i] = (struct badge_result){name, row->results.items[i].text};
+		results[(*count)++] =
+			(struct badge_result){.name = str_starts(v->name, STR("result."))
+					? str_slice(v->name, 7, v->name.n)
+					: v->name,
+				.value = v->text,
+				.description = said(row, v->name),
+				.level = said(row, str_fmt(a, "level." STR_FMT, STR_ARG(v->name)))};
 	}
 	return results;
 }
@@ -67,9 +84,20 @@ static struct badge_award award_of(
 		.status_list = row->status_list,
 		.status_index = row->status_index,
 		.evidence_url = row->evidence_url,
-		.results = results_of(row, a),
-		.result_count = row->results.count};
+		.evidence_name = said(row, STR("evidence.name")),
+		.evidence_narrative = said(row, STR("evidence.narrative")),
+		.evidence_genre = said(row, STR("evidence.genre")),
+		.activity_start = said(row, STR("activityStartDate")),
+		.activity_end = said(row, STR("activityEndDate")),
+		.credits_earned = said(row, STR("creditsEarned")),
+		.license_number = said(row, STR("licenseNumber")),
+		.narrative = said(row, STR("narrative")),
+		.role = said(row, STR("role")),
+		.term = said(row, STR("term"))};
 
+	award.results = results_of(row, a, &award.result_count);
+	if (p->wire.credentials.items[row->credential].names_recipient)
+		award.name = row->name;
 	memcpy(award.ulid, row->ulid, sizeof award.ulid);
 	memcpy(award.subject, row->subject, sizeof award.subject);
 	memcpy(award.salt, row->email_salt, sizeof award.salt);

@@ -131,7 +131,8 @@ static void hashes_the_address(void **state)
 static void results_point_to_descriptions(void **state)
 {
 	static const struct badge_result results[] = {
-		{STR("Final grade"), STR("92 \"A\"")}, {STR("\u00e9"), STR("1")}};
+		{.name = STR("Final grade"), .value = STR("92 \"A\"")},
+		{.name = STR("\u00e9"), .value = STR("1")}};
 	struct badge_achievement a = smallest();
 	struct badge_award award = award_of_one();
 
@@ -229,8 +230,9 @@ static void refuses_achievements(void **state)
 
 static void refuses_awards(void **state)
 {
-	static const struct badge_result twice[] = {{STR("a"), STR("1")}, {STR("a"), STR("2")}};
-	static const struct badge_result unnamed[] = {{STR(""), STR("1")}};
+	static const struct badge_result twice[] = {
+		{.name = STR("a"), .value = STR("1")}, {.name = STR("a"), .value = STR("2")}};
+	static const struct badge_result unnamed[] = {{.name = STR(""), .value = STR("1")}};
 	struct badge_achievement a = smallest();
 	struct badge_award award = award_of_one();
 	struct buf out = buf_new(16384);
