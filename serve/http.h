@@ -152,7 +152,10 @@ void http_finish(struct http_exchange *x);
 /* Breaks the connection: the answer cannot be completed. Calls no gone. */
 void http_abort(struct http_exchange *x);
 void http_on_ready(struct http_exchange *x, void (*ready)(struct http_exchange *x, void *app));
-/* Called at most once, when the peer left before the end; x must not be used after it. */
+/*
+ * Called at most once, when the peer left before the end or the handler took longer than wait_ms; x must not
+ * be used after it. A route that keeps x past its handler sets this, and clears it (NULL) when it answers.
+ */
 void http_on_gone(struct http_exchange *x, void (*gone)(struct http_exchange *x, void *app));
 
 /* Server-sent events (HTML, 9.2): starts a stream of them, then one event each; the floor keeps it alive. */

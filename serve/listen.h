@@ -26,7 +26,7 @@ struct listen_config {
 	struct peer_nets proxies;
 	enum peer_source source;
 	uint32_t
-		conn_max; /* 16,384, and never over what RLIMIT_NOFILE leaves; then the longest idle goes */
+		conn_max; /* 8,192, and never over what RLIMIT_NOFILE leaves; then the longest idle goes */
 	uint32_t conn_per_address_max; /* 256; trusted proxies and Unix sockets have none */
 	uint32_t
 		head_ms; /* 10,000: from the first byte (or accept, handshake included) to the head's end */
