@@ -50,6 +50,7 @@ static const struct cli_option issue_options[] = {
 		"template for credentials whose manifest entry names none; wins over it"},
 	{"out", "DIR", "write everybody's files below this directory"},
 	READING_OPTIONS,
+	{"replan", NULL, "plan the rest of a batch anew whose key may sign no more"},
 	{"plan-only", NULL, "plan and freeze, issue nothing"},
 	{"workers", "N", "render processes; default: one per core"},
 	{NULL, NULL, NULL},

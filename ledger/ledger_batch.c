@@ -270,6 +270,21 @@ enum rc ledger_batch_abandon(
 	return ledger_leave(l, own, rc, err);
 }
 
+enum rc ledger_batch_expire(
+	struct ledger *l, const struct actor *by, struct str batch, struct err *err)
+{
+	bool own;
+	enum rc rc = ledger_enter(l, by, &own, err);
+
+	if (rc == RC_OK)
+		rc = ledger_batch_need(l, batch, 1u << BATCH_PLANNED | 1u << BATCH_ISSUING, err);
+	if (rc == RC_OK)
+		rc = ledger_batch_event(l, batch, BATCH_ABANDONED, err);
+	if (rc == RC_OK)
+		rc = ledger_audit(l, by, "batch.expire", batch, err);
+	return ledger_leave(l, own, rc, err);
+}
+
 static enum rc all_done(struct ledger *l, struct str batch, struct err *err)
 {
 	struct batch_counts counts;

@@ -11,7 +11,7 @@ enum batch_state {
 	BATCH_PLANNED, /* freeze; the plan is fixed and rows may be drawn */
 	BATCH_ISSUING, /* the first shard was claimed */
 	BATCH_FINISHED, /* every shard is done; ledger_batch_finish */
-	BATCH_ABANDONED, /* abandon; from planning or planned only. Its key may be used again */
+	BATCH_ABANDONED, /* abandon, from planning or planned; expire. Its key may be used again */
 };
 /* "planning", ... */
 const char *ledger_batch_state_name(enum batch_state state);
@@ -132,6 +132,12 @@ enum rc ledger_batch_freeze(struct ledger *l, const struct actor *by, struct str
 	const uint8_t plan_hash[32], struct bytes policy, struct err *err) MUST_CHECK;
 /* INPUT when rows of it may have been issued. */
 enum rc ledger_batch_abandon(
+	struct ledger *l, const struct actor *by, struct str batch, struct err *err) MUST_CHECK;
+/*
+ * planned or issuing -> abandoned: what is not issued of it never will be, what is stays. For a plan whose
+ * key may sign no more (DECISIONS 16).
+ */
+enum rc ledger_batch_expire(
 	struct ledger *l, const struct actor *by, struct str batch, struct err *err) MUST_CHECK;
 /* issuing (or planned, with no rows) -> finished, with its receipt. INPUT when a shard is not done. */
 enum rc ledger_batch_finish(struct ledger *l, const struct actor *by, struct str batch,

@@ -63,6 +63,16 @@ static struct str idempotency_key(struct issue *job, uint32_t round)
 	return str_fmt(job->arena, "%s#%u", hex, round);
 }
 
+/* DECISIONS 16: a plan ends with its key. */
+static bool key_ended(const struct issue *job)
+{
+	const struct keys_list *list = &job->tenant->listed;
+	uint32_t i = keys_find(list, job->batch.kid);
+
+	return i == list->count || list->lives[i].state == KEY_COMPROMISED
+		|| clock_wall_s() > list->lives[i].last_s;
+}
+
 static enum rc find_batch(struct issue *job, struct str *key, bool *found, struct err *err)
 {
 	struct ledger *l = job->tenant->ledger;
@@ -78,6 +88,15 @@ static enum rc find_batch(struct issue *job, struct str *key, bool *found, struc
 			/* Killed while planning: nothing of it was issued. */
 			*found = false;
 			return ledger_batch_abandon(l, &job->tenant->actor, job->batch.id, err);
+		}
+		if (job->batch.state != BATCH_FINISHED && client_has(job->client, "replan")
+			&& key_ended(job)) {
+			*found = false;
+			client_note(job->client, "info",
+				"What batch " STR_FMT
+				" had not issued is planned anew: its key may sign no more.",
+				STR_ARG(job->batch.id));
+			return ledger_batch_expire(l, &job->tenant->actor, job->batch.id, err);
 		}
 		if (job->batch.state != BATCH_FINISHED)
 			return RC_OK;
@@ -178,7 +197,9 @@ static enum rc begin_batch(struct issue *job, struct str key, struct err *err)
 
 	if (assert_key == NULL) {
 		job->exit_code = EXIT_KEY;
-		return err_set(err, RC_INPUT, "the tenant has no key to sign with");
+		return err_set(err, RC_INPUT,
+			"no key of the tenant may sign credentials today: certfill key list shows "
+			"the next one and its first day; certfill key rotate announces one");
 	}
 	issue_ulid_new(clock_wall_ms(), ulid);
 	issue_ulid_text(ulid, id);
@@ -321,7 +342,7 @@ static enum rc make_plan(struct issue *job, struct str key, struct err *err)
 	}
 	if (rc == RC_OK)
 		rc = freeze(job, plan_hash, err);
-	if (rc != RC_OK
+	if (rc != RC_OK && job->batch.id.n != 0
 		&& ledger_batch_abandon(
 			   job->tenant->ledger, &job->tenant->actor, job->batch.id, &ignored)
 			!= RC_OK)

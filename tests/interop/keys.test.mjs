@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rotation under a moving clock: three years of a weekly schedule, killed and doubled on the way; then
+// other people's libraries check the oldest credentials with what is published at the end.
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import { compactVerify, createLocalJWKSet, importJWK } from 'jose';
+
+import { certfill, certfillPath, smallCohort, start, temporary } from '../e2e/lib.mjs';
+import { verifyByReference } from './di_reference.mjs';
+
+globalThis.crypto ??= crypto.webcrypto;
+
+const faketime = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib']
+  .map((d) => `${d}/faketime/libfaketime.so.1`).find((p) => fs.existsSync(p));
+const day = 86400000;
+const begin = Date.parse('2026-06-01T09:00:00Z');
+
+// Control alone asks the clock; the workers' environment is empty and they are told the time.
+const at = (ms) => ({ env: {
+  ...process.env, TZ: 'UTC', LD_PRELOAD: faketime, FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  FAKETIME: `@${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}`,
+} });
+
+const keysOf = (r) => r.lines.filter((l) => l.message_type === 'key');
+
+function list(data, ms) {
+  const r = certfill(['--data', data, 'key', 'list'], at(ms));
+  assert.equal(r.status, 0, r.stderr);
+  return keysOf(r);
+}
+
+// One active key of each purpose, at most one announced; the active one in its first year.
+function checkStates(keys, ms, purposes = ['assert', 'record', 'receipt']) {
+  for (const purpose of purposes) {
+    const own = keys.filter((k) => k.purpose === purpose);
+    const active = own.filter((k) => k.state === 'active');
+    assert.equal(active.length, 1, `${purpose} on ${new Date(ms).toISOString()}: ${JSON.stringify(own)}`);
+    assert.ok(own.filter((k) => k.state === 'announced').length <= 1, purpose);
+    assert.ok(ms - Date.parse(active[0].signs_from) <= 366 * day, `${purpose} signs for over a year`);
+    // Also when a crash came between the key file and the ledger, which is what others see.
+    if (own.length > 1 && active[0] !== own[0] && ['assert', 'jwt'].includes(purpose))
+      assert.ok(ms - Date.parse(active[0].announced) >= 2 * day, 'published for two days before it signs');
+  }
+}
+
+function issue(data, dir, ms, tag) {
+  const own = path.join(dir, tag);
+  fs.mkdirSync(own);
+  const f = smallCohort(own, 2, (row, i) => ({ ...row, id: `${tag}-${i}`, issued_on: new Date(ms).toISOString().slice(0, 10) }));
+  const r = certfill(['--data', data, 'issue', f.cohort, '--manifest', f.manifest, '--out', path.join(own, 'out')], at(ms));
+  assert.equal(r.status, 0, r.stderr);
+  const found = [];
+  const walk = (d) => { for (const e of fs.readdirSync(d, { withFileTypes: true })) e.isDirectory() ? walk(path.join(d, e.name)) : found.push(path.join(d, e.name)); };
+  walk(path.join(own, 'out'));
+  return { jwt: found.filter((p) => p.endsWith('.jwt')), json: found.filter((p) => path.basename(p) === 'credential.json') };
+}
+
+const kidOf = (jwt) => JSON.parse(Buffer.from(fs.readFileSync(jwt, 'utf8').split('.')[0], 'base64url')).kid;
+
+test('three years of rotation', { skip: !faketime, timeout: 280000 }, async (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data'), published = path.join(dir, 'published');
+  const init = certfill(['--data', data, 'init', '--name', 'Uni', '--base-url', 'https://certs.uni-example.org'], at(begin));
+  assert.equal(init.status, 0, init.stderr);
+  assert.equal(certfill(['--data', data, 'key', 'new', '--alg', 'RS256'], at(begin)).status, 0);
+  const issued = [issue(data, dir, begin, 'year-0')];
+  const end = begin + 3 * 365 * day;
+  for (let ms = begin; ms <= end; ms += 7 * day) {
+    const r = certfill(['--data', data, 'key', 'rotate', '--if-due'], at(ms));
+    assert.equal(r.status, 0, r.stderr);
+    checkStates(keysOf(r), ms, ['assert', 'record', 'receipt', 'jwt']);
+    for (const between of [1, 3, 6]) if (keysOf(r).some((k) => k.state === 'announced')) checkStates(list(data, ms + between * day), ms + between * day);
+    for (const year of [1, 2]) if (ms <= begin + (year * 365 + 20) * day && ms + 7 * day > begin + (year * 365 + 20) * day) issued.push(issue(data, dir, ms, `year-${year}`));
+  }
+  const kids = issued.map((i) => kidOf(i.jwt[0]));
+  assert.equal(new Set(kids).size, 3, 'a key for every year');
+
+  assert.equal(certfill(['--data', data, 'key', 'publish', '--to', published], at(end)).status, 0);
+  assert.equal(certfill(['--data', data, 'key', 'check', published], at(end)).status, 0);
+  const read = (name) => JSON.parse(fs.readFileSync(path.join(published, name), 'utf8'));
+  for (const { jwt, json } of issued) {
+    for (const file of jwt) {
+      await compactVerify(fs.readFileSync(file, 'utf8'), createLocalJWKSet(read('jwks.json')));
+      const bare = read(`keys/${kidOf(file).split('/').at(-1)}.json`);
+      await compactVerify(fs.readFileSync(file, 'utf8'), await importJWK(bare, 'EdDSA'));
+    }
+    for (const file of json) {
+      const result = await verifyByReference(JSON.parse(fs.readFileSync(file, 'utf8')), read('did.json'), { now: new Date(end) });
+      assert.ok(result.verified, `${file}: ${result.reason}`);
+    }
+  }
+
+  // A compromised key: its credentials fail with what is published then, the others hold.
+  const first = kids[0].split('/').at(-1);
+  assert.equal(certfill(['--data', data, 'key', 'compromise', first], at(end)).status, 10);
+  assert.equal(certfill(['--data', data, '--yes', 'key', 'compromise', first], at(end)).status, 0);
+  assert.equal(certfill(['--data', data, 'key', 'check', published], at(end)).status, 6);
+  assert.equal(certfill(['--data', data, 'key', 'publish', '--to', published], at(end)).status, 0);
+  const [old, , young] = issued.map((i) => fs.readFileSync(i.jwt[0], 'utf8'));
+  await assert.rejects(compactVerify(old, createLocalJWKSet(read('jwks.json'))));
+  await compactVerify(young, createLocalJWKSet(read('jwks.json')));
+  const bare = read(`keys/${first}.json`);
+  assert.ok(bare.compromisedAt);
+  await assert.rejects((async () => compactVerify(old, await importJWK(bare, 'EdDSA')))());
+  const did = read('did.json');
+  assert.ok(!did.assertionMethod.some((m) => m.endsWith(`#${first}`)));
+  assert.ok(did.verificationMethod.find((m) => m.id.endsWith(`#${first}`)).revoked);
+});
+
+// Every descendant, control in its own group and the workers included.
+function killTree(pid) {
+  const children = {};
+  for (const p of fs.readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
+    try {
+      const parent = fs.readFileSync(`/proc/${p}/stat`, 'utf8').split(') ')[1].split(' ')[1];
+      (children[parent] ??= []).push(p);
+    } catch { /* it ended meanwhile */ }
+  }
+  const kill = (p) => { for (const c of children[p] ?? []) kill(c); try { process.kill(Number(p), 'SIGKILL'); } catch { /* ended */ } };
+  kill(String(pid));
+}
+
+test('killed at any moment, and several at once', { skip: !faketime, timeout: 200000 }, async (t) => {
+  const dir = temporary(t), fresh = path.join(dir, 'fresh');
+  assert.equal(certfill(['--data', fresh, 'init'], at(begin)).status, 0);
+  let announcedEarly = 0, killed = 0;
+  for (let i = 0; i < 40; i++) {
+    const data = path.join(dir, `d${i}`), now = begin + 350 * day;
+    fs.cpSync(fresh, data, { recursive: true });
+    const child = start(['--data', data, 'key', 'rotate'], at(now));
+    const over = new Promise((resolve) => child.on('close', (status, signal) => resolve(signal)));
+    await new Promise((resolve) => setTimeout(resolve, 4 * i));
+    killTree(child.pid);
+    if (await over) killed++;
+    checkStates(list(data, now), now);
+    const again = certfill(['--data', data, 'key', 'rotate'], at(now + 60000));
+    assert.equal(again.status, 0, again.stderr);
+    if (again.stderr.length || again.lines.some((l) => /announced already/.test(l.text ?? ''))) announcedEarly++;
+    for (const later of [0, 2.5, 5]) checkStates(list(data, now + 60000 + later * day), now + 60000 + later * day);
+    const assertKeys = list(data, now + 60000).filter((k) => k.purpose === 'assert');
+    assert.equal(assertKeys.length, 2, JSON.stringify(assertKeys));
+    assert.deepEqual(fs.readdirSync(path.join(data, 'keys/default')).filter((n) => n !== 'keys').length <= 1, true);
+    fs.rmSync(data, { recursive: true });
+  }
+  assert.ok(killed > 5, `only ${killed} were killed in time`);
+
+  const data = path.join(dir, 'many'), now = begin + 350 * day;
+  fs.cpSync(fresh, data, { recursive: true });
+  const ends = await Promise.all([1, 2, 3, 4].map(() => new Promise((resolve) => start(['--data', data, 'key', 'rotate'], at(now)).on('close', resolve))));
+  assert.deepEqual(ends, [0, 0, 0, 0]);
+  assert.equal(list(data, now).filter((k) => k.purpose === 'assert').length, 2);
+  checkStates(list(data, now + 3 * day), now + 3 * day);
+});
+
+test('a plan ends with its key; --replan issues the rest', { skip: !faketime, timeout: 60000 }, (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data'), f = smallCohort(dir, 3);
+  const args = ['--data', data, 'issue', f.cohort, '--manifest', f.manifest];
+  assert.equal(certfill([...args, '--plan-only'], at(begin)).status, 0);
+  assert.equal(certfill(['--data', data, 'key', 'rotate'], at(begin)).status, 0);
+  const kid = list(data, begin).find((k) => k.purpose === 'assert' && k.state === 'active').kid;
+  const late = certfill(args, at(begin + 20 * day));
+  assert.equal(late.status, 7, late.stderr);
+  assert.match(late.stderr, /last day of signing on 2026-06-10.*--replan/);
+  const again = certfill([...args, '--replan'], at(begin + 20 * day));
+  assert.equal(again.status, 0, again.stderr);
+  assert.equal(again.summary.issued, 3);
+  // Compromised in the middle of things: the same, at once.
+  const g = smallCohort(dir, 5);
+  const more = ['--data', data, 'issue', g.cohort, '--manifest', g.manifest];
+  assert.equal(certfill([...more, '--plan-only'], at(begin + 20 * day)).status, 0);
+  const active = list(data, begin + 20 * day).find((k) => k.purpose === 'assert' && k.state === 'active').kid;
+  assert.notEqual(active, kid);
+  assert.equal(certfill(['--data', data, '--yes', 'key', 'compromise', active], at(begin + 20 * day)).status, 0);
+  const refused = certfill(more, at(begin + 20 * day));
+  assert.equal(refused.status, 7);
+  assert.match(refused.stderr, /is compromised/);
+  assert.equal(certfill([...more, '--replan'], at(begin + 20 * day)).status, 7, 'no key before the overlap is over');
+  const done = certfill([...more, '--replan'], at(begin + 23 * day));
+  assert.equal(done.status, 0, done.stderr);
+  assert.equal(done.summary.issued, 2);
+});
