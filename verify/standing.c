@@ -126,6 +126,13 @@ static void check_bit(
 	} else if (statuslist_bit(item->bits, entry->index)) {
 		bool suspended = entry->status == BADGE_STATUS_SUSPENSION;
 
+		/* A bit has no reason; a signed event that gives one, and no revocation, tells why it is set. */
+		if (!suspended && c->report->standing == REPORT_SUPERSEDED) {
+			report_add(c->report, "status", REPORT_FAILED,
+				"taken back in the issuer's list of %s, as what is superseded is",
+				day);
+			return;
+		}
 		/* An unknown purpose that is set is no good sign either. */
 		report_worsen(c->report, suspended ? REPORT_SUSPENDED : REPORT_REVOKED);
 		report_add(c->report, "status", REPORT_FAILED, "%s by the issuer's list of %s",

@@ -450,3 +450,12 @@ test('the library: the example of the documentation, static and shared, with no 
   assert.ok(names.length > 10);
   for (const n of names) assert.match(n, /^certfill_/);
 });
+
+test('a corrected credential is superseded, by a signed event', () => {
+  const id = idOf(1), old = folderOf(id), to = path.join(dir, 'corrected');
+  const r = run(certfillPath, ['--json', 'cred', 'correct', id, '--set', 'name=Ada Lovelace', '--out', to, '--yes', '--data', data()]);
+  assert.equal(r.status, 0, r.stderr + r.stdout);
+  const v = verify([path.join(old, 'certificate.pdf')], '--offline', bundle('superseded.json', id));
+  assert.deepEqual([v.status, v.verdicts[0]], [8, 'superseded'], whyNot(v.lines[0]));
+  assert.match(check(v.lines[0], 'events').why, /^superseded by a newer one on \d{4}/);
+});
