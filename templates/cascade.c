@@ -88,7 +88,8 @@ static void take_attributes(struct winner *w, struct notes *notes)
 	}
 }
 
-static void style_node(struct tree_node *n, const struct css_sheet *sheet, struct notes *notes)
+static void style_node(
+	struct tree_node *n, const struct css_sheet *sheet, struct notes *notes, uint64_t *steps)
 {
 	struct winner w = {.n = n, .a = notes->a};
 	struct tree_attr *style = tree_find_attr(n, "style");
@@ -97,7 +98,7 @@ static void style_node(struct tree_node *n, const struct css_sheet *sheet, struc
 	for (const struct css_rule *r = sheet->first; r != NULL; r = r->next) {
 		uint32_t specificity;
 
-		if (css_sheet_match(r, n, &specificity))
+		if (css_sheet_match(r, n, &specificity, steps))
 			declare(&w, r->declarations, WEIGHT_RULE + specificity);
 	}
 	if (style != NULL)
@@ -110,18 +111,19 @@ enum rc cascade_apply(struct tree_node *root, struct notes *notes, struct err *e
 {
 	struct css_sheet sheet = {NULL, NULL, 0, 0};
 	enum rc rc = collect_sheets(root, &sheet, notes, err);
-	uint32_t count = tree_number(root);
+	uint64_t steps = 0;
 
 	if (rc != RC_OK)
 		return rc;
-	if (RULE_ON(RULE_CSS_MATCHES) && (uint64_t)count * sheet.rules > LIMIT_CSS_MATCHES)
-		return err_set(err, RC_LIMIT,
-			"the template has %u elements and %u style rules, too many together;"
-			" remove rules that nothing uses",
-			count, sheet.rules);
-	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n))
+	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n)) {
 		if (!n->is_text)
-			style_node(n, &sheet, notes);
+			style_node(n, &sheet, notes, &steps);
+		if (RULE_ON(RULE_CSS_MATCHES) && steps > LIMIT_CSS_MATCHES)
+			return err_set(err, RC_LIMIT,
+				"the template has too many elements for its %u style rules; remove "
+				"rules that nothing uses",
+				sheet.rules);
+	}
 	/* Only now: descendant selectors look at the classes of elements further up. */
 	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n))
 		if (!n->is_text)

@@ -241,28 +241,30 @@ static bool match_compound(const struct css_compound *c, const struct tree_node 
 }
 
 /* With descendants only, taking the nearest match at each step never loses one further up. */
-static bool match_selector(const struct css_selector *s, const struct tree_node *n)
+static bool match_selector(const struct css_selector *s, const struct tree_node *n, uint64_t *steps)
 {
 	const struct css_compound *c = s->subject;
 
+	++*steps;
 	if (!match_compound(c, n))
 		return false;
 	for (c = c->ancestor; c != NULL; c = c->ancestor) {
 		for (n = n->parent; n != NULL && !match_compound(c, n); n = n->parent)
-			;
+			++*steps;
 		if (n == NULL)
 			return false;
 	}
 	return true;
 }
 
-bool css_sheet_match(const struct css_rule *r, const struct tree_node *n, uint32_t *specificity)
+bool css_sheet_match(
+	const struct css_rule *r, const struct tree_node *n, uint32_t *specificity, uint64_t *steps)
 {
 	bool found = false;
 
 	*specificity = 0;
 	for (const struct css_selector *s = r->selectors; s != NULL; s = s->next)
-		if ((!found || s->specificity > *specificity) && match_selector(s, n)) {
+		if ((!found || s->specificity > *specificity) && match_selector(s, n, steps)) {
 			found = true;
 			*specificity = s->specificity;
 		}

@@ -56,7 +56,11 @@ struct css_declaration *css_sheet_inline(
  */
 struct css_declaration *css_sheet_attribute(enum css_property property, struct str value,
 	const struct tree_node *at, struct notes *notes);
-/* True when some selector of r matches n; *specificity is that of the strongest. */
-bool css_sheet_match(const struct css_rule *r, const struct tree_node *n, uint32_t *specificity);
+/*
+ * True when some selector of r matches n; *specificity is that of the strongest. *steps grows by the
+ * elements that were looked at.
+ */
+bool css_sheet_match(const struct css_rule *r, const struct tree_node *n, uint32_t *specificity,
+	uint64_t *steps);
 
 #endif

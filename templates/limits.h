@@ -70,7 +70,7 @@
 #define LIMIT_CSS_SELECTORS 64u /* in one comma list */
 #define LIMIT_CSS_DECLARATIONS 20000u
 #define LIMIT_CSS_VALUE_LEN 4096u
-/* rules times elements: matching is a plain loop over both */
+/* Comparisons of a selector with an element or one around it: matching is a plain loop. */
 #define LIMIT_CSS_MATCHES 40000000u
 
 /* ---- text ---- */

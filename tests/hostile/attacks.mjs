@@ -31,7 +31,7 @@ export function clean(files, dir, { program = 'build/tools/clean_svg', env = {} 
 export function lineOf(result) {
   const name = result.name.replace(/\.svg$/, '');
   if (result.rc !== 0) return `refuse ${name} | ${result.refusal}`;
-  const notes = result.notes.map((n) => `${n.line} ${n.element} - ${n.removed ? '' : '(warning) '}${n.what}`);
+  const notes = result.notes.map((n) => `${n.line} ${n.element} - ${n.removed ? '' : '(warning) '}${n.what}${n.what === 'image' ? ` (${n.why})` : ''}`);
   const more = notes.length > NOTES ? [`${notes.length - NOTES} more`] : [];
   return `clean ${name} | ${[...notes.slice(0, NOTES), ...more].join('; ')}`;
 }

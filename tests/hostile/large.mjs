@@ -9,7 +9,8 @@ const R = '<rect width="9" height="9"/>';
 
 const bodies = {
   'css-declarations': `<style>rect{${times(21000, 'fill:red;')}}</style>${R}`,
-  'css-matches': `<style>${times(1990, (i) => `.c${i}{fill:red}`)}</style>${times(19990, '<g/>')}`,
+  'css-matches': `<style>${times(1990, (i) => `.c${i},.d${i}{fill:red}`)}</style>${times(12000, '<g/>')}`,
+  'css-ancestors': `<style>${times(500, 'x rect{fill:red}')}</style>${'<g>'.repeat(240)}${times(10000, '<rect width="1" height="1"/>')}${'</g>'.repeat(240)}`,
   'css-escapes': `<style>rect{fill:${times(60000, '\\72')}}</style>${R}`,
   'css-family': `<text x="1" y="9" font-family="${times(50000, 'a,')}b">a</text>`,
   'text-million': `<text x="1" y="9">${times(400000, 'x ')}</text>`,
@@ -25,6 +26,7 @@ const bodies = {
   'filter-table': `<filter id="f"><feComponentTransfer><feFuncR type="table" tableValues="${times(60000, '1 ')}"/></feComponentTransfer></filter><rect width="9" height="9" filter="url(#f)"/>`,
   'filter-chain': `<filter id="f">${times(2100, (i) => `<feBlend in="r${i}" in2="r${i}" result="r${i + 1}"/>`)}</filter><rect width="9" height="9" filter="url(#f)"/>`,
   'filter-merge': `<filter id="f"><feMerge>${times(3000, '<feMergeNode in="SourceGraphic"/>')}</feMerge></filter><rect width="9" height="9" filter="url(#f)"/>`,
+  'filter-objects': `<filter id="f"><feOffset dx="1"/></filter>${times(410, '<rect width="9" height="9" filter="url(#f)"/>')}`,
   'ids-many': times(5000, (i) => `<rect id="${'x'.repeat(100)}${i}" width="1" height="1"/>`),
   'ids-equal': times(3000, '<rect id="a" width="1" height="1"/>'),
   'elements-21000': times(21000, '<g/>'),
