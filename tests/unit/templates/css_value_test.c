@@ -115,6 +115,7 @@ static void sheets_survive_nonsense(void **state)
 	struct tree_node g = {.name = STR("g")};
 	struct tree_node rect = {.name = STR("rect"), .attrs = &cls, .parent = &g};
 	uint32_t strength;
+	uint64_t steps = 0;
 	struct err err;
 
 	(void)state;
@@ -124,9 +125,11 @@ static void sheets_survive_nonsense(void **state)
 			  &at, &notes, &err),
 		err);
 	assert_non_null(sheet.first);
-	assert_true(css_sheet_match(sheet.first, &rect, &strength));
+	assert_true(css_sheet_match(sheet.first, &rect, &strength, &steps));
 	assert_int_equal(strength, 0x201);
-	assert_false(css_sheet_match(sheet.first, &g, &strength));
+	/* A selector with its subject and one around it, and one that fits nothing. */
+	assert_int_equal(steps, 2);
+	assert_false(css_sheet_match(sheet.first, &g, &strength, &steps));
 	assert_true(str_eq_cz(sheet.first->declarations->value, "#0000ff"));
 	assert_null(sheet.first->declarations->next);
 	assert_int_equal(notes.count, 4);
