@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Switches off one rule of the cleaner after the other: the attacks must show each that is missing.
 //   node mutations.mjs [EVERY]   every EVERY-th rule, beginning at a different one each day; all by default
+//   node mutations.mjs NAME...   only these
 // Needs make VARIANT=mutate build/mutate/tools/clean_svg. Exit 1 when a rule could be switched off unseen.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -10,7 +11,8 @@ import { attackFiles, clean, faults, lineOf, readExpected } from './attacks.mjs'
 
 const root = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../..');
 const program = 'build/mutate/tools/clean_svg';
-const every = Number(process.argv[2] ?? 1);
+const named = process.argv.slice(2).filter((a) => !/^\d+$/.test(a));
+const every = named.length ? 1 : Number(process.argv[2] ?? 1);
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-mutations-'));
 const files = attackFiles(dir);
 const large = files.filter((f) => path.basename(f).startsWith('large-'));
@@ -26,7 +28,7 @@ function shown(some, env) {
   return results.find((r) => faults(r, fs.readFileSync(some.find((p) => path.basename(p) === r.name)), dir, expected).length)?.name ?? null;
 }
 
-const rules = spawnSync(path.join(root, program), ['--rules']).stdout.toString().trim().split('\n');
+const rules = spawnSync(path.join(root, program), ['--rules']).stdout.toString().trim().split('\n').filter((r) => !named.length || named.includes(r));
 const before = shown(small, {}) ?? shown(large, {});
 const unseen = [];
 let tried = 0;
