@@ -2,8 +2,10 @@
 /* certfill serve: becomes certfill-serve, which stays in the foreground. Runs in: the command line. */
 #include "cli/commands.h"
 #include "cli/link.h"
+#include "cli/passphrase.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,15 +29,35 @@ static void add_words(struct cli *cli, char **argv, size_t *count)
 							   .p;
 }
 
+/* A passphrase goes as a descriptor that the exec leaves open; it stands in no argument. */
+static enum exit_code add_passphrase(struct cli *cli, char **argv, size_t *count, struct err *err)
+{
+	const char *path = passphrase_path(cli);
+	int fd = -1;
+
+	if (path == NULL)
+		return EXIT_DONE;
+	if (passphrase_of_file(path, &fd, err) != RC_OK)
+		return EXIT_KEY;
+	(void)fcntl(fd, F_SETFD, 0);
+	argv[(*count)++] = (char *)(uintptr_t)str_fmt(cli->arena, "passphrase-fd=%d", fd).p;
+	return EXIT_DONE;
+}
+
 enum exit_code cmd_serve(struct cli *cli)
 {
 	const char *path = link_program(cli, "certfill-serve");
-	char *argv[CLI_VALUES_MAX + 3];
+	char *argv[CLI_VALUES_MAX + 4];
+	struct err err = {0};
 	size_t count = 0;
+	enum exit_code code;
 
 	argv[count++] = (char *)(uintptr_t) "certfill-serve";
 	argv[count++] = (char *)(uintptr_t)cli->data;
 	add_words(cli, argv, &count);
+	code = add_passphrase(cli, argv, &count, &err);
+	if (code != EXIT_DONE)
+		return cli_fail(cli, code, "%s", err.text);
 	argv[count] = NULL;
 	execv(path, argv);
 	return cli_fail(cli, EXIT_UNEXPECTED, "cannot start %s: %s", path, strerrordesc_np(errno));

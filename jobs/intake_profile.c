@@ -113,17 +113,6 @@ static const struct intake_profile_skip oneroster_skips[] = {
 		.why = "no student"},
 };
 
-/* National Student Clearinghouse, DegreeVerify: columns as intake_degreeverify.c names them. */
-static const struct intake_profile_column nsc_columns[] = {
-	{.target = "recipient_id", .from = {"collegestudentid"}},
-	{.target = "given_name", .from = {"firstname"}},
-	{.target = "family_name", .from = {"lastname"}},
-	{.target = "issued_on", .from = {"dateawarded"}},
-	{.target = "field.degree", .from = {"degreetitle"}},
-	{.target = "field.major", .from = {"major1"}},
-	{.target = "field.honors", .from = {"academichonors"}},
-};
-
 #define COLUMNS(list) .columns = (list), .column_count = ARRAY_COUNT(list)
 #define SKIPS(list) .skips = (list), .skip_count = ARRAY_COUNT(list)
 
@@ -140,7 +129,6 @@ static const struct intake_profile profiles[] = {
 	{.name = "badgr-template", COLUMNS(badgr_columns), .times = true},
 	{.name = "blockcerts-roster", COLUMNS(blockcerts_columns)},
 	{.name = "oneroster", COLUMNS(oneroster_columns), SKIPS(oneroster_skips)},
-	{.name = "nsc-graduates", COLUMNS(nsc_columns)},
 };
 
 const struct intake_profile *intake_profile_find(struct str name)
@@ -164,7 +152,7 @@ const char *intake_profile_suggest(struct str name)
 const char *intake_profile_names(void)
 {
 	return "canvas-gradebook, moodle-grades, peoplesoft-query, banner, colleague, "
-	       "credly-template, badgr-template, blockcerts-roster, oneroster, nsc-graduates";
+	       "credly-template, badgr-template, blockcerts-roster, oneroster";
 }
 
 bool intake_profile_skips(const struct intake_profile_skip *skip, struct str cell, bool also_empty)

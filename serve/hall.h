@@ -61,6 +61,7 @@ struct hall {
 	struct str proxies[PEER_NETS_MAX];
 	uint32_t proxy_count;
 	enum peer_source source;
+	int passphrase_fd; /* of sealed keys; -1: none was given */
 	int keys_fd;
 	int store_fd;
 	int ledger_fd;

@@ -6,10 +6,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ipc/wire_sign.h"
+#include "ipc/worker.h"
 #include "ledger/ledger_public.h"
 #include "serve/hall.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define ARENA_LEN ((size_t)4 << 20)
 #define STORE_IDLE_MS 300000
@@ -37,7 +39,8 @@ static void derive(struct hall_tenant *t, struct bytes secret, const struct wire
 /* A signer that only loads: it is stopped before it could sign. */
 static enum rc fetch_keys(struct hall *h, struct hall_tenant *t, struct err *err)
 {
-	struct spawn_options o = {.role = ROLE_SIGN, .dir_fd = h->keys_fd};
+	int secrets[WORKER_SECRETS] = {h->passphrase_fd, -1};
+	struct spawn_options o = {.role = ROLE_SIGN, .dir_fd = h->keys_fd, .secret_fds = secrets};
 	struct str name = str_of(t->name);
 	struct wire_keys_load load = {
 		{name, STR("local:serve"), STR("certification:read"), STR("")}, clock_wall_s()};
@@ -46,8 +49,12 @@ static enum rc fetch_keys(struct hall *h, struct hall_tenant *t, struct err *err
 	struct wire_keys_are keys = {0};
 	struct wire_link_key link = {0};
 	struct spawn_child sign;
-	enum rc rc = spawn_start(&o, &sign, err);
+	enum rc rc;
 
+	/* Every signer reads it from its start. */
+	if (h->passphrase_fd >= 0)
+		(void)lseek(h->passphrase_fd, 0, SEEK_SET);
+	rc = spawn_start(&o, &sign, err);
 	if (rc == RC_OK) {
 		rc = channel_ask(sign.channel, MESSAGE_KEYS_LOAD, &load, NULL, 0, MESSAGE_KEYS_ARE,
 			a, &keys, err);

@@ -51,7 +51,6 @@ static enum rc open_dir(int base, const char *name, int *fd, struct err *err)
 static enum rc open_data(struct hall *h, struct err *err)
 {
 	AUTO_FD data = open(h->data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool found = false;
 	enum rc rc;
 
 	if (data < 0)
@@ -65,7 +64,7 @@ static enum rc open_data(struct hall *h, struct err *err)
 	if (rc == RC_OK)
 		rc = ledger_reader_open(h->data, 0, &h->routes, err);
 	h->seal = seal_new();
-	return rc == RC_OK ? hall_find_tenants(h, &found, err) : rc;
+	return rc;
 }
 
 static enum rc open_access_log(struct hall *h, struct err *err)
@@ -311,6 +310,7 @@ int main(int argc, char **argv)
 {
 	struct limit_config limits = limit_defaults();
 	struct err err = {0};
+	bool found = false;
 	int signals;
 	enum rc rc;
 
@@ -327,6 +327,10 @@ int main(int argc, char **argv)
 	rc = spawn_find_workers(&err);
 	if (rc == RC_OK)
 		rc = open_data(&hall, &err);
+	if (rc == RC_OK && hall_find_tenants(&hall, &found, &err) != RC_OK) {
+		(void)fprintf(stderr, "certfill: %s\n", err.text);
+		return EXIT_KEY;
+	}
 	if (rc == RC_OK)
 		rc = open_access_log(&hall, &err);
 	if (rc == RC_OK)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "serve/limit.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 struct option {
@@ -167,6 +168,19 @@ static enum rc read_tenant_rate(
 	return rc;
 }
 
+static enum rc read_passphrase(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	uint64_t n = 0;
+	enum rc rc = read_number(value, 1023, &n, err);
+
+	(void)limits;
+	h->passphrase_fd = (int)n;
+	if (rc == RC_OK && fcntl(h->passphrase_fd, F_SETFD, FD_CLOEXEC) != 0)
+		rc = err_set(err, RC_INPUT, "descriptor %s is not open", value);
+	return rc;
+}
+
 static const struct option options[] = {
 	{"listen", read_listen},
 	{"tls", read_tls},
@@ -179,6 +193,7 @@ static const struct option options[] = {
 	{"workers", read_workers},
 	{"address-rate", read_address_rate},
 	{"tenant-rate", read_tenant_rate},
+	{"passphrase-fd", read_passphrase},
 };
 
 static enum rc read_word(
@@ -216,6 +231,7 @@ enum rc serve_options_read(
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	enum rc rc = RC_OK;
 
+	h->passphrase_fd = -1;
 	h->verifier_count = cores > 0 && cores < HALL_VERIFIERS_MAX ? (uint32_t)cores : 1;
 	if (argc < 2)
 		return err_set(err, RC_INPUT,

@@ -145,7 +145,7 @@ static void every_target_is_a_column(void **state)
 {
 	static const char *const names[] = {"canvas-gradebook", "moodle-grades", "peoplesoft-query",
 		"banner", "colleague", "credly-template", "badgr-template", "blockcerts-roster",
-		"oneroster", "nsc-graduates"};
+		"oneroster"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
