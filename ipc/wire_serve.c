@@ -37,11 +37,14 @@ WIRE_TYPE(wire_serve_tls_type, struct wire_serve_tls, tls_fields);
 static const struct wire_field artifact_ask_fields[] = {
 	WIRE_MAX(struct wire_artifact_ask, target, WIRE_STR, 1024),
 	WIRE_MAX(struct wire_artifact_ask, token, WIRE_STR, 100),
+	WIRE_MAX(struct wire_artifact_ask, ulid, WIRE_FIXED, 16),
+	WIRE_M(struct wire_artifact_ask, kind, WIRE_U8),
 };
 WIRE_TYPE(wire_artifact_ask_type, struct wire_artifact_ask, artifact_ask_fields);
 
 static const struct wire_field artifact_is_fields[] = {
 	WIRE_M(struct wire_artifact_is, found, WIRE_BOOL),
+	WIRE_M(struct wire_artifact_is, failed, WIRE_BOOL),
 	WIRE_MAX(struct wire_artifact_is, tenant, WIRE_STR, 64),
 	WIRE_MAX(struct wire_artifact_is, ulid, WIRE_FIXED, 16),
 	WIRE_M(struct wire_artifact_is, kind, WIRE_U8),

@@ -39,14 +39,21 @@ struct wire_serve_tls {
 /*
  * A signed link: the request's target as it came; the method tells nothing, since HEAD goes wherever GET goes.
  * Or a token: the picture of its credential, where the institution shows it.
+ * Or, with both empty, an id: the signed credential itself, which is public (badge or JWT, no other kind).
  */
 struct wire_artifact_ask {
 	struct str target; /* <=1024 */
 	struct str token; /* <=100 */
+	uint8_t ulid[16];
+	uint8_t kind; /* enum artifact_kind, for an id */
 };
-/* With one descriptor when found. Not found says nothing about why: one answer for every fault. */
+/*
+ * With one descriptor when found. Not found says nothing about why: one answer for every fault. failed: it is
+ * there and asked for rightly, but cannot be fetched just now.
+ */
 struct wire_artifact_is {
 	bool found;
+	bool failed;
 	struct str tenant; /* <=64 */
 	uint8_t ulid[16];
 	uint8_t kind; /* enum artifact_kind of ipc/wire_render.h */

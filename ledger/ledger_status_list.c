@@ -139,8 +139,9 @@ enum rc ledger_status_doc_find(struct ledger *l, struct arena *a, uint32_t list,
 {
 	struct db_cursor *c;
 	enum rc rc = ledger_db_start(l->db,
-		"SELECT seq, built_s, valid_until_s, content FROM status_docs WHERE tenant_id = $1 "
-		"AND list = $2",
+		"SELECT d.seq, d.built_s, d.valid_until_s, d.content, s.purpose FROM status_docs d "
+		"JOIN status_lists s ON s.tenant_id = d.tenant_id AND s.list = d.list "
+		"WHERE d.tenant_id = $1 AND d.list = $2",
 		DB_ARGS(DB_TEXT(l->tenant), DB_INT(list)), &c, err);
 
 	*found = false;
@@ -152,7 +153,8 @@ enum rc ledger_status_doc_find(struct ledger *l, struct arena *a, uint32_t list,
 		.seq = (uint64_t)ledger_db_int(c, 0),
 		.built_s = ledger_db_int(c, 1),
 		.valid_until_s = ledger_db_int(c, 2),
-		.content = ledger_db_blob(c, a, 3)};
+		.content = ledger_db_blob(c, a, 3),
+		.purpose = ledger_db_text(c, a, 4)};
 	ledger_db_done(&c);
 	return RC_OK;
 }

@@ -48,6 +48,7 @@ enum rc ledger_status_marks(struct ledger *l, struct arena *a, uint32_t list, ui
 
 struct status_doc {
 	uint32_t list;
+	struct str purpose; /* of its list; answers only */
 	uint64_t seq;
 	int64_t built_s;
 	int64_t valid_until_s; /* INT64_MAX: no end */

@@ -90,6 +90,8 @@ struct http_exchange {
 	uint64_t stream_left; /* of a streamed answer of known length */
 	void (*ready)(struct http_exchange *x, void *app);
 	void (*gone)(struct http_exchange *x, void *app);
+	void (*end)(void *state);
+	void *end_state;
 	struct http_exchange *free_next;
 	uint64_t began_ms;
 	unsigned status;

@@ -55,6 +55,8 @@ void exchange_end(struct conn *c)
 	}
 	buf_free(&x->body);
 	out_free(&x->out);
+	if (x->end != NULL)
+		x->end(x->end_state);
 	if (s->spare_count >= LOOP_SPARE_MAX) {
 		exchange_free(&x);
 		return;

@@ -142,6 +142,37 @@ static enum rc find_by_token(
 	return take_artifact(f, ARTIFACT_PNG) ? RC_OK : refuse(err);
 }
 
+/* Signed credentials are for everybody; nothing else is to be had by an id. */
+static enum rc find_by_id(struct hall *h, struct arena *a, const struct wire_artifact_ask *ask,
+	struct found *f, struct err *err)
+{
+	struct str name;
+	bool found = false;
+	enum rc rc;
+
+	if (ask->kind != ARTIFACT_BADGE && ask->kind != ARTIFACT_JWT)
+		return refuse(err);
+	rc = ledger_reader_find(h->routes, a, ROUTE_CREDENTIAL, (struct bytes){ask->ulid, ULID_LEN},
+		&name, &found, err);
+	f->tenant = rc == RC_OK && found ? hall_tenant(h, name) : NULL;
+	if (f->tenant == NULL)
+		return rc == RC_OK ? refuse(err) : rc;
+	rc = ledger_credential_find(f->tenant->ledger, a, ask->ulid, &f->credential, &found, err);
+	if (rc != RC_OK)
+		return rc;
+	return found && take_artifact(f, ask->kind) ? RC_OK : refuse(err);
+}
+
+static enum rc find(struct hall *h, struct arena *a, const struct wire_artifact_ask *ask,
+	struct found *f, struct err *err)
+{
+	if (ask->target.n != 0)
+		return find_by_link(h, a, ask->target, f, err);
+	if (ask->token.n != 0)
+		return find_by_token(h, a, ask->token, f, err);
+	return find_by_id(h, a, ask, f, err);
+}
+
 /* ---- the store ---- */
 
 static enum rc open_store(struct hall *h, struct hall_tenant *t, struct arena *a, struct err *err)
@@ -220,14 +251,14 @@ static enum rc answer_artifact(struct hall *h, struct channel *c, struct frame *
 {
 	struct found x = {0};
 	AUTO_FD fd = -1;
-	enum rc rc = ask->token.n != 0 ? find_by_token(h, a, ask->token, &x, err)
-				       : find_by_link(h, a, ask->target, &x, err);
+	enum rc rc = find(h, a, ask, &x, err);
 
 	if (rc == RC_OK)
 		rc = fetch(h, a, &x, &fd, err);
 	if (rc != RC_OK && rc != RC_INPUT)
 		log_line(LOG_ERROR, "an artifact could not be fetched: %s", err->text);
 	x.is.found = rc == RC_OK;
+	x.is.failed = rc != RC_OK && rc != RC_INPUT;
 	return channel_send(
 		c, MESSAGE_ARTIFACT_IS, f->request, &x.is, &fd, x.is.found ? 1 : 0, err);
 }

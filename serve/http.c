@@ -217,6 +217,12 @@ void http_on_gone(struct http_exchange *x, void (*gone)(struct http_exchange *x,
 	x->gone = gone;
 }
 
+void http_on_end(struct http_exchange *x, void *state, void (*end)(void *state))
+{
+	x->end = end;
+	x->end_state = state;
+}
+
 void http_start_events(struct http_exchange *x)
 {
 	http_set_header(x, "content-type", STR("text/event-stream"));

@@ -157,6 +157,8 @@ void http_on_ready(struct http_exchange *x, void (*ready)(struct http_exchange *
  * be used after it. A route that keeps x past its handler sets this, and clears it (NULL) when it answers.
  */
 void http_on_gone(struct http_exchange *x, void (*gone)(struct http_exchange *x, void *app));
+/* Called once when the exchange is over, however it ended, with what http_send borrowed no longer in use. */
+void http_on_end(struct http_exchange *x, void *state, void (*end)(void *state));
 
 /* Server-sent events (HTML, 9.2): starts a stream of them, then one event each; the floor keeps it alive. */
 #define HTTP_EVENT_MAX ((size_t)1 << 20)

@@ -14,23 +14,6 @@
 
 #define RECORD_LIMITS ((struct jsonr_limits){16384, 256})
 
-/* Routes first (DECISIONS 3); a host that is somebody's serves that tenant alone. */
-static enum rc route(struct site *s, struct arena *a, struct str host, enum route_kind kind,
-	struct bytes key, struct look *out, struct err *err)
-{
-	const struct site_tenant *owner = site_tenant_of_host(s, host);
-	struct str name;
-	bool found = false;
-	enum rc rc = ledger_reader_find(s->reader, a, kind, key, &name, &found, err);
-
-	if (rc != RC_OK || !found || (owner != NULL && !str_eq_cz(name, owner->name)))
-		return rc;
-	out->tenant = site_tenant(s, name);
-	return out->tenant != NULL
-		? RC_OK
-		: err_set(err, RC_SYSTEM, "the ledger of a tenant cannot be read just now");
-}
-
 /* ---- what the record says, once its signature is known to be good ---- */
 
 static bool says(const struct jsonr_value *record, const char *key, struct str want)
@@ -246,7 +229,8 @@ enum rc look_token(struct site *s, struct arena *a, struct str host, struct str 
 	clear(out);
 	/* A garbled token is looked up like any other, so that it takes as long. */
 	hash_sha256((struct bytes){tag, sizeof tag}, tag_hash);
-	rc = route(s, a, host, ROUTE_TOKEN, (struct bytes){tag_hash, sizeof tag_hash}, out, err);
+	rc = site_route(s, a, host, ROUTE_TOKEN, (struct bytes){tag_hash, sizeof tag_hash},
+		&out->tenant, err);
 	if (rc != RC_OK || out->tenant == NULL || !parsed)
 		return rc;
 	rc = ledger_credential_find_tag(
@@ -265,8 +249,8 @@ enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8
 
 	clear(out);
 	hash_sha256((struct bytes){secret, 32}, claim_hash);
-	rc = route(
-		s, a, host, ROUTE_CLAIM, (struct bytes){claim_hash, sizeof claim_hash}, out, err);
+	rc = site_route(s, a, host, ROUTE_CLAIM, (struct bytes){claim_hash, sizeof claim_hash},
+		&out->tenant, err);
 	if (rc == RC_OK && out->tenant != NULL)
 		rc = ledger_credential_find_claim(
 			out->tenant->ledger, a, claim_hash, &out->credential, &out->found, err);
@@ -279,7 +263,8 @@ enum rc look_ulid(struct site *s, struct arena *a, struct str host, const uint8_
 	enum rc rc;
 
 	clear(out);
-	rc = route(s, a, host, ROUTE_CREDENTIAL, (struct bytes){ulid, ULID_LEN}, out, err);
+	rc = site_route(
+		s, a, host, ROUTE_CREDENTIAL, (struct bytes){ulid, ULID_LEN}, &out->tenant, err);
 	if (rc == RC_OK && out->tenant != NULL)
 		rc = ledger_credential_find(
 			out->tenant->ledger, a, ulid, &out->credential, &out->found, err);

@@ -17,7 +17,7 @@ static const struct {
 } kinds[] = {
 	{ARTIFACT_PDF, "application/pdf", ".pdf"},
 	{ARTIFACT_PNG, "image/png", ".png"},
-	{ARTIFACT_BADGE, "application/vc+ld+json", ".json"},
+	{ARTIFACT_BADGE, "application/vc", ".json"},
 	{ARTIFACT_JWT, "application/vc+jwt", ".jwt"},
 	{ARTIFACT_PASS, "application/vnd.apple.pkpass", ".pkpass"},
 };
@@ -72,6 +72,11 @@ static void send_artifact(struct http_exchange *x, const void *reply, int *fd)
 
 	while (k < ARRAY_COUNT(kinds) && kinds[k].kind != is->kind)
 		k++;
+	if (is->failed) {
+		buf_free(&name);
+		routes_send_notice(x, 503, TEXT_UNDETERMINED);
+		return;
+	}
 	if (!is->found || *fd < 0 || k == ARRAY_COUNT(kinds)) {
 		routes_send_notice(x, 404, TEXT_LINK_DEAD);
 		buf_free(&name);

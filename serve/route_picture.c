@@ -10,7 +10,7 @@ static void send_picture(struct http_exchange *x, const void *reply, int *fd)
 	char hex[2 * HASH_SHA256_LEN + 1];
 
 	if (!is->found || *fd < 0) {
-		http_refuse(x, 404);
+		http_refuse(x, is->failed ? 503 : 404);
 		return;
 	}
 	text_hex((struct bytes){is->sha256, sizeof is->sha256}, hex);

@@ -101,7 +101,7 @@ static void complete(struct http_exchange *x, struct look *l, struct str token)
 	l->view.permalink = str_fmt(a, STR_FMT "/verify/" STR_FMT,
 		STR_ARG(l->tenant->settings.base_url), STR_ARG(token));
 	ulid_text(l->credential.ulid, ulid);
-	l->view.credential_url = str_fmt(a, "/credentials/%s", ulid);
+	l->view.credential_url = str_fmt(a, "/credentials/%s.json", ulid);
 	if (l->published.picture)
 		l->view.picture_url = str_fmt(a, "/verify/" STR_FMT "/picture", STR_ARG(token));
 }

@@ -15,6 +15,14 @@ route_handler route_claim_mint; /* POST /c/CLAIM */
 route_handler route_claim_picture; /* GET /c/CLAIM/picture */
 route_handler route_artifact; /* GET /a/TENANT/FILE?... */
 route_handler route_robots; /* GET /robots.txt */
+route_handler route_credential; /* GET /credentials/ULID */
+route_handler route_key_set; /* GET /api/v1/.well-known/certification-keys.json */
+route_handler route_key; /* GET /api/v1/keys/KID */
+route_handler route_did; /* GET /.well-known/did.json */
+route_handler route_tenant_did; /* GET /t/TENANT/did.json */
+route_handler route_status_list; /* GET /status/N */
+route_handler route_revocation_list; /* GET /revocations/N */
+route_handler route_public_options; /* OPTIONS of all these: CORS */
 
 /* The lang parameter, else Accept-Language. */
 enum language routes_language(const struct http_request *r);
@@ -22,6 +30,10 @@ enum language routes_language(const struct http_request *r);
 void routes_send_page(
 	struct http_exchange *x, unsigned status, struct buf *page, enum language language);
 void routes_send_notice(struct http_exchange *x, unsigned status, enum text_key title);
+/* Any origin's script may read the answer, also when it is a refusal. */
+void routes_allow_all(struct http_exchange *x);
+/* Content-Type, and five minutes in every cache. */
+void routes_set_public(struct http_exchange *x, struct str type);
 /* One unit of the address's rate, then of the tenant's; false: 429 was answered. */
 bool routes_charge(struct http_exchange *x);
 bool routes_charge_tenant(struct http_exchange *x, const struct site_tenant *t);

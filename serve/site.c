@@ -70,6 +70,7 @@ static enum rc read_settings(struct site *s, struct site_tenant *t, struct err *
 	t->host = str_slice(t->settings.base_url, slashes + 3, t->settings.base_url.n);
 	/* A key may have been compromised: what it signed is looked at again. */
 	forget_roots(s, t);
+	s->settings_no++;
 	return rc;
 }
 
@@ -111,15 +112,54 @@ struct site_tenant *site_tenant(struct site *s, struct str name)
 	return t;
 }
 
+/* Ports that a scheme has anyway are left out of base URLs. */
+static struct str plain_host(struct str host)
+{
+	return str_ends(host, STR(":443")) ? str_slice(host, 0, host.n - 4) : host;
+}
+
+bool site_answers_for(struct site *s, const struct site_tenant *t, struct str host)
+{
+	host = plain_host(host);
+	if (str_eq_nocase(t->host, host))
+		return true;
+	for (uint32_t i = 0; i < s->tenant_count; i++) {
+		const struct site_tenant *other = site_tenant(s, str_of(s->tenants[i]->name));
+
+		if (other != NULL && str_eq_nocase(other->host, host))
+			return false;
+	}
+	return true;
+}
+
 struct site_tenant *site_tenant_of_host(struct site *s, struct str host)
 {
+	host = plain_host(host);
 	for (uint32_t i = 0; i < s->tenant_count; i++) {
 		struct site_tenant *t = site_tenant(s, str_of(s->tenants[i]->name));
 
 		if (t != NULL && str_eq_nocase(t->host, host))
 			return t;
 	}
-	return NULL;
+	return s->tenant_count == 1 ? site_tenant(s, str_of(s->tenants[0]->name)) : NULL;
+}
+
+enum rc site_route(struct site *s, struct arena *a, struct str host, enum route_kind kind,
+	struct bytes key, struct site_tenant **out, struct err *err)
+{
+	struct str name;
+	bool found = false;
+	enum rc rc = ledger_reader_find(s->reader, a, kind, key, &name, &found, err);
+
+	*out = NULL;
+	if (rc != RC_OK || !found)
+		return rc;
+	*out = site_tenant(s, name);
+	if (*out == NULL)
+		return err_set(err, RC_SYSTEM, "the ledger of a tenant cannot be read just now");
+	if (!site_answers_for(s, *out, host))
+		*out = NULL;
+	return RC_OK;
 }
 
 /* ---- asking certfill-serve ---- */

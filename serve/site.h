@@ -10,6 +10,7 @@
 #include "base/seal.h"
 #include "ipc/worker.h"
 #include "ledger/ledger_reader.h"
+#include "serve/blob.h"
 #include "serve/http.h"
 #include "serve/limit.h"
 #include "serve/listen.h"
@@ -31,6 +32,13 @@ struct site_root {
 	struct merkle_hash *leaves;
 };
 
+/* What is published about a tenant's keys, made when first asked for. */
+enum site_document_kind { SITE_KEY_SET, SITE_DID, SITE_DOCUMENT_COUNT };
+struct site_document {
+	struct blob *blob; /* NULL: not made yet */
+	uint64_t settings_no; /* of the site when it was made; worth nothing after the next */
+};
+
 struct site_tenant {
 	char name[LEDGER_TENANT_MAX + 1];
 	uint8_t publish_key[SEAL_KEY_LEN];
@@ -41,6 +49,7 @@ struct site_tenant {
 	struct str host; /* of the base URL */
 	uint32_t version;
 	int64_t looked_ms; /* when the version was last asked for */
+	struct site_document documents[SITE_DOCUMENT_COUNT];
 };
 
 /* An exchange that waits for certfill-serve; x NULL: the visitor has left. */
@@ -63,6 +72,7 @@ struct site {
 	struct site_wait waits[SITE_WAITS_MAX];
 	struct site_root *roots;
 	uint32_t next_root;
+	uint64_t settings_no; /* counts how often settings of any tenant were read */
 	uv_poll_t channel;
 	bool failed;
 	struct err err;
@@ -75,10 +85,18 @@ void site_set_tenant(struct site *s, struct str name, const uint8_t key[SEAL_KEY
 /* Its ledger open and its settings as of now; NULL when it is unknown or cannot be read just now. */
 struct site_tenant *site_tenant(struct site *s, struct str name);
 /*
- * The tenant that owns host, as a request names it (a port is compared, too); NULL when it is nobody's, and
- * then any tenant may be asked for.
+ * Whether t may be asked for under host, as a request names it: its base URL has that host and port, or no
+ * tenant's has. Several tenants may share one.
  */
+bool site_answers_for(struct site *s, const struct site_tenant *t, struct str host);
+/* The first that owns host, else the only tenant there is; NULL when neither. */
 struct site_tenant *site_tenant_of_host(struct site *s, struct str host);
+/*
+ * The tenant that a key of the routes belongs to; *out NULL with OK: nobody's, or not to be asked for under
+ * host. SYSTEM: nothing can be said just now.
+ */
+enum rc site_route(struct site *s, struct arena *a, struct str host, enum route_kind kind,
+	struct bytes key, struct site_tenant **out, struct err *err) MUST_CHECK;
 
 /*
  * Asks certfill-serve; answer is called once with the record of the reply, unless the visitor leaves

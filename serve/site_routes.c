@@ -13,6 +13,21 @@ const struct http_route site_routes[] = {
 	{"/c/{}", VERB_POST, route_claim_mint, FORM_MAX, NULL},
 	{"/c/{}/picture", VERB_GET, route_claim_picture, 0, NULL},
 	{"/a/{}/{}", VERB_GET, route_artifact, 0, NULL},
+	{"/credentials/{}", VERB_GET, route_credential, 0, NULL},
+	{"/credentials/{}", VERB_OPTIONS, route_public_options, 0, NULL},
+	{"/api/v1/.well-known/certification-keys.json", VERB_GET, route_key_set, 0, NULL},
+	{"/api/v1/.well-known/certification-keys.json", VERB_OPTIONS, route_public_options, 0,
+		NULL},
+	{"/api/v1/keys/{}", VERB_GET, route_key, 0, NULL},
+	{"/api/v1/keys/{}", VERB_OPTIONS, route_public_options, 0, NULL},
+	{"/.well-known/did.json", VERB_GET, route_did, 0, NULL},
+	{"/.well-known/did.json", VERB_OPTIONS, route_public_options, 0, NULL},
+	{"/t/{}/did.json", VERB_GET, route_tenant_did, 0, NULL},
+	{"/t/{}/did.json", VERB_OPTIONS, route_public_options, 0, NULL},
+	{"/status/{}", VERB_GET, route_status_list, 0, NULL},
+	{"/status/{}", VERB_OPTIONS, route_public_options, 0, NULL},
+	{"/revocations/{}", VERB_GET, route_revocation_list, 0, NULL},
+	{"/revocations/{}", VERB_OPTIONS, route_public_options, 0, NULL},
 	{"/robots.txt", VERB_GET, route_robots, 0, NULL},
 };
 const uint32_t site_route_count = ARRAY_COUNT(site_routes);
@@ -24,6 +39,7 @@ void site_refuse(struct http_exchange *x, unsigned status, void *app)
 		routes_send_notice(x, status, TEXT_NOT_FOUND);
 	else if (status == 429)
 		routes_send_notice(x, status, TEXT_BUSY);
-	else
+	else if (status >= 500)
 		routes_send_notice(x, status, TEXT_UNDETERMINED);
+	/* Mistakes of programs are told to programs: the floor's plain line. */
 }
