@@ -396,7 +396,7 @@ static void rude_openings_are_refused(void **state)
 static void too_large_a_manifest_is_refused_at_the_door(void **state)
 {
 	struct job j;
-	size_t n = (1u << 20) + 1;
+	size_t n = (8u << 20) + 1;
 	char *big;
 
 	(void)state;
