@@ -9,7 +9,7 @@ libssl-dev node-llhttp libsqlite3-dev libcsv-dev libicu-dev librsvg2-dev libqpdf
 libfreetype-dev libqrencode-dev libisal-dev libdeflate-dev libseccomp-dev libpng-dev libturbojpeg0-dev
 zlib1g-dev libcurl4-openssl-dev fonts-noto-core fonts-noto-cjk"
 test="libcmocka-dev clang libclang-rt-14-dev clang-format-14 nodejs npm qpdf poppler-utils pngcheck zbar-tools
-librsvg2-bin zip unzip curl openssl universal-ctags strace bubblewrap python3 sqlite3 procps faketime"
+librsvg2-bin zip unzip curl openssl universal-ctags strace bubblewrap python3 sqlite3 procps faketime valgrind"
 
 wanted=$build
 [ "${2:-build}" = test ] && wanted="$build $test"

@@ -154,6 +154,7 @@ test | test-all)
 	build VARIANT=mutate build/mutate/tools/clean_svg
 	LIMIT=900 one hostile/rules-off node tests/hostile/mutations.mjs 8
 	node_tests tests/e2e
+	LIMIT=900 one bench/instructions node tests/bench/instructions.mjs
 	build VARIANT=asan all fuzzers
 	run_corpus build/asan
 	one asan/whole-product env CERTFILL=build/asan/certfill node --test tests/e2e/again.test.mjs
