@@ -107,6 +107,7 @@ enum artifact_kind {
 	ARTIFACT_BADGE, /* credential.json */
 	ARTIFACT_JWT, /* credential.jwt */
 	ARTIFACT_PASS,
+	ARTIFACT_JWT_1EDTECH, /* credential-1edtech.jwt; where the tenant has a key for it */
 };
 
 /* The artifact is its pieces, one after the other. */

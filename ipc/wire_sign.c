@@ -100,6 +100,7 @@ static const struct wire_field policy_fields[] = {
 	WIRE_SUB(struct wire_policy, credentials, WIRE_LIST, 50, &wire_policy_credential_type),
 	WIRE_SINCE(2, struct wire_policy, pass_kid, WIRE_STR, 64, NULL),
 	WIRE_SINCE(2, struct wire_policy, pass_chain_sha256, WIRE_FIXED, 32, NULL),
+	WIRE_SINCE(5, struct wire_policy, jwt_kid, WIRE_STR, 64, NULL),
 };
 WIRE_TYPE(wire_policy_type, struct wire_policy, policy_fields);
 
@@ -151,6 +152,7 @@ static const struct wire_field signed_row_fields[] = {
 	WIRE_MAX(struct wire_signed_row, pass_json, WIRE_BYTES, 8192),
 	WIRE_MAX(struct wire_signed_row, pass_manifest, WIRE_BYTES, 4096),
 	WIRE_MAX(struct wire_signed_row, pass_signature, WIRE_BYTES, 12288),
+	WIRE_MAX(struct wire_signed_row, jwt_1edtech, WIRE_BYTES, 24576),
 };
 WIRE_TYPE(wire_signed_row_type, struct wire_signed_row, signed_row_fields);
 
@@ -236,6 +238,17 @@ static const struct wire_field signed_text_fields[] = {
 	WIRE_MAX(struct wire_signed_text, text, WIRE_STR, 60000),
 };
 WIRE_TYPE(wire_signed_text_type, struct wire_signed_text, signed_text_fields);
+
+static const struct wire_field key_set_ask_fields[] = {
+	WIRE_MAX(struct wire_key_set_ask, issuer_id, WIRE_STR, 512),
+	WIRE_MAX(struct wire_key_set_ask, base_url, WIRE_STR, 512),
+};
+WIRE_TYPE(wire_key_set_ask_type, struct wire_key_set_ask, key_set_ask_fields);
+
+static const struct wire_field key_set_fields[] = {
+	WIRE_MAX(struct wire_key_set, text, WIRE_STR, 65000),
+};
+WIRE_TYPE(wire_key_set_type, struct wire_key_set, key_set_fields);
 
 static const struct wire_field ulid_fields[] = {
 	WIRE_MAX(struct wire_ulid, b, WIRE_FIXED, 16),

@@ -124,6 +124,7 @@ struct wire_policy {
 	/* Pinned like kid: as KEYS_ARE told them when the batch was planned. For batches with passes. */
 	struct str pass_kid; /* <=64 */
 	uint8_t pass_chain_sha256[32];
+	struct str jwt_kid; /* <=64: pinned; empty: no JWTs in 1EdTech's profile */
 };
 
 struct wire_pass_image {
@@ -156,7 +157,7 @@ struct wire_sign_row {
 
 struct wire_sign_rows {
 	struct str batch; /* <=64 */
-	LIST_OF(struct wire_sign_row) rows; /* <=5: an answer of 5 fits a frame */
+	LIST_OF(struct wire_sign_row) rows; /* <=5 */
 };
 
 struct wire_signed_row {
@@ -171,8 +172,10 @@ struct wire_signed_row {
 	struct bytes pass_json; /* <=8192 */
 	struct bytes pass_manifest; /* <=4096 */
 	struct bytes pass_signature; /* <=12288 */
+	struct bytes jwt_1edtech; /* <=24576 */
 };
 
+/* The first rows of those asked for, as many as fit, one at least. */
 struct wire_signed_rows {
 	LIST_OF(struct wire_signed_row) rows; /* <=5 */
 };
@@ -255,6 +258,17 @@ struct wire_signed_text {
 	struct str text; /* <=60000: canonical JSON with its "signature" member */
 };
 
+/* Whose keys the JWK Set's kids are to name. */
+struct wire_key_set_ask {
+	struct str issuer_id; /* <=512 */
+	struct str base_url; /* <=512 */
+};
+
+/* The tenant's JWK Set as it is published (formats/keydoc.h). */
+struct wire_key_set {
+	struct str text; /* <=65000 */
+};
+
 struct wire_ulid {
 	uint8_t b[16];
 };
@@ -295,5 +309,7 @@ extern const struct wire_type wire_receipt_rows_type;
 extern const struct wire_type wire_receipt_entries_type;
 extern const struct wire_type wire_receipt_type;
 extern const struct wire_type wire_signed_text_type;
+extern const struct wire_type wire_key_set_ask_type;
+extern const struct wire_type wire_key_set_type;
 
 #endif

@@ -276,7 +276,8 @@ static void put_artifacts(struct jsonw *w, const struct credential *c)
 		[ARTIFACT_PNG] = "png",
 		[ARTIFACT_BADGE] = "credential",
 		[ARTIFACT_JWT] = "jwt",
-		[ARTIFACT_PASS] = "pass"};
+		[ARTIFACT_PASS] = "pass",
+		[ARTIFACT_JWT_1EDTECH] = "jwt-1edtech"};
 
 	jsonw_key_open(w, "artifacts", '[');
 	for (uint32_t i = 0; i < c->artifact_count; i++) {
@@ -285,8 +286,9 @@ static void put_artifacts(struct jsonw *w, const struct credential *c)
 		text_hex((struct bytes){c->artifacts[i].sha256, 32}, hex);
 		jsonw_open(w, '{');
 		jsonw_key_str(w, "kind",
-			str_of(c->artifacts[i].kind <= ARTIFACT_PASS ? names[c->artifacts[i].kind]
-								     : "other"));
+			str_of(c->artifacts[i].kind < ARRAY_COUNT(names)
+					? names[c->artifacts[i].kind]
+					: "other"));
 		jsonw_key_i64(w, "bytes", (int64_t)c->artifacts[i].len);
 		jsonw_key_str(w, "sha256", str_of(hex));
 		jsonw_close(w, '}');

@@ -18,6 +18,7 @@ static const struct {
 	{ARTIFACT_BADGE, "credential.json"},
 	{ARTIFACT_JWT, "credential.jwt"},
 	{ARTIFACT_PASS, "pass.pkpass"},
+	{ARTIFACT_JWT_1EDTECH, "credential-1edtech.jwt"},
 };
 
 static const char *name_of(uint8_t kind)

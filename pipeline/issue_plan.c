@@ -13,6 +13,7 @@
 #include "jobs/engine.h"
 #include "pipeline/issue.h"
 #include "pipeline/issue_out.h"
+#include "pipeline/plan_jwt.h"
 #include "pipeline/plan_pass.h"
 #include "pipeline/plan_rows.h"
 #include "pipeline/stage_intake.h"
@@ -63,20 +64,18 @@ static struct str idempotency_key(struct issue *job, uint32_t round)
 	return str_fmt(job->arena, "%s#%u", hex, round);
 }
 
-/* DECISIONS 16: a plan ends with its key. */
-static bool key_ended(const struct issue *job)
+/* DECISIONS 16: a plan ends with its keys. */
+static enum rc find_ended(struct issue *job, bool *out, struct err *err)
 {
-	const struct keys_list *list = &job->tenant->listed;
-	uint32_t i = keys_find(list, job->batch.kid);
-
-	return i == list->count || list->lives[i].state == KEY_COMPROMISED
-		|| clock_wall_s() > list->lives[i].last_s;
+	*out = keys_ended(&job->tenant->listed, job->batch.kid);
+	return *out ? RC_OK : plan_jwt_ended(job, out, err);
 }
 
 static enum rc find_batch(struct issue *job, struct str *key, bool *found, struct err *err)
 {
 	struct ledger *l = job->tenant->ledger;
 	struct batch_counts counts;
+	bool ended = false;
 	enum rc rc;
 
 	for (uint32_t round = 1;; round++) {
@@ -89,8 +88,11 @@ static enum rc find_batch(struct issue *job, struct str *key, bool *found, struc
 			*found = false;
 			return ledger_batch_abandon(l, &job->tenant->actor, job->batch.id, err);
 		}
-		if (job->batch.state != BATCH_FINISHED && client_has(job->client, "replan")
-			&& key_ended(job)) {
+		if (job->batch.state != BATCH_FINISHED && client_has(job->client, "replan"))
+			rc = find_ended(job, &ended, err);
+		if (rc != RC_OK)
+			return rc;
+		if (ended) {
 			*found = false;
 			client_note(job->client, "info",
 				"What batch " STR_FMT
@@ -220,6 +222,12 @@ static enum rc begin_batch(struct issue *job, struct str key, struct err *err)
 	return rc;
 }
 
+static enum rc pin_keys(struct issue *job, struct err *err)
+{
+	plan_jwt_pin(job);
+	return plan_pass_pin(job, err);
+}
+
 static enum rc pin_credential(struct issue *job, uint32_t index, struct err *err)
 {
 	struct issue_credential *c = &job->credentials[index];
@@ -318,7 +326,7 @@ static enum rc make_plan(struct issue *job, struct str key, struct err *err)
 	if (rc == RC_OK)
 		rc = issue_build_policy(job, err);
 	if (rc == RC_OK)
-		rc = plan_pass_pin(job, err);
+		rc = pin_keys(job, err);
 	for (uint32_t i = 0; rc == RC_OK && i < job->credential_count; i++)
 		rc = pin_credential(job, i, err);
 	if (rc == RC_OK)
@@ -387,7 +395,7 @@ static enum rc make_changes(
 	if (rc == RC_OK)
 		rc = issue_build_policy(job, err);
 	if (rc == RC_OK)
-		rc = plan_pass_pin(job, err);
+		rc = pin_keys(job, err);
 	for (uint32_t i = 0; rc == RC_OK && i < from.count; i++)
 		rc = ledger_batch_add_credential(job->tenant->ledger, &job->tenant->actor,
 			job->batch.id, &from.items[i], err);

@@ -2,6 +2,8 @@
 /* Which key is in which state. Runs in: control. */
 #include "pipeline/keys.h"
 
+#include "base/clock.h"
+
 bool keys_is_public(const struct ledger_key *key)
 {
 	return key->public_key.n != 0 && key->purpose != KEY_PASS;
@@ -71,6 +73,14 @@ uint32_t keys_find(const struct keys_list *list, struct str kid)
 		if (str_eq(list->keys[i].kid, kid) && keys_is_public(&list->keys[i]))
 			return i;
 	return list->count;
+}
+
+bool keys_ended(const struct keys_list *list, struct str kid)
+{
+	uint32_t i = keys_find(list, kid);
+
+	return i == list->count || list->lives[i].state == KEY_COMPROMISED
+		|| clock_wall_s() > list->lives[i].last_s;
 }
 
 bool keys_announced(const struct keys_list *list, uint8_t purpose)

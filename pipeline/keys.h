@@ -25,6 +25,8 @@ enum rc keys_list(struct ledger *l, struct arena *a, int64_t now_s, struct keys_
 uint32_t keys_active(const struct keys_list *list, uint8_t purpose);
 /* Index of that key; count when there is none. */
 uint32_t keys_find(const struct keys_list *list, struct str kid);
+/* It may sign nothing more, plans that name it included; or there is no such key. */
+bool keys_ended(const struct keys_list *list, struct str kid);
 /* The next one of a purpose is announced. */
 bool keys_announced(const struct keys_list *list, uint8_t purpose);
 /*

@@ -335,38 +335,18 @@ static enum rc make_errors(struct out_job *o, struct buf *b, struct err *err)
 
 /* ---- keys ---- */
 
-static void make_jwks(const struct tenant *t, struct buf *b)
+/* The signer says it, as it is published. */
+static enum rc make_jwks(struct tenant *t, struct buf *b, struct err *err)
 {
-	struct jsonw w = jsonw_new(b);
+	struct wire_key_set_ask ask = {t->settings.issuer_id, t->settings.base_url};
+	struct wire_key_set set;
+	struct arena *a = arena_new((size_t)1 << 20);
+	enum rc rc = peer_ask(t->sign, PEER_MESSAGE(MESSAGE_KEY_SET, &ask), a, &set, err);
 
-	jsonw_open(&w, '{');
-	jsonw_key_open(&w, "keys", '[');
-	for (uint32_t i = 0; i < t->keys.keys.count; i++) {
-		const struct wire_key *k = &t->keys.keys.items[i];
-		struct buf x = buf_new(128);
-
-		if (k->public_key.n != 32 || k->compromised_s != KEY_NEVER_S)
-			continue;
-		text_put_base64url(&x, k->public_key);
-		jsonw_open(&w, '{');
-		jsonw_key_str(&w, "kty", STR("OKP"));
-		jsonw_key_str(&w, "crv", STR("Ed25519"));
-		jsonw_key_str(&w, "x", buf_str(&x));
-		jsonw_key_str(&w, "alg", STR("EdDSA"));
-		jsonw_key_str(&w, "use", STR("sig"));
-		jsonw_key(&w, "kid");
-		if (k->purpose == KEY_ASSERT)
-			jsonw_str(&w,
-				str_fmt(t->arena, STR_FMT "/api/v1/keys/" STR_FMT,
-					STR_ARG(t->settings.base_url), STR_ARG(k->kid)));
-		else
-			jsonw_str(&w, k->kid);
-		jsonw_close(&w, '}');
-		buf_free(&x);
-	}
-	jsonw_close(&w, ']');
-	jsonw_close(&w, '}');
-	buf_put_char(b, '\n');
+	if (rc == RC_OK)
+		buf_put_str(b, set.text);
+	arena_free(&a);
+	return rc;
 }
 
 /* ---- the end ---- */
@@ -412,7 +392,8 @@ enum rc out_finish(struct out_job *o, struct err *err)
 		{"pass-chain.pem", buf_new(LIST_MAX)}};
 	enum rc rc = make_errors(o, &parts[0].content, err);
 
-	make_jwks(o->tenant, &parts[1].content);
+	if (rc == RC_OK)
+		rc = make_jwks(o->tenant, &parts[1].content, err);
 	buf_put(&parts[2].content, o->chains.p, o->chains.n);
 	if (rc == RC_OK)
 		rc = send_buffers(o, parts, ARRAY_COUNT(parts), err);

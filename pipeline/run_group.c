@@ -64,6 +64,15 @@ static void fill_sign_row(const struct run_row *r, uint32_t place, struct wire_s
 	out->badge.count = r->row.badge.count;
 }
 
+/* Large credentials: what the answer had no room for is done alone. */
+static void leave_rest(struct group *g, uint32_t signed_count)
+{
+	struct run *r = g->run;
+
+	while (g->count > signed_count && g->count > 1)
+		r->retry[r->retry_count++] = g->first + --g->count;
+}
+
 static void on_signed(
 	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
@@ -75,6 +84,7 @@ static void on_signed(
 		run_fail(g->run->all, rc, err);
 		return;
 	}
+	leave_rest(g, answer->rows.count);
 	for (uint32_t i = 0; i < g->count; i++)
 		g->signed_rows[i] = (struct wire_signed_row){.ok = false};
 	for (uint32_t i = 0; i < answer->rows.count; i++) {
@@ -296,6 +306,8 @@ static void fill_put_row(const struct group *g, uint32_t i, struct wire_put_row 
 		put_inline(g->arena, out, ARTIFACT_BADGE, g->signed_rows[i].badge);
 	if (g->signed_rows[i].jwt.n != 0)
 		put_inline(g->arena, out, ARTIFACT_JWT, g->signed_rows[i].jwt);
+	if (g->signed_rows[i].jwt_1edtech.n != 0)
+		put_inline(g->arena, out, ARTIFACT_JWT_1EDTECH, g->signed_rows[i].jwt_1edtech);
 }
 
 static void on_put(

@@ -28,7 +28,7 @@ static const struct {
 	uint8_t kind;
 	const char *ending;
 } endings[] = {{ARTIFACT_PDF, ".pdf"}, {ARTIFACT_PNG, ".png"}, {ARTIFACT_BADGE, ".json"},
-	{ARTIFACT_JWT, ".jwt"}, {ARTIFACT_PASS, ".pkpass"}};
+	{ARTIFACT_JWT, ".jwt"}, {ARTIFACT_PASS, ".pkpass"}, {ARTIFACT_JWT_1EDTECH, "-1edtech.jwt"}};
 
 /* What is asked for, found in the ledger. */
 struct found {

@@ -20,6 +20,7 @@ static const struct {
 	{ARTIFACT_BADGE, "application/vc", ".json"},
 	{ARTIFACT_JWT, "application/vc+jwt", ".jwt"},
 	{ARTIFACT_PASS, "application/vnd.apple.pkpass", ".pkpass"},
+	{ARTIFACT_JWT_1EDTECH, "application/jwt", "-1edtech.jwt"},
 };
 
 /* Letters that no file system or header minds; anything else becomes an underscore in the plain name. */

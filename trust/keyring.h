@@ -61,7 +61,7 @@ enum rc key_sign(
 	const struct key *key, struct bytes in, uint8_t out[64], struct err *err) MUST_CHECK;
 /*
  * Appends the signature of a jwt key as a JWS carries it (RFC 7518, sections 3.3 and 3.4): as many
- * bytes as the modulus for RS256, r and s of 32 bytes for ES256, whose signatures differ each time.
+ * bytes as the modulus for RS256, r and s of 32 bytes for ES256 (es256.h); the same for the same text.
  * LIMIT when out is full.
  */
 enum rc key_sign_jws(

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "trust/es256.h"
 #include "trust/keychange.h"
 #include "trust/keydir.h"
 #include "trust/keymake.h"
@@ -32,13 +33,14 @@ static enum rc sign_jws(const struct key *key, struct bytes in, struct buf *out,
 {
 	uint8_t signature[JWK_PUBLIC_MAX];
 	size_t n = sizeof signature;
-	AUTO(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
+	AUTO(EVP_MD_CTX) ctx = NULL;
 
+	if (key_alg(key) == JWK_ES256)
+		return es256_sign(key->handle, in, out, err);
+	ctx = EVP_MD_CTX_new();
 	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key->handle) != 1
 		|| EVP_DigestSign(ctx, signature, &n, in.p, in.n) != 1)
 		return ossl_error(err, "cannot sign");
-	if (key_alg(key) == JWK_ES256)
-		return ossl_put_ecdsa((struct bytes){signature, n}, out, err);
 	buf_put(out, signature, n);
 	return out->full ? err_set(err, RC_LIMIT, "no room for a signature") : RC_OK;
 }

@@ -124,20 +124,6 @@ bool ossl_has_public(EVP_PKEY *key, struct bytes public_half)
 	return n == public_half.n && n != 0 && memcmp(own, public_half.p, n) == 0;
 }
 
-enum rc ossl_put_ecdsa(struct bytes der, struct buf *out, struct err *err)
-{
-	const unsigned char *at = der.p;
-	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, (long)der.n);
-	uint8_t *to = sig != NULL ? buf_grow(out, 64) : NULL;
-	bool done = to != NULL && BN_bn2binpad(ECDSA_SIG_get0_r(sig), to, 32) == 32
-		&& BN_bn2binpad(ECDSA_SIG_get0_s(sig), to + 32, 32) == 32;
-
-	ECDSA_SIG_free(sig);
-	if (out->full)
-		return err_set(err, RC_LIMIT, "no room for a signature");
-	return done ? RC_OK : ossl_error(err, "cannot encode a signature");
-}
-
 enum rc ossl_time(const ASN1_TIME *t, int64_t *out, struct err *err)
 {
 	struct tm tm = {0};

@@ -3,8 +3,8 @@
 #ifndef TRUST_OSSL_H
 #define TRUST_OSSL_H
 
-#include "base/buf.h"
 #include "base/compiler.h"
+#include "base/err.h"
 #include "base/str.h"
 
 #include <openssl/bio.h>
@@ -50,8 +50,6 @@ void ossl_forget_errors(void);
 EVP_PKEY *ossl_load_ed25519(struct bytes seed);
 /* True when key has that public half, in the form of jwk_alg_of(). */
 bool ossl_has_public(EVP_PKEY *key, struct bytes public_half);
-/* The DER of an ECDSA signature over P-256 as r and s of 32 bytes (RFC 7518, section 3.4). */
-enum rc ossl_put_ecdsa(struct bytes der, struct buf *out, struct err *err) MUST_CHECK;
 /* INPUT when the certificate says something that is no time. */
 enum rc ossl_time(const ASN1_TIME *t, int64_t *out, struct err *err) MUST_CHECK;
 

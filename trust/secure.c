@@ -4,8 +4,8 @@
 
 #include "formats/jws.h"
 
-/* As much as a message of the signer carries (wire_signed_row.jwt), before base64url. */
-#define PAYLOAD_MAX ((size_t)15360)
+/* A credential of the largest size (sign_policy.h) and its claims. */
+#define PAYLOAD_MAX ((size_t)16896)
 
 enum rc secure_open(struct arena *a, const struct key *key, struct str issuer,
 	const struct jsonr_value *context, int64_t created_s, struct secure *out, struct err *err)

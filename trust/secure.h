@@ -33,7 +33,7 @@ enum rc secure_put(struct arena *a, const struct secure *s, const struct jsonr_v
 
 /*
  * Appends the credential as a compact JWS in 1EdTech's profile (formats/jws.h), signed by a jwt key:
- * RS256, or ES256, whose signatures differ each time. kid_url: the address that answers its one JWK.
+ * the same bytes each time. kid_url: the address that answers its one JWK.
  * INPUT as jws_put_claims(); LIMIT when out is full; SYSTEM when the key does not sign.
  */
 enum rc secure_put_jwt(const struct key *key, struct str kid_url,

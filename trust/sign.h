@@ -11,6 +11,9 @@
 /* Room of a frame's arena: five rows with everything they may hold, twice. */
 #define SIGN_ARENA_LEN ((size_t)4 * 1024 * 1024)
 
+/* Of wire_key_set.text. */
+#define SIGN_KEY_SET_MAX ((size_t)65000)
+
 /* The rows of one batch's receipt, as far as they came. */
 struct sign_receipt_rows {
 	bool begun;
@@ -55,6 +58,7 @@ enum rc sign_take_receipt_rows(
 	struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_status(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_list(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_key_set(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_receipt(struct worker *w, struct frame *frame, const void *request, struct err *err);
 
 /* At LOCK: every kind of signature once, and the directory of keys closed. */

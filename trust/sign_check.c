@@ -76,14 +76,15 @@ enum rc sign_check_issuer(const struct wire_issuer *issuer, struct err *err)
 }
 
 static enum rc check_key(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
-	const struct key **out, struct err *err)
+	enum key_purpose purpose, const struct key **out, struct err *err)
 {
-	const struct key *key = keyring_find(ring, KEY_ASSERT, wire->kid);
+	struct str kid = purpose == KEY_JWT ? wire->jwt_kid : wire->kid;
+	const struct key *key = keyring_find(ring, purpose, kid);
 
-	if (wire->kid.n == 0 || key == NULL)
+	if (kid.n == 0 || key == NULL)
 		return err_set(err, RC_INPUT,
 			"the plan's key \"" STR_FMT "\" is no key of this tenant: plan again",
-			STR_ARG(wire->kid));
+			STR_ARG(kid));
 	if (key->compromised_s != KEY_NEVER_S)
 		return err_set(err, RC_INPUT,
 			"the plan's key %s is compromised: it signs nothing more; plan the rest "
@@ -134,14 +135,17 @@ static enum rc check_pass(
 }
 
 enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
-	const struct key **key, struct err *err)
+	struct sign_keys *out, struct err *err)
 {
 	enum rc rc = sign_check_actor(ring, &wire->actor, issue_role, err);
 
+	*out = (struct sign_keys){0};
 	if (rc == RC_OK)
 		rc = sign_check_issuer(&wire->issuer, err);
 	if (rc == RC_OK)
-		rc = check_key(ring, now_s, wire, key, err);
+		rc = check_key(ring, now_s, wire, KEY_ASSERT, &out->assert, err);
+	if (rc == RC_OK && wire->jwt_kid.n != 0)
+		rc = check_key(ring, now_s, wire, KEY_JWT, &out->jwt, err);
 	if (rc == RC_OK)
 		rc = check_pass(ring, wire, err);
 	if (rc != RC_OK)

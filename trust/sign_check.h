@@ -10,9 +10,9 @@ enum rc sign_check_actor(const struct keyring *ring, const struct wire_actor *ac
 	const char *role, struct err *err) MUST_CHECK;
 /* The issuer has a name and its id is a DID of its base URL's host. INPUT otherwise. */
 enum rc sign_check_issuer(const struct wire_issuer *issuer, struct err *err) MUST_CHECK;
-/* Role, tenant, batch, issuer, key, pass certificate, time, counts. *key: the one the kid names. */
+/* Role, tenant, batch, issuer, keys, pass certificate, time, counts. out: those that the kids name. */
 enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
-	const struct key **key, struct err *err) MUST_CHECK;
+	struct sign_keys *out, struct err *err) MUST_CHECK;
 /* Each achievement can be said in Open Badges and leaves room for a row; colours are colours. */
 enum rc sign_check_achievements(const struct sign_policy *p, struct err *err) MUST_CHECK;
 /* The days of a row make sense. INPUT otherwise. */

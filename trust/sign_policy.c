@@ -97,18 +97,27 @@ static enum rc prepare_credentials(struct sign_policy *p, struct err *err)
 	return RC_OK;
 }
 
+static struct str kid_url(const struct sign_policy *p, const struct key *key)
+{
+	struct buf url = buf_new(2048);
+	struct str out;
+
+	jws_put_kid(&url, p->wire.issuer.base_url, str_of(key->kid));
+	out = str_dup(p->arena, buf_str(&url));
+	buf_free(&url);
+	return out;
+}
+
 static void prepare_issuer(struct sign_policy *p)
 {
-	struct buf kid = buf_new(2048);
-
 	p->issuer = (struct badge_issuer){.id = p->wire.issuer.id,
 		.name = p->wire.issuer.name,
 		.url = p->wire.issuer.url,
 		.base_url = p->wire.issuer.base_url,
 		.demo = p->wire.issuer.demo};
-	jws_put_kid(&kid, p->wire.issuer.base_url, str_of(p->key->kid));
-	p->kid_url = str_dup(p->arena, buf_str(&kid));
-	buf_free(&kid);
+	p->kid_url = kid_url(p, p->keys.assert);
+	if (p->keys.jwt != NULL)
+		p->jwt_kid_url = kid_url(p, p->keys.jwt);
 }
 
 static enum rc prepare_proofs(struct sign_policy *p, struct err *err)
@@ -117,15 +126,15 @@ static enum rc prepare_proofs(struct sign_policy *p, struct err *err)
 	enum rc rc = badge_context(p->arena, &context, err);
 
 	if (rc == RC_OK)
-		rc = secure_open(
-			p->arena, p->key, p->issuer.id, context, p->wire.issued_s, &p->secure, err);
+		rc = secure_open(p->arena, p->keys.assert, p->issuer.id, context, p->wire.issued_s,
+			&p->secure, err);
 	return rc;
 }
 
 static enum rc prepare(
 	struct sign_policy *p, const struct keyring *ring, int64_t now_s, struct err *err)
 {
-	enum rc rc = sign_check_policy(ring, now_s, &p->wire, &p->key, err);
+	enum rc rc = sign_check_policy(ring, now_s, &p->wire, &p->keys, err);
 
 	if (rc == RC_OK)
 		rc = prepare_credentials(p, err);

@@ -17,7 +17,7 @@
 #define SIGN_POLICIES_MAX 16
 #define SIGN_POLICY_ROWS_MAX 1000000U
 #define SIGN_POLICY_IMAGES_MAX 40
-/* Of one credential's JSON, so that its JWS (4/3 and a little) fits wire_signed_row.jwt. */
+/* Of one credential's JSON, so that its JWSs (4/3 and a little) fit wire_signed_row. */
 #define SIGN_POLICY_BADGE_MAX ((size_t)15000)
 /* What a row may add to an achievement: names, results, evidence. */
 #define SIGN_POLICY_ROW_ROOM ((size_t)2500)
@@ -33,12 +33,19 @@ struct sign_parts {
 	const struct jsonr_value *credential;
 };
 
+/* The keys that a policy names. */
+struct sign_keys {
+	const struct key *assert;
+	const struct key *jwt; /* NULL: no JWTs in 1EdTech's profile */
+};
+
 struct sign_policy {
 	struct arena *arena; /* holds wire and everything below it */
 	struct wire_policy wire;
 	uint8_t digest[HASH_SHA256_LEN]; /* of the policy as it was registered */
-	const struct key *key; /* of the kid */
-	struct str kid_url;
+	struct sign_keys keys;
+	struct str kid_url; /* of the assert key */
+	struct str jwt_kid_url;
 	struct secure secure; /* the same key, for embedded proofs of this time of issue */
 	struct badge_issuer issuer;
 	enum badge_status *statuses; /* one per credential */

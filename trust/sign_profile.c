@@ -36,6 +36,7 @@ const struct worker_message sign_messages[] = {
 	{MESSAGE_LINK_MINT, sign_mint_link},
 	{MESSAGE_SIGN_STATUS, sign_status},
 	{MESSAGE_SIGN_LIST, sign_list},
+	{MESSAGE_KEY_SET, sign_key_set},
 };
 
 const size_t sign_message_count = ARRAY_COUNT(sign_messages);

@@ -20,8 +20,9 @@ static const char *const outcome_names[] = {[RECEIPT_ISSUED] = "issued",
 static const struct {
 	uint8_t kind;
 	const char *name;
-} artifact_names[] = {{ARTIFACT_BADGE, "badge"}, {ARTIFACT_JWT, "jwt"}, {ARTIFACT_PASS, "pass"},
-	{ARTIFACT_PDF, "pdf"}, {ARTIFACT_PNG, "png"}};
+} artifact_names[] = {{ARTIFACT_BADGE, "badge"}, {ARTIFACT_JWT, "jwt"},
+	{ARTIFACT_JWT_1EDTECH, "jwt-1edtech"}, {ARTIFACT_PASS, "pass"}, {ARTIFACT_PDF, "pdf"},
+	{ARTIFACT_PNG, "png"}};
 
 static enum rc sort_artifacts(const struct wire_receipt_row *r,
 	struct receipt_artifact out[ARRAY_COUNT(artifact_names)], size_t *count, struct err *err)

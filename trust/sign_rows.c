@@ -9,12 +9,15 @@
 
 /* Limits of wire_signed_row. */
 #define JWT_MAX ((size_t)20480)
+#define JWT_1EDTECH_MAX ((size_t)24576)
 #define SECURED_MAX ((size_t)24576)
 #define PASS_JSON_MAX ((size_t)8192)
 #define PASS_MANIFEST_MAX ((size_t)4096)
 #define PASS_SIGNATURE_MAX ((size_t)12288)
 /* Of an answer's frame: the rows' own members without their bytes, rounded up. */
 #define ROW_FIXED_LEN 512
+/* Signed bytes of an answer: the frames that draw and store them hold other things, too. */
+#define ANSWER_MAX ((size_t)48 * 1024)
 
 enum rc sign_set_policy(struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
@@ -119,7 +122,7 @@ static enum rc sign_jwt(
 	jws_put_input(jwt, &header, credential);
 	if (jwt->full)
 		return err_set(err, RC_LIMIT, "the credential is too large to be signed");
-	rc = key_sign(p->key, buf_bytes(jwt), signature, err);
+	rc = key_sign(p->keys.assert, buf_bytes(jwt), signature, err);
 	if (rc != RC_OK)
 		return rc;
 	jws_put_signature(jwt, (struct bytes){signature, sizeof signature});
@@ -128,7 +131,22 @@ static enum rc sign_jwt(
 	return RC_OK;
 }
 
-/* Two proofs of one tree: the JSON with its proof inside, and the JWS around the JSON without. */
+static enum rc sign_jwt_1edtech(const struct sign_policy *p, const struct jsonr_value *tree,
+	struct arena *a, struct bytes *out, struct err *err)
+{
+	struct buf jwt = buf_new(JWT_1EDTECH_MAX);
+	enum rc rc = secure_put_jwt(p->keys.jwt, p->jwt_kid_url, tree, &jwt, err);
+
+	if (rc == RC_OK)
+		*out = keep(a, &jwt);
+	buf_free(&jwt);
+	return rc;
+}
+
+/*
+ * Proofs of one tree: the JSON with its proof inside, the JWS around the JSON without and, where the
+ * plan has a key for it, the one in 1EdTech's profile.
+ */
 static enum rc make_badge(const struct sign_state *s, const struct sign_policy *p,
 	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
 	struct err *err)
@@ -148,6 +166,8 @@ static enum rc make_badge(const struct sign_state *s, const struct sign_policy *
 		rc = sign_jwt(p, buf_bytes(&credential), &jwt, err);
 	if (rc == RC_OK)
 		rc = secure_put(s->work, &p->secure, tree, &secured, err);
+	if (rc == RC_OK && p->keys.jwt != NULL)
+		rc = sign_jwt_1edtech(p, tree, a, &out->jwt_1edtech, err);
 	if (rc == RC_OK) {
 		out->jwt = keep(a, &jwt);
 		out->badge = keep(a, &secured);
@@ -272,6 +292,22 @@ static enum rc build_row(const struct sign_state *s, struct sign_policy *p,
 	return rc;
 }
 
+static size_t len_of(const struct wire_signed_row *r)
+{
+	return ROW_FIXED_LEN + r->jwt.n + r->badge.n + r->pass_json.n + r->pass_manifest.n
+		+ r->pass_signature.n + r->jwt_1edtech.n;
+}
+
+static enum rc check_len(const struct wire_signed_row *r, struct err *err)
+{
+	if (len_of(r) > ANSWER_MAX)
+		return err_set(err, RC_LIMIT,
+			"its credential takes %zu bytes in all forms together, and %zu are the "
+			"most: shorten the achievement's texts",
+			len_of(r), ANSWER_MAX);
+	return RC_OK;
+}
+
 /* A row that cannot be signed fails alone, with a sentence; a breach of the policy fails the request. */
 enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p,
 	const struct wire_sign_row *row, struct arena *a, struct wire_signed_row *out,
@@ -285,6 +321,8 @@ enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p,
 		return rc;
 	*out = (struct wire_signed_row){.row = row->row};
 	rc = build_row(s, p, row, a, out, &why);
+	if (rc == RC_OK)
+		rc = check_len(out, &why);
 	if (rc == RC_SYSTEM)
 		return err_set(err, RC_SYSTEM, "%s", why.text);
 	out->ok = rc == RC_OK;
@@ -296,24 +334,6 @@ enum rc sign_one_row(const struct sign_state *s, struct sign_policy *p,
 	return RC_OK;
 }
 
-static enum rc check_fits(const struct wire_signed_rows *answer, struct err *err)
-{
-	size_t len = 0;
-
-	for (uint32_t i = 0; i < answer->rows.count; i++) {
-		const struct wire_signed_row *r = &answer->rows.items[i];
-
-		len += ROW_FIXED_LEN + r->jwt.n + r->badge.n + r->pass_json.n + r->pass_manifest.n
-			+ r->pass_signature.n;
-	}
-	if (len > MESSAGE_PAYLOAD_MAX)
-		return err_set(err, RC_LIMIT,
-			"%u signed rows take %zu bytes, more than a frame holds: ask for fewer at "
-			"a time",
-			answer->rows.count, len);
-	return RC_OK;
-}
-
 enum rc sign_rows(struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct sign_state *s = worker_state(w);
@@ -321,15 +341,20 @@ enum rc sign_rows(struct worker *w, struct frame *frame, const void *request, st
 	struct arena *a = worker_arena(w);
 	struct wire_signed_rows answer = {0};
 	struct sign_policy *p;
+	size_t len = 0;
 	enum rc rc = sign_policy_find(&s->policies, ask->batch, &p, err);
 
 	(void)frame;
 	if (rc == RC_OK)
 		answer.rows.items = arena_zalloc(a, ask->rows.count + 1, sizeof *answer.rows.items);
-	for (uint32_t i = 0; rc == RC_OK && i < ask->rows.count; i++)
-		rc = sign_one_row(
-			s, p, &ask->rows.items[i], a, &answer.rows.items[answer.rows.count++], err);
-	if (rc == RC_OK)
-		rc = check_fits(&answer, err);
+	for (uint32_t i = 0; rc == RC_OK && i < ask->rows.count; i++) {
+		rc = sign_one_row(s, p, &ask->rows.items[i], a, &answer.rows.items[i], err);
+		if (rc != RC_OK)
+			break;
+		len += len_of(&answer.rows.items[i]);
+		if (len > ANSWER_MAX && i != 0)
+			break;
+		answer.rows.count++;
+	}
 	return rc == RC_OK ? worker_reply(w, MESSAGE_SIGNED_ROWS, &answer, err) : rc;
 }

@@ -19,7 +19,8 @@ static const char *artifact_name(uint8_t kind)
 		[ARTIFACT_PNG] = "png",
 		[ARTIFACT_BADGE] = "badge",
 		[ARTIFACT_JWT] = "jwt",
-		[ARTIFACT_PASS] = "pass"};
+		[ARTIFACT_PASS] = "pass",
+		[ARTIFACT_JWT_1EDTECH] = "jwt-1edtech"};
 
 	return kind < ARRAY_COUNT(names) ? names[kind] : NULL;
 }

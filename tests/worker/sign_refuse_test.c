@@ -229,33 +229,6 @@ static void refuses_bad_policies(void **state)
 	}
 }
 
-static void says_when_an_answer_is_too_large(void **state)
-{
-	static char narrative[8000];
-	struct wire_policy p = sample_policy(&sample);
-	struct wire_sign_row rows[5];
-	struct wire_sign_rows ask = {STR("01KV3N2E00LARGE0000000000"), {rows, 5}};
-	struct wire_signed_rows out;
-	struct err err = {0};
-
-	(void)state;
-	memset(narrative, 'x', sizeof narrative);
-	p.batch = ask.batch;
-	p.credentials.items[1].achievement.criteria_narrative =
-		(struct str){narrative, sizeof narrative};
-	assert_ok(sample_set(&sample, &p, &err), err);
-	for (uint32_t i = 0; i < 5; i++) {
-		rows[i] = sample_row(i);
-		rows[i].credential = 1;
-	}
-	assert_refused(
-		sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), &err,
-		RC_LIMIT, "ask for fewer");
-	ask.rows.count = 2;
-	assert_ok(
-		sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), err);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,7 +238,6 @@ int main(void)
 		cmocka_unit_test(refuses_other_texts_of_passes),
 		cmocka_unit_test(voids_the_pass_of_a_row_that_was_signed),
 		cmocka_unit_test(refuses_bad_policies),
-		cmocka_unit_test(says_when_an_answer_is_too_large),
 	};
 
 	harness_start();
