@@ -160,6 +160,15 @@ static const struct cli_option status_export_options[] = {
 	{NULL, NULL, NULL},
 };
 
+static const struct cli_option link_options[] = {
+	{"artifact", "KIND", "pdf, png, pass, credential or jwt: a link of ten minutes"},
+	{"claim", NULL, "the recipient's own page, as links.csv has it; it does not end"},
+	{"origin", "URL",
+		"where the server is reached instead of the base URL, such as "
+		"http://127.0.0.1:8080"},
+	{NULL, NULL, NULL},
+};
+
 const struct cli_command cli_commands[] = {
 	{"init", "", "make the data directory, a tenant and its keys; never overwrites",
 		init_options, 0, 0, cmd_init},
@@ -206,6 +215,8 @@ const struct cli_command cli_commands[] = {
 		no_options, 1, 1, cmd_key_check},
 	{"cred bundle", "ID...", "all that verifying them offline needs, in one file",
 		bundle_options, 1, 60, cmd_cred_bundle},
+	{"cred link", "ID", "a fresh link to a credential's file, or to its recipient's page",
+		link_options, 1, 1, cmd_cred_link},
 	{"cred revoke", "[ID]", "revoke credentials, for good", status_options, 0, 1,
 		cmd_cred_revoke},
 	{"cred suspend", "[ID]", "suspend credentials that were issued with status suspension",

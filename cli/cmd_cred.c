@@ -108,6 +108,22 @@ enum exit_code cmd_cred_renew(struct cli *cli)
 			"cred renew", "Issue renewed credentials in the place of these?"});
 }
 
+/* ---- links ---- */
+
+enum exit_code cmd_cred_link(struct cli *cli)
+{
+	static const char *const options[] = {"artifact", "claim", "origin"};
+	struct link_command command = {.name = "cred link", .needs_data = true};
+
+	if ((cli_value(cli, "artifact") == NULL) == (cli_value(cli, "claim") == NULL))
+		return cli_fail(cli, EXIT_USAGE,
+			"say what for: --artifact pdf, png, pass, credential or jwt, or --claim");
+	link_option(&command, "id", cli->words[0]);
+	for (size_t i = 0; i < ARRAY_COUNT(options); i++)
+		link_option(&command, options[i], cli_value(cli, options[i]));
+	return link_run(cli, &command);
+}
+
 /* ---- lists ---- */
 
 enum exit_code cmd_status_refresh(struct cli *cli)

@@ -263,6 +263,18 @@ static void print_credential(struct cli *cli, const json_t *o)
 			show_text(x, "kind"), show_number(x, "bytes"), show_text(x, "sha256"));
 }
 
+/* The address alone on stdout, so that it can be handed on. */
+static void print_link(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%s", show_text(o, "url"));
+	if (show_text(o, "expires")[0] != '\0')
+		cli_say(cli, "It works until %s.", show_text(o, "expires"));
+	else
+		cli_say(cli,
+			"Who has this address has the certificate: hand it to its recipient "
+			"alone.");
+}
+
 static void print_key(struct cli *cli, const json_t *o)
 {
 	const char *state = show_text(o, "state");
@@ -332,6 +344,7 @@ void show_line(struct cli *cli, struct str json)
 		{"preview", print_preview},
 		{"result", print_result},
 		{"status_list", print_status_list},
+		{"link", print_link},
 		{"row", print_row},
 		{"key", print_key},
 		{"issuer", print_issuer},

@@ -88,5 +88,6 @@ WIRE_TYPE(wire_link_mint_type, struct wire_link_mint, link_mint_fields);
 
 static const struct wire_field link_minted_fields[] = {
 	WIRE_MAX(struct wire_link_minted, target, WIRE_STR, 1024),
+	WIRE_M(struct wire_link_minted, expires_s, WIRE_I64),
 };
 WIRE_TYPE(wire_link_minted_type, struct wire_link_minted, link_minted_fields);

@@ -90,6 +90,7 @@ struct wire_link_mint {
 };
 struct wire_link_minted {
 	struct str target; /* <=1024 */
+	int64_t expires_s;
 };
 
 extern const struct wire_type wire_serve_tenant_type;

@@ -21,6 +21,7 @@ const struct command control_commands[] = {
 	{"batch export", false, true, command_batch_export},
 	{"cred show", true, true, command_cred_show},
 	{"cred find", true, true, command_cred_find},
+	{"cred link", false, true, command_cred_link},
 	{"cred bundle", false, true, command_cred_bundle},
 	{"cred revoke", false, true, command_cred_revoke},
 	{"cred suspend", false, true, command_cred_suspend},

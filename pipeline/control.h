@@ -45,6 +45,7 @@ void command_batch_export(struct control *control, struct client *client);
 void command_cred_show(struct control *control, struct client *client);
 void command_cred_find(struct control *control, struct client *client);
 void command_cred_bundle(struct control *control, struct client *client);
+void command_cred_link(struct control *control, struct client *client);
 void command_cred_revoke(struct control *control, struct client *client);
 void command_cred_suspend(struct control *control, struct client *client);
 void command_cred_restore(struct control *control, struct client *client);

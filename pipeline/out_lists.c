@@ -141,23 +141,21 @@ enum rc out_add_proof(
 
 /* ---- links ---- */
 
-static enum rc claim_link(struct out_job *o, struct arena *a, const struct credential *c,
-	struct str *out, struct err *err)
+enum rc out_claim_path(
+	struct tenant *t, struct arena *a, int64_t award_no, struct str *out, struct err *err)
 {
-	const struct tenant *t = o->tenant;
 	uint8_t tag[32];
 	struct seal_place place = {t->actor.tenant, STR("awards"), STR("claim"), {tag, sizeof tag}};
 	struct bytes sealed;
 	struct bytes secret;
 	struct buf b = buf_new(256);
-	enum rc rc = ledger_award_claim(t->ledger, a, c->award_no, &sealed, tag, err);
+	enum rc rc = ledger_award_claim(t->ledger, a, award_no, &sealed, tag, err);
 
 	if (rc == RC_OK)
 		rc = seal_open_box(t->seal, t->secrets.values, &place, sealed, a, &secret, err);
 	if (rc == RC_OK) {
 		text_put_base64url(&b, secret);
-		*out = str_fmt(
-			a, STR_FMT "/c/" STR_FMT, STR_ARG(o->base_url), STR_ARG(buf_str(&b)));
+		*out = str_fmt(a, "/c/" STR_FMT, STR_ARG(buf_str(&b)));
 	}
 	buf_free(&b);
 	return rc;
@@ -191,13 +189,14 @@ enum rc out_add_links(struct out_job *o, struct arena *a, const struct credentia
 
 		if (erased[i])
 			continue;
-		rc = claim_link(o, a, &items[i], &claim, err);
+		rc = out_claim_path(o->tenant, a, items[i].award_no, &claim, err);
 		if (rc != RC_OK)
 			break;
 		out_put_cell(&b, rows[i].recipient_id, false);
 		out_put_cell(&b, rows[i].name, false);
 		out_put_cell(&b, rows[i].email, false);
-		out_put_cell(&b, claim, false);
+		out_put_cell(&b, str_fmt(a, STR_FMT STR_FMT, STR_ARG(o->base_url), STR_ARG(claim)),
+			false);
 		out_put_cell(&b,
 			str_fmt(a, STR_FMT "/verify/" STR_FMT, STR_ARG(o->base_url),
 				STR_ARG(tokens.tokens.items[i])),

@@ -21,6 +21,9 @@ enum rc out_receipt(struct out_job *o, struct err *err) MUST_CHECK;
 enum rc out_add_links(struct out_job *o, struct arena *a, const struct credential *items,
 	const struct wire_row *rows, const bool *erased, uint32_t count,
 	struct err *err) MUST_CHECK;
+/* "/c/SECRET", the recipient's page of an award; lives in a. */
+enum rc out_claim_path(struct tenant *t, struct arena *a, int64_t award_no, struct str *out,
+	struct err *err) MUST_CHECK;
 /* errors.csv, keys, chains, receipt; hands all lists to the command line. */
 enum rc out_finish(struct out_job *o, struct err *err) MUST_CHECK;
 void out_close(struct out_job *o);

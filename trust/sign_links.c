@@ -61,6 +61,7 @@ enum rc sign_mint_link(struct worker *w, struct frame *frame, const void *reques
 			.expires_s = ask->now_s + LINK_LIFE_MAX_S,
 			.attachment = ask->attachment};
 
+		answer.expires_s = link.expires_s;
 		rc = link_put(&target, (struct bytes){key, sizeof key}, &link, err);
 		seal_wipe(key, sizeof key);
 	}
