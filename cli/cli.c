@@ -22,7 +22,9 @@
 static const struct cli_option no_options[] = {{NULL, NULL, NULL}};
 static const struct cli_option serve_options[] = {
 	{"listen", "PLACE", "address and port, or a path, for plain HTTP; default 127.0.0.1:8080"},
-	{"tls", "PLACE", "address and port for HTTPS; with --cert and --key"},
+	{"tls", "PLACE",
+		"address and port for HTTPS; a self-signed certificate on 127.0.0.1 without "
+		"--cert"},
 	{"cert", "FILE", "certificate chain, PEM; read again on SIGHUP"},
 	{"key", "FILE", "its private key, PEM"},
 	{"client-roots", "FILE", "ask for client certificates that these roots signed"},

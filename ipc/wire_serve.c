@@ -34,6 +34,11 @@ static const struct wire_field tls_fields[] = {
 };
 WIRE_TYPE(wire_serve_tls_type, struct wire_serve_tls, tls_fields);
 
+static const struct wire_field tls_make_fields[] = {
+	WIRE_M(struct wire_tls_make, now_s, WIRE_I64),
+};
+WIRE_TYPE(wire_tls_make_type, struct wire_tls_make, tls_make_fields);
+
 static const struct wire_field artifact_ask_fields[] = {
 	WIRE_MAX(struct wire_artifact_ask, target, WIRE_STR, 1024),
 	WIRE_MAX(struct wire_artifact_ask, token, WIRE_STR, 100),

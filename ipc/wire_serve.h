@@ -36,6 +36,10 @@ struct wire_serve_tls {
 	struct bytes client_roots; /* <=8192 */
 };
 
+struct wire_tls_make {
+	int64_t now_s;
+};
+
 /*
  * A signed link: the request's target as it came; the method tells nothing, since HEAD goes wherever GET goes.
  * Or a token: the picture of its credential, where the institution shows it.
@@ -97,6 +101,7 @@ extern const struct wire_type wire_serve_tenant_type;
 extern const struct wire_type wire_serve_tenants_type;
 extern const struct wire_type wire_serve_open_type;
 extern const struct wire_type wire_serve_tls_type;
+extern const struct wire_type wire_tls_make_type;
 extern const struct wire_type wire_artifact_ask_type;
 extern const struct wire_type wire_artifact_is_type;
 extern const struct wire_type wire_claim_ask_type;

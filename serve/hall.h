@@ -57,6 +57,8 @@ struct hall {
 	const char *cert;
 	const char *key;
 	const char *client_roots;
+	struct buf made_chain; /* a development certificate, PEM; empty: cert and key are files */
+	struct buf made_key;
 	const char *access_log;
 	struct str proxies[PEER_NETS_MAX];
 	uint32_t proxy_count;
@@ -79,9 +81,18 @@ void hall_rest(struct hall *h, int64_t now_ms);
 /* hall_artifact.c: what verify asks; answers go to c. PEER when its frame is none. */
 enum rc hall_answer(struct hall *h, struct channel *c, struct frame *f, struct err *err) MUST_CHECK;
 
+/* hall_tls.c: PEM in a, or of h when it was made here. */
+enum rc hall_read_tls(
+	struct hall *h, struct arena *a, struct wire_serve_tls *out, struct err *err) MUST_CHECK;
+/*
+ * HTTPS on loopback without a certificate gets a self-signed one (*made), so that it can be tried out; INPUT
+ * on any other address.
+ */
+enum rc hall_need_certificate(struct hall *h, bool *made, struct err *err) MUST_CHECK;
+enum rc hall_reload_tls(struct hall *h, struct err *err) MUST_CHECK;
+
 /* hall_verifier.c */
 enum rc hall_start_verifier(struct hall *h, uint32_t i, struct err *err) MUST_CHECK;
 enum rc hall_send_tenants(struct hall *h, uint32_t i, struct err *err) MUST_CHECK;
-enum rc hall_reload_tls(struct hall *h, struct err *err) MUST_CHECK;
 
 #endif

@@ -12,37 +12,6 @@
 #include <unistd.h>
 
 #define ARENA_LEN ((size_t)1 << 20)
-#define PEM_MAX ((size_t)32768)
-
-static enum rc read_pem(struct arena *a, const char *path, struct bytes *out, struct err *err)
-{
-	struct buf text = buf_new(PEM_MAX);
-	AUTO_FD fd = -1;
-	enum rc rc;
-
-	*out = (struct bytes){NULL, 0};
-	if (path == NULL)
-		return RC_OK;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return err_errno(err, RC_INPUT, errno, "cannot open %s", path);
-	rc = file_read_all(fd, path, PEM_MAX, &text, err);
-	if (rc == RC_OK)
-		*out = (struct bytes){arena_dup(a, text.p, text.n), text.n};
-	seal_wipe(text.p, text.n);
-	buf_free(&text);
-	return rc;
-}
-
-static enum rc read_tls(
-	struct hall *h, struct arena *a, struct wire_serve_tls *out, struct err *err)
-{
-	enum rc rc = read_pem(a, h->cert, &out->chain, err);
-
-	if (rc == RC_OK)
-		rc = read_pem(a, h->key, &out->key, err);
-	return rc == RC_OK ? read_pem(a, h->client_roots, &out->client_roots, err) : rc;
-}
 
 static enum rc open_verifier(
 	struct hall *h, struct hall_verifier *v, struct arena *a, struct err *err)
@@ -55,7 +24,7 @@ static enum rc open_verifier(
 	struct wire_serve_tls tls = {0};
 	int fds[HALL_PLACES_MAX + 2];
 	uint32_t count = 0;
-	enum rc rc = read_tls(h, a, &tls, err);
+	enum rc rc = hall_read_tls(h, a, &tls, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -120,20 +89,6 @@ enum rc hall_send_tenants(struct hall *h, uint32_t i, struct err *err)
 	list_tenants(h, a, &tenants);
 	rc = channel_send(
 		h->verifiers[i].child.channel, MESSAGE_SERVE_TENANTS, 0, &tenants, NULL, 0, err);
-	arena_free(&a);
-	return rc;
-}
-
-enum rc hall_reload_tls(struct hall *h, struct err *err)
-{
-	struct arena *a = arena_new(ARENA_LEN);
-	struct wire_serve_tls tls = {0};
-	enum rc rc = read_tls(h, a, &tls, err);
-
-	for (uint32_t i = 0; i < h->verifier_count && rc == RC_OK; i++)
-		if (h->verifiers[i].runs)
-			rc = channel_send(h->verifiers[i].child.channel, MESSAGE_SERVE_TLS, 0, &tls,
-				NULL, 0, err);
 	arena_free(&a);
 	return rc;
 }

@@ -306,42 +306,53 @@ static void raise_file_limit(void)
 	}
 }
 
+/* Everything up to serving; the exit code says what kept it from that. */
+static enum exit_code open_hall(struct hall *h, const struct limit_config *limits, struct err *err)
+{
+	bool ignored = false;
+	bool made = false;
+	enum rc rc = spawn_find_workers(err);
+
+	if (rc == RC_OK)
+		rc = open_data(h, err);
+	if (rc == RC_OK && hall_find_tenants(h, &ignored, err) != RC_OK)
+		return EXIT_KEY;
+	if (rc == RC_OK)
+		rc = hall_need_certificate(h, &made, err);
+	if (rc == RC_OK)
+		rc = open_access_log(h, err);
+	if (rc == RC_OK)
+		rc = limit_create(limits, &h->limits_fd, err);
+	if (rc == RC_OK)
+		rc = bind_all(h, err);
+	for (uint32_t i = 0; i < h->verifier_count && rc == RC_OK; i++)
+		rc = hall_start_verifier(h, i, err);
+	if (rc != RC_OK)
+		return rc == RC_INPUT ? EXIT_INPUT : EXIT_UNEXPECTED;
+	if (made)
+		(void)fprintf(stderr,
+			"warning: the certificate for HTTPS is self-signed and made for this run; "
+			"browsers will say so. Give --cert and --key for one that others trust.\n");
+	return EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
 	struct limit_config limits = limit_defaults();
 	struct err err = {0};
-	bool found = false;
+	enum exit_code code = EXIT_USAGE;
 	int signals;
-	enum rc rc;
 
 	log_open("serve", LOG_WARN);
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	umask(077);
 	signals = open_signals();
 	raise_file_limit();
-	rc = serve_options_read(&hall, &limits, argc, argv, &err);
-	if (rc != RC_OK) {
+	if (serve_options_read(&hall, &limits, argc, argv, &err) == RC_OK)
+		code = open_hall(&hall, &limits, &err);
+	if (code != EXIT_DONE) {
 		(void)fprintf(stderr, "certfill: %s\n", err.text);
-		return EXIT_USAGE;
-	}
-	rc = spawn_find_workers(&err);
-	if (rc == RC_OK)
-		rc = open_data(&hall, &err);
-	if (rc == RC_OK && hall_find_tenants(&hall, &found, &err) != RC_OK) {
-		(void)fprintf(stderr, "certfill: %s\n", err.text);
-		return EXIT_KEY;
-	}
-	if (rc == RC_OK)
-		rc = open_access_log(&hall, &err);
-	if (rc == RC_OK)
-		rc = limit_create(&limits, &hall.limits_fd, &err);
-	if (rc == RC_OK)
-		rc = bind_all(&hall, &err);
-	for (uint32_t i = 0; i < hall.verifier_count && rc == RC_OK; i++)
-		rc = hall_start_verifier(&hall, i, &err);
-	if (rc != RC_OK) {
-		(void)fprintf(stderr, "certfill: %s\n", err.text);
-		return rc == RC_INPUT ? EXIT_INPUT : EXIT_UNEXPECTED;
+		return code;
 	}
 	say_places(&hall);
 	serve(&hall, signals);

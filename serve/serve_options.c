@@ -241,11 +241,9 @@ enum rc serve_options_read(
 		rc = read_word(h, limits, argv[i], err);
 	if (rc == RC_OK && h->place_count == 0)
 		rc = read_place(h, "127.0.0.1:8080", false, err);
-	for (uint32_t i = 0; i < h->place_count && rc == RC_OK; i++)
-		if (h->places[i].tls && (h->cert == NULL || h->key == NULL))
-			rc = err_set(err, RC_INPUT,
-				"a TLS listener needs a certificate and its key: cert=FILE "
-				"key=FILE");
+	if (rc == RC_OK && (h->cert == NULL) != (h->key == NULL))
+		rc = err_set(err, RC_INPUT,
+			"a certificate and its key go together: --cert FILE --key FILE");
 	sort_places(h);
 	return rc;
 }

@@ -54,6 +54,7 @@ enum rc sign_shard(struct worker *w, struct frame *frame, const void *request, s
 enum rc sign_tokens(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_link_key(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_mint_link(struct worker *w, struct frame *frame, const void *request, struct err *err);
+enum rc sign_make_tls(struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_take_receipt_rows(
 	struct worker *w, struct frame *frame, const void *request, struct err *err);
 enum rc sign_status(struct worker *w, struct frame *frame, const void *request, struct err *err);

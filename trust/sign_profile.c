@@ -32,6 +32,7 @@ const struct worker_message sign_messages[] = {
 	{MESSAGE_RECEIPT_ROWS, sign_take_receipt_rows},
 	{MESSAGE_SIGN_RECEIPT, sign_receipt},
 	{MESSAGE_TOKENS, sign_tokens},
+	{MESSAGE_TLS_MAKE, sign_make_tls},
 	{MESSAGE_LINK_KEY, sign_link_key},
 	{MESSAGE_LINK_MINT, sign_mint_link},
 	{MESSAGE_SIGN_STATUS, sign_status},
