@@ -202,7 +202,7 @@ $(B)/tools/clean_svg: $(B)/tests/tools/clean_svg.o $(cleaner_archives)
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(cleaner_archives) -Wl,--end-group -lxml2 -lzip -ljansson -lpng -lturbojpeg -lcrypto -lz -lm -o $@
 	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
 
-.PHONY: all unit fuzzers tools demo test test-all check bench bench-http asan fuzz tidy format format-check layers install \
+.PHONY: all unit fuzzers tools demo test test-all check browser bench bench-http bench-serve asan fuzz tidy format format-check layers install \
   uninstall clean help headers sizes links corpus e2e interop golden
 all: $(built_programs) $(if $(filter release,$(VARIANT)),$(libraries)) ## build everything into build/
 unit: $(unit_tests)
@@ -213,8 +213,10 @@ check: ## the fast part of the tests, under a minute once built
 	@tests/tools/run.sh check
 test: ## install what the tests need, then run them all
 	@tests/tools/run.sh test
-test-all: ## test, and clang, tidy, the analyzer, crash sweeps, long fuzzing
+test-all: ## test, and the browser, clang, tidy, the analyzer, crash sweeps, long fuzzing
 	@tests/tools/run.sh test-all
+browser: ## the public pages in Debian's Chromium; pictures of them in build/browser
+	@tests/tools/run.sh browser
 demo: ## install what is missing, build, issue the sample cohort
 	@tests/tools/demo.sh
 bench: all tools ## milliseconds of CPU per recipient, by stage

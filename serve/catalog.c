@@ -16,6 +16,21 @@ static const char *const texts[TEXT_COUNT][LANGUAGE_COUNT] = {
 };
 #undef TEXT
 
+#define WORD(code, en, de, fr, es, ar) \
+	{code, \
+		{[LANGUAGE_EN] = en, \
+			[LANGUAGE_DE] = de, \
+			[LANGUAGE_FR] = fr, \
+			[LANGUAGE_ES] = es, \
+			[LANGUAGE_AR] = ar}},
+static const struct {
+	const char *code;
+	const char *words[LANGUAGE_COUNT];
+} words[] = {
+#include "serve/words.def"
+};
+#undef WORD
+
 /* Months as they stand within a date (CLDR, format-wide, Gregorian). */
 static const char *const months[LANGUAGE_COUNT][12] = {
 	[LANGUAGE_EN] = {"January", "February", "March", "April", "May", "June", "July", "August",
@@ -33,6 +48,14 @@ static const char *const months[LANGUAGE_COUNT][12] = {
 struct str catalog_text(enum language language, enum text_key key)
 {
 	return str_of(texts[key][language]);
+}
+
+struct str catalog_word(enum language language, struct str code)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(words); i++)
+		if (str_eq_cz(code, words[i].code))
+			return str_of(words[i].words[language]);
+	return str_starts(code, STR("ext:")) ? str_slice(code, 4, code.n) : code;
 }
 
 void catalog_date(enum language language, int64_t wall_s, char out[CATALOG_DATE_LEN])

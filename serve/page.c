@@ -125,15 +125,25 @@ void page_banner(const struct page *p, enum verdict verdict, int64_t day_s)
 	html_put(p->out, "</p></div></section>");
 }
 
-void page_row(const struct page *p, enum text_key key, struct str words)
+static void put_row(const struct page *p, const char *open, enum text_key key, struct str words)
 {
 	if (words.n == 0)
 		return;
-	html_put(p->out, "<div><dt>");
+	html_put(p->out, open);
 	page_text(p, key);
 	html_put(p->out, "</dt><dd>");
 	html_put_words(p->out, words);
 	html_put(p->out, "</dd></div>");
+}
+
+void page_row(const struct page *p, enum text_key key, struct str words)
+{
+	put_row(p, "<div><dt>", key, words);
+}
+
+void page_row_big(const struct page *p, enum text_key key, struct str words)
+{
+	put_row(p, "<div class=\"big\"><dt>", key, words);
 }
 
 void page_row_day(const struct page *p, enum text_key key, int64_t wall_s)

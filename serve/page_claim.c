@@ -55,9 +55,16 @@ static void put_share(const struct page *p, const struct claim_view *v)
 
 static void put_hello(const struct page *p, const struct claim_view *v)
 {
-	html_put(p->out, "<section class=\"card hello\"><h1>");
-	page_pattern(p, TEXT_GREETING, v->recipient);
-	html_put(p->out, "</h1><p>");
+	/* Nobody is congratulated below a verdict that is bad news; the verdict is the heading then. */
+	if (v->verdict == VERDICT_VALID) {
+		html_put(p->out, "<section class=\"card hello\"><h1>");
+		page_pattern(p, TEXT_GREETING, v->recipient);
+		html_put(p->out, "</h1><p>");
+	} else {
+		html_put(p->out, "<section class=\"card hello\"><h2>");
+		html_put_words(p->out, v->recipient);
+		html_put(p->out, "</h2><p>");
+	}
 	page_pattern(p, TEXT_CLAIM_INTRO, v->issuer_name);
 	html_put(p->out, "</p><p class=\"award\">");
 	html_put_words(p->out, v->achievement);

@@ -25,6 +25,8 @@ void page_pattern_day(const struct page *p, enum text_key key, int64_t wall_s);
 void page_banner(const struct page *p, enum verdict verdict, int64_t day_s);
 /* <div><dt>..</dt><dd>words</dd></div>; nothing when words is empty. */
 void page_row(const struct page *p, enum text_key key, struct str words);
+/* The same, larger. */
+void page_row_big(const struct page *p, enum text_key key, struct str words);
 void page_row_day(const struct page *p, enum text_key key, int64_t wall_s);
 extern const char page_style[];
 

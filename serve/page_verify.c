@@ -36,20 +36,16 @@ static void put_content(const struct page *p, const struct verify_view *v)
 		page_text(p, TEXT_PICTURE_ALT);
 		html_put(p->out, "\"></figure>");
 	}
-	html_put(p->out, "<section class=\"card\"><dl><div class=\"big\">");
-	html_put(p->out, "<dt>");
-	page_text(p, TEXT_AWARD);
-	html_put(p->out, "</dt><dd>");
-	html_put_words(p->out, v->achievement);
-	html_put(p->out, "</dd></div>");
-	page_row(p, TEXT_AWARDED_TO, v->recipient);
+	html_put(p->out, "<section class=\"card\"><dl>");
+	page_row_big(p, TEXT_AWARDED_TO, v->recipient);
+	page_row_big(p, TEXT_AWARD, v->achievement);
 	page_row(p, TEXT_AWARDED_BY, v->issuer_name);
-	page_row(p, TEXT_KIND, v->achievement_type);
+	page_row(p, TEXT_KIND, catalog_word(p->language, v->achievement_type));
 	page_row_day(p, TEXT_ISSUED_ON, v->issued_s);
 	if (v->expires_s != VIEW_NO_TIME)
 		page_row_day(p, TEXT_EXPIRES_ON, v->expires_s);
 	put_fields(p, v);
-	page_row(p, TEXT_REASON, v->reason);
+	page_row(p, TEXT_REASON, catalog_word(p->language, v->reason));
 	page_row(p, TEXT_CRITERIA, v->criteria);
 	html_put(p->out, "</dl></section>");
 }

@@ -44,7 +44,7 @@ static struct verify_view sample(enum verdict verdict)
 		.kid = STR("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
 		.recipient = STR("Zoë Lefèvre-Wójcik"),
 		.achievement = STR("Bachelor of Science in Applied Mathematics"),
-		.achievement_type = STR("Bachelor degree"),
+		.achievement_type = STR("BachelorDegree"),
 		.criteria = STR("Three years of study and a thesis."),
 		.fields = fields,
 		.field_count = ARRAY_COUNT(fields),
@@ -59,8 +59,28 @@ static struct verify_view sample(enum verdict verdict)
 		.checked_s = 1795305600};
 
 	if (verdict == VERDICT_REVOKED)
-		v.reason = STR("Awarded in error");
+		v.reason = STR("issued-in-error");
 	return v;
+}
+
+/* The most that a row may bring: a name without a break, a name of two hundred letters, sixty fields. */
+static void stretch(struct arena *a, struct verify_view *v)
+{
+	struct view_field *fields = arena_zalloc(a, 60, sizeof *fields);
+	struct str word = STR("Donaudampfschifffahrtsgesellschaftskapitän");
+
+	v->recipient = str_fmt(a, STR_FMT STR_FMT STR_FMT STR_FMT "en", STR_ARG(word),
+		STR_ARG(word), STR_ARG(word), STR_ARG(word));
+	v->achievement = str_fmt(a, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(word),
+		STR_ARG(word), STR_ARG(word), STR_ARG(word));
+	v->issuer_name = v->achievement;
+	v->achievement_type = STR("ext:SomethingOfOurOwnThatIsNotInTheStandard");
+	for (uint32_t i = 0; i < 60; i++)
+		fields[i] = (struct view_field){str_fmt(a, "field.a_rather_long_key_%u", i),
+			i % 2 == 0 ? word : (struct str){NULL, 0},
+			i % 3 == 0 ? v->recipient : STR("17")};
+	v->fields = fields;
+	v->field_count = 60;
 }
 
 static int save_claim(const char *dir, enum language language, struct buf *page)
@@ -87,9 +107,35 @@ static int save_claim(const char *dir, enum language language, struct buf *page)
 	return save(dir, name, page);
 }
 
+static int save_long(const char *dir, struct arena *a, enum language language, struct buf *page)
+{
+	struct verify_view v = sample(VERDICT_VALID);
+	struct claim_view c = {.verdict = VERDICT_VALID,
+		.issued_s = v.issued_s,
+		.expires_s = v.expires_s,
+		.changed_s = VIEW_NO_TIME,
+		.verify_url = v.permalink,
+		.action = STR("/c/abc"),
+		.offers = {[CLAIM_CREDENTIAL] = true}};
+	char name[64];
+	int failed;
+
+	stretch(a, &v);
+	c.recipient = v.recipient;
+	c.achievement = v.achievement;
+	c.issuer_name = v.issuer_name;
+	page_put_verify(page, &v, language, STR("/verify/vt_01JZK5Q6E8T7"));
+	(void)text_fmt(name, sizeof name, "long-%s.html", language_tag(language));
+	failed = save(dir, name, page);
+	page_put_claim(page, &c, language, STR("/c/abc"));
+	(void)text_fmt(name, sizeof name, "long-claim-%s.html", language_tag(language));
+	return failed || save(dir, name, page);
+}
+
 int main(int argc, char **argv)
 {
 	struct buf page = buf_new(PAGE_MAX);
+	struct arena *a = arena_new((size_t)1 << 20);
 	int failed = argc != 2;
 
 	for (enum language l = 0; l < LANGUAGE_COUNT && !failed; l++) {
@@ -103,11 +149,13 @@ int main(int argc, char **argv)
 			failed = save(argv[1], name, &page);
 		}
 		failed = failed || save_claim(argv[1], l, &page);
+		failed = failed || save_long(argv[1], a, l, &page);
 		page_put_notice(&page, TEXT_LINK_DEAD, l);
 		failed = failed
 			|| save(argv[1], l == LANGUAGE_AR ? "notice-ar.html" : "notice.html",
 				&page);
 	}
 	buf_free(&page);
+	arena_free(&a);
 	return failed;
 }

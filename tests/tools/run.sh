@@ -3,9 +3,10 @@
 # Runs tests and sums them up to one last line: N passed, N failed.
 #   run.sh check      unit, worker, checks of the house
 #   run.sh test       all of make test
-#   run.sh test-all   and clang, tidy, crash sweeps, long fuzzing
+#   run.sh test-all   and clang, tidy, the browser, crash sweeps, long fuzzing
 #   run.sh asan       unit tests and fuzz corpora under ASan and UBSan
 #   run.sh corpus     fuzz corpora alone
+#   run.sh browser    the public pages in Chromium
 set -u
 cd "$(dirname "$0")/../.."
 mode=${1:-check}
@@ -111,18 +112,28 @@ run_house() {
 	one house/protocol tests/tools/protocol.sh --check
 }
 
-npm_install() {
+npm_install() { # DIR
 	# npm writes its own lock last: missing or older than ours means half done or out of date.
-	if [ ! tests/interop/node_modules/.package-lock.json -nt tests/interop/package-lock.json ]; then
-		(cd tests/interop && npm ci --no-audit --no-fund --ignore-scripts) >"$logs/npm.log" 2>&1 || {
+	if [ ! "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ]; then
+		(cd "$1" && npm ci --no-audit --no-fund --ignore-scripts) >"$logs/npm.log" 2>&1 || {
 			tail -n 5 "$logs/npm.log"
-			echo "FAILED npm ci in tests/interop"
+			echo "FAILED npm ci in $1"
 			failed=$((failed + 1))
 		}
 	fi
 }
 
+run_browser() {
+	npm_install tests/browser
+	LIMIT=3600 node_tests tests/browser
+}
+
 case $mode in
+browser)
+	tests/tools/deps.sh install browser || exit 1
+	build all tools
+	run_browser
+	;;
 check)
 	tests/tools/deps.sh check test || exit 1
 	build all unit tools
@@ -141,7 +152,7 @@ corpus)
 	;;
 test | test-all)
 	tests/tools/deps.sh install test || exit 1
-	npm_install
+	npm_install tests/interop
 	build all unit tools
 	run_house
 	run_unit build/release
@@ -165,12 +176,14 @@ test | test-all)
 		LIMIT=7200 one hostile/every-rule-off node tests/hostile/mutations.mjs
 		build VARIANT=asan unit
 		run_unit build/asan
+		tests/tools/deps.sh install browser || exit 1
+		run_browser
 		LIMIT=3600 one crash tests/crash/sweep.sh
 		LIMIT=36000 one fuzz make --no-print-directory fuzz
 	fi
 	;;
 *)
-	echo "usage: run.sh check|test|test-all|asan|corpus" >&2
+	echo "usage: run.sh check|test|test-all|asan|corpus|browser" >&2
 	exit 2
 	;;
 esac
