@@ -28,4 +28,19 @@ enum rc ledger_credential_find_claim(struct ledger *l, struct arena *a,
 	const uint8_t claim_hash[32], struct credential *out, bool *found,
 	struct err *err) MUST_CHECK;
 
+/* What a verification page stands on, read at one moment. */
+struct credential_face {
+	uint8_t ulid[16];
+	struct str batch;
+	int64_t issued_s;
+	struct str record; /* canonical JSON */
+	uint32_t shard;
+	uint32_t leaf;
+	struct bytes published; /* the box of ledger_public.h; empty: none, or erased */
+	bool changed; /* a status event or a newer credential of the award: ledger_credential_find says more */
+};
+/* A fifth of the work of ledger_credential_find_tag. */
+enum rc ledger_credential_face(struct ledger *l, struct arena *a, const uint8_t tag_hash[32],
+	struct credential_face *out, bool *found, struct err *err) MUST_CHECK;
+
 #endif

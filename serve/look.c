@@ -23,19 +23,26 @@ static bool says(const struct jsonr_value *record, const char *key, struct str w
 	return v != NULL && v->kind == JSONR_STRING && str_eq(v->text, want);
 }
 
-static bool says_time(const struct jsonr_value *record, const char *key, int64_t want)
+/* Seconds since 1970, perhaps before it. */
+static bool read_time(const struct jsonr_value *record, const char *key, int64_t *out)
 {
 	const struct jsonr_value *v = jsonr_find(record, key);
-	char text[32];
+	uint64_t n = 0;
+	bool before;
 
-	if (want == WIRE_NO_DAY)
-		return v == NULL;
-	(void)text_fmt(text, sizeof text, "%lld", (long long)want);
-	return v != NULL && v->kind == JSONR_NUMBER && str_eq_cz(v->text, text);
+	*out = WIRE_NO_DAY;
+	if (v == NULL)
+		return true;
+	before = str_starts(v->text, STR("-"));
+	if (v->kind != JSONR_NUMBER
+		|| !str_to_u64(str_slice(v->text, before ? 1 : 0, v->text.n), INT64_MAX, &n))
+		return false;
+	*out = before ? -(int64_t)n : (int64_t)n;
+	return true;
 }
 
-/* The columns that answers are made of are those that were signed. */
-static bool record_agrees(struct arena *a, const struct credential *c)
+/* Answers are made of what was signed: the columns agree with it, the dates are its own. */
+static bool read_record(struct arena *a, struct credential *c)
 {
 	const struct jsonr_value *record;
 	struct buf tag = buf_new(64);
@@ -49,8 +56,8 @@ static bool record_agrees(struct arena *a, const struct credential *c)
 	text_put_base64url(&tag, (struct bytes){c->tag_hash, sizeof c->tag_hash});
 	same = says(record, "id", str_of(id)) && says(record, "tag", buf_str(&tag))
 		&& says(record, "batch", c->batch)
-		&& says_time(record, "validFrom", c->valid_from_s)
-		&& says_time(record, "validUntil", c->valid_until_s);
+		&& read_time(record, "validFrom", &c->valid_from_s)
+		&& read_time(record, "validUntil", &c->valid_until_s);
 	buf_free(&tag);
 	return same;
 }
@@ -104,11 +111,10 @@ static enum rc read_superseded(struct arena *a, struct look *l, struct err *err)
 static enum rc judge(struct arena *a, struct look *l, struct err *err)
 {
 	const struct credential *c = &l->credential;
-	bool superseded = c->latest_generation > c->generation;
 	bool over = c->valid_until_s != WIRE_NO_DAY && l->view.checked_s >= c->valid_until_s;
 	enum rc rc = RC_OK;
 
-	check(l, CHECK_STATUS, !c->revoked && !c->suspended && !superseded);
+	check(l, CHECK_STATUS, !c->revoked && !c->suspended && !c->superseded);
 	check(l, CHECK_DATES, !over && l->view.checked_s >= c->valid_from_s);
 	if (c->revoked) {
 		l->view.verdict = VERDICT_REVOKED;
@@ -116,7 +122,7 @@ static enum rc judge(struct arena *a, struct look *l, struct err *err)
 	} else if (c->suspended) {
 		l->view.verdict = VERDICT_SUSPENDED;
 		rc = read_change(a, l, STATUS_SUSPENDED, err);
-	} else if (superseded) {
+	} else if (c->superseded) {
 		l->view.verdict = VERDICT_SUPERSEDED;
 		rc = read_superseded(a, l, err);
 	} else {
@@ -170,16 +176,17 @@ static enum rc open_published(
 	return RC_OK;
 }
 
-static enum rc fill(struct site *s, struct arena *a, struct look *l, struct err *err)
+/* l->credential is read; published: its box. */
+static enum rc fill(
+	struct site *s, struct arena *a, struct look *l, struct bytes published, struct err *err)
 {
-	const struct credential *c = &l->credential;
-	struct bytes published = {NULL, 0};
+	struct credential *c = &l->credential;
 	bool good = false;
 	enum rc rc = look_check_record(s, a, l, &good, &l->view.kid, err);
 
 	if (rc != RC_OK)
 		return rc;
-	good = good && record_agrees(a, c);
+	good = good && read_record(a, c);
 	check(l, CHECK_TOKEN, true);
 	check(l, CHECK_SIGNATURE, good);
 	/* Nothing is said of a record that is not what was signed. */
@@ -199,10 +206,16 @@ static enum rc fill(struct site *s, struct arena *a, struct look *l, struct err 
 	l->view.issued_s = c->issued_s;
 	l->view.expires_s = c->valid_until_s == WIRE_NO_DAY ? VIEW_NO_TIME : c->valid_until_s;
 	rc = judge(a, l, err);
-	if (rc == RC_OK)
-		rc = ledger_public_find(
-			l->tenant->ledger, a, c->ulid, &published, &l->claimed, err);
 	return rc == RC_OK ? open_published(s, a, l, published, err) : rc;
+}
+
+static enum rc find_boxes_and_fill(struct site *s, struct arena *a, struct look *l, struct err *err)
+{
+	struct bytes published;
+	enum rc rc = ledger_public_find(
+		l->tenant->ledger, a, l->credential.ulid, &published, &l->claimed, err);
+
+	return rc == RC_OK ? fill(s, a, l, published, err) : rc;
 }
 
 static void clear(struct look *out)
@@ -215,30 +228,49 @@ static void clear(struct look *out)
 	out->view.verdict = VERDICT_NOT_GENUINE;
 }
 
+/* Almost always nothing happened to a credential since; then one statement said all there is. */
+static enum rc read_credential(struct arena *a, struct look *l, const struct credential_face *face,
+	const uint8_t tag_hash[HASH_SHA256_LEN], struct err *err)
+{
+	struct credential *c = &l->credential;
+
+	if (face->changed)
+		return ledger_credential_find(l->tenant->ledger, a, face->ulid, c, &l->found, err);
+	l->found = true;
+	*c = (struct credential){.batch = face->batch,
+		.issued_s = face->issued_s,
+		.record = face->record,
+		.shard = face->shard,
+		.leaf = face->leaf};
+	memcpy(c->ulid, face->ulid, sizeof c->ulid);
+	memcpy(c->tag_hash, tag_hash, sizeof c->tag_hash);
+	return RC_OK;
+}
+
 enum rc look_token(struct site *s, struct arena *a, struct str host, struct str token,
 	struct look *out, struct err *err)
 {
 	uint8_t ulid[ULID_LEN] = {0};
 	uint8_t tag[TOKEN_TAG_LEN] = {0};
 	uint8_t tag_hash[HASH_SHA256_LEN];
+	struct credential_face face;
 	struct err garbled;
 	bool parsed = token_parse(token, ulid, tag, &garbled) == RC_OK;
 	bool found = false;
 	enum rc rc;
 
 	clear(out);
-	/* A garbled token is looked up like any other, so that it takes as long. */
-	hash_sha256((struct bytes){tag, sizeof tag}, tag_hash);
+	/* A garbled token is looked up like any other, somewhere, so that it takes as long. */
+	hash_sha256(parsed ? (struct bytes){tag, sizeof tag} : bytes_of(token), tag_hash);
 	rc = site_route(s, a, host, ROUTE_TOKEN, (struct bytes){tag_hash, sizeof tag_hash},
 		&out->tenant, err);
 	if (rc != RC_OK || out->tenant == NULL || !parsed)
 		return rc;
-	rc = ledger_credential_find_tag(
-		out->tenant->ledger, a, tag_hash, &out->credential, &found, err);
-	if (rc != RC_OK || !found || CRYPTO_memcmp(ulid, out->credential.ulid, ULID_LEN) != 0)
+	rc = ledger_credential_face(out->tenant->ledger, a, tag_hash, &face, &found, err);
+	if (rc != RC_OK || !found || CRYPTO_memcmp(ulid, face.ulid, ULID_LEN) != 0)
 		return rc;
-	out->found = true;
-	return fill(s, a, out, err);
+	rc = read_credential(a, out, &face, tag_hash, err);
+	return rc == RC_OK && out->found ? fill(s, a, out, face.published, err) : rc;
 }
 
 enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8_t secret[32],
@@ -254,7 +286,7 @@ enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8
 	if (rc == RC_OK && out->tenant != NULL)
 		rc = ledger_credential_find_claim(
 			out->tenant->ledger, a, claim_hash, &out->credential, &out->found, err);
-	return rc == RC_OK && out->found ? fill(s, a, out, err) : rc;
+	return rc == RC_OK && out->found ? find_boxes_and_fill(s, a, out, err) : rc;
 }
 
 enum rc look_ulid(struct site *s, struct arena *a, struct str host, const uint8_t ulid[16],
@@ -268,5 +300,5 @@ enum rc look_ulid(struct site *s, struct arena *a, struct str host, const uint8_
 	if (rc == RC_OK && out->tenant != NULL)
 		rc = ledger_credential_find(
 			out->tenant->ledger, a, ulid, &out->credential, &out->found, err);
-	return rc == RC_OK && out->found ? fill(s, a, out, err) : rc;
+	return rc == RC_OK && out->found ? find_boxes_and_fill(s, a, out, err) : rc;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Is a record genuine: its leaf lies in its shard, and the shard's root was signed by the tenant's record
- * key (DECISIONS 10). A root is checked once and kept. Runs in: verify.
+ * key (DECISIONS 10). A root that was good once stays good: its leaves are kept, and every record is held
+ * against them anew. Whether the key was good is asked each time. Runs in: verify.
  */
 #include "base/mem.h"
 #include "formats/ed25519.h"
@@ -19,16 +20,37 @@ static const struct ledger_key *record_key(const struct site_tenant *t, struct s
 	return NULL;
 }
 
+/* The set that a shard's root may be in. The last letters of a batch's id are random. */
+static struct site_root *set_of(struct site *s, const struct look *l)
+{
+	uint32_t h = l->credential.shard * UINT32_C(2654435761);
+
+	for (size_t i = 0; i < l->credential.batch.n; i++)
+		h = (h ^ (uint8_t)l->credential.batch.p[i]) * UINT32_C(16777619);
+	h ^= h >> 15;
+	return &s->roots[h % (SITE_ROOTS_MAX / SITE_ROOTS_WAYS) * SITE_ROOTS_WAYS];
+}
+
 static struct site_root *kept(struct site *s, const struct look *l)
 {
-	for (uint32_t i = 0; i < SITE_ROOTS_MAX; i++) {
-		struct site_root *r = &s->roots[i];
+	struct site_root *set = set_of(s, l);
 
-		if (r->tenant == l->tenant && r->shard == l->credential.shard
-			&& str_eq_cz(l->credential.batch, r->batch))
-			return r;
-	}
+	for (uint32_t i = 0; i < SITE_ROOTS_WAYS; i++)
+		if (set[i].tenant == l->tenant && set[i].shard == l->credential.shard
+			&& str_eq_cz(l->credential.batch, set[i].batch))
+			return &set[i];
 	return NULL;
+}
+
+/* A free one of the set, else each in its turn. */
+static struct site_root *place_for(struct site *s, const struct look *l)
+{
+	struct site_root *set = set_of(s, l);
+
+	for (uint32_t i = 0; i < SITE_ROOTS_WAYS; i++)
+		if (set[i].tenant == NULL)
+			return &set[i];
+	return &set[s->next_root++ % SITE_ROOTS_WAYS];
 }
 
 static bool is_signed(const struct look *l, const struct shard_root *root)
@@ -70,14 +92,14 @@ static enum rc open_root(struct site *s, struct arena *a, const struct look *l,
 	struct site_root **out, struct err *err)
 {
 	struct shard_roots roots;
-	struct site_root *place = &s->roots[s->next_root];
+	struct site_root *place;
 	enum rc rc = ledger_shard_roots(
 		l->tenant->ledger, a, l->credential.batch, l->credential.shard, 1, &roots, err);
 
 	*out = NULL;
 	if (rc != RC_OK || roots.count == 0 || roots.items[0].shard != l->credential.shard)
 		return rc;
-	s->next_root = (s->next_root + 1) % SITE_ROOTS_MAX;
+	place = place_for(s, l);
 	MEM_FREE(place->leaves);
 	check_root(l, &roots.items[0], place);
 	*out = place;
@@ -100,5 +122,10 @@ enum rc look_check_record(struct site *s, struct arena *a, const struct look *l,
 	*good = root->good && l->credential.leaf < root->count
 		&& memcmp(root->leaves[l->credential.leaf].b, leaf.b, sizeof leaf.b) == 0;
 	*kid = str_dup(a, str_of(root->kid));
+	/* What was not good may have been read badly. */
+	if (!root->good) {
+		MEM_FREE(root->leaves);
+		*root = (struct site_root){0};
+	}
 	return RC_OK;
 }

@@ -68,8 +68,6 @@ static enum rc read_settings(struct site *s, struct site_tenant *t, struct err *
 		rc = ledger_key_list(t->ledger, t->arena, &t->keys, err);
 	slashes = str_find_str(t->settings.base_url, STR("://"));
 	t->host = str_slice(t->settings.base_url, slashes + 3, t->settings.base_url.n);
-	/* A key may have been compromised: what it signed is looked at again. */
-	forget_roots(s, t);
 	s->settings_no++;
 	return rc;
 }
@@ -85,6 +83,9 @@ static enum rc refresh(struct site *s, struct site_tenant *t, struct err *err)
 		return RC_OK;
 	if (opened)
 		rc = ledger_open(s->data, str_of(t->name), LEDGER_READ_ONLY, &t->ledger, err);
+	/* It may be another one, restored in its place. */
+	if (opened)
+		forget_roots(s, t);
 	if (rc == RC_OK)
 		rc = ledger_version(t->ledger, &version, err);
 	if (rc == RC_OK && (opened || version != t->version))

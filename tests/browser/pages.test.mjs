@@ -120,7 +120,7 @@ test('on paper: no buttons, all of the details, dark on white', async () => {
     const r = await page.evaluate(() => {
       const hidden = (s) => [...document.querySelectorAll(s)].every((e) => !e.checkVisibility());
       const light = (c) => c.match(/\d+/g).slice(0, 3).every((x) => x > 200);
-      const dark = (c) => c.match(/\d+/g).slice(0, 3).every((x) => x < 130);
+      const dark = (c) => c.match(/\d+/g).slice(0, 3).every((x) => x < 160);
       const style = (s) => [...document.querySelectorAll(s)].map((e) => getComputedStyle(e));
       return {
         gone: hidden('nav') && hidden('.get') && hidden('.nope'),
