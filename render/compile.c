@@ -3,7 +3,7 @@
 #include "render/compile.h"
 
 #include "base/mem.h"
-#include "render/compile_art.h"
+#include "render/compile_layer.h"
 #include "render/compile_lift.h"
 #include "render/compile_pass.h"
 #include "render/compile_pass_strings.h"
@@ -30,9 +30,43 @@ struct compiling {
 	uint8_t *fixed_rows;
 	struct text_engine *engine;
 	struct raster_cache *cache;
-	struct compile_art *art;
+	struct bytes docs[DESIGN_LAYERS_MAX]; /* of the artwork, by layer */
+	struct compile_art *arts[DESIGN_LAYERS_MAX];
+	uint32_t layer_count;
 	struct err *err;
 };
+
+/* The artwork cut into its documents. */
+static enum rc cut_layers(struct compiling *w)
+{
+	const struct design *d = &w->c.design;
+	struct bytes rest = w->in->art;
+
+	w->layer_count = d->layers.count > 0 ? d->layers.count : 1;
+	for (uint32_t i = 0; i < d->layers.count; i++) {
+		if (d->layers.items[i].art_len > rest.n)
+			return err_set(w->err, RC_INPUT,
+				"the artwork is shorter than its layers together");
+		w->docs[i] = (struct bytes){rest.p, (size_t)d->layers.items[i].art_len};
+		rest.p += w->docs[i].n;
+		rest.n -= w->docs[i].n;
+	}
+	if (d->layers.count == 0)
+		w->docs[0] = rest;
+	else if (rest.n != 0)
+		return err_set(w->err, RC_INPUT, "the artwork is longer than its layers together");
+	return RC_OK;
+}
+
+static enum rc open_art(struct compiling *w)
+{
+	enum rc rc = cut_layers(w);
+
+	for (uint32_t i = 0; i < w->layer_count && rc == RC_OK; i++)
+		rc = compile_art_open(w->docs[i], w->c.design.width, w->c.design.height, w->notes,
+			&w->arts[i], w->err);
+	return rc;
+}
 
 static enum rc take_options(struct compiling *w)
 {
@@ -97,10 +131,11 @@ static struct compile_text text_of(struct compiling *w)
 	return (struct compile_text){w->engine, w->cache, &w->c, w->notes};
 }
 
-/* The page as everybody has it: artwork and static text. */
+/* The page as everybody has it: artwork and static text, layer upon layer. */
 static enum rc draw_base(struct compiling *w)
 {
 	struct compile_text t = text_of(w);
+	struct compile_layer_input above = {t, w->arts + 1, w->layer_count - 1};
 	enum rc rc;
 
 	w->base = (struct raster){.stride = 1 + 3 * (size_t)w->c.px_w,
@@ -108,9 +143,11 @@ static enum rc draw_base(struct compiling *w)
 		.height = w->c.px_h,
 		.scale = w->c.scale};
 	w->base.rows = new_rows(&w->base);
-	rc = compile_art_draw(w->art, &w->base, w->err);
+	rc = compile_art_draw(w->arts[0], &w->base, w->err);
 	if (rc == RC_OK)
-		rc = compile_text_bake(&t, &w->c.design, &w->base, w->err);
+		rc = compile_text_bake(&t, &w->c.design, 0, &w->base, w->err);
+	if (rc == RC_OK)
+		rc = compile_layer_stack(w->a, &above, &w->base, &w->sections, &w->c, w->err);
 	if (rc != RC_OK)
 		return rc;
 	w->c.base = compiled_put(
@@ -155,19 +192,33 @@ static enum rc train(struct compiling *w)
 	return rc;
 }
 
-static enum rc lift(struct compiling *w)
+static enum rc lift_layer(struct compiling *w, uint32_t layer)
 {
 	struct buf pdf = buf_new(PDF_MAX_LEN);
-	struct compile_lift_input in = {.svg = w->in->art,
+	struct compile_lift_input in = {.svg = w->docs[layer],
 		.width = w->c.design.width * COMPILE_ART_PT_PER_PX,
 		.height = w->c.design.height * COMPILE_ART_PT_PER_PX,
-		.scale = compile_art_pdf_scale(w->art)};
-	enum rc rc = compile_art_pdf(w->art, in.scale, &pdf, w->err);
+		.scale = compile_art_pdf_scale(w->arts[layer])};
+	enum rc rc = compile_art_pdf(w->arts[layer], in.scale, &pdf, w->err);
 
 	in.pdf = buf_bytes(&pdf);
 	if (rc == RC_OK)
 		rc = compile_lift_run(w->a, &in, &w->sections, &w->c, w->err);
 	buf_free(&pdf);
+	return rc;
+}
+
+static enum rc lift(struct compiling *w)
+{
+	struct compiled_form *forms = arena_zalloc(w->a, w->layer_count, sizeof *forms);
+	enum rc rc = lift_layer(w, 0);
+
+	for (uint32_t i = 1; i < w->layer_count && rc == RC_OK; i++) {
+		forms[i - 1].object = (uint16_t)w->c.objects.count;
+		rc = lift_layer(w, i);
+	}
+	w->c.forms.items = forms;
+	w->c.forms.count = w->layer_count - 1;
 	return rc;
 }
 
@@ -190,8 +241,7 @@ static enum rc run_steps(struct compiling *w, struct buf *out)
 	if (rc == RC_OK)
 		rc = open_fonts(w);
 	if (rc == RC_OK)
-		rc = compile_art_open(w->in->art, w->c.design.width, w->c.design.height, w->notes,
-			&w->art, w->err);
+		rc = open_art(w);
 	if (rc == RC_OK)
 		rc = draw_base(w);
 	if (rc == RC_OK)
@@ -217,7 +267,8 @@ enum rc compile_run(const struct compile_input *in, struct buf *out, struct comp
 	w.a = arena_new(HEADER_ARENA_LEN);
 	w.sections = buf_new(COMPILE_BLOB_MAX);
 	rc = run_steps(&w, out);
-	compile_art_free(&w.art);
+	for (uint32_t i = 0; i < DESIGN_LAYERS_MAX; i++)
+		compile_art_free(&w.arts[i]);
 	raster_cache_free(&w.cache);
 	text_engine_free(&w.engine);
 	MEM_FREE(w.base.rows);

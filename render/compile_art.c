@@ -180,6 +180,42 @@ enum rc compile_art_draw(struct compile_art *art, struct raster *r, struct err *
 	return rc;
 }
 
+/* cairo's ARGB32, host-endian. */
+static void take_clear_pixels(cairo_surface_t *s, const struct raster *r, uint8_t *to)
+{
+	const uint8_t *data = cairo_image_surface_get_data(s);
+	size_t stride = (size_t)cairo_image_surface_get_stride(s);
+
+	for (uint32_t y = 0; y < r->height; y++) {
+		for (uint32_t x = 0; x < r->width; x++) {
+			uint32_t pixel;
+
+			memcpy(&pixel, data + y * stride + 4 * (size_t)x, sizeof pixel);
+			*to++ = (uint8_t)(pixel >> 16);
+			*to++ = (uint8_t)(pixel >> 8);
+			*to++ = (uint8_t)pixel;
+			*to++ = (uint8_t)(pixel >> 24);
+		}
+	}
+}
+
+enum rc compile_art_draw_clear(
+	struct compile_art *art, const struct raster *r, uint8_t *rgba, struct err *err)
+{
+	cairo_surface_t *s =
+		cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)r->width, (int)r->height);
+	cairo_t *cr = cairo_create(s);
+	enum rc rc = draw_document(art, cr, art->width * r->scale, art->height * r->scale, err);
+
+	cairo_destroy(cr);
+	if (rc == RC_OK) {
+		cairo_surface_flush(s);
+		take_clear_pixels(s, r, rgba);
+	}
+	cairo_surface_destroy(s);
+	return rc;
+}
+
 double compile_art_pdf_scale(const struct compile_art *art)
 {
 	bool pixels = mentions(&art->svg, "<filter") || mentions(&art->svg, "<mask");

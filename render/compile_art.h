@@ -22,6 +22,12 @@ void compile_art_free(struct compile_art **art);
 
 /* Fills rows of r (filter byte 0) with the page on white at r->scale. */
 enum rc compile_art_draw(struct compile_art *art, struct raster *r, struct err *err) MUST_CHECK;
+/*
+ * The same without a ground: width * height pixels of red, green, blue (premultiplied) and alpha, for
+ * the layers after the lowest. r gives size and scale; its rows are not touched.
+ */
+enum rc compile_art_draw_clear(
+	struct compile_art *art, const struct raster *r, uint8_t *rgba, struct err *err) MUST_CHECK;
 /* How many times larger than the page the PDF should be drawn: filters and masks become pixels there. */
 double compile_art_pdf_scale(const struct compile_art *art);
 /* Appends a PDF of one page, scale times as large as the artwork's. */

@@ -13,7 +13,7 @@ void compile_lift_fail(struct compile_lift *l, enum rc rc, const char *what)
 
 uint32_t compile_lift_add(struct compile_lift *l, enum compile_lift_source source, int number)
 {
-	if (l->count == COMPILE_LIFT_OBJECTS_MAX) {
+	if (l->first + l->count == COMPILE_LIFT_OBJECTS_MAX) {
 		compile_lift_fail(l, RC_LIMIT, "it has more than 20000 objects; simplify it");
 		return 0;
 	}
@@ -41,9 +41,10 @@ void compile_lift_store(struct compile_lift *l, uint32_t index, struct bytes dic
 		l->entries[index].source = LIFT_READY;
 }
 
-void compile_lift_put_reference(struct buf *out, uint32_t index)
+void compile_lift_put_reference(const struct compile_lift *l, struct buf *out, uint32_t index)
 {
-	const uint8_t bytes[] = {1, (uint8_t)index, (uint8_t)(index >> 8)};
+	uint32_t number = l->first + index;
+	const uint8_t bytes[] = {1, (uint8_t)number, (uint8_t)(number >> 8)};
 
 	buf_put(out, bytes, sizeof bytes);
 }
@@ -145,10 +146,15 @@ static void fetch_complaints(struct compile_lift *l)
 
 static void hand_over(const struct compile_lift *l, struct compiled *out)
 {
-	out->objects.items = arena_zalloc(l->a, l->count, sizeof *out->objects.items);
-	out->objects.count = l->count;
+	struct compiled_object *all =
+		arena_zalloc(l->a, (size_t)l->first + l->count, sizeof *out->objects.items);
+
+	for (uint32_t i = 0; i < l->first; i++)
+		all[i] = out->objects.items[i];
 	for (uint32_t i = 0; i < l->count; i++)
-		out->objects.items[i] = l->entries[i].object;
+		all[l->first + i] = l->entries[i].object;
+	out->objects.items = all;
+	out->objects.count = l->first + l->count;
 }
 
 enum rc compile_lift_run(struct arena *a, const struct compile_lift_input *in, struct buf *sections,
@@ -157,6 +163,9 @@ enum rc compile_lift_run(struct arena *a, const struct compile_lift_input *in, s
 	struct compile_lift l = {
 		.in = in, .a = a, .tier = out->tier, .sections = sections, .err = err};
 
+	l.first = out->objects.count;
+	for (uint32_t i = 0; i < l.first; i++)
+		l.bytes += out->objects.items[i].dict.len + out->objects.items[i].data.len;
 	l.entries = mem_zalloc(COMPILE_LIFT_OBJECTS_MAX, sizeof *l.entries);
 	l.q = qpdf_init();
 	qpdf_set_suppress_warnings(l.q, QPDF_TRUE);

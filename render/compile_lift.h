@@ -15,7 +15,7 @@
 
 /*
  * pdf: drawn scale times as large as the page of width by height points. svg: where JPEGs get their
- * own bytes back from. Fills out->objects, which live in a; out->tier says how hard to compress.
+ * own bytes back from. Appends to out->objects, which live in a, the form first; out->tier says how hard to compress.
  * INPUT when the PDF is not what cairo writes; LIMIT when the artwork is too large.
  */
 struct compile_lift_input {

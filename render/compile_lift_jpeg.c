@@ -189,7 +189,7 @@ static void store_padded(struct compile_lift *l, uint32_t index, const struct pi
 		(double)(p->height - j->height - y) / p->height);
 	buf_put_cz(&dict,
 		"/Type /XObject\n/Subtype /Form\n/BBox [0 0 1 1]\n/Resources <</XObject <</I ");
-	compile_lift_put_reference(&dict, inner);
+	compile_lift_put_reference(l, &dict, inner);
 	buf_put_cz(&dict, ">>>>\n");
 	compile_lift_store(l, index, buf_bytes(&dict), true, buf_bytes(&content));
 	store_jpeg(l, inner, j);

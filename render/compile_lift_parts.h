@@ -40,6 +40,7 @@ struct compile_lift {
 	struct buf *sections;
 	struct compile_lift_entry *entries;
 	uint32_t count;
+	uint32_t first; /* objects of the layers before: entry 0 is object first */
 	int *entry_of; /* by number of cairo's object: index + 1, 0 = none yet */
 	int *uses; /* references to it */
 	int number_end;
@@ -59,7 +60,7 @@ uint32_t compile_lift_add(struct compile_lift *l, enum compile_lift_source sourc
 void compile_lift_store(struct compile_lift *l, uint32_t index, struct bytes dict, bool stream,
 	struct bytes content);
 /* A reference as compiled.h defines it. */
-void compile_lift_put_reference(struct buf *out, uint32_t index);
+void compile_lift_put_reference(const struct compile_lift *l, struct buf *out, uint32_t index);
 
 /* compile_lift_text.c: qpdf's objects as text. */
 void compile_lift_text_count(struct compile_lift *l, qpdf_oh o);

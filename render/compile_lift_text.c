@@ -235,7 +235,7 @@ static void put_function(struct compile_lift *l, struct buf *out, qpdf_oh o)
 			compile_lift_store(l, i, buf_bytes(&text), false, (struct bytes){NULL, 0});
 		}
 	}
-	compile_lift_put_reference(out, i);
+	compile_lift_put_reference(l, out, i);
 	buf_free(&text);
 }
 
@@ -316,7 +316,7 @@ void compile_lift_text_put(struct compile_lift *l, struct buf *out, qpdf_oh o)
 	if (number != 0 && stays_object(l, o, number)) {
 		int known = l->entry_of[number];
 
-		compile_lift_put_reference(out,
+		compile_lift_put_reference(l, out,
 			known != 0 ? (uint32_t)known - 1
 				   : compile_lift_add(l, LIFT_FROM_PDF, number));
 	} else {

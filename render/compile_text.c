@@ -93,14 +93,22 @@ static enum rc bake_one(const struct compile_text *t, struct design_text *text, 
 	return rc;
 }
 
-enum rc compile_text_bake(
-	const struct compile_text *t, struct design *d, struct raster *r, struct err *err)
+bool compile_text_has_static(const struct design *d, uint32_t layer)
+{
+	for (uint32_t i = 0; i < d->texts.count; i++)
+		if (d->texts.items[i].layer == layer && design_text_is_static(&d->texts.items[i]))
+			return true;
+	return false;
+}
+
+enum rc compile_text_bake(const struct compile_text *t, struct design *d, uint32_t layer,
+	struct raster *r, struct err *err)
 {
 	struct arena *a = arena_new(TEXT_ARENA_LEN);
 	enum rc rc = RC_OK;
 
 	for (uint32_t i = 0; i < d->texts.count && rc == RC_OK; i++) {
-		if (!design_text_is_static(&d->texts.items[i]))
+		if (d->texts.items[i].layer != layer || !design_text_is_static(&d->texts.items[i]))
 			continue;
 		arena_reset(a);
 		rc = bake_one(t, &d->texts.items[i], a, r, err);
@@ -109,33 +117,52 @@ enum rc compile_text_bake(
 	return rc;
 }
 
-/* Rows between two heights on the page, CSS pixels, and one more on either side. */
-static void mark_changing(const struct raster *r, double y0, double y1, uint8_t *fixed_rows)
+static uint32_t pixel_edge(double v, uint32_t limit)
 {
-	double from = floor(y0 * r->scale) - 1;
-	double to = ceil(y1 * r->scale) + 1;
-
-	if (!(to > 0) || !(from < r->height))
-		return;
-	from = from > 0 ? from : 0;
-	to = to < r->height ? to : r->height;
-	memset(fixed_rows + (size_t)from, 0, (size_t)(to - from));
+	return !(v > 0) ? 0 : v >= limit ? limit : (uint32_t)v;
 }
 
-static void mark_qr(const struct raster *r, const struct design_qr *q, uint8_t *fixed_rows)
+/* CSS pixels to device pixels, outwards and one more. */
+static struct raster_rect reach(const struct raster *r, const double low[2], const double high[2])
 {
-	double low = INFINITY;
-	double high = -INFINITY;
+	struct raster_rect none = {0, 0, 0, 0};
+	struct raster_rect out = {pixel_edge(floor(low[0] * r->scale) - 1, r->width),
+		pixel_edge(floor(low[1] * r->scale) - 1, r->height),
+		pixel_edge(ceil(high[0] * r->scale) + 1, r->width),
+		pixel_edge(ceil(high[1] * r->scale) + 1, r->height)};
+
+	return out.x0 < out.x1 && out.y0 < out.y1 ? out : none;
+}
+
+struct raster_rect compile_text_reach(
+	const struct compile_text *t, const struct raster *r, const struct design_text *text)
+{
+	double low[2];
+	double high[2];
+
+	text_bounds(t->engine, t->c, text, &low[0], &low[1], &high[0], &high[1]);
+	if (!(low[1] < high[1]))
+		return (struct raster_rect){0, 0, 0, 0};
+	return reach(r, low, high);
+}
+
+struct raster_rect compile_text_reach_of_qr(const struct raster *r, const struct design_qr *q)
+{
+	const struct design_matrix *m = &q->matrix;
+	double low[2] = {INFINITY, INFINITY};
+	double high[2] = {-INFINITY, -INFINITY};
 
 	for (int corner = 0; corner < 4; corner++) {
 		double x = q->x + ((corner & 1) != 0 ? q->size : 0);
 		double y = q->y + ((corner & 2) != 0 ? q->size : 0);
-		double page_y = q->matrix.b * x + q->matrix.d * y + q->matrix.f;
+		const double at[2] = {m->a * x + m->c * y + m->e, m->b * x + m->d * y + m->f};
 
-		low = page_y < low ? page_y : low;
-		high = page_y > high ? page_y : high;
+		for (int i = 0; i < 2; i++) {
+			low[i] = fmin(low[i], at[i]);
+			high[i] = fmax(high[i], at[i]);
+		}
 	}
-	mark_changing(r, low, high, fixed_rows);
+	return reach(r, low, high);
 }
 
 void compile_text_mark_rows(
@@ -145,14 +172,16 @@ void compile_text_mark_rows(
 
 	memset(fixed_rows, 1, r->height);
 	for (uint32_t i = 0; i < d->texts.count; i++) {
-		double x0, y0, x1, y1;
+		struct raster_rect at;
 
 		if (design_text_is_static(&d->texts.items[i]))
 			continue;
-		text_bounds(t->engine, t->c, &d->texts.items[i], &x0, &y0, &x1, &y1);
-		if (y0 < y1)
-			mark_changing(r, y0, y1, fixed_rows);
+		at = compile_text_reach(t, r, &d->texts.items[i]);
+		memset(fixed_rows + at.y0, 0, at.y1 - at.y0);
 	}
-	for (uint32_t i = 0; i < d->qrs.count; i++)
-		mark_qr(r, &d->qrs.items[i], fixed_rows);
+	for (uint32_t i = 0; i < d->qrs.count; i++) {
+		struct raster_rect at = compile_text_reach_of_qr(r, &d->qrs.items[i]);
+
+		memset(fixed_rows + at.y0, 0, at.y1 - at.y0);
+	}
 }

@@ -299,7 +299,8 @@ struct design_text draw_demo_text(
 		.shrink = true,
 		.min_scale = 0.85,
 		.line_height = LINE_STEP,
-		.tag = TAG_P};
+		.tag = TAG_P,
+		.layer = (uint16_t)c->design.layers.count};
 
 	part->kind = PART_LITERAL;
 	part->text = DEMO_WORDS;

@@ -119,17 +119,63 @@ static void restore_page(struct job *j)
 	}
 }
 
-static void draw_page(struct job *j)
+static struct raster_rect zone_rect(const struct compiled_zone *z)
+{
+	return (struct raster_rect){z->x, z->y, z->x + z->width, z->y + z->height};
+}
+
+/* Where artwork lies over fields, the page goes back to what is below both. */
+static void open_zones(struct job *j)
 {
 	struct draw *d = j->d;
 
+	for (uint32_t i = 0; i < d->compiled.zones.count; i++) {
+		const struct compiled_zone *z = &d->compiled.zones.items[i];
+		const uint8_t *under = compiled_bytes(d->blob, &z->under).p;
+
+		for (uint32_t y = z->y; y < z->y + z->height; y++, under += 3 * (size_t)z->width)
+			memcpy(d->page.rows + y * d->page.stride + 1 + 3 * (size_t)z->x, under,
+				3 * (size_t)z->width);
+		raster_rect_grow(&j->dirty, zone_rect(z));
+	}
+}
+
+static void lay_patches(struct job *j, uint32_t layer)
+{
+	struct draw *d = j->d;
+
+	for (uint32_t i = 0; i < d->compiled.patches.count; i++) {
+		const struct compiled_patch *p = &d->compiled.patches.items[i];
+
+		if (p->layer == layer)
+			raster_patch(&d->page, zone_rect(&d->compiled.zones.items[p->zone]),
+				compiled_bytes(d->blob, &p->pixels).p);
+	}
+}
+
+static void draw_layer(struct job *j, uint32_t layer)
+{
+	struct draw *d = j->d;
+
+	lay_patches(j, layer);
 	for (size_t i = 0; i < j->block_count; i++) {
-		if (!j->fixed[i])
+		if (!j->fixed[i] && j->blocks[i].source->layer == layer)
 			raster_draw(&d->page, d->cache, &j->blocks[i], &j->dirty);
 	}
-	for (uint32_t i = 0; i < d->compiled.design.qrs.count && j->modules != NULL; i++)
-		raster_qr(
-			&d->page, &d->compiled.design.qrs.items[i], j->modules, j->side, &j->dirty);
+	for (uint32_t i = 0; i < d->compiled.design.qrs.count && j->modules != NULL; i++) {
+		const struct design_qr *qr = &d->compiled.design.qrs.items[i];
+
+		if (qr->layer == layer)
+			raster_qr(&d->page, qr, j->modules, j->side, &j->dirty);
+	}
+}
+
+/* The marking as DEMO has a layer of its own, after the last. */
+static void draw_page(struct job *j)
+{
+	open_zones(j);
+	for (uint32_t layer = 0; layer <= j->d->compiled.design.layers.count; layer++)
+		draw_layer(j, layer);
 }
 
 static enum rc write_png(struct job *j, struct wire_artifact *out, struct err *err)

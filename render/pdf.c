@@ -9,9 +9,12 @@
 #include "render/pdf_meta.h"
 #include "render/pdf_tags.h"
 
+#include <string.h>
+
 #define CONTENT_MAX ((size_t)8 << 20)
 #define FIXED_ARENA_MAX ((size_t)256 << 20)
 #define POINTS_PER_PX 0.75
+#define NOT_SHOWN UINT32_MAX
 
 struct pdf_writer {
 	struct text_engine *engine;
@@ -36,6 +39,8 @@ struct document {
 	struct pdf_meta meta;
 	struct pdf_content content;
 	bool *block_static;
+	uint32_t *block_mcids; /* NOT_SHOWN: nothing to see of it */
+	uint32_t *qr_mcids;
 	const struct pdf_font_subset **variable_subsets;
 	uint32_t *font_objects[2];
 	uint32_t output_intent;
@@ -307,50 +312,90 @@ static struct str actual_text(const struct text_block *block)
 	return (struct str){NULL, 0};
 }
 
-static void put_block(struct document *doc, struct pdf_tags *tags, size_t i)
+static const char *role_of(const struct text_block *block)
+{
+	return block->source->tag == TAG_H1 ? "H1" : "P";
+}
+
+static bool is_linked(const struct document *doc, const struct text_block *block)
+{
+	return doc->d->verify_link.n > 0 && shows_address(block->source);
+}
+
+static void put_block(struct document *doc, size_t i)
 {
 	const struct text_block *block = &doc->d->blocks[i];
-	const char *role = block->source->tag == TAG_H1 ? "H1" : "P";
+	bool fixed = doc->block_static[i];
+
+	if (!is_empty(block))
+		doc->block_mcids[i] = pdf_content_put_text(&doc->content, block,
+			is_linked(doc, block) ? "Link" : role_of(block), fixed ? 'S' : 'V',
+			fixed ? doc->w->static_subsets : doc->variable_subsets);
+}
+
+static void tag_block(struct document *doc, struct pdf_tags *tags, size_t i)
+{
+	const struct text_block *block = &doc->d->blocks[i];
 	double height = doc->w->c->design.height;
 	struct pdf_tags_link link = {.uri = doc->d->verify_link, .contents = doc->d->qr_alt};
-	bool linked = doc->d->verify_link.n > 0 && shows_address(block->source);
-	bool fixed = doc->block_static[i];
-	uint32_t mcid;
 
-	if (is_empty(block))
+	if (doc->block_mcids[i] == NOT_SHOWN)
 		return;
 	link.rect[0] = block->x0 * POINTS_PER_PX;
 	link.rect[1] = (height - block->y1) * POINTS_PER_PX;
 	link.rect[2] = block->x1 * POINTS_PER_PX;
 	link.rect[3] = (height - block->y0) * POINTS_PER_PX;
-	mcid = pdf_content_put_text(&doc->content, block, linked ? "Link" : role, fixed ? 'S' : 'V',
-		fixed ? doc->w->static_subsets : doc->variable_subsets);
-	pdf_tags_add_text(tags, role, pdf_content_lang(block->lang), actual_text(block), mcid,
-		linked ? &link : NULL);
+	pdf_tags_add_text(tags, role_of(block), pdf_content_lang(block->lang), actual_text(block),
+		doc->block_mcids[i], is_linked(doc, block) ? &link : NULL);
 }
 
-static void put_qr(struct document *doc, struct pdf_tags *tags, const struct design_qr *qr)
+static void tag_qr(struct document *doc, struct pdf_tags *tags, uint32_t i)
 {
+	const struct design_qr *qr = &doc->w->c->design.qrs.items[i];
 	double own[4] = {qr->x, qr->y, qr->x + qr->size, qr->y + qr->size};
 	struct pdf_tags_link link = {.uri = doc->d->verify_link, .contents = doc->d->qr_alt};
-	uint32_t mcid = pdf_content_put_qr(&doc->content, qr, doc->d->qr_modules, doc->d->qr_side);
 
 	pdf_content_rect(&doc->content, &qr->matrix, own, link.rect);
-	pdf_tags_add_figure(tags, doc->d->qr_alt, mcid, doc->d->verify_link.n > 0 ? &link : NULL);
+	pdf_tags_add_figure(
+		tags, doc->d->qr_alt, doc->qr_mcids[i], doc->d->verify_link.n > 0 ? &link : NULL);
 }
 
+/* A layer's artwork, then what lies on it. The marking as DEMO has a layer of its own, after the last. */
+static void put_layer(struct document *doc, uint32_t layer)
+{
+	const struct compiled *c = doc->w->c;
+
+	if (layer == 0 ? c->objects.count > 0 : layer <= c->forms.count)
+		pdf_content_put_art(&doc->content, layer);
+	for (size_t i = 0; i < doc->d->block_count; i++) {
+		if (doc->d->blocks[i].source->layer == layer)
+			put_block(doc, i);
+	}
+	for (uint32_t i = 0; i < c->design.qrs.count && doc->d->qr_modules != NULL; i++) {
+		const struct design_qr *qr = &c->design.qrs.items[i];
+
+		if (qr->layer == layer)
+			doc->qr_mcids[i] = pdf_content_put_qr(
+				&doc->content, qr, doc->d->qr_modules, doc->d->qr_side);
+	}
+}
+
+/* Drawn layer by layer, tagged in reading order. */
 static enum rc put_content(struct document *doc, struct pdf_tags *tags, struct err *err)
 {
 	const struct design *design = &doc->w->c->design;
 
 	buf_reset(&doc->w->content);
 	doc->content = pdf_content_start(&doc->w->content, design->height);
-	if (doc->w->c->objects.count > 0)
-		pdf_content_put_art(&doc->content);
+	doc->block_mcids = arena_alloc(doc->a, (doc->d->block_count + 1) * sizeof(uint32_t));
+	memset(doc->block_mcids, 0xFF, doc->d->block_count * sizeof(uint32_t));
+	doc->qr_mcids = arena_zalloc(doc->a, design->qrs.count, sizeof(uint32_t));
+	for (uint32_t layer = 0; layer <= design->layers.count; layer++)
+		put_layer(doc, layer);
 	for (size_t i = 0; i < doc->d->block_count; i++)
-		put_block(doc, tags, i);
+		tag_block(doc, tags, i);
 	for (uint32_t i = 0; i < design->qrs.count && doc->d->qr_modules != NULL; i++)
-		put_qr(doc, tags, &design->qrs.items[i]);
+		tag_qr(doc, tags, i);
 	if (doc->w->content.full)
 		return err_set(err, RC_LIMIT, "the page's text takes more than %zu MiB",
 			CONTENT_MAX >> 20);
@@ -362,8 +407,12 @@ static void put_resources(struct document *doc, struct buf *b)
 	size_t font_count = text_font_count(doc->w->engine);
 
 	buf_put_cz(b, "/Resources <<");
-	if (doc->w->c->objects.count > 0)
-		buf_put_cz(b, "/XObject <</Art 1 0 R>> ");
+	if (doc->w->c->objects.count > 0) {
+		buf_put_cz(b, "/XObject <</Art0 1 0 R");
+		for (uint32_t i = 0; i < doc->w->c->forms.count; i++)
+			buf_fmt(b, " /Art%u %u 0 R", i + 1, doc->w->c->forms.items[i].object + 1u);
+		buf_put_cz(b, ">> ");
+	}
 	buf_put_cz(b, "/Font <<");
 	for (size_t kind = 0; kind < 2; kind++) {
 		for (size_t i = 0; i < font_count; i++) {

@@ -60,9 +60,10 @@ static void put_fill(struct pdf_content *c, uint32_t rgba)
 	c->fill = rgba;
 }
 
-void pdf_content_put_art(struct pdf_content *c)
+void pdf_content_put_art(struct pdf_content *c, uint32_t layer)
 {
-	buf_put_cz(c->out, "/Artifact <</Type /Background>> BDC\nq\n/Art Do\nQ\nEMC\n");
+	buf_fmt(c->out, "/Artifact <</Type /%s>> BDC\nq\n/Art%u Do\nQ\nEMC\n",
+		layer == 0 ? "Background" : "Layout", layer);
 }
 
 struct str pdf_content_lang(struct str lang)

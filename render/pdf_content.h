@@ -18,8 +18,8 @@ struct pdf_content {
 };
 
 struct pdf_content pdf_content_start(struct buf *out, double page_height);
-/* Paints XObject /Art. */
-void pdf_content_put_art(struct pdf_content *c);
+/* Paints the artwork of a layer: XObject /Art0, /Art1 ... */
+void pdf_content_put_art(struct pdf_content *c, uint32_t layer);
 /*
  * A whole text object as one marked-content sequence; returns its MCID. role: "P", "H1", "Link".
  * subsets: by font number. Resource names are prefix and the font's number: "V12".

@@ -82,7 +82,7 @@ static void blend_row(uint8_t *d, const uint8_t *coverage, const struct paint *p
 	}
 }
 
-static void grow_dirty(struct raster_rect *dirty, struct raster_rect with)
+void raster_rect_grow(struct raster_rect *dirty, struct raster_rect with)
 {
 	if (with.x0 >= with.x1 || with.y0 >= with.y1 || dirty == NULL)
 		return;
@@ -111,7 +111,7 @@ static void blit(struct raster *r, const struct raster_glyph *g, int64_t x, int6
 		blend_row(r->rows + (size_t)row * r->stride + 1 + 3 * (size_t)x0,
 			g->coverage + ((size_t)(row - y) * g->width + (size_t)(x0 - x)) * 3, paint,
 			3 * (size_t)(x1 - x0));
-	grow_dirty(dirty,
+	raster_rect_grow(dirty,
 		(struct raster_rect){(uint32_t)x0, (uint32_t)y0, (uint32_t)x1, (uint32_t)y1});
 }
 

@@ -34,6 +34,13 @@ void raster_draw(struct raster *r, struct raster_cache *cache, const struct text
 /* modules: side * side bytes, bit 0 set = dark; a quiet zone of four modules is drawn around. */
 void raster_qr(struct raster *r, const struct design_qr *qr, const uint8_t *modules, uint32_t side,
 	struct raster_rect *dirty);
+/*
+ * Lays pixels over a rectangle inside the picture: rows of red, green, blue (premultiplied, so never above
+ * alpha) and alpha.
+ */
+void raster_patch(struct raster *r, struct raster_rect at, const uint8_t *rgba);
+/* dirty, made to hold with, too; NULL: nothing happens. */
+void raster_rect_grow(struct raster_rect *dirty, struct raster_rect with);
 /* CSS pixels to device pixels, outwards, clipped. */
 struct raster_rect raster_rect_of(
 	const struct raster *r, double x0, double y0, double x1, double y1);

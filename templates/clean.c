@@ -28,15 +28,36 @@ static enum rc check_root(const struct tree_node *root, struct err *err)
 		STR_ARG(str_slice(root->name, 0, 60)));
 }
 
-/* No larger than could be cleaned again; artwork that takes a bundle's images in may be. */
-static enum rc write_tree(const struct tree_node *root, bool art, const struct notes *notes,
-	struct bytes *out, struct err *err)
+/* No larger than could be cleaned again. */
+static enum rc write_clean(
+	const struct tree_node *root, const struct notes *notes, struct bytes *out, struct err *err)
 {
-	struct buf text = buf_new(art && notes->bundle != NULL ? LIMIT_ART_LEN : LIMIT_INPUT_LEN);
-	enum rc rc = serial_write(root, art, notes->bundle, &text, err);
+	struct buf text = buf_new(LIMIT_INPUT_LEN);
+	enum rc rc = serial_write(root, SERIAL_WHOLE, notes->bundle, &text, err);
 
 	if (rc == RC_OK)
 		*out = bytes_of(str_dup(notes->a, buf_str(&text)));
+	buf_free(&text);
+	return rc;
+}
+
+/* One document for each layer: what several refer to is in each of them. */
+static enum rc write_art(const struct tree_node *root, const struct notes *notes,
+	struct template_cleaned *out, struct err *err)
+{
+	struct buf text = buf_new(LIMIT_ART_LEN);
+	uint32_t count = out->design.layers.count > 0 ? out->design.layers.count : 1;
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < count && rc == RC_OK; i++) {
+		size_t start = text.n;
+
+		rc = serial_write(root, (int)i, notes->bundle, &text, err);
+		if (out->design.layers.count > 0)
+			out->design.layers.items[i].art_len = text.n - start;
+	}
+	if (rc == RC_OK)
+		out->art = bytes_of(str_dup(notes->a, buf_str(&text)));
 	buf_free(&text);
 	return rc;
 }
@@ -79,11 +100,11 @@ static enum rc clean_svg(
 	if (rc == RC_OK)
 		rc = clean_tree(root, notes, err);
 	if (rc == RC_OK)
-		rc = write_tree(root, false, notes, &out->clean, err);
+		rc = write_clean(root, notes, &out->clean, err);
 	if (rc == RC_OK)
 		rc = extract_design(root, notes, out, err);
 	if (rc == RC_OK)
-		rc = write_tree(root, true, notes, &out->art, err);
+		rc = write_art(root, notes, out, err);
 	return rc;
 }
 

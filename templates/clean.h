@@ -25,7 +25,8 @@ struct template_note {
 
 /*
  * clean: the whole cleaned SVG, or bundle; cleaning it again gives the same bytes.
- * art: the same without the objects that went into design, for librsvg. Shows no text of ours.
+ * art: the same without the objects that went into design, for librsvg: one document, or one for each of
+ * design.layers. Shows no text of ours.
  * fields: names of {{placeholders}} in use, each once, in the order of their first use.
  * families: font families that the text of design asks for, each once, generic ones included.
  * has_qr: the design asks for a verification code.

@@ -43,6 +43,27 @@ static const struct wire_field object_fields[] = {
 };
 static WIRE_TYPE(object_type, struct compiled_object, object_fields);
 
+static const struct wire_field form_fields[] = {
+	WIRE_M(struct compiled_form, object, WIRE_U16),
+};
+static WIRE_TYPE(form_type, struct compiled_form, form_fields);
+
+static const struct wire_field zone_fields[] = {
+	WIRE_M(struct compiled_zone, x, WIRE_U32),
+	WIRE_M(struct compiled_zone, y, WIRE_U32),
+	WIRE_M(struct compiled_zone, width, WIRE_U32),
+	WIRE_M(struct compiled_zone, height, WIRE_U32),
+	WIRE_SUB(struct compiled_zone, under, WIRE_ONE, 0, &section_type),
+};
+static WIRE_TYPE(zone_type, struct compiled_zone, zone_fields);
+
+static const struct wire_field patch_fields[] = {
+	WIRE_M(struct compiled_patch, layer, WIRE_U16),
+	WIRE_M(struct compiled_patch, zone, WIRE_U16),
+	WIRE_SUB(struct compiled_patch, pixels, WIRE_ONE, 0, &section_type),
+};
+static WIRE_TYPE(patch_type, struct compiled_patch, patch_fields);
+
 static const struct wire_field image_fields[] = {
 	WIRE_MAX(struct compiled_image, name, WIRE_STR, 64),
 	WIRE_SUB(struct compiled_image, file, WIRE_ONE, 0, &section_type),
@@ -64,6 +85,10 @@ static const struct wire_field compiled_fields[] = {
 	WIRE_SUB(struct compiled, spares, WIRE_LIST, 2500, &band_type),
 	WIRE_SUB(struct compiled, table, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, objects, WIRE_LIST, 20000, &object_type),
+	WIRE_SUB(struct compiled, forms, WIRE_LIST, DESIGN_LAYERS_MAX - 1, &form_type),
+	WIRE_SUB(struct compiled, zones, WIRE_LIST, COMPILED_ZONES_MAX, &zone_type),
+	WIRE_SUB(struct compiled, patches, WIRE_LIST, COMPILED_ZONES_MAX *(DESIGN_LAYERS_MAX - 1),
+		&patch_type),
 	WIRE_SUB(struct compiled, images, WIRE_LIST, 40, &image_type),
 };
 WIRE_TYPE(compiled_type, struct compiled, compiled_fields);
@@ -111,6 +136,10 @@ static void shift_sections(struct compiled *c, uint64_t by)
 		shift_section(&c->objects.items[i].dict, by);
 		shift_section(&c->objects.items[i].data, by);
 	}
+	for (uint32_t i = 0; i < c->zones.count; i++)
+		shift_section(&c->zones.items[i].under, by);
+	for (uint32_t i = 0; i < c->patches.count; i++)
+		shift_section(&c->patches.items[i].pixels, by);
 	for (uint32_t i = 0; i < c->images.count; i++)
 		shift_section(&c->images.items[i].file, by);
 }
@@ -166,6 +195,12 @@ static bool length_is_sane(double v)
 	return fabs(v) <= 1e6;
 }
 
+/* How many documents the artwork has. */
+static uint32_t layer_count(const struct design *d)
+{
+	return d->layers.count > 0 ? d->layers.count : 1;
+}
+
 static enum rc check_text(const struct design *d, const struct design_text *t, struct err *err)
 {
 	if (!matrix_is_sane(&t->matrix))
@@ -178,6 +213,8 @@ static enum rc check_text(const struct design *d, const struct design_text *t, s
 		return err_set(err, RC_INPUT, "an anchor, direction or tag that does not exist");
 	if (!(t->min_scale >= 0.05 && t->min_scale <= 1) || t->max_lines < 1 || t->max_lines > 20)
 		return err_set(err, RC_INPUT, "a rule of fitting out of range");
+	if (t->layer >= layer_count(d))
+		return err_set(err, RC_INPUT, "a layer that does not exist");
 	if (!(t->line_height >= 0.1 && t->line_height <= 10))
 		return err_set(err, RC_INPUT, "a line height out of range");
 	for (uint32_t i = 0; i < t->parts.count; i++) {
@@ -221,7 +258,7 @@ enum rc compiled_check_design(const struct design *d, struct err *err)
 		const struct design_qr *q = &d->qrs.items[i];
 
 		if (!matrix_is_sane(&q->matrix) || !length_is_sane(q->x) || !length_is_sane(q->y)
-			|| !(q->size > 0 && q->size <= 1e6))
+			|| !(q->size > 0 && q->size <= 1e6) || q->layer >= layer_count(d))
 			rc = err_set(err, RC_INPUT, "the design's QR square %u is out of range", i);
 	}
 	return rc;
@@ -339,6 +376,83 @@ static enum rc check_objects(const struct reader *r, const struct compiled *c)
 	return RC_OK;
 }
 
+/* Layers after the lowest have a form each, of their own. */
+static enum rc check_forms(const struct reader *r, const struct compiled *c)
+{
+	if (c->forms.count + 1 != layer_count(&c->design))
+		return err_set(r->err, RC_INPUT, "it has %u forms for %u layers",
+			c->forms.count + 1, layer_count(&c->design));
+	for (uint32_t i = 0; i < c->forms.count; i++) {
+		uint16_t at = c->forms.items[i].object;
+
+		if (at == 0 || at >= c->objects.count || !c->objects.items[at].stream)
+			return err_set(r->err, RC_INPUT, "layer %u has no form", i + 1);
+	}
+	return RC_OK;
+}
+
+static bool zones_meet(const struct compiled_zone *a, const struct compiled_zone *b)
+{
+	return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height
+		&& b->y < a->y + a->height;
+}
+
+static enum rc check_zones(const struct reader *r, const struct compiled *c)
+{
+	for (uint32_t i = 0; i < c->zones.count; i++) {
+		const struct compiled_zone *z = &c->zones.items[i];
+
+		if (z->width == 0 || z->height == 0 || z->x >= c->px_w || z->y >= c->px_h
+			|| z->width > c->px_w - z->x || z->height > c->px_h - z->y)
+			return err_set(r->err, RC_INPUT, "zone %u is not inside its picture", i);
+		for (uint32_t k = 0; k < i; k++) {
+			if (zones_meet(z, &c->zones.items[k]))
+				return err_set(r->err, RC_INPUT, "two zones overlap");
+		}
+		if (!section_is_inside(r, &z->under)
+			|| z->under.len != (uint64_t)3 * z->width * z->height)
+			return err_set(r->err, RC_INPUT, "zone %u has a wrong ground", i);
+	}
+	return RC_OK;
+}
+
+/* A colour beyond its opacity would run over when it is blended. */
+static bool is_premultiplied(struct bytes pixels)
+{
+	for (size_t i = 0; i + 4 <= pixels.n; i += 4) {
+		uint8_t alpha = pixels.p[i + 3];
+
+		if (pixels.p[i] > alpha || pixels.p[i + 1] > alpha || pixels.p[i + 2] > alpha)
+			return false;
+	}
+	return true;
+}
+
+static enum rc check_patches(const struct reader *r, const struct compiled *c)
+{
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < c->patches.count; i++) {
+		const struct compiled_patch *p = &c->patches.items[i];
+		uint32_t place = (uint32_t)p->layer << 16 | p->zone;
+		const struct compiled_zone *z;
+
+		if (p->layer == 0 || p->layer >= layer_count(&c->design)
+			|| p->zone >= c->zones.count || (i > 0 && place <= last))
+			return err_set(r->err, RC_INPUT,
+				"patch %u has no layer or zone, or comes out of turn", i);
+		last = place;
+		z = &c->zones.items[p->zone];
+		if (!section_is_inside(r, &p->pixels)
+			|| p->pixels.len != (uint64_t)4 * z->width * z->height)
+			return err_set(r->err, RC_INPUT, "patch %u has not its zone's size", i);
+		if (!is_premultiplied(compiled_bytes(r->blob, &p->pixels)))
+			return err_set(
+				r->err, RC_INPUT, "patch %u has colours beyond their opacity", i);
+	}
+	return RC_OK;
+}
+
 static bool name_is_plain(struct str name)
 {
 	if (name.n == 0 || name.p[0] == '.')
@@ -427,6 +541,12 @@ static enum rc check_all(const struct reader *r, const struct compiled *c)
 		rc = check_bands(r, c, c->spares.items, c->spares.count, "spare");
 	if (rc == RC_OK)
 		rc = check_objects(r, c);
+	if (rc == RC_OK)
+		rc = check_forms(r, c);
+	if (rc == RC_OK)
+		rc = check_zones(r, c);
+	if (rc == RC_OK)
+		rc = check_patches(r, c);
 	if (rc == RC_OK)
 		rc = check_images(r, c);
 	return rc;

@@ -10,7 +10,7 @@
 #include "templates/design.h"
 
 /* Raise when any output byte may change: it is part of the plan. */
-#define COMPILED_ENGINE_VERSION 1
+#define COMPILED_ENGINE_VERSION 2
 
 /* Limits of the base picture: A3 at 300 dpi has 17.4 million pixels. */
 #define COMPILED_SIDE_MAX 20000
@@ -19,6 +19,9 @@
 #define COMPILED_TABLE_LEN 2232
 /* Longest dictionary of one object. */
 #define COMPILED_DICT_MAX (8 << 20)
+
+/* A zone for every text and code at most. */
+#define COMPILED_ZONES_MAX 504
 
 struct compiled_section {
 	uint64_t offset;
@@ -48,6 +51,31 @@ struct compiled_object {
 	bool stream;
 };
 
+/* The form of a layer after the lowest: an index of objects. */
+struct compiled_form {
+	uint16_t object;
+};
+
+/*
+ * A rectangle in which artwork lies over fields: recipients get it composed anew. under: what the lowest
+ * layer and its static text show there, height rows of 3 * width bytes. Zones do not overlap.
+ */
+struct compiled_zone {
+	uint32_t x;
+	uint32_t y;
+	uint32_t width;
+	uint32_t height;
+	struct compiled_section under;
+};
+
+/* What a layer after the lowest, with its static text, puts onto a zone. Absent where it shows nothing. */
+struct compiled_patch {
+	uint16_t layer;
+	uint16_t zone;
+	struct compiled_section
+		pixels; /* the zone's height rows of 4 * width bytes: red, green, blue, premultiplied, alpha */
+};
+
 struct compiled_image {
 	struct str name; /* <=64: icon.png, icon@2x.png, logo.png, thumbnail.png ... */
 	struct compiled_section file; /* PNG */
@@ -71,7 +99,10 @@ struct compiled {
 	struct compiled_section
 		table; /* trained Huffman table, isal_hufftables as bytes; empty: default */
 	LIST_OF(struct compiled_object)
-	objects; /* <=20000: objects[0] is the form; empty: no artwork */
+	objects; /* <=20000: objects[0] is the lowest layer's form; empty: no artwork */
+	LIST_OF(struct compiled_form) forms; /* <=7: of design.layers after the first */
+	LIST_OF(struct compiled_zone) zones; /* <=504 */
+	LIST_OF(struct compiled_patch) patches; /* <=3528: by layer, then zone */
 	LIST_OF(struct compiled_image) images; /* <=40: of the wallet pass */
 };
 

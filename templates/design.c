@@ -50,7 +50,7 @@ static const struct wire_field design_text_fields[] = {
 	WIRE_M(struct design_text, tag, WIRE_U8),
 	WIRE_SUB(struct design_text, parts, WIRE_LIST, 100, &design_part_type),
 	WIRE_M(struct design_text, order, WIRE_U32),
-	WIRE_M(struct design_text, art_above, WIRE_BOOL),
+	WIRE_M(struct design_text, layer, WIRE_U16),
 };
 WIRE_TYPE(design_text_type, struct design_text, design_text_fields);
 
@@ -61,8 +61,15 @@ static const struct wire_field design_qr_fields[] = {
 	WIRE_M(struct design_qr, size, WIRE_F64),
 	WIRE_M(struct design_qr, dark, WIRE_U32),
 	WIRE_M(struct design_qr, light, WIRE_U32),
+	WIRE_M(struct design_qr, order, WIRE_U32),
+	WIRE_M(struct design_qr, layer, WIRE_U16),
 };
 WIRE_TYPE(design_qr_type, struct design_qr, design_qr_fields);
+
+static const struct wire_field design_layer_fields[] = {
+	WIRE_M(struct design_layer, art_len, WIRE_U64),
+};
+WIRE_TYPE(design_layer_type, struct design_layer, design_layer_fields);
 
 static const struct wire_field design_fields[] = {
 	WIRE_M(struct design, width, WIRE_F64),
@@ -72,5 +79,6 @@ static const struct wire_field design_fields[] = {
 	WIRE_SUB(struct design, styles, WIRE_LIST, 2000, &design_style_type),
 	WIRE_SUB(struct design, texts, WIRE_LIST, 500, &design_text_type),
 	WIRE_SUB(struct design, qrs, WIRE_LIST, 4, &design_qr_type),
+	WIRE_SUB(struct design, layers, WIRE_LIST, DESIGN_LAYERS_MAX, &design_layer_type),
 };
 WIRE_TYPE(design_type, struct design, design_fields);

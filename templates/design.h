@@ -78,7 +78,7 @@ struct design_text {
 	uint8_t tag; /* enum design_tag */
 	LIST_OF(struct design_part) parts; /* <=100 */
 	uint32_t order; /* place in the drawing: artwork objects before it lie below */
-	bool art_above; /* artwork drawn after this object overlaps it */
+	uint16_t layer; /* the artwork layer it lies on; layers after it lie over it */
 };
 
 /* {{qr}}: a square in own coordinates, quiet zone of four modules included. */
@@ -89,7 +89,17 @@ struct design_qr {
 	double size;
 	uint32_t dark; /* 0xRRGGBBAA */
 	uint32_t light;
+	uint32_t order; /* as of texts */
+	uint16_t layer;
 };
+
+/* One SVG document of the artwork. Layer 0 is the lowest; each lies over the fields of those below. */
+struct design_layer {
+	uint64_t art_len;
+};
+
+/* Layers of artwork that one design may have. */
+#define DESIGN_LAYERS_MAX 8
 
 struct design {
 	double width; /* page, CSS pixels */
@@ -99,6 +109,8 @@ struct design {
 	LIST_OF(struct design_style) styles; /* <=2000 */
 	LIST_OF(struct design_text) texts; /* <=500 */
 	LIST_OF(struct design_qr) qrs; /* <=4 */
+	/* <=8: the artwork's documents in their order, one after the other; empty: it is a single one */
+	LIST_OF(struct design_layer) layers;
 };
 
 extern const struct wire_type design_type;
@@ -107,5 +119,6 @@ extern const struct wire_type design_style_type;
 extern const struct wire_type design_part_type;
 extern const struct wire_type design_text_type;
 extern const struct wire_type design_qr_type;
+extern const struct wire_type design_layer_type;
 
 #endif

@@ -3,7 +3,7 @@
 #include "templates/extract.h"
 
 #include "base/text.h"
-#include "templates/extract_line.h"
+#include "templates/extract_layer.h"
 #include "templates/extract_qr.h"
 #include "templates/extract_scope.h"
 #include "templates/extract_text.h"
@@ -99,89 +99,6 @@ static enum rc take_all(struct extract *e, struct err *err)
 	return rc;
 }
 
-/* About where the text's ink is, on the page. */
-static struct geometry_box ink_box(const struct extract *e, const struct design_text *t)
-{
-	double w = 0;
-	double size = 0;
-	double x = t->x;
-	double y = t->box_h > 0 ? t->box_y + t->box_h / 2 : t->y;
-
-	for (uint32_t i = 0; i < t->parts.count; i++) {
-		const struct design_part *p = &t->parts.items[i];
-		const struct design_style *s = &e->out->design.styles.items[p->style];
-		struct str text = p->kind == PART_FIELD ? STR("a usual value") : p->text;
-
-		w += extract_line_width(text, s->size);
-		size = s->size > size ? s->size : size;
-	}
-	w = w < t->box_w ? w : t->box_w;
-	if (t->anchor == ANCHOR_MIDDLE)
-		x -= w / 2;
-	else if ((t->anchor == ANCHOR_END) != (t->direction == DIRECTION_RTL))
-		x -= w;
-	return geometry_map(
-		t->matrix, (struct geometry_box){x, y - 0.7 * size, x + w, y + 0.1 * size});
-}
-
-/* A painted shape's place on the page and in the drawing. */
-struct cover {
-	struct geometry_box box;
-	uint32_t order;
-};
-
-struct covers {
-	struct cover *items;
-	uint32_t count;
-};
-
-static struct covers list_covers(const struct extract *e)
-{
-	struct covers c = {.items = arena_zalloc(e->a, LIMIT_ELEMENTS, sizeof *c.items)};
-
-	for (struct tree_node *n = e->root; n != NULL; n = tree_next(e->root, n)) {
-		const struct extract_scope *s = extract_scope_of(e, n);
-
-		if (n->is_text || n->taken || s->undrawn
-			|| !EL_IS(n->element, EL_SHAPES | EL_BIT(EL_IMAGE)))
-			continue;
-		/* A stroke alone seldom covers anything: frames go around the whole page. */
-		if (s->style.paint == STYLE_NONE && n->element != EL_IMAGE)
-			continue;
-		if (extract_scope_is_blank(e, n))
-			continue;
-		c.items[c.count++] = (struct cover){
-			geometry_map(s->m, geometry_shape(n, s->vw, s->vh)), s->order};
-	}
-	return c;
-}
-
-/* True when something painted later lies over the box, as far as shapes tell. */
-static bool is_covered(const struct covers *c, struct geometry_box ink, uint32_t order)
-{
-	for (uint32_t i = 0; i < c->count; i++)
-		if (c->items[i].order >= order && geometry_overlap(ink, c->items[i].box))
-			return true;
-	return false;
-}
-
-static void find_covered(struct extract *e)
-{
-	struct design *d = &e->out->design;
-	struct covers covers = list_covers(e);
-
-	for (uint32_t i = 0; i < d->texts.count; i++) {
-		struct design_text *t = &d->texts.items[i];
-		struct tree_node at = {.line = t->line, .name = STR("text")};
-
-		t->art_above = is_covered(&covers, ink_box(e, t), t->order);
-		if (t->art_above)
-			notes_warned(e->notes, &at,
-				"artwork that lies over this text will be drawn below it",
-				"text " STR_FMT, STR_ARG(str_slice(t->parts.items[0].text, 0, 40)));
-	}
-}
-
 /* An element that draws what was taken would draw nothing. */
 static void tell_lost_copies(struct extract *e)
 {
@@ -217,7 +134,7 @@ enum rc extract_design(
 	if (rc != RC_OK)
 		return rc;
 	extract_text_mark_heading(&e);
-	find_covered(&e);
 	tell_lost_copies(&e);
+	extract_layer_assign(&e);
 	return RC_OK;
 }

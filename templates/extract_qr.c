@@ -144,7 +144,8 @@ enum rc extract_qr_take(struct extract *e, struct tree_node *n, struct err *err)
 	struct design_qr qr = {.matrix = extract_scope_of(e, n)->m,
 		.size = fmin(w, h),
 		.dark = 0x000000ff,
-		.light = 0xffffffff};
+		.light = 0xffffffff,
+		.order = extract_scope_of(e, n)->order};
 
 	n->taken = true;
 	if (geometry_is_empty(box) || !(qr.size > 0) || !geometry_invert(qr.matrix, &unused)) {

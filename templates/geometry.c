@@ -231,6 +231,75 @@ static bool read_arguments(struct str s, size_t *at, char command, double *v, si
 	return true;
 }
 
+/* An arc by its ellipse (SVG 1.1, F.6.5). from, sweep: angles on it. */
+struct arc {
+	double rx, ry, cos_turn, sin_turn, cx, cy, from, sweep;
+};
+
+static double angle_on(const struct arc *a, double x, double y)
+{
+	double dx = x - a->cx;
+	double dy = y - a->cy;
+
+	return atan2((a->cos_turn * dy - a->sin_turn * dx) / a->ry,
+		(a->cos_turn * dx + a->sin_turn * dy) / a->rx);
+}
+
+/* False when it is a line. v: the seven numbers of the command. */
+static bool read_arc(const double *v, double x0, double y0, double x1, double y1, struct arc *a)
+{
+	double turn = v[2] * M_PI / 180;
+	double hx, hy, fit, k;
+
+	*a = (struct arc){fabs(v[0]), fabs(v[1]), cos(turn), sin(turn), 0, 0, 0, 0};
+	if (!(a->rx > 0) || !(a->ry > 0) || (x0 == x1 && y0 == y1))
+		return false;
+	hx = (a->cos_turn * (x0 - x1) + a->sin_turn * (y0 - y1)) / 2;
+	hy = (a->cos_turn * (y0 - y1) - a->sin_turn * (x0 - x1)) / 2;
+	fit = hypot(hx / a->rx, hy / a->ry);
+	a->rx *= fmax(fit, 1);
+	a->ry *= fmax(fit, 1);
+	k = fit < 1 ? sqrt(1 / (fit * fit) - 1) : 0;
+	k = (v[3] != 0) == (v[4] != 0) ? -k : k;
+	hx *= -k * a->ry / a->rx;
+	hy *= k * a->rx / a->ry;
+	a->cx = a->cos_turn * hy - a->sin_turn * hx + (x0 + x1) / 2;
+	a->cy = a->sin_turn * hy + a->cos_turn * hx + (y0 + y1) / 2;
+	a->from = angle_on(a, x0, y0);
+	a->sweep = angle_on(a, x1, y1) - a->from;
+	if (v[4] != 0 && a->sweep < 0)
+		a->sweep += 2 * M_PI;
+	if (v[4] == 0 && a->sweep > 0)
+		a->sweep -= 2 * M_PI;
+	return isfinite(a->sweep) && isfinite(a->cx) && isfinite(a->cy);
+}
+
+/* Adds the arc's leftmost, rightmost, highest and lowest points, where it comes by them. */
+static void add_arc(struct pen *p, const double *v, double x, double y)
+{
+	struct arc a;
+	double across, along;
+
+	if (!read_arc(v, p->x, p->y, x, y, &a))
+		return;
+	across = atan2(-a.ry * a.sin_turn, a.rx * a.cos_turn);
+	along = atan2(a.ry * a.cos_turn, a.rx * a.sin_turn);
+	for (unsigned i = 0; i < 4; i++) {
+		double at = (i < 2 ? across : along) + (i & 1 ? M_PI : 0);
+		double on = fmod(at - a.from, 2 * M_PI);
+
+		if (a.sweep > 0 && on < 0)
+			on += 2 * M_PI;
+		if (a.sweep < 0 && on > 0)
+			on -= 2 * M_PI;
+		if (fabs(on) > fabs(a.sweep))
+			continue;
+		p->box = around(p->box,
+			a.cx + a.rx * cos(at) * a.cos_turn - a.ry * sin(at) * a.sin_turn,
+			a.cy + a.rx * cos(at) * a.sin_turn + a.ry * sin(at) * a.cos_turn);
+	}
+}
+
 static void move_pen(struct pen *p, char command, const double *v, size_t arity)
 {
 	bool relative = command >= 'a';
@@ -248,6 +317,8 @@ static void move_pen(struct pen *p, char command, const double *v, size_t arity)
 	} else if (kind == 'v') {
 		p->y = base_y + v[0];
 	} else {
+		if (kind == 'a')
+			add_arc(p, v, base_x + v[5], base_y + v[6]);
 		for (size_t i = kind == 'a' ? 5 : 0; i + 1 < arity; i += 2) {
 			p->x = base_x + v[i];
 			p->y = base_y + v[i + 1];
@@ -261,7 +332,7 @@ static void move_pen(struct pen *p, char command, const double *v, size_t arity)
 	p->box = around(p->box, p->x, p->y);
 }
 
-/* Control points count as points: the true curve is inside their box. Arcs count by their ends. */
+/* Control points count as points: the true curve is inside their box. */
 static struct geometry_box path_box(struct str s)
 {
 	struct pen p = {.box = GEOMETRY_EMPTY};

@@ -155,25 +155,61 @@ static void put_close(struct buf *out, const struct tree_node *n)
 		buf_put_char(out, '\n');
 }
 
-enum rc serial_write(const struct tree_node *root, bool art, const struct bundle *bundle,
+/* What becomes of a node in a document of the artwork. */
+enum part {
+	PART_WRITTEN,
+	PART_LEFT_OUT,
+	PART_KEPT, /* not drawn, but there to be referred to */
+};
+
+static enum part part_of(const struct tree_node *n, int layer)
+{
+	if (layer == SERIAL_WHOLE)
+		return PART_WRITTEN;
+	if (n->taken)
+		return PART_LEFT_OUT;
+	if ((n->layers >> layer & 1) != 0)
+		return PART_WRITTEN;
+	return n->lent && !n->is_text ? PART_KEPT : PART_LEFT_OUT;
+}
+
+static void put_end(struct buf *out, const struct tree_node *n, const struct tree_node *kept)
+{
+	if (n->first != NULL)
+		put_close(out, n);
+	if (n == kept)
+		buf_put_cz(out, "</defs>\n");
+}
+
+enum rc serial_write(const struct tree_node *root, int layer, const struct bundle *bundle,
 	struct buf *out, struct err *err)
 {
 	const struct tree_node *n = root;
+	const struct tree_node *kept = NULL; /* inside it nothing is left out but what was taken */
 	bool down = true;
 
 	while (n != NULL && !out->full) {
-		bool left_out = art && n->taken;
+		enum part part = part_of(n, layer);
 
-		if (down && n->is_text && !left_out)
+		if (kept != NULL && !n->taken)
+			part = PART_WRITTEN;
+		if (down && part == PART_KEPT) {
+			kept = n;
+			part = PART_WRITTEN;
+			buf_put_cz(out, "<defs>\n");
+		}
+		if (down && part == PART_WRITTEN && n->is_text)
 			put_escaped(out, n->text, false);
-		else if (down && !left_out)
-			put_open(out, n, art ? bundle : NULL);
-		if (down && !left_out && !n->is_text && n->first != NULL) {
+		else if (down && part == PART_WRITTEN)
+			put_open(out, n, layer != SERIAL_WHOLE ? bundle : NULL);
+		if (down && part == PART_WRITTEN && !n->is_text && n->first != NULL) {
 			n = n->first;
 			continue;
 		}
-		if (!down)
-			put_close(out, n);
+		if (part == PART_WRITTEN && !n->is_text)
+			put_end(out, n, kept);
+		if (n == kept)
+			kept = NULL;
 		if (n == root)
 			break;
 		down = n->next != NULL;

@@ -9,10 +9,12 @@
 struct bundle;
 
 /*
- * Writes root, which must be cleaned. art: leaves out what was taken into the design. bundle: whose
- * images the artwork then holds, or NULL. LIMIT when it does not fit into out.
+ * Writes root, which must be cleaned. layer: SERIAL_WHOLE, or one document of the artwork, without what
+ * was taken into the design. bundle: whose images the artwork then holds, or NULL. LIMIT when it does
+ * not fit into out.
  */
-enum rc serial_write(const struct tree_node *root, bool art, const struct bundle *bundle,
+#define SERIAL_WHOLE (-1)
+enum rc serial_write(const struct tree_node *root, int layer, const struct bundle *bundle,
 	struct buf *out, struct err *err) MUST_CHECK;
 
 #endif

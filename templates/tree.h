@@ -33,6 +33,8 @@ struct tree_node {
 	uint8_t element; /* enum names_element; 0 until the cleaner recognised it */
 	uint32_t line;
 	uint32_t index; /* position in document order, set by tree_number() */
+	uint32_t layers; /* bit n: part of the artwork's document n */
+	bool lent; /* others refer to it: documents that do not draw it hold it all the same */
 	struct str ns;
 	struct str name;
 	struct str text; /* of a text node */

@@ -35,6 +35,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			touch(blob, &c.objects.items[i].dict);
 			touch(blob, &c.objects.items[i].data);
 		}
+		for (uint32_t i = 0; i < c.zones.count; i++)
+			touch(blob, &c.zones.items[i].under);
+		for (uint32_t i = 0; i < c.patches.count; i++)
+			touch(blob, &c.patches.items[i].pixels);
 		for (uint32_t i = 0; i < c.images.count; i++)
 			touch(blob, &c.images.items[i].file);
 	} else {

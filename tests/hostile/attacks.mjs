@@ -57,8 +57,9 @@ export function faults(result, source, dir, expected) {
     return out;
   }
   if (!result.again) out.push('cleaning it again gives other bytes');
-  for (const kind of ['clean', 'art'])
-    out.push(...harms(fs.readFileSync(path.join(dir, `${result.name}.${kind}.svg`)), { art: kind === 'art' }).map((h) => `${kind}: ${h}`));
+  const layers = fs.readdirSync(dir).filter((f) => f.startsWith(`${result.name}.art`)).map((f) => f.slice(result.name.length + 1, -4));
+  for (const kind of ['clean', ...layers])
+    out.push(...harms(fs.readFileSync(path.join(dir, `${result.name}.${kind}.svg`)), { art: kind !== 'clean' }).map((h) => `${kind}: ${h}`));
   out.push(...untold(source, result.notes));
   return out;
 }

@@ -10,7 +10,7 @@ function paeth(a, b, c) {
   return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
 }
 
-/** An RGB PNG of 8 bits: {width, height, rgb}. */
+/** An RGB PNG of 8 bits, or an RGBA one whose alpha does not matter: {width, height, rgb}. */
 export function readPng(path) {
   const file = readFileSync(path);
   const idat = [];
@@ -21,21 +21,25 @@ export function readPng(path) {
     if (type === 'IHDR') head = body;
     if (type === 'IDAT') idat.push(body);
   }
-  if (head[8] !== 8 || head[9] !== 2) throw new Error('not a 24-bit PNG');
+  if (head[8] !== 8 || (head[9] !== 2 && head[9] !== 6)) throw new Error('not a 24-bit PNG');
+  const channels = head[9] === 6 ? 4 : 3;
   const [width, height] = [head.readUInt32BE(0), head.readUInt32BE(4)];
   const rows = zlib.inflateSync(Buffer.concat(idat));
-  const stride = 3 * width;
-  const rgb = Buffer.alloc(stride * height);
+  const stride = channels * width;
+  const pixels = Buffer.alloc(stride * height);
   for (let y = 0; y < height; y++) {
     const filter = rows[y * (stride + 1)];
     for (let i = 0; i < stride; i++) {
-      const left = i < 3 ? 0 : rgb[y * stride + i - 3];
-      const up = y === 0 ? 0 : rgb[(y - 1) * stride + i];
-      const corner = i < 3 || y === 0 ? 0 : rgb[(y - 1) * stride + i - 3];
-      const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter];
-      rgb[y * stride + i] = rows[y * (stride + 1) + 1 + i] + guess;
+      const left = i < channels ? 0 : pixels[y * stride + i - channels];
+      const up = y === 0 ? 0 : pixels[(y - 1) * stride + i];
+      const corner = i < channels || y === 0 ? 0 : pixels[(y - 1) * stride + i - channels];
+      const guess = filter === 4 ? paeth(left, up, corner) : [0, left, up, (left + up) >> 1][filter];
+      pixels[y * stride + i] = rows[y * (stride + 1) + 1 + i] + guess;
     }
   }
+  if (channels === 3) return { width, height, rgb: pixels };
+  const rgb = Buffer.alloc(3 * width * height);
+  for (let i = 0; i < width * height; i++) pixels.copy(rgb, 3 * i, 4 * i, 4 * i + 3);
   return { width, height, rgb };
 }
 

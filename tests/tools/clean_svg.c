@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * clean_svg OUT FILE...: cleans each file as intake does and writes OUT/NAME.clean.svg, OUT/NAME.art.svg. One
+ * clean_svg OUT FILE...: cleans each file as intake does and writes OUT/NAME.clean.svg, OUT/NAME.art.svg (.art1.svg ... for further layers). One
  * JSON object a line says what became of it: refusal, notes, whether cleaning again gave the same bytes.
  */
 #include "base/err.h"
@@ -86,6 +86,23 @@ static void write_notes(struct jsonw *w, const struct template_cleaned *out)
 	jsonw_close(w, ']');
 }
 
+/* The lowest layer as NAME.art.svg, those over it as NAME.art1.svg and so on. */
+static void write_art(const char *dir, const char *name, const struct template_cleaned *out)
+{
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < out->design.layers.count || i == 0; i++) {
+		size_t len = out->design.layers.count > 0
+			? (size_t)out->design.layers.items[i].art_len
+			: out->art.n;
+		char ending[32];
+
+		text_fmt(ending, sizeof ending, i > 0 ? ".art%u.svg" : ".art.svg", i);
+		write_file(dir, name, ending, (struct bytes){out->art.p + at, len});
+		at += len;
+	}
+}
+
 static void clean_file(const char *dir, const char *path)
 {
 	struct arena *a = arena_new(TEMPLATE_ARENA_LEN);
@@ -103,7 +120,7 @@ static void clean_file(const char *dir, const char *path)
 	jsonw_key_i64(&w, "rc", rc);
 	if (rc == RC_OK) {
 		write_file(dir, base_name(path), ".clean.svg", out.clean);
-		write_file(dir, base_name(path), ".art.svg", out.art);
+		write_art(dir, base_name(path), &out);
 		jsonw_key_bool(&w, "again", clean_again(out.clean));
 		write_notes(&w, &out);
 	} else {

@@ -111,7 +111,7 @@ static void samples_stay_in_their_rows(void **state)
 static void only_static_text_is_baked(void **state)
 {
 	(void)state;
-	assert_ok(compile_text_bake(&t, &k.c.design, &r, &k.err), k.err);
+	assert_ok(compile_text_bake(&t, &k.c.design, 0, &r, &k.err), k.err);
 	for (uint32_t y = 0; y < r.height; y++) {
 		bool white = true;
 

@@ -30,6 +30,10 @@ struct fixture {
 	struct compiled_band spares[2];
 	struct compiled_object objects[3];
 	struct compiled_image images[2];
+	struct design_layer layers[2];
+	struct compiled_form forms[1];
+	struct compiled_zone zones[2];
+	struct compiled_patch patches[2];
 	struct err err;
 };
 
@@ -101,6 +105,31 @@ static void fill_sections(struct fixture *f)
 	f->images[1] = (struct compiled_image){STR("icon@2x.png"), f->images[0].file};
 	c->images.items = f->images;
 	c->images.count = 2;
+}
+
+/* A second layer that lies over the text in two places. */
+static void add_layer(struct fixture *f)
+{
+	static const uint8_t under[3 * 4 * 2] = {9, 8, 7};
+	static const uint8_t over[4 * 4 * 2] = {5, 6, 7, 7, 0, 0, 0, 255};
+	struct compiled *c = &f->c;
+	struct compiled_section ground = compiled_put(&f->sections, (struct bytes){under, 24});
+	struct compiled_section pixels = compiled_put(&f->sections, (struct bytes){over, 32});
+
+	f->layers[0].art_len = f->layers[1].art_len = 10;
+	c->design.layers.items = f->layers;
+	c->design.layers.count = 2;
+	f->forms[0].object = 2;
+	c->forms.items = f->forms;
+	c->forms.count = 1;
+	f->zones[0] = (struct compiled_zone){0, 0, 4, 2, ground};
+	f->zones[1] = (struct compiled_zone){PX_W - 4, PX_H - 2, 4, 2, ground};
+	c->zones.items = f->zones;
+	c->zones.count = 2;
+	f->patches[0] = (struct compiled_patch){1, 0, pixels};
+	f->patches[1] = (struct compiled_patch){1, 1, pixels};
+	c->patches.items = f->patches;
+	c->patches.count = 2;
 }
 
 static int set_up(void **state)
@@ -184,6 +213,120 @@ static void comes_back_as_it_was(void **state)
 	assert_int_equal(b.n, 0);
 	assert_int_equal(out.objects.items[0].data.offset % 64, 0);
 	assert_true(str_eq_cz(out.images.items[1].name, "icon@2x.png"));
+}
+
+static void layers_come_back(void **state)
+{
+	struct fixture *f = *state;
+	struct compiled out;
+
+	add_layer(f);
+	f->texts[0].layer = 1;
+	assert_int_equal(write_and_read(f, &out), RC_OK);
+	assert_int_equal(out.design.texts.items[0].layer, 1);
+	assert_int_equal(out.forms.items[0].object, 2);
+	assert_int_equal(compiled_bytes(buf_bytes(&f->blob), &out.zones.items[1].under).p[1], 8);
+	assert_int_equal(
+		compiled_bytes(buf_bytes(&f->blob), &out.patches.items[1].pixels).p[7], 255);
+}
+
+/* One lie each, every time about a fresh template of two layers. */
+static void spoil_layers(struct fixture *f, unsigned which)
+{
+	switch (which) {
+	case 0:
+		f->texts[0].layer = 2;
+		break;
+	case 1:
+		f->c.design.layers.count = 0;
+		break;
+	case 2:
+		f->c.forms.count = 0;
+		break;
+	case 3:
+		f->forms[0].object = 1;
+		break;
+	case 4:
+		f->forms[0].object = 0;
+		break;
+	case 5:
+		f->forms[0].object = 3;
+		break;
+	case 6:
+		f->zones[1].x++;
+		break;
+	case 7:
+		f->zones[1].x = UINT32_MAX;
+		break;
+	case 8:
+		f->zones[1].height = UINT32_MAX;
+		break;
+	case 9:
+		f->zones[1].width = 0;
+		break;
+	case 10:
+		f->zones[1].x = 3;
+		f->zones[1].y = 1;
+		break;
+	case 11:
+		f->zones[1].under.len++;
+		break;
+	case 12:
+		f->patches[0].layer = 2;
+		break;
+	case 13:
+		f->patches[0].layer = 0;
+		break;
+	case 14:
+		f->patches[0].zone = 1;
+		break;
+	case 15:
+		f->patches[1].zone = 2;
+		break;
+	case 16:
+		f->patches[1].pixels.len -= 4;
+		break;
+	case 17:
+		f->sections.p[f->patches[1].pixels.offset] = 8;
+		break;
+	default:
+		fail();
+	}
+}
+
+static void lies_about_layers(void **state)
+{
+	static const char *const why[] = {
+		"a layer that does not exist",
+		"2 forms for 1 layers",
+		"1 forms for 2 layers",
+		"layer 1 has no form",
+		"layer 1 has no form",
+		"layer 1 has no form",
+		"zone 1 is not inside",
+		"zone 1 is not inside",
+		"zone 1 is not inside",
+		"zone 1 is not inside",
+		"two zones overlap",
+		"zone 1 has a wrong ground",
+		"patch 0 has no layer",
+		"patch 0 has no layer",
+		"patch 1 has no layer",
+		"patch 1 has no layer",
+		"patch 1 has not its zone's size",
+		"beyond their opacity",
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof why / sizeof why[0]; i++) {
+		void *fresh = NULL;
+
+		set_up(&fresh);
+		add_layer(fresh);
+		spoil_layers(fresh, i);
+		refused(fresh, why[i]);
+		tear_down(&fresh);
+	}
 }
 
 static void same_input_same_bytes(void **state)
@@ -472,6 +615,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SPOILED(comes_back_as_it_was),
+		SPOILED(layers_come_back),
+		cmocka_unit_test(lies_about_layers),
 		SPOILED(same_input_same_bytes),
 		SPOILED(full_buffers_are_a_limit),
 		SPOILED(static_text_is_all_literal),

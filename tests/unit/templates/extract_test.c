@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What goes from a drawing into the design, and what stays artwork. Runs in: tests. */
+#include "base/text.h"
 #include "tests/unit/templates/clean_kit.h"
 
 #include <math.h>
@@ -290,11 +291,102 @@ static void stacking(void **state)
 		"<rect x=\"40\" y=\"30\" width=\"50\" height=\"50\" fill=\"red\"/><rect "
 		"width=\"500\" height=\"300\" fill=\"none\" stroke=\"red\"/>"
 		"<text x=\"300\" y=\"50\">free</text>");
-	assert_true(text_at(&k, 0)->art_above);
+	assert_int_equal(text_at(&k, 0)->layer, 0);
 	assert_int_equal(text_at(&k, 0)->order, 1);
-	assert_false(text_at(&k, 1)->art_above);
+	assert_int_equal(text_at(&k, 1)->layer, 0);
 	assert_int_equal(text_at(&k, 1)->order, 3);
+	assert_int_equal(k.out.design.layers.count, 2);
 	kit_close(&k);
+}
+
+/* Document n of the artwork. */
+static struct bytes art_of(const struct kit *k, uint32_t n)
+{
+	const struct design *d = &k->out.design;
+	struct bytes rest = k->out.art;
+
+	for (uint32_t i = 0; i < n; i++) {
+		rest.p += d->layers.items[i].art_len;
+		rest.n -= (size_t)d->layers.items[i].art_len;
+	}
+	return (struct bytes){rest.p, (size_t)d->layers.items[n].art_len};
+}
+
+static void layers_of_artwork(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	open_svg(&k, "width=\"500\" height=\"300\"",
+		"<defs><linearGradient id=\"g\"><stop/></linearGradient></defs>"
+		"<g transform=\"translate(10 0)\" opacity=\"0.5\"><rect id=\"a\" width=\"400\" "
+		"height=\"300\"/>"
+		"<text x=\"50\" y=\"50\">{{name}}</text>"
+		"<rect id=\"b\" x=\"40\" y=\"30\" width=\"50\" height=\"50\"/></g>"
+		"<text x=\"40\" y=\"60\">{{more}}</text>"
+		"<use href=\"#b\" x=\"5\"/><rect id=\"c\" x=\"450\" y=\"250\" width=\"9\" "
+		"height=\"9\"/>");
+	assert_int_equal(k.out.design.layers.count, 3);
+	assert_int_equal(text_at(&k, 0)->layer, 0);
+	assert_int_equal(text_at(&k, 1)->layer, 1);
+	/* What nothing covers stays at the bottom, whatever comes before it. */
+	assert_true(kit_has(art_of(&k, 0), "id=\"a\"") && kit_has(art_of(&k, 0), "id=\"c\""));
+	/* Copied elsewhere: it must be there to be copied, but not to be seen. */
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_true(kit_has(art_of(&k, i), "id=\"g\""));
+		assert_true(kit_has(art_of(&k, i), "id=\"b\""));
+		assert_true(kit_has(art_of(&k, i), "<defs>\n<rect id=\"b\"") == (i != 1));
+		assert_true(kit_has(art_of(&k, i), "<use") == (i == 2));
+		assert_true(kit_has(art_of(&k, i), "translate(10"));
+	}
+	assert_false(kit_has(art_of(&k, 1), "id=\"a\""));
+	kit_close(&k);
+}
+
+static void stays_below_with_a_note(void **state)
+{
+	static const struct {
+		const char *art;
+		const char *note;
+	} cases[] = {
+		{"<rect width=\"300\" height=\"300\" style=\"mix-blend-mode:multiply\"/>",
+			"blend mode"},
+		{"<g><g><rect width=\"9\" height=\"9\"/><rect x=\"40\" y=\"30\" width=\"50\" "
+		 "height=\"50\" style=\"mix-blend-mode:screen\"/></g></g>",
+			"blend mode"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		char body[400];
+		struct kit k;
+
+		text_fmt(body, sizeof body, "<text x=\"50\" y=\"50\">{{name}}</text>%s",
+			cases[i].art);
+		open_svg(&k, "width=\"500\" height=\"300\"", body);
+		assert_int_equal(k.out.design.layers.count, 0);
+		assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, cases[i].note));
+		kit_close(&k);
+	}
+}
+
+/* Nine times over each other: the last stays below its text, and it is said. */
+static void too_many_layers(void **state)
+{
+	struct buf body = buf_new(4096);
+	struct kit k;
+
+	(void)state;
+	for (int i = 0; i < 9; i++)
+		buf_put_cz(&body,
+			"<text x=\"50\" y=\"50\">{{name}}</text><rect x=\"40\" y=\"30\" "
+			"width=\"50\" height=\"50\"/>");
+	buf_put_char(&body, '\0');
+	open_svg(&k, "width=\"500\" height=\"300\"", (const char *)body.p);
+	assert_int_equal(k.out.design.layers.count, DESIGN_LAYERS_MAX);
+	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "too many times"));
+	kit_close(&k);
+	buf_free(&body);
 }
 
 static void gradients_become_colours(void **state)
@@ -375,6 +467,9 @@ int main(void)
 		cmocka_unit_test(what_is_hidden_is_gone),
 		cmocka_unit_test(headings),
 		cmocka_unit_test(stacking),
+		cmocka_unit_test(layers_of_artwork),
+		cmocka_unit_test(stays_below_with_a_note),
+		cmocka_unit_test(too_many_layers),
 		cmocka_unit_test(gradients_become_colours),
 		cmocka_unit_test(flowed_text),
 		cmocka_unit_test(white_space),

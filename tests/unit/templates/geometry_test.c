@@ -60,7 +60,11 @@ static void shapes(void **state)
 		{EL_LINE, {"x1", "5", "y1", "6", "x2", "1", "y2", "9"}, {1, 6, 5, 9}},
 		{EL_POLYGON, {"points", "1,2 3,4 -5 6"}, {-5, 2, 3, 6}},
 		{EL_PATH, {"d", "M1 2h10v-5l-20 3z m1 1 2 2"}, {-9, -3, 11, 5}},
-		{EL_PATH, {"d", "M0 0c1 9 3 -9 4 0a1 1 0 013 3"}, {0, -9, 7, 9}},
+		{EL_PATH, {"d", "M0 0c1 9 3 -9 4 0a3 3 0 013 3"}, {0, -9, 7, 9}},
+		/* A circle by two halves, a long arc between near ends, and one too small for its ends. */
+		{EL_PATH, {"d", "M2 9a3 3 0 106 0a3 3 0 10-6 0z"}, {2, 6, 8, 12}},
+		{EL_PATH, {"d", "M5 6A3 3 0 115 6.0001"}, {5, 3.00005, 11, 9.00005}},
+		{EL_PATH, {"d", "M0 0A1 1 0 010 6"}, {0, 0, 3, 6}},
 	};
 
 	(void)state;
