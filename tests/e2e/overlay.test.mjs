@@ -58,16 +58,18 @@ test('bar, disc and frame lie where the designer put them, in the picture and in
   for (const [i, name] of ['Zoë Łukasz', 'Ivy'].entries()) {
     const want = readPng(filled(dir, drawing(name, `N-${i + 1}`, '')));
     const png = readPng(pngs[i]), pdf = drawPdf(pdfs[i], DPI);
-    // Glyph edges differ between rasterisers; a missing bar would be hundreds of squares.
-    for (const [what, got] of [['png', png], ['pdf', pdf]]) {
+    // Glyph edges differ between rasterisers; a missing bar would be hundreds of squares, its middle worth 123.
+    for (const [what, got, bad] of [['png', png, 0.004], ['pdf', pdf, 0.015]]) {
       const d = comparePictures(got, want);
-      assert.ok(d.bad < 0.004 && d.mean < 1, `${what} ${i}: ${JSON.stringify(d)}`);
+      assert.ok(d.bad < bad && d.mean < 1 && d.worst < 60, `${what} ${i}: ${JSON.stringify(d)}`);
     }
     // In the bar there is no trace of the name, on the disc static white.
-    for (let x = 200; x < 1200; x += 1) {
+    for (let x = 200; x < 1170; x++) {
       const y = Math.round((108 - Math.tan((4 * Math.PI) / 180) * (x / (DPI / 96) - 400)) * (DPI / 96));
-      const at = (y * png.width + x) * 3;
-      assert.deepEqual([...png.rgb.subarray(at, at + 3)], [0xc2, 0x18, 0x5b], `x ${x}`);
+      for (const got of [png, pdf]) {
+        const at = (y * got.width + x) * 3;
+        assert.deepEqual([...got.rgb.subarray(at, at + 3)], [0xc2, 0x18, 0x5b], `x ${x}`);
+      }
     }
   }
 });
