@@ -248,7 +248,8 @@ enum rc confine_enter(const struct confine_profile *profile, uint32_t layers_off
 	p = (struct progress){.profile = profile, .off = layers_off, .ids = confine_read_ids()};
 	close_directory(profile);
 	enter_namespaces(&p);
-	change_user(&p);
+	if (wanted(&p, LAYER_USER))
+		change_user(&p);
 	drop_rights(&p);
 	missing = confine_missing_layer(p.layers, layers_off);
 	if (missing != NULL)

@@ -79,17 +79,20 @@ static int allow_mmap(scmp_filter_ctx f, bool files)
 	return failed;
 }
 
-/* Opening for reading is allowed, for writing refused politely; below a directory it is Landlock's. */
+/*
+ * Opening for reading is allowed, for writing refused politely; below a directory it is Landlock's. Never
+ * without opening (O_PATH), which Landlock does not see.
+ */
 static int allow_openat(scmp_filter_ctx f, bool may_write)
 {
 	const struct scmp_arg_cmp reading =
-		SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
+		SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC | O_PATH, O_RDONLY);
 	const struct scmp_arg_cmp writing = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY);
 	const struct scmp_arg_cmp both = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR);
 	int failed;
 
 	if (may_write)
-		return allow(f, SYS_openat, 0, NULL);
+		return allow_if(f, SYS_openat, SCMP_A2(SCMP_CMP_MASKED_EQ, O_PATH, 0));
 	failed = allow(f, SYS_openat, 1, &reading);
 	if (failed == 0)
 		failed = seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EACCES), SYS_openat, 1, &writing);

@@ -5,6 +5,9 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#ifdef CONFINE_ABLATION
+#include "ipc/probe.h"
+#endif
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -184,6 +187,33 @@ static bool takes_fds_working(enum role role)
 	return false;
 }
 
+#ifdef CONFINE_ABLATION
+/* It has no job, so its warm-up has nothing to warm and its own loop nothing to do. */
+static bool for_attempts(const struct worker *w)
+{
+	return (w->layers_off & PROBE_WITHOUT_JOB) != 0;
+}
+
+static enum rc answer_attempt(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	const struct wire_ping *ping = request;
+	struct str question = bytes_text(ping->payload);
+	struct wire_ping answer = {ping->payload};
+
+	(void)frame;
+	if (str_starts(question, STR(PROBE_PREFIX)))
+		answer.payload = probe_run(worker_arena(w), question);
+	return worker_reply(w, MESSAGE_PONG, &answer, err);
+}
+#else
+static bool for_attempts(const struct worker *w)
+{
+	(void)w;
+	return false;
+}
+#endif
+
 /* Answers READY, or sends why not. An error ends the process. */
 static enum rc lock_down(struct worker *w, const struct frame *f, struct err *err)
 {
@@ -196,6 +226,11 @@ static enum rc lock_down(struct worker *w, const struct frame *f, struct err *er
 		return rc;
 	if (w->role->warm_up != NULL)
 		rc = w->role->warm_up(w, err);
+#ifdef CONFINE_ABLATION
+	probe_prepare(w->layers_off);
+	if (for_attempts(w))
+		rc = RC_OK;
+#endif
 	warm_up_libc();
 	if (rc == RC_OK)
 		rc = check_single_thread(w->role->profile, err);
@@ -213,6 +248,10 @@ static enum rc lock_down(struct worker *w, const struct frame *f, struct err *er
 
 static worker_handler *find_handler(const struct worker_role *role, enum message message)
 {
+#ifdef CONFINE_ABLATION
+	if (message == MESSAGE_PING)
+		return answer_attempt;
+#endif
 	for (size_t i = 0; i < role->message_count; i++)
 		if (role->messages[i].message == message)
 			return role->messages[i].handler;
@@ -295,7 +334,8 @@ static enum rc serve(struct worker *w, struct err *err)
 
 	while (rc == RC_OK) {
 		rc = worker_step(w, err);
-		if (rc == RC_OK && w->state == WHEN_WORKING && w->role->run != NULL) {
+		if (rc == RC_OK && w->state == WHEN_WORKING && w->role->run != NULL
+			&& !for_attempts(w)) {
 			channel_never_wait(w->channel);
 			rc = w->role->run(w, err);
 			/* A role whose work is done ends as if it had been told to. */

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#define ALL_LAYERS 0x7FU
+
 /* What the test knows and the attempt is after. */
 struct target {
 	char file[512]; /* the canary file, world-readable */
@@ -25,35 +27,49 @@ enum kind {
 	KIND_KERNEL = 'k',
 	KIND_MEMORY = 'm',
 	KIND_BOMB = 'b', /* stopped by a limit */
-	/* Only with a directory of its own: */
-	KIND_DIRECTORY = 'd', /* must succeed */
-	KIND_BEYOND = 'u', /* out of it: must not */
+	KIND_LONG_BOMB =
+		'B', /* the same, but no limit is small enough to be waited for, except certfill-null's */
+	/* Below the directory that a worker was given: */
+	KIND_OWN_READ = 'r',
+	KIND_OWN_WRITE = 'w',
+	KIND_OWN_NEEDLESS = 'o', /* nobody's work; only seccomp knows */
+	KIND_BEYOND = 'u', /* out of it */
 };
 
-/* free: an ordinary user without confinement succeeds, so being stopped means something. */
+/* Who succeeds without confinement, so that being stopped means something. The control run shows it. */
+enum rights {
+	FREE = 'u', /* an ordinary user */
+	ROOT = 'r', /* root; an ordinary user lacks the right, whatever confines him */
+	/*
+	 * Nobody where the kernel was built without it, and then the control run must see ENOSYS or
+	 * EAFNOSUPPORT. A worker must not even see that.
+	 */
+	KERNEL = 'k',
+};
+
 struct attempt {
 	const char *name;
 	enum kind kind;
-	int free;
+	enum rights rights;
 	long (*make)(const struct target *t);
 };
 
-#define FREE 1
-#define RARE 0 /* needs rights that an ordinary user lacks, or an old kernel */
-
 /* The linker gathers the pointers; probe.c walks them. */
-#define ATTEMPT(word, kind_letter, is_free, ...) \
+#define ATTEMPT(word, kind_letter, who, ...) \
 	static long try_##word(const struct target *t) \
 	{ \
 		(void)t; \
 		__VA_ARGS__ \
 	} \
-	static const struct attempt attempt_##word = {#word, kind_letter, is_free, try_##word}; \
+	static const struct attempt attempt_##word = {#word, kind_letter, who, try_##word}; \
 	static const struct attempt *const listed_##word \
 		__attribute__((section("attempts"), used)) = &attempt_##word;
 
-/* A memory descriptor opened before lockdown, and one of /bin/true. */
+/* Opened before lockdown: a memory descriptor, /bin/true, the root directory, ourselves, the name of the machine. */
 extern int probe_memory_fd;
 extern int probe_program_fd;
+extern int probe_root_fd;
+extern int probe_self_fd;
+extern int probe_names_fd;
 
 #endif
