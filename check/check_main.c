@@ -25,7 +25,8 @@
 /* Beside the calls of every worker (confine_base_calls). Found by strace over all kinds of files. */
 static const struct confine_call calls[] = {
 	{SYS_pread64, CONFINE_ALLOW, 0, "foreign bytes are read from the memory descriptor"},
-	{SYS_getpid, CONFINE_ALLOW, 0, "OpenSSL's random generator asks whether it was forked"},
+	{SYS_getpid, CONFINE_ALLOW, 0,
+		"rare: OpenSSL's random generator asks whether it was forked"},
 };
 
 static const struct confine_profile profile = {

@@ -15,7 +15,8 @@
 /* What a system call gets; the default for calls not listed is killing the process. */
 enum confine_answer {
 	CONFINE_ALLOW,
-	CONFINE_ALLOW_CHECKED, /* with the argument rule built in for it: mmap, mprotect, mremap, madvise, clone, fcntl, openat */
+	CONFINE_ALLOW_CHECKED, /* with the argument rule built in for it (confine_seccomp.c) */
+	CONFINE_ALLOW_LOCKS, /* fcntl only: as CHECKED, and locks, O_NONBLOCK and copies of descriptors */
 	CONFINE_ALLOW_FILE_MAPS, /* mmap only: as CHECKED, and private read-only mappings of files */
 	CONFINE_ALLOW_SHARED_READS, /* mmap only: as CHECKED, and read-only mappings of files, shared ones too */
 	CONFINE_REFUSE, /* fails with error */
@@ -38,6 +39,7 @@ struct confine_profile {
 	/* Besides confine_base_calls; an entry here replaces the base's entry for the same call. */
 	const struct confine_call *calls;
 	size_t call_count;
+	bool whole_list; /* calls is all of it: confine_base_calls are not added */
 	const struct confine_path *readable; /* kept visible read-only; empty: nothing at all */
 	size_t readable_count;
 	bool threads; /* may start threads (compile) */

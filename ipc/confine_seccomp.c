@@ -2,6 +2,7 @@
 /* The system call filter: base calls and a profile's own, all others kill. Runs in: every worker. */
 #include "base/text.h"
 #include "ipc/confine_parts.h"
+#include "ipc/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -101,24 +103,35 @@ static int allow_openat(scmp_filter_ctx f, bool may_write)
 	return failed;
 }
 
-static int allow_fcntl(scmp_filter_ctx f)
+static int allow_fcntl(scmp_filter_ctx f, bool locks)
 {
-	static const int commands[] = {F_GETFD, F_SETFD, F_GETFL, F_GET_SEALS};
+	static const int commands[] = {
+		F_GETFD, F_SETFD, F_GETFL, F_GET_SEALS, F_SETFL, F_SETLK, F_GETLK, F_DUPFD_CLOEXEC};
+	size_t count = locks ? ARRAY_COUNT(commands) : 4;
 	int failed = 0;
 
-	for (size_t i = 0; i < ARRAY_COUNT(commands) && failed == 0; i++)
-		failed = allow_if(f, SYS_fcntl, SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i], 0));
+	for (size_t n = 0; n < count && failed == 0; n++)
+		failed = allow_if(f, SYS_fcntl, SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[n], 0));
 	return failed;
 }
 
-static int allow_clone(scmp_filter_ctx f)
+/* On a connection there is nobody else to send to. */
+static int allow_sendto(scmp_filter_ctx f)
 {
-	/* glibc falls back to clone(2), whose flags a filter can read. */
-	int failed = seccomp_rule_add_array(f, SCMP_ACT_ERRNO(ENOSYS), SYS_clone3, 0, NULL);
+	const struct scmp_arg_cmp connected[] = {
+		SCMP_A4(SCMP_CMP_EQ, 0, 0),
+		SCMP_A5(SCMP_CMP_EQ, 0, 0),
+	};
 
-	if (failed == 0)
-		failed = allow_if(f, SYS_clone, SCMP_A0(SCMP_CMP_EQ, THREAD_FLAGS, 0));
-	return failed;
+	return allow(f, SYS_sendto, ARRAY_COUNT(connected), connected);
+}
+
+/* A thread's stack is given back, and guarded by glibc of 2.42 and later (MADV_GUARD_INSTALL). */
+static int allow_madvise(scmp_filter_ctx f)
+{
+	int failed = allow_if(f, SYS_madvise, SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED, 0));
+
+	return failed != 0 ? failed : allow_if(f, SYS_madvise, SCMP_A2(SCMP_CMP_EQ, 102, 0));
 }
 
 static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profile, int call)
@@ -132,13 +145,21 @@ static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profil
 		return allow_if(
 			f, call, SCMP_A3(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t)MREMAP_MAYMOVE, 0));
 	case SYS_madvise:
-		return allow_if(f, call, SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED, 0));
+		return allow_madvise(f);
 	case SYS_openat:
 		return allow_openat(f, profile->may_write_dir);
 	case SYS_fcntl:
-		return allow_fcntl(f);
+		return allow_fcntl(f, false);
 	case SYS_clone:
-		return allow_clone(f);
+		return allow_if(f, call, SCMP_A0(SCMP_CMP_EQ, THREAD_FLAGS, 0));
+	case SYS_accept4:
+		return allow_if(f, call, SCMP_A3(SCMP_CMP_EQ, SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+	case SYS_sendto:
+		return allow_sendto(f);
+	case SYS_shutdown:
+		return allow_if(f, call, SCMP_A1(SCMP_CMP_EQ, SHUT_WR, 0));
+	case SYS_recvmsg:
+		return allow_if(f, call, SCMP_A0(SCMP_CMP_EQ, WORKER_CHANNEL_FD, 0));
 	default:
 		return -ENOTSUP;
 	}
@@ -158,6 +179,9 @@ static int add_call(
 	case CONFINE_ALLOW_SHARED_READS:
 		CHECK(c->number == SYS_mmap);
 		return allow_shared_reads(f) != 0 ? -EINVAL : allow_mmap(f, false);
+	case CONFINE_ALLOW_LOCKS:
+		CHECK(c->number == SYS_fcntl);
+		return allow_fcntl(f, true);
 	case CONFINE_REFUSE:
 		return seccomp_rule_add_array(
 			f, SCMP_ACT_ERRNO((uint32_t)c->error), c->number, 0, NULL);
@@ -180,7 +204,7 @@ static int add_calls(scmp_filter_ctx f, const struct confine_profile *profile)
 
 	for (size_t i = 0; i < profile->call_count && failed == 0; i++)
 		failed = add_call(f, profile, &profile->calls[i]);
-	for (size_t i = 0; i < confine_base_call_count && failed == 0; i++)
+	for (size_t i = 0; i < confine_base_call_count && failed == 0 && !profile->whole_list; i++)
 		if (!lists(profile, confine_base_calls[i].number))
 			failed = add_call(f, profile, &confine_base_calls[i]);
 	return failed;

@@ -15,6 +15,12 @@ static const struct confine_call calls[] = {
 	{SYS_ftruncate, CONFINE_REFUSE, EACCES, "the reader's pread must find what was announced"},
 	/* Threads of rayon and glib. */
 	{SYS_clone, CONFINE_ALLOW_CHECKED, 0, "threads, with a thread's flags only"},
+	{SYS_clone3, CONFINE_REFUSE, ENOSYS,
+		"glibc then takes clone, whose flags a filter can read"},
+	{SYS_mprotect, CONFINE_ALLOW_CHECKED, 0, "guards of their stacks, growth of their heaps"},
+	{SYS_madvise, CONFINE_ALLOW_CHECKED, 0, "their stacks are given back"},
+	{SYS_exit, CONFINE_ALLOW, 0, "a thread ends"},
+	{SYS_restart_syscall, CONFINE_ALLOW, 0, "rare: a stopped process goes on waiting"},
 	{SYS_set_robust_list, CONFINE_ALLOW, 0, "every thread of glibc begins with it"},
 	{SYS_rseq, CONFINE_ALLOW, 0, "the same; glibc aborts when only new threads are refused"},
 	{SYS_sched_getaffinity, CONFINE_ALLOW, 0,

@@ -16,16 +16,13 @@
 #include "base/text.h"
 #include "ipc/wire_serve.h"
 #include "serve/site.h"
+#include "serve/verify_profile.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FRAME_ARENA_LEN ((size_t)1 << 20)
 #define FDS_MAX 16
-/* Where the ledger's directory hangs in the empty root. */
-#define LEDGER_PLACE "/ledger"
 
 static struct {
 	int listeners[FDS_MAX];
@@ -181,7 +178,7 @@ static void on_channel(uv_poll_t *handle, int status, int events)
 /* In an empty root the ledger hangs at its place; without mount namespaces it is where it was. */
 static enum rc open_ledger(struct site *s, struct err *err)
 {
-	const char *data = access(LEDGER_PLACE "/routes.db", R_OK) == 0 ? "" : s->data;
+	const char *data = access(VERIFY_LEDGER_PLACE "/routes.db", R_OK) == 0 ? "" : s->data;
 
 	if (data != s->data)
 		s->data[0] = '\0';
@@ -215,65 +212,13 @@ static const struct worker_message messages[] = {
 	{MESSAGE_CLAIM_LINK_IS, site_take_answer},
 };
 
-/* Beside the calls of every worker. Sockets: those that were bound before, and what connects to them. */
-static const struct confine_call calls[] = {
-	{SYS_accept4, CONFINE_ALLOW, 0, "connections"},
-	{SYS_epoll_pwait, CONFINE_ALLOW, 0, "the loop"},
-	{SYS_epoll_wait, CONFINE_ALLOW, 0, "the loop"},
-	{SYS_epoll_ctl, CONFINE_ALLOW, 0, "the loop"},
-	{SYS_readv, CONFINE_ALLOW, 0, "requests"},
-	{SYS_writev, CONFINE_ALLOW, 0, "answers"},
-	{SYS_recvfrom, CONFINE_ALLOW, 0, "requests"},
-	{SYS_sendto, CONFINE_ALLOW, 0, "answers"},
-	{SYS_recvmsg, CONFINE_ALLOW, 0, "artifacts come as descriptors"},
-	{SYS_sendmsg, CONFINE_ALLOW, 0, "answers in pieces, questions to certfill-serve"},
-	{SYS_sendfile, CONFINE_ALLOW, 0, "artifacts"},
-	{SYS_shutdown, CONFINE_ALLOW, 0, "lingering close"},
-	{SYS_close, CONFINE_ALLOW, 0, "connections"},
-	{SYS_getsockname, CONFINE_ALLOW, 0, "which listener it was"},
-	{SYS_getpeername, CONFINE_ALLOW, 0, "who it is"},
-	{SYS_setsockopt, CONFINE_ALLOW, 0, "TCP_NODELAY"},
-	{SYS_getsockopt, CONFINE_ALLOW, 0, "errors of sockets"},
-	{SYS_ioctl, CONFINE_REFUSE, ENOTTY, "libuv asks whether a socket can do without blocking"},
-	{SYS_fcntl, CONFINE_ALLOW, 0, "SQLite's locks, O_NONBLOCK"},
-	{SYS_dup, CONFINE_ALLOW, 0, "the descriptor kept for EMFILE"},
-	{SYS_eventfd2, CONFINE_ALLOW, 0, "the same"},
-	{SYS_pread64, CONFINE_ALLOW, 0, "pages of the ledger, pieces of artifacts"},
-	{SYS_openat, CONFINE_ALLOW_CHECKED, 0,
-		"a tenant's ledger, for reading; Landlock knows no other place"},
-	{SYS_newfstatat, CONFINE_ALLOW, 0, "the same"},
-	{SYS_access, CONFINE_ALLOW, 0, "is there a write-ahead log"},
-	{SYS_faccessat, CONFINE_ALLOW, 0, "the same"},
-	{SYS_faccessat2, CONFINE_ALLOW, 0, "the same"},
-	{SYS_readlink, CONFINE_ALLOW, 0, "SQLite follows links in a path"},
-	{SYS_lstat, CONFINE_ALLOW, 0, "the same"},
-	{SYS_stat, CONFINE_ALLOW, 0, "the same"},
-	{SYS_getcwd, CONFINE_ALLOW, 0, "the same"},
-	{SYS_mmap, CONFINE_ALLOW_SHARED_READS, 0, "the index of the write-ahead log"},
-	{SYS_getpid, CONFINE_ALLOW, 0, "was SQLite forked, was OpenSSL"},
-	{SYS_geteuid, CONFINE_ALLOW, 0, "SQLite: may a file's owner be changed"},
-	{SYS_nanosleep, CONFINE_ALLOW, 0, "SQLite waits for a lock"},
-	{SYS_clock_nanosleep, CONFINE_ALLOW, 0, "the same"},
-	{SYS_getrusage, CONFINE_ALLOW, 0, "how much CPU was used"},
-};
-
-static const struct confine_profile profile = {
-	.name = "verify",
-	.calls = calls,
-	.call_count = ARRAY_COUNT(calls),
-	.dir_place = LEDGER_PLACE,
-	.memory_max = UINT64_C(4) << 30,
-	.file_max = UINT64_C(1) << 30,
-	.open_max = 65536,
-};
-
 int main(int argc, char **argv)
 {
 	static const struct worker_role role = {
 		.role = ROLE_VERIFY,
 		.messages = messages,
 		.message_count = ARRAY_COUNT(messages),
-		.profile = &profile,
+		.profile = &verify_profile,
 		.warm_up = warm_up,
 		.run = run,
 		.frame_arena_len = FRAME_ARENA_LEN,

@@ -6,17 +6,19 @@
 
 /* Beside the calls of every worker (confine_base_calls). Paths are Landlock's: below its directory only. */
 static const struct confine_call calls[] = {
-	{SYS_recvmsg, CONFINE_ALLOW, 0, "sources and FETCH bring descriptors"},
-	{SYS_openat, CONFINE_ALLOW_CHECKED, 0, "segments and index files"},
+	{SYS_recvmsg, CONFINE_ALLOW_CHECKED, 0, "sources and FETCH bring descriptors"},
+	{SYS_openat, CONFINE_ALLOW_CHECKED, 0,
+		"rare: another segment than the one at hand, and index files"},
 	{SYS_close, CONFINE_ALLOW, 0, "the same"},
 	{SYS_pread64, CONFINE_ALLOW, 0, "pieces and records"},
 	{SYS_pwrite64, CONFINE_ALLOW, 0, "records, and artifacts handed out"},
-	{SYS_ftruncate, CONFINE_ALLOW, 0, "a put is taken back"},
+	{SYS_ftruncate, CONFINE_ALLOW, 0, "rare: a put is taken back"},
 	{SYS_fdatasync, CONFINE_ALLOW, 0, "commit"},
-	{SYS_fsync, CONFINE_ALLOW, 0, "a new segment's folder"},
-	{SYS_renameat, CONFINE_ALLOW, 0, "index files are replaced whole"},
-	{SYS_unlinkat, CONFINE_ALLOW, 0, "a file that could not be finished"},
-	{SYS_getpid, CONFINE_ALLOW, 0, "OpenSSL's random generator asks whether it was forked"},
+	{SYS_fsync, CONFINE_ALLOW, 0, "rare: a new segment's folder"},
+	{SYS_renameat, CONFINE_ALLOW, 0, "rare: index files are replaced whole"},
+	{SYS_unlinkat, CONFINE_ALLOW, 0, "rare: a file that could not be finished"},
+	{SYS_getpid, CONFINE_ALLOW, 0,
+		"rare: OpenSSL's random generator asks whether it was forked"},
 };
 
 const struct confine_profile store_profile = {
@@ -31,13 +33,16 @@ const struct confine_profile store_profile = {
 
 /* The same for one that only reads. */
 static const struct confine_call reading_calls[] = {
-	{SYS_recvmsg, CONFINE_ALLOW, 0, "FETCH brings a descriptor"},
-	{SYS_openat, CONFINE_ALLOW_CHECKED, 0, "segments and index files"},
+	{SYS_recvmsg, CONFINE_ALLOW_CHECKED, 0, "FETCH brings a descriptor"},
+	{SYS_openat, CONFINE_ALLOW_CHECKED, 0,
+		"rare: another segment than the one at hand, and index files"},
 	{SYS_close, CONFINE_ALLOW, 0, "the same"},
 	{SYS_pread64, CONFINE_ALLOW, 0, "pieces and records"},
 	{SYS_pwrite64, CONFINE_ALLOW, 0, "artifacts handed out"},
-	{SYS_ftruncate, CONFINE_ALLOW, 0, "the same"},
-	{SYS_getpid, CONFINE_ALLOW, 0, "OpenSSL's random generator asks whether it was forked"},
+	{SYS_ftruncate, CONFINE_ALLOW, 0,
+		"rare: a descriptor to hand an artifact out in is made empty"},
+	{SYS_getpid, CONFINE_ALLOW, 0,
+		"rare: OpenSSL's random generator asks whether it was forked"},
 };
 
 const struct confine_profile store_reading_profile = {

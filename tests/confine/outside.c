@@ -229,7 +229,8 @@ static bool breached(struct run *r, struct str name, char *out, size_t out_len)
 static bool is_needed(const struct run *r, struct str name)
 {
 	for (size_t i = 0; i < r->need_count; i++)
-		if (r->needs[i].role == r->worker->role && str_eq_cz(name, r->needs[i].attempt))
+		if (r->needs[i].role == r->worker->role && (r->needs[i].layer & ~r->layers_off) == 0
+			&& str_eq_cz(name, r->needs[i].attempt))
 			return true;
 	return false;
 }

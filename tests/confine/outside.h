@@ -35,6 +35,7 @@ struct outside_worker {
 /* An attempt that succeeds in this worker because it cannot do without the call. */
 struct outside_need {
 	enum role role;
+	uint32_t layer; /* when this one is left out; 0: always */
 	const char *attempt;
 	const char *why;
 };

@@ -16,26 +16,25 @@ export function traced(file, command, args, options = {}) {
   return child;
 }
 
-// Role -> call -> one example of its arguments. strace writes "PID<comm> call(arguments) = result".
+// The kernel keeps 15 bytes of a program's name.
+const roles = Object.fromEntries(['intake', 'compile', 'render', 'sign', 'store', 'check', 'verify', 'null'].map((r) => [`certfill-${r}`.slice(0, 15), r]));
+
+// Role -> call -> its arguments, shortened. strace writes "PID<comm> call(arguments) = result".
 export function callsAfterLockdown(files) {
-  const roles = {};
+  const made = {};
   for (const file of files) {
     const threads = new Map();
     for (const line of fs.readFileSync(file, 'latin1').split('\n')) {
       const m = /^(\d+)<([^>]*)> +(\w+)\((.*)/.exec(line);
       if (!m) continue;
       const [, tid, comm, call, rest] = m;
-      if (call === 'execveat' || call === 'execve') threads.set(tid, 'open');
+      if (call === 'execveat') threads.set(tid, 'open');
       // A thread that a confined worker started has never executed a program.
-      const state = threads.get(tid) ?? (comm.startsWith('certfill-') && !comm.startsWith('certfill-con') ? 'locked' : 'open');
-      if (state === 'locked') {
-        const role = comm.slice('certfill-'.length);
-        ((roles[role] ??= {})[call] ??= new Set()).add(rest.slice(0, 160));
-      }
-      if (call === 'seccomp' && / = 0$/.test(line)) threads.set(tid, 'locked');
+      if (comm in roles && threads.get(tid) !== 'open') ((made[roles[comm]] ??= {})[call] ??= new Set()).add(rest.slice(0, 160));
+      if (call === 'seccomp' && /^SECCOMP_SET_MODE_FILTER, [^,]+, (?!NULL)/.test(rest)) threads.set(tid, 'locked');
     }
   }
-  return roles;
+  return made;
 }
 
 // The entries {SYS_name, CONFINE_ANSWER, error, "why"} of the table NAME in a source file.
