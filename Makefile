@@ -227,6 +227,8 @@ bench: all tools ## milliseconds of CPU per recipient, by stage
 	@tests/bench/bench.sh
 bench-http: tools ## CPU per HTTP request against nginx, memory per idle connection
 	@node tests/bench/http.mjs
+bench-serve: all tools ## CPU per verification against nginx with a million credentials in the ledger
+	@node tests/bench/serve.mjs
 asan: ## the unit tests and the fuzz corpora under AddressSanitizer and UBSan
 	@tests/tools/run.sh asan
 corpus:

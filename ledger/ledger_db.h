@@ -57,6 +57,9 @@ struct db_driver {
 	enum rc (*begin)(struct db *db, struct err *err);
 	enum rc (*commit)(struct db *db, struct err *err);
 	void (*rollback)(struct db *db);
+	/* Reads see one moment until drop; again is nothing. Not together with begin. */
+	enum rc (*hold)(struct db *db, struct err *err);
+	void (*drop)(struct db *db);
 	/* sql: static text; its prepared form is kept. */
 	enum rc (*start)(struct db *db, const char *sql, const struct db_value *values,
 		size_t count, struct db_cursor **out, struct err *err);

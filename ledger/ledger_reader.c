@@ -64,6 +64,26 @@ enum rc ledger_version(struct ledger *l, uint32_t *version, struct err *err)
 	return version_of(l->db, version, err);
 }
 
+enum rc ledger_hold(struct ledger *l, struct err *err)
+{
+	return l->db->driver->hold(l->db, err);
+}
+
+void ledger_drop(struct ledger *l)
+{
+	l->db->driver->drop(l->db);
+}
+
+enum rc ledger_reader_hold(struct ledger_reader *r, struct err *err)
+{
+	return r->routes->driver->hold(r->routes, err);
+}
+
+void ledger_reader_drop(struct ledger_reader *r)
+{
+	r->routes->driver->drop(r->routes);
+}
+
 static enum rc find_newest(struct ledger *l, const uint8_t claim_hash[32], uint8_t ulid[16],
 	bool *found, struct err *err)
 {

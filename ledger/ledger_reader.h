@@ -28,6 +28,15 @@ enum rc ledger_credential_find_claim(struct ledger *l, struct arena *a,
 	const uint8_t claim_hash[32], struct credential *out, bool *found,
 	struct err *err) MUST_CHECK;
 
+/*
+ * From hold to drop all reads of the handle see one moment and need no locks of their own. Held for one turn
+ * of a loop, never longer: a held moment keeps the write-ahead log from being emptied. Again is nothing.
+ */
+enum rc ledger_hold(struct ledger *l, struct err *err) MUST_CHECK;
+void ledger_drop(struct ledger *l);
+enum rc ledger_reader_hold(struct ledger_reader *r, struct err *err) MUST_CHECK;
+void ledger_reader_drop(struct ledger_reader *r);
+
 /* What a verification page stands on, read at one moment. */
 struct credential_face {
 	uint8_t ulid[16];

@@ -183,6 +183,27 @@ static void sqlite_done(struct db_cursor *base)
 	c->busy = false;
 }
 
+/* The moment is that of the first read. Prepared: it happens with every turn of a loop. */
+static enum rc sqlite_hold(struct db *base, struct err *err)
+{
+	struct sqlite_db *db = (struct sqlite_db *)base;
+
+	if (sqlite3_get_autocommit(db->handle) == 0)
+		return RC_OK;
+	return ledger_db_run(base, "BEGIN", NULL, 0, err);
+}
+
+static void sqlite_drop(struct db *base)
+{
+	struct sqlite_db *db = (struct sqlite_db *)base;
+	struct err err;
+
+	/* Nothing was written: it fails only where there is nothing to end. */
+	if (sqlite3_get_autocommit(db->handle) == 0
+		&& ledger_db_run(base, "COMMIT", NULL, 0, &err) != RC_OK)
+		sqlite_rollback(base);
+}
+
 static int64_t sqlite_changes(struct db *base)
 {
 	return sqlite3_changes64(((struct sqlite_db *)base)->handle);
@@ -198,6 +219,8 @@ const struct db_driver ledger_sqlite = {
 	.version = sqlite_version,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
+	.hold = sqlite_hold,
+	.drop = sqlite_drop,
 	.start = sqlite_start,
 	.next = sqlite_next,
 	.column_int = sqlite_column_int,

@@ -47,6 +47,8 @@ static enum rc set_up(struct sqlite_db *db, bool read_only, struct err *err)
 		"PRAGMA mmap_size=0; PRAGMA synchronous=FULL;";
 	static const char writing[] = "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=4000; "
 				      "PRAGMA journal_size_limit=67108864;";
+	/* Room for the inner pages of a million credentials' indexes. */
+	static const char reading[] = "PRAGMA cache_size=-8192;";
 
 	(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
 	(void)sqlite3_extended_result_codes(db->handle, 0);
@@ -56,7 +58,7 @@ static enum rc set_up(struct sqlite_db *db, bool read_only, struct err *err)
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	if (sqlite3_exec(db->handle, pragmas, NULL, NULL, NULL) != SQLITE_OK)
 		return ledger_sqlite_failed(db, "open", err);
-	if (!read_only && sqlite3_exec(db->handle, writing, NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(db->handle, read_only ? reading : writing, NULL, NULL, NULL) != SQLITE_OK)
 		return ledger_sqlite_failed(db, "open", err);
 	return RC_OK;
 }

@@ -24,8 +24,9 @@ void page_put_policy(struct buf *out, struct str form_targets);
 /* /verify/TOKEN. address: the page's own path, for the language links. */
 void page_put_verify(
 	struct buf *out, const struct verify_view *v, enum language language, struct str address);
-/* The same answer as JSON; times in RFC 3339. */
+/* The same answer as JSON, times in RFC 3339: what stands as long as nothing happens, and the time of the check. */
 void page_put_verify_json(struct buf *out, const struct verify_view *v);
+void page_put_json_checked(struct buf *out, int64_t checked_s);
 /* /c/CLAIM, the recipient's page. */
 void page_put_claim(
 	struct buf *out, const struct claim_view *v, enum language language, struct str address);

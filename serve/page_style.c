@@ -106,9 +106,12 @@ const char page_style[] =
 
 void page_put_policy(struct buf *out, struct str form_targets)
 {
-	uint8_t sha256[HASH_SHA256_LEN];
+	static uint8_t sha256[HASH_SHA256_LEN];
+	static bool known;
 
-	hash_sha256(bytes_of(str_of(page_style)), sha256);
+	if (!known)
+		hash_sha256(bytes_of(str_of(page_style)), sha256);
+	known = true;
 	buf_put_cz(out, "default-src 'none'; style-src 'sha256-");
 	text_put_base64(out, (struct bytes){sha256, sizeof sha256});
 	buf_put_cz(out, "'; img-src 'self'; form-action 'self'");

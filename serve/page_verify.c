@@ -242,7 +242,14 @@ void page_put_verify_json(struct buf *out, const struct verify_view *v)
 		jsonw_close(&w, '}');
 	}
 	jsonw_close(&w, ']');
-	put_time(&w, "checked", v->checked_s);
-	jsonw_close(&w, '}');
-	buf_put_char(out, '\n');
+}
+
+void page_put_json_checked(struct buf *out, int64_t checked_s)
+{
+	char iso[CLOCK_ISO_LEN];
+
+	clock_iso(checked_s, iso);
+	buf_put_cz(out, ",\"checked\":\"");
+	buf_put_cz(out, iso);
+	buf_put_cz(out, "\"}\n");
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* GET /verify/TOKEN, as a page or as JSON. Runs in: verify. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "formats/ulid.h"
 #include "serve/look.h"
 #include "serve/page.h"
+#include "serve/ready.h"
 #include "serve/routes.h"
 
 /* Which of HTML and JSON is wanted: ".json", or an Accept that names JSON before HTML. */
@@ -81,16 +83,32 @@ bool routes_charge_tenant(struct http_exchange *x, const struct site_tenant *t)
 	return false;
 }
 
-static void send_json(struct http_exchange *x, unsigned status, const struct verify_view *v)
+static void send_json(struct http_exchange *x, unsigned status, struct str text, int64_t checked_s)
 {
 	struct buf json = buf_new(PAGE_MAX);
 
-	page_put_verify_json(&json, v);
+	buf_put_str(&json, text);
+	page_put_json_checked(&json, checked_s);
 	CHECK(!json.full);
+	http_set_header(x, "cache-control", STR("no-store"));
 	http_set_header(x, "content-type", STR("application/json"));
 	http_add_header(x, "vary", STR("accept"));
 	http_send(x, status, (struct bytes){arena_dup(http_arena(x), json.p, json.n), json.n});
 	buf_free(&json);
+}
+
+/* True: it was answered, from what is kept ready. */
+static bool send_ready(struct http_exchange *x, struct str token)
+{
+	struct site *s = site_of();
+	struct site_tenant *tenant;
+	struct str text;
+
+	if (!ready_find(s->ready, s, http_request_of(x)->host, token, &tenant, &text))
+		return false;
+	if (routes_charge_tenant(x, tenant))
+		send_json(x, 200, text, clock_wall_s());
+	return true;
 }
 
 static void complete(struct http_exchange *x, struct look *l, struct str token)
@@ -113,6 +131,30 @@ static unsigned status_of(const struct look *l)
 	return l->found ? 200 : 404;
 }
 
+static void answer(struct http_exchange *x, struct look *l, struct str token, bool json)
+{
+	struct arena *a = http_arena(x);
+
+	if (json) {
+		struct buf text = buf_new(PAGE_MAX);
+
+		page_put_verify_json(&text, &l->view);
+		CHECK(!text.full);
+		ready_keep(site_of()->ready, l, token, buf_str(&text));
+		send_json(x, status_of(l), buf_str(&text), l->view.checked_s);
+		buf_free(&text);
+	} else {
+		enum language language = routes_language(http_request_of(x));
+		struct buf page = buf_new(PAGE_MAX);
+
+		page_put_verify(&page, &l->view, language,
+			l->found ? str_fmt(a, "/verify/" STR_FMT, STR_ARG(token))
+				 : (struct str){NULL, 0});
+		http_set_header(x, "cache-control", STR("no-store"));
+		routes_send_page(x, status_of(l), &page, language);
+	}
+}
+
 /*
  * Unknown, garbled and foreign tokens get one and the same answer. The address pays ten times for
  * them, so that guessing is as slow as it is hopeless.
@@ -127,7 +169,7 @@ void route_verify(struct http_exchange *x, void *app)
 	bool json = wants_json(r, &token);
 
 	(void)app;
-	if (!routes_charge(x))
+	if (!routes_charge(x) || (json && send_ready(x, token)))
 		return;
 	if (look_token(s, http_arena(x), r->host, token, l, &err) != RC_OK) {
 		log_line(LOG_ERROR, "a token could not be looked up: %s", err.text);
@@ -140,16 +182,5 @@ void route_verify(struct http_exchange *x, void *app)
 			return;
 		complete(x, l, token);
 	}
-	http_set_header(x, "cache-control", STR("no-store"));
-	if (json) {
-		send_json(x, status_of(l), &l->view);
-	} else {
-		enum language language = routes_language(r);
-		struct buf page = buf_new(PAGE_MAX);
-
-		page_put_verify(&page, &l->view, language,
-			l->found ? str_fmt(http_arena(x), "/verify/" STR_FMT, STR_ARG(token))
-				 : (struct str){NULL, 0});
-		routes_send_page(x, status_of(l), &page, language);
-	}
+	answer(x, l, token, json);
 }

@@ -72,6 +72,26 @@ static enum rc read_settings(struct site *s, struct site_tenant *t, struct err *
 	return rc;
 }
 
+static enum rc hold(struct site_tenant *t, struct err *err)
+{
+	enum rc rc = t->held ? RC_OK : ledger_hold(t->ledger, err);
+
+	t->held = rc == RC_OK;
+	return rc;
+}
+
+void site_drop(struct site *s)
+{
+	if (s->held)
+		ledger_reader_drop(s->reader);
+	s->held = false;
+	for (uint32_t i = 0; i < s->tenant_count; i++) {
+		if (s->tenants[i]->held)
+			ledger_drop(s->tenants[i]->ledger);
+		s->tenants[i]->held = false;
+	}
+}
+
 static enum rc refresh(struct site *s, struct site_tenant *t, struct err *err)
 {
 	int64_t now = clock_mono_ms();
@@ -80,17 +100,20 @@ static enum rc refresh(struct site *s, struct site_tenant *t, struct err *err)
 	enum rc rc = RC_OK;
 
 	if (!opened && now - t->looked_ms < LOOK_EVERY_MS)
-		return RC_OK;
+		return hold(t, err);
 	if (opened)
 		rc = ledger_open(s->data, str_of(t->name), LEDGER_READ_ONLY, &t->ledger, err);
 	/* It may be another one, restored in its place. */
 	if (opened)
 		forget_roots(s, t);
 	if (rc == RC_OK)
+		rc = hold(t, err);
+	if (rc == RC_OK)
 		rc = ledger_version(t->ledger, &version, err);
 	if (rc == RC_OK && (opened || version != t->version))
 		rc = read_settings(s, t, err);
 	if (rc != RC_OK) {
+		t->held = false;
 		ledger_free(&t->ledger);
 		return rc;
 	}
@@ -150,9 +173,12 @@ enum rc site_route(struct site *s, struct arena *a, struct str host, enum route_
 {
 	struct str name;
 	bool found = false;
-	enum rc rc = ledger_reader_find(s->reader, a, kind, key, &name, &found, err);
+	enum rc rc = s->held ? RC_OK : ledger_reader_hold(s->reader, err);
 
 	*out = NULL;
+	s->held = rc == RC_OK;
+	if (rc == RC_OK)
+		rc = ledger_reader_find(s->reader, a, kind, key, &name, &found, err);
 	if (rc != RC_OK || !found)
 		return rc;
 	*out = site_tenant(s, name);

@@ -52,6 +52,7 @@ struct site_tenant {
 	struct ledger_keys keys;
 	struct str host; /* of the base URL */
 	uint32_t version;
+	bool held; /* reads see one moment until site_drop */
 	int64_t looked_ms; /* when the version was last asked for */
 	struct site_document documents[SITE_DOCUMENT_COUNT];
 };
@@ -69,6 +70,9 @@ struct site {
 	struct tls_server *tls;
 	struct limit_table *limits;
 	struct ledger_reader *reader;
+	bool held; /* the same of the routes */
+	struct ready *ready;
+	uv_prepare_t turn;
 	struct seal *seal;
 	char data[4096];
 	struct site_tenant *tenants[SITE_TENANTS_MAX];
@@ -101,6 +105,9 @@ struct site_tenant *site_tenant_of_host(struct site *s, struct str host);
  */
 enum rc site_route(struct site *s, struct arena *a, struct str host, enum route_kind kind,
 	struct bytes key, struct site_tenant **out, struct err *err) MUST_CHECK;
+
+/* At the end of a turn of the loop: what is read from now on is read anew. */
+void site_drop(struct site *s);
 
 /*
  * Asks certfill-serve; answer is called once with the record of the reply, unless the visitor leaves

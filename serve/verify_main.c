@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ipc/wire_serve.h"
+#include "serve/ready.h"
 #include "serve/site.h"
 #include "serve/verify_profile.h"
 
@@ -153,6 +154,7 @@ static enum rc warm_up(struct worker *w, struct err *err)
 		return err_set(err, RC_PEER, "SERVE_OPEN must come before LOCK");
 	s->worker = w;
 	s->seal = seal_new();
+	s->ready = ready_new();
 	s->roots = mem_zalloc(SITE_ROOTS_MAX, sizeof *s->roots);
 	opening.config.routes = (struct http_routes){site_routes, site_route_count, site_refuse, s};
 	rc = listen_new(&opening.config, &s->server, err);
@@ -175,6 +177,12 @@ static void on_channel(uv_poll_t *handle, int status, int events)
 	listen_drain(s->server);
 }
 
+static void on_turn(uv_prepare_t *handle)
+{
+	(void)handle;
+	site_drop(site_of());
+}
+
 /* In an empty root the ledger hangs at its place; without mount namespaces it is where it was. */
 static enum rc open_ledger(struct site *s, struct err *err)
 {
@@ -195,6 +203,9 @@ static enum rc run(struct worker *w, struct err *err)
 	CHECK(uv_poll_init(listen_loop(s->server), &s->channel, worker_fd(w)) == 0);
 	CHECK(uv_poll_start(&s->channel, UV_READABLE, on_channel) == 0);
 	uv_unref((uv_handle_t *)&s->channel);
+	CHECK(uv_prepare_init(listen_loop(s->server), &s->turn) == 0);
+	CHECK(uv_prepare_start(&s->turn, on_turn) == 0);
+	uv_unref((uv_handle_t *)&s->turn);
 	listen_run(s->server);
 	if (s->failed) {
 		*err = s->err;

@@ -108,6 +108,7 @@ static void nothing_of_the_content_after_a_wrong_signature(void **state)
 
 		page_put_verify(&page, &v, LANGUAGE_FR, STR("/verify/x"));
 		page_put_verify_json(&json, &v);
+		page_put_json_checked(&json, v.checked_s);
 		assert_false(has(&page, "Mathematics") || has(&json, "Mathematics"));
 		assert_false(has(&page, "Beispiel") || has(&json, "Beispiel"));
 		assert_false(has(&page, "2026-06-12") || has(&json, "2026-06-12"));

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Answers kept ready. Runs in: verify. */
+#include "serve/ready.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "formats/token.h"
+#include "ipc/wire_intake.h"
+
+#include <openssl/crypto.h>
+#include <string.h>
+
+struct place {
+	struct site_tenant *tenant; /* NULL: free */
+	uint32_t version; /* of the tenant's ledger */
+	int64_t until_s; /* a date passes then */
+	char token[TOKEN_TEXT_LEN];
+	char *text;
+	uint32_t text_len;
+	uint32_t room;
+};
+
+struct ready {
+	struct place *places;
+};
+
+struct ready *ready_new(void)
+{
+	struct ready *r = mem_zalloc(1, sizeof *r);
+
+	r->places = mem_zalloc(READY_PLACES, sizeof *r->places);
+	return r;
+}
+
+void ready_free(struct ready **r)
+{
+	if (*r == NULL)
+		return;
+	for (size_t i = 0; i < READY_PLACES; i++)
+		MEM_FREE((*r)->places[i].text);
+	MEM_FREE((*r)->places);
+	MEM_FREE(*r);
+}
+
+/* The tag at a token's end is a MAC: whoever cannot make tokens cannot choose places of good ones. */
+static struct place *place_of(struct ready *r, struct str token)
+{
+	uint32_t h = UINT32_C(2166136261);
+
+	for (size_t i = token.n - 24; i < token.n; i++)
+		h = (h ^ (uint8_t)token.p[i]) * UINT32_C(16777619);
+	return &r->places[(h ^ h >> 16) % READY_PLACES];
+}
+
+bool ready_find(struct ready *r, struct site *s, struct str host, struct str token,
+	struct site_tenant **tenant, struct str *text)
+{
+	struct place *p;
+	struct site_tenant *now;
+
+	if (token.n != TOKEN_TEXT_LEN)
+		return false;
+	p = place_of(r, token);
+	if (p->tenant == NULL || CRYPTO_memcmp(p->token, token.p, token.n) != 0)
+		return false;
+	now = site_tenant(s, str_of(p->tenant->name));
+	if (now != p->tenant || now->version != p->version || clock_wall_s() >= p->until_s
+		|| !site_answers_for(s, now, host))
+		return false;
+	*tenant = now;
+	*text = (struct str){p->text, p->text_len};
+	return true;
+}
+
+/* When what is said now may be wrong by itself. */
+static int64_t next_date(const struct credential *c, int64_t now_s)
+{
+	if (now_s < c->valid_from_s)
+		return c->valid_from_s;
+	return c->valid_until_s == WIRE_NO_DAY || now_s >= c->valid_until_s ? INT64_MAX
+									    : c->valid_until_s;
+}
+
+void ready_keep(struct ready *r, const struct look *l, struct str token, struct str text)
+{
+	struct place *p;
+
+	if (!l->found || l->view.verdict == VERDICT_NOT_GENUINE
+		|| l->view.verdict == VERDICT_UNDETERMINED || token.n != TOKEN_TEXT_LEN
+		|| text.n > READY_LEN_MAX)
+		return;
+	p = place_of(r, token);
+	if (p->room < text.n) {
+		MEM_FREE(p->text);
+		p->room = (uint32_t)(text.n + 255) & ~UINT32_C(255);
+		p->text = mem_alloc(p->room);
+	}
+	p->tenant = l->tenant;
+	p->version = l->tenant->version;
+	p->until_s = next_date(&l->credential, l->view.checked_s);
+	memcpy(p->token, token.p, token.n);
+	memcpy(p->text, text.p, text.n);
+	p->text_len = (uint32_t)text.n;
+}

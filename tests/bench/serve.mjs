@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// CPU per request of the verify process against nginx serving a static file of 1.2 KB, same run, same machine, by wrk
+// on loopback; then what writing does to the answers, whether tokens can be told apart by time, and memory.
+//   serve.mjs [SECONDS] [COUNT]   of load for each figure (60), credentials in the ledger (1000000)
+//   BENCH_DATA=DIR keeps the ledger between runs: DIR/data and DIR/tokens
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { certfillPath, root } from '../e2e/lib.mjs';
+
+const seconds = Number(process.argv[2] ?? 60);
+const count = Number(process.argv[3] ?? 1000000);
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-bench-'));
+const kept = process.env.BENCH_DATA ?? dir;
+const tick = Number(spawnSync('getconf', ['CLK_TCK']).stdout);
+const children = [];
+const say = (text) => console.log(text);
+
+for (const [program, from] of [['wrk', 'wrk'], ['nginx', 'nginx-light']])
+  if (spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0) {
+    console.error(`${program} is missing: apt-get install -y --no-install-recommends ${from}`);
+    process.exit(1);
+  }
+
+const cpu = (pid) => {
+  const f = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ');
+  return (Number(f[11]) + Number(f[12])) / tick;
+};
+const pss = (pid) => Number(/^Pss: +(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]) * 1024;
+const childrenOf = (pid) => fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+const freePort = () => new Promise((resolve) => {
+  const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => resolve(port)); });
+});
+const load = () => `load ${os.loadavg()[0].toFixed(1)} on ${os.cpus().length} cores`;
+
+function start(command, args, ready) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (d) => { text += d; const m = ready.exec(text); if (m) resolve({ child, match: m }); });
+    child.on('exit', (code) => reject(new Error(`${command} ended: ${code}`)));
+  });
+}
+
+function makeLedger() {
+  const data = path.join(kept, 'data'), tokens = path.join(kept, 'tokens');
+  if (!fs.existsSync(tokens)) {
+    const made = spawnSync(certfillPath, ['init', '--data', data, '--name', 'University of Load', '--base-url', 'https://certs.example', '--no-input']);
+    if (made.status !== 0) throw new Error(made.stderr.toString());
+    // One real batch, so that there is a signed status list to ask for.
+    const issued = spawnSync(certfillPath, ['issue', path.join(root, 'sample/cohort.csv'), '--manifest', path.join(root, 'sample/manifest.json'), '--data', data, '--no-input']);
+    if (![0, 3].includes(issued.status)) throw new Error(issued.stderr.toString());
+    const began = Date.now();
+    const out = fs.openSync(`${tokens}.part`, 'w');
+    const r = spawnSync(path.join(root, 'build/tools/fill'), [data, String(count)], { stdio: ['ignore', out, 'inherit'] });
+    if (r.status !== 0) throw new Error('fill failed');
+    fs.closeSync(out);
+    fs.renameSync(`${tokens}.part`, tokens);
+    say(`ledger of ${count} made in ${Math.round((Date.now() - began) / 1000)} s`);
+  }
+  return { data, tokens: fs.readFileSync(tokens, 'utf8').trim().split('\n') };
+}
+
+async function serve(data) {
+  const { child, match } = await start(certfillPath, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--workers', '1',
+    '--address-rate', '100000000', '--tenant-rate', '100000000'], /http:\/\/127\.0\.0\.1:(\d+)/);
+  // "certfill serve" becomes certfill-serve; its verify process is its child, or its child's.
+  let pids = childrenOf(child.pid), verify;
+  for (let i = 0; i < 3 && verify === undefined; i++) {
+    verify = pids.find((p) => fs.readFileSync(`/proc/${p}/cmdline`, 'utf8').includes('certfill-verify'));
+    pids = pids.flatMap(childrenOf);
+  }
+  return { child, port: Number(match[1]), pid: verify };
+}
+
+async function nginx() {
+  const port = await freePort();
+  fs.chmodSync(dir, 0o755);
+  fs.writeFileSync(path.join(dir, 'page'), Buffer.alloc(1200, 'x'));
+  fs.writeFileSync(path.join(dir, 'nginx.conf'), `daemon off; worker_processes 1; pid ${dir}/pid; error_log ${dir}/error.log;
+events { worker_connections 12000; }
+http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; open_file_cache max=100;
+  client_body_temp_path ${dir}/1; proxy_temp_path ${dir}/2; fastcgi_temp_path ${dir}/3; uwsgi_temp_path ${dir}/4; scgi_temp_path ${dir}/5;
+  server { listen 127.0.0.1:${port}; root ${dir}; } }`);
+  const child = spawn('nginx', ['-p', dir, '-c', path.join(dir, 'nginx.conf')], { stdio: 'ignore' });
+  children.push(child);
+  for (;;) {
+    try { return { port, pid: childrenOf(child.pid).at(0) ?? (() => { throw new Error('not yet'); })() }; } catch { await new Promise((r) => setTimeout(r, 50)); }
+  }
+}
+
+// A wrk script that asks for these paths at random; status others than ok are counted.
+function script(name, paths, headers = {}) {
+  const list = path.join(dir, `${name}.paths`), file = path.join(dir, `${name}.lua`);
+  fs.writeFileSync(list, paths.join('\n') + '\n');
+  fs.writeFileSync(file, `local paths = {}
+for line in io.lines("${list}") do paths[#paths + 1] = line end
+math.randomseed(os.time())
+${Object.entries(headers).map(([k, v]) => `wrk.headers["${k}"] = "${v}"`).join('\n')}
+wrk.headers["Host"] = "certs.example"
+request = function() return wrk.format("GET", paths[math.random(#paths)]) end
+`);
+  return file;
+}
+
+const ms = (text) => { const m = /([\d.]+)(us|ms|s)/.exec(text); return Number(m[1]) * { us: 0.001, ms: 1, s: 1000 }[m[2]]; };
+function drive(port, file, s = seconds, pid) {
+  const args = (n) => ['-t1', '-c32', `-d${n}s`, '--latency', ...(file ? ['-s', file] : []), `http://127.0.0.1:${port}/page`];
+  const run = (n) => spawnSync('wrk', args(n), { maxBuffer: 1 << 26 }).stdout.toString();
+  run(Math.min(3, s));
+  const before = pid && cpu(pid);
+  const out = run(s);
+  const requests = Number(/(\d+) requests in/.exec(out)[1]);
+  const bad = /Non-2xx or 3xx responses: (\d+)/.exec(out)?.[1] ?? /Socket errors: (.*)/.exec(out)?.[1];
+  if (bad) throw new Error(`${file}: ${bad}`);
+  return { us: pid && ((cpu(pid) - before) * 1e6) / requests, persecond: Math.round(requests / s), p50: ms(/50% +(\S+)/.exec(out)[1]), p99: ms(/99% +(\S+)/.exec(out)[1]) };
+}
+
+// One after the other on one connection: microseconds each, sorted.
+async function times(port, paths) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const out = [];
+  for (const p of paths) {
+    const began = process.hrtime.bigint();
+    await new Promise((resolve, reject) => http.get({ port, host: '127.0.0.1', path: p, agent, headers: { host: 'certs.example' } }, (r) => { r.resume(); r.on('end', resolve); }).on('error', reject));
+    out.push(Number(process.hrtime.bigint() - began) / 1000);
+  }
+  agent.destroy();
+  return out;
+}
+
+// Turn by turn, so that what the machine does meanwhile falls on all alike.
+async function compare(port, kinds, tries) {
+  const names = Object.keys(kinds), all = Object.fromEntries(names.map((n) => [n, []]));
+  for (let i = 0; i < tries; i += 20)
+    for (const n of names) all[n].push(...await times(port, kinds[n].slice(i, i + 20)));
+  for (const n of names) {
+    const s = all[n].toSorted((a, b) => a - b);
+    say(`time of ${n}: p50 ${s[s.length >> 1].toFixed(0)} us, p99 ${s[Math.floor(s.length * 0.99)].toFixed(0)} us of ${s.length}`);
+  }
+}
+
+async function idle(port, pid, path_, n) {
+  const before = pss(pid), wires = [];
+  for (let i = 0; i < n; i++)
+    await new Promise((resolve, reject) => {
+      const s = net.connect(port, '127.0.0.1', () => s.write(`GET ${path_} HTTP/1.1\r\nHost: certs.example\r\n\r\n`));
+      s.once('data', resolve);
+      s.on('error', (e) => { reject(e); s.destroy(); });
+      wires.push(s);
+    });
+  const each = Math.round((pss(pid) - before) / n);
+  wires.forEach((s) => s.destroy());
+  return each;
+}
+
+try {
+  const { data, tokens } = makeLedger();
+  const n = await nginx(), s = await serve(data);
+  const pick = (k) => Array.from({ length: k }, () => tokens[Math.floor(Math.random() * tokens.length)]);
+  say(`${tokens.length} credentials; ${load()}`);
+  const base = drive(n.port, null, seconds, n.pid);
+  say(`nginx, static 1.2 KB: ${base.us.toFixed(1)} us CPU a request, ${base.persecond}/s, p50 ${base.p50} ms, p99 ${base.p99} ms`);
+  const spread = pick(Math.min(tokens.length, 300000)), hot = pick(1000);
+  const accept = { Accept: 'application/json' };
+  let quiet;
+  for (const [name, paths, headers, goal] of [
+    ['JSON, any of them', spread.map((t) => `/verify/${t}`), accept, 1.3],
+    ['JSON, a thousand', hot.map((t) => `/verify/${t}`), accept, 1.3],
+    ['page, any of them', spread.map((t) => `/verify/${t}`), {}, 3],
+    ['page, a thousand', hot.map((t) => `/verify/${t}`), {}, 3],
+    ['key set', ['/api/v1/.well-known/certification-keys.json'], {}, 1.3],
+    ['status list', ['/status/1'], {}, 1.3],
+  ]) {
+    try {
+      const r = drive(s.port, script(name.replaceAll(/\W/g, '-'), paths, headers), seconds, s.pid);
+      quiet ??= r;
+      say(`${name}: ${r.us.toFixed(1)} us, ${(r.us / base.us).toFixed(2)} x nginx (goal ${goal}), ${r.persecond}/s, p50 ${r.p50} ms, p99 ${r.p99} ms`);
+    } catch (e) {
+      say(`${name}: not measured: ${e.message}`);
+    }
+  }
+  say(`memory of the verify process: ${Math.round(pss(s.pid) / 1e6)} MB; ${load()}`);
+  // While a batch is written into the same ledger.
+  const writer = spawn(path.join(root, 'build/tools/fill'), [data, '1000000'], { stdio: 'ignore' });
+  children.push(writer);
+  await new Promise((r) => setTimeout(r, 3000));
+  const busy = drive(s.port, script('busy', spread.map((t) => `/verify/${t}`), accept), seconds, s.pid);
+  writer.kill('SIGTERM');
+  say(`JSON while the ledger is written: ${busy.us.toFixed(1)} us, p50 ${busy.p50} ms, p99 ${busy.p99} ms, ${(busy.p99 / quiet.p99).toFixed(2)} x the quiet p99 (goal 3)`);
+  const tries = seconds >= 30 ? 10000 : 2000;
+  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+  // Same form, other tag: the letters before the last, which alone has bits to spare.
+  const other = (t) => t.slice(0, 40) + Array.from({ length: 20 }, () => letters[Math.floor(Math.random() * 62)]).join('') + t.slice(60);
+  const unknown = pick(tries).map((t) => `/verify/${other(t)}.json`);
+  await compare(s.port, { 'known tokens': pick(tries).map((t) => `/verify/${t}.json`), 'unknown tokens': unknown,
+    'garbled tokens': unknown.map((p) => p.replace('/verify/', '/verify/!').replace('.json', 'x.json')) }, tries);
+  const fresh = await serve(data);
+  say(`idle connection: ${await idle(fresh.port, fresh.pid, `/verify/${tokens[0]}.json`, 2000)} bytes; nginx ${await idle(n.port, n.pid, '/page', 2000)}`);
+} finally {
+  for (const c of children) c.kill('SIGTERM');
+  fs.rmSync(dir, { recursive: true, force: true });
+}
