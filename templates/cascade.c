@@ -36,56 +36,46 @@ static bool is_style_type(struct str type)
 	return !RULE_ON(RULE_CSS_TYPE) || type.n == 0 || str_eq_nocase(type, STR("text/css"));
 }
 
-/* Adds the rules of every style element and takes the elements out. */
+/* Adds the rules of every style element; the elements are gone. */
 static enum rc collect_sheets(
 	struct tree_node *root, struct css_sheet *sheet, struct notes *notes, struct err *err)
 {
-	struct tree_node *n = root;
-
-	while (n != NULL) {
-		struct tree_node *next = tree_skip(root, n);
-		enum rc rc;
-
-		if (n->is_text || n->element != EL_STYLE) {
-			n = tree_next(root, n);
+	for (struct tree_node *n = root; n != NULL; n = tree_live(root, n)) {
+		if (n->is_text || n->element != EL_STYLE)
 			continue;
-		}
+		n->gone = true;
 		if (!is_style_type(tree_value(n, "type"))) {
 			notes_removed(notes, n, "only text/css is known", "style sheet");
-		} else {
-			for (struct tree_node *c = n->first; c != NULL; c = c->next) {
-				rc = c->is_text ? css_sheet_add(sheet, c->text, n, notes, err)
-						: RC_OK;
-				if (rc != RC_OK)
-					return rc;
-			}
+			continue;
 		}
-		tree_remove(n);
-		n = next;
+		for (struct tree_node *c = n->first; c != NULL; c = c->next) {
+			enum rc rc = c->is_text && !c->gone
+				? css_sheet_add(sheet, c->text, n, notes, err)
+				: RC_OK;
+
+			if (rc != RC_OK)
+				return rc;
+		}
 	}
 	return RC_OK;
 }
 
-/* Takes attributes that name a property off the element's list. */
-static void take_attributes(struct winner *w, struct notes *notes)
+/* The property that an attribute of this name is; PROP_COUNT when it is none. */
+static enum css_property property_of(const struct tree_attr *attr)
 {
-	struct tree_attr **at = &w->n->attrs;
+	enum css_property property = attr->ns.n == 0 ? css_property_find(attr->name) : PROP_COUNT;
 
-	while (*at != NULL) {
-		struct tree_attr *attr = *at;
-		enum css_property property = PROP_COUNT;
+	return property < PROP_TRANSFORM && str_eq_cz(attr->name, css_property_row(property)->name)
+		? property
+		: PROP_COUNT;
+}
 
-		if (attr->ns.n == 0)
-			property = css_property_find(attr->name);
-		if (property == PROP_COUNT
-			|| !str_eq_cz(attr->name, css_property_row(property)->name)) {
-			at = &attr->next;
-			continue;
-		}
-		declare(w, css_sheet_attribute(property, attr->value, w->n, notes),
-			WEIGHT_ATTRIBUTE);
-		*at = attr->next;
-	}
+static void read_attributes(struct winner *w, struct notes *notes)
+{
+	for (const struct tree_attr *attr = w->n->attrs; attr != NULL; attr = attr->next)
+		if (property_of(attr) != PROP_COUNT)
+			declare(w, css_sheet_attribute(property_of(attr), attr->value, w->n, notes),
+				WEIGHT_ATTRIBUTE);
 }
 
 static void style_node(
@@ -94,7 +84,7 @@ static void style_node(
 	struct winner w = {.n = n, .a = notes->a};
 	struct tree_attr *style = tree_find_attr(n, "style");
 
-	take_attributes(&w, notes);
+	read_attributes(&w, notes);
 	for (const struct css_rule *r = sheet->first; r != NULL; r = r->next) {
 		uint32_t specificity;
 
@@ -103,8 +93,66 @@ static void style_node(
 	}
 	if (style != NULL)
 		declare(&w, css_sheet_inline(style->value, n, notes), WEIGHT_INLINE);
+}
+
+/* ---- properties that SVG has attributes for, of one element or another ---- */
+
+#define BOXES (EL_BIT(EL_RECT) | EL_BIT(EL_IMAGE))
+#define ROUNDS (EL_BIT(EL_CIRCLE) | EL_BIT(EL_ELLIPSE))
+
+static const struct {
+	enum css_property property;
+	uint64_t on; /* elements whose property librsvg 2.54 looks at */
+	uint64_t inside; /* the same, where they are not the root */
+} moved[] = {
+	{PROP_TRANSFORM,
+		EL_SHAPES | EL_GROUPS | EL_BIT(EL_USE) | EL_BIT(EL_IMAGE) | EL_BIT(EL_TEXT)
+			| EL_BIT(EL_CLIP) | EL_BIT(EL_MASK),
+		0},
+	{PROP_X, BOXES, EL_BIT(EL_SVG)},
+	{PROP_Y, BOXES, EL_BIT(EL_SVG)},
+	{PROP_WIDTH, BOXES | EL_BIT(EL_SVG), 0},
+	{PROP_HEIGHT, BOXES | EL_BIT(EL_SVG), 0},
+	{PROP_CX, ROUNDS, 0},
+	{PROP_CY, ROUNDS, 0},
+	{PROP_R, EL_BIT(EL_CIRCLE), 0},
+	{PROP_RX, EL_BIT(EL_RECT) | EL_BIT(EL_ELLIPSE), 0},
+	{PROP_RY, EL_BIT(EL_RECT) | EL_BIT(EL_ELLIPSE), 0},
+};
+
+static void move_property(struct tree_node *n, size_t i, struct notes *notes)
+{
+	const char *name = css_property_row(moved[i].property)->name;
+	struct str value = tree_prop(n, moved[i].property);
+	uint64_t on = moved[i].on | (n->parent != NULL ? moved[i].inside : 0);
+
+	if (value.n == 0)
+		return;
+	tree_drop_prop(n, moved[i].property);
+	/* librsvg 2.54: the attribute transform is stronger than the property; the others are weaker. */
+	if (!EL_IS(n->element, on) || str_eq_cz(value, "inherit"))
+		notes_leftover(notes, n, "has no effect on this element", "property %s", name);
+	else if (moved[i].property == PROP_TRANSFORM && tree_find_attr(n, "transform") != NULL)
+		notes_removed(notes, n, "the attribute transform counts", "property transform");
+	else if (str_eq_cz(value, "auto"))
+		tree_drop_attr(n, name);
+	else if (!str_eq_cz(value, "none"))
+		tree_set_attr(notes->a, n, name, value);
+}
+
+/* Only now: selectors look at the attributes of other elements. */
+static void finish_node(struct tree_node *n, struct notes *notes)
+{
+	for (struct tree_attr **at = &n->attrs; *at != NULL;)
+		if (property_of(*at) != PROP_COUNT)
+			*at = (*at)->next;
+		else
+			at = &(*at)->next;
+	tree_drop_attr(n, "class");
 	if (RULE_ON(RULE_CSS_INHERITANCE))
 		tree_drop_attr(n, "style");
+	for (size_t i = 0; i < ARRAY_COUNT(moved); i++)
+		move_property(n, i, notes);
 }
 
 enum rc cascade_apply(struct tree_node *root, struct notes *notes, struct err *err)
@@ -115,7 +163,8 @@ enum rc cascade_apply(struct tree_node *root, struct notes *notes, struct err *e
 
 	if (rc != RC_OK)
 		return rc;
-	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n)) {
+	tree_place(root);
+	for (struct tree_node *n = root; n != NULL; n = tree_live(root, n)) {
 		if (!n->is_text)
 			style_node(n, &sheet, notes, &steps);
 		if (RULE_ON(RULE_CSS_MATCHES) && steps > LIMIT_CSS_MATCHES)
@@ -124,9 +173,9 @@ enum rc cascade_apply(struct tree_node *root, struct notes *notes, struct err *e
 				"rules that nothing uses",
 				sheet.rules);
 	}
-	/* Only now: descendant selectors look at the classes of elements further up. */
+	tree_sweep(root);
 	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n))
 		if (!n->is_text)
-			tree_drop_attr(n, "class");
+			finish_node(n, notes);
 	return RC_OK;
 }

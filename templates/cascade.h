@@ -9,7 +9,10 @@
 #include "templates/notes.h"
 #include "templates/tree.h"
 
-/* root: elements recognised, attributes as they came. Fills props, takes the attributes used. */
+/*
+ * root: elements recognised, attributes as they came. Fills props, takes the attributes used, and takes
+ * out what is gone.
+ */
 enum rc cascade_apply(struct tree_node *root, struct notes *notes, struct err *err) MUST_CHECK;
 
 #endif

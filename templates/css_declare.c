@@ -96,6 +96,13 @@ static bool add_marker(struct list *l, const struct pending *p, const char **why
 		&& add_checked(l, PROP_MARKER_END, p, v, why);
 }
 
+/* librsvg 2.54 reads "!important" as a part of these two, and then knows neither. */
+static bool is_void(enum css_property property, const struct pending *p, const char **why)
+{
+	*why = "the drawing library does not know it with !important";
+	return p->important && (property == PROP_FILTER || property == PROP_TRANSFORM);
+}
+
 static bool add_declaration(struct list *l, const struct pending *p, const char **why)
 {
 	enum css_property property = css_property_find(p->name.text);
@@ -108,7 +115,8 @@ static bool add_declaration(struct list *l, const struct pending *p, const char 
 		*why = "this property is not on the list of what a template may use";
 		return false;
 	}
-	return add_checked(l, property, p, (struct css_value){p->tokens, p->count}, why);
+	return !is_void(property, p, why)
+		&& add_checked(l, property, p, (struct css_value){p->tokens, p->count}, why);
 }
 
 /* ---- reading ---- */
@@ -119,14 +127,19 @@ static void skip_space(struct css_lexer *lx, struct css_token *t)
 		css_token_next(lx, t);
 }
 
-static bool ends_value(const struct css_token *t)
+static bool ends_block(const struct css_lexer *lx, const struct css_token *t)
 {
-	return t->kind == CSS_END || css_token_is(t, ';') || css_token_is(t, '}');
+	return t->kind == CSS_END || (css_token_is(t, '}') && !lx->inline_style);
+}
+
+static bool ends_value(const struct css_lexer *lx, const struct css_token *t)
+{
+	return css_token_is(t, ';') || ends_block(lx, t);
 }
 
 static void read_value(struct css_lexer *lx, struct css_token *t, struct pending *p)
 {
-	for (css_token_next(lx, t); !ends_value(t); css_token_next(lx, t)) {
+	for (css_token_next(lx, t); !ends_value(lx, t); css_token_next(lx, t)) {
 		if (t->kind == CSS_SPACE)
 			continue;
 		if (css_token_is(t, '{')) {
@@ -180,7 +193,7 @@ struct css_declaration *css_declare_read(
 	css_token_next(lx, t);
 	for (;;) {
 		skip_space(lx, t);
-		if (t->kind == CSS_END || css_token_is(t, '}'))
+		if (ends_block(lx, t))
 			return l.first;
 		if (css_token_is(t, ';')) {
 			css_token_next(lx, t);
@@ -192,7 +205,7 @@ struct css_declaration *css_declare_read(
 		css_token_next(lx, t);
 		skip_space(lx, t);
 		if (p.name.kind != CSS_IDENT || !css_token_is(t, ':')) {
-			while (!ends_value(t))
+			while (!ends_value(lx, t))
 				css_token_next(lx, t);
 			notes_removed(notes, at, "not a declaration", "text in a style");
 			continue;

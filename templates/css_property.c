@@ -6,7 +6,10 @@
 #define AUTO_ATTR(words) CSS_GRAMMAR_WORD, true, false, words
 
 static const struct css_property_row rows[PROP_COUNT] = {
-	[PROP_DISPLAY] = {"display", CSS_GRAMMAR_WORD, false, false, "none|inline|block"},
+	[PROP_DISPLAY] = {"display", CSS_GRAMMAR_WORD, false, false,
+		"none|inline|block|list-item|run-in|compact|marker|table|inline-table|"
+		"table-row-group|table-header-group|table-footer-group|table-row|"
+		"table-column-group|table-column|table-cell|table-caption"},
 	[PROP_VISIBILITY] = {"visibility", AUTO_ATTR("visible|hidden|collapse")},
 	[PROP_OPACITY] = {"opacity", CSS_GRAMMAR_OPACITY, false, false, NULL},
 	[PROP_COLOR] = {"color", CSS_GRAMMAR_COLOUR, true, false, NULL},
@@ -27,7 +30,7 @@ static const struct css_property_row rows[PROP_COUNT] = {
 	[PROP_CLIP_PATH] = {"clip-path", CSS_GRAMMAR_REFERENCE, false, false, NULL},
 	[PROP_CLIP_RULE] = {"clip-rule", AUTO_ATTR("nonzero|evenodd")},
 	[PROP_MASK] = {"mask", CSS_GRAMMAR_REFERENCE, false, false, NULL},
-	[PROP_FILTER] = {"filter", CSS_GRAMMAR_REFERENCE, false, false, NULL},
+	[PROP_FILTER] = {"filter", CSS_GRAMMAR_FILTER, false, false, NULL},
 	[PROP_OVERFLOW] = {"overflow", CSS_GRAMMAR_WORD, false, false,
 		"visible|hidden|scroll|auto"},
 	[PROP_STOP_COLOR] = {"stop-color", CSS_GRAMMAR_COLOUR, false, false, NULL},
@@ -84,6 +87,16 @@ static const struct css_property_row rows[PROP_COUNT] = {
 		"normal|pre|nowrap|pre-wrap|pre-line"},
 	[PROP_TEXT_ALIGN] = {"text-align", CSS_GRAMMAR_WORD, true, true,
 		"start|end|left|right|center|justify"},
+	[PROP_TRANSFORM] = {"transform", CSS_GRAMMAR_TRANSFORM, false, true, NULL},
+	[PROP_X] = {"x", CSS_GRAMMAR_SIGNED, false, true, ""},
+	[PROP_Y] = {"y", CSS_GRAMMAR_SIGNED, false, true, ""},
+	[PROP_WIDTH] = {"width", CSS_GRAMMAR_LENGTH, false, true, "auto"},
+	[PROP_HEIGHT] = {"height", CSS_GRAMMAR_LENGTH, false, true, "auto"},
+	[PROP_CX] = {"cx", CSS_GRAMMAR_SIGNED, false, true, ""},
+	[PROP_CY] = {"cy", CSS_GRAMMAR_SIGNED, false, true, ""},
+	[PROP_R] = {"r", CSS_GRAMMAR_LENGTH, false, true, ""},
+	[PROP_RX] = {"rx", CSS_GRAMMAR_LENGTH, false, true, "auto"},
+	[PROP_RY] = {"ry", CSS_GRAMMAR_LENGTH, false, true, "auto"},
 };
 
 const struct css_property_row *css_property_row(unsigned property)

@@ -67,6 +67,17 @@ enum css_property {
 	PROP_LINE_HEIGHT,
 	PROP_WHITE_SPACE,
 	PROP_TEXT_ALIGN,
+	/* From here on they become attributes of elements that have those (cascade.c). */
+	PROP_TRANSFORM,
+	PROP_X,
+	PROP_Y,
+	PROP_WIDTH,
+	PROP_HEIGHT,
+	PROP_CX,
+	PROP_CY,
+	PROP_R,
+	PROP_RX,
+	PROP_RY,
 	PROP_COUNT,
 };
 
@@ -85,6 +96,8 @@ enum css_grammar {
 	CSS_GRAMMAR_WEIGHT,
 	CSS_GRAMMAR_WORDS, /* several of arg */
 	CSS_GRAMMAR_LINE_HEIGHT,
+	CSS_GRAMMAR_FILTER, /* none, functions, url(#id) */
+	CSS_GRAMMAR_TRANSFORM,
 };
 
 struct css_property_row {
@@ -112,7 +125,7 @@ bool css_property_is_leftover(struct str name);
  */
 bool css_property_check(enum css_property property, struct css_value v, struct arena *a,
 	struct str *out, const char **why);
-/* The "id" of a value "url(#id)" or "url(#id) colour" in normal form; empty when there is none. */
+/* The "id" of a value in normal form with "url(#id)" in it; empty when there is none. */
 struct str css_property_reference(struct str value);
 
 #endif

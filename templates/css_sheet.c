@@ -55,104 +55,67 @@ static void drop_at_rule(
 
 /* ---- selectors ---- */
 
-static struct css_compound *add_compound(struct css_lexer *lx, struct css_compound *ancestor)
+/* One selector that is not known makes the whole rule void (Selectors 3, section 5). */
+struct prelude {
+	struct css_selector *selectors;
+	unsigned count;
+	bool good;
+};
+
+static void add_selector(struct prelude *p, struct css_selector *s)
 {
-	struct css_compound *c = arena_zalloc(lx->a, 1, sizeof *c);
-
-	c->ancestor = ancestor;
-	return c;
-}
-
-/* ".name" after the dot was read, "#id", "*" or an element; false for anything else. */
-static bool add_simple(struct css_lexer *lx, const struct css_token *t, struct css_compound *c,
-	uint32_t *specificity)
-{
-	struct css_token name;
-
-	if (t->kind == CSS_IDENT && c->element.n == 0 && c->id.n == 0 && c->class_count == 0) {
-		c->element = t->text;
-		*specificity += 1;
-		return true;
+	if (s == NULL) {
+		p->good = false;
+		return;
 	}
-	if (t->kind == CSS_HASH && c->id.n == 0) {
-		c->id = t->text;
-		*specificity += 1u << 16;
-		return true;
-	}
-	if (css_token_is(t, '*'))
-		return true;
-	if (!css_token_is(t, '.') || c->class_count == ARRAY_COUNT(c->classes))
-		return false;
-	css_token_next(lx, &name);
-	c->classes[c->class_count++] = name.text;
-	*specificity += 1u << 8;
-	return name.kind == CSS_IDENT;
+	s->next = p->selectors;
+	p->selectors = s;
+	p->count++;
 }
 
-static bool ends_selector(const struct css_token *t)
+/* The comma list before "{". Leaves t at "{", or at the end. */
+static struct prelude read_prelude(struct css_lexer *lx, struct css_token *t)
 {
-	return t->kind == CSS_END || css_token_is(t, ',') || css_token_is(t, '{')
-		|| css_token_is(t, '}');
-}
+	struct prelude p = {.good = true};
 
-/* One selector up to "," or "{"; NULL when it holds anything we do not know. t: its first token. */
-static struct css_selector *read_selector(struct css_lexer *lx, struct css_token *t)
-{
-	struct css_selector *s = arena_zalloc(lx->a, 1, sizeof *s);
-	bool good = !ends_selector(t);
-	unsigned compounds = 1;
-
-	s->subject = add_compound(lx, NULL);
-	while (!ends_selector(t)) {
-		if (t->kind == CSS_SPACE) {
+	for (;;) {
+		while (t->kind == CSS_SPACE)
 			css_token_next(lx, t);
-			if (ends_selector(t))
-				break;
-			s->subject = add_compound(lx, s->subject);
-			good = good && ++compounds <= 8;
-		}
-		good = good && add_simple(lx, t, s->subject, &s->specificity);
+		add_selector(&p, css_selector_read(lx, t));
+		if (css_token_is(t, '}'))
+			p.good = false;
+		if (t->kind == CSS_END || css_token_is(t, '{'))
+			return p;
 		css_token_next(lx, t);
 	}
-	return good || !RULE_ON(RULE_CSS_SELECTOR) ? s : NULL;
 }
 
-/* The comma list before "{"; unknown ones are told and left out. Leaves t at "{", or at the end. */
+/* What the rule is for; NULL, with a note, when that is not known. Leaves t at "{", or at the end. */
 static struct css_selector *read_selectors(
 	struct css_lexer *lx, struct css_token *t, const struct tree_node *at, struct notes *notes)
 {
-	struct css_selector *first = NULL;
-	unsigned count = 0;
+	struct tree_node here = *at;
+	struct prelude p;
 
-	for (;;) {
-		struct css_selector *s;
-		struct tree_node here = *at;
-
-		here.line += t->line;
-		if (t->kind == CSS_SPACE)
-			css_token_next(lx, t);
-		s = read_selector(lx, t);
-		if (s == NULL || count == LIMIT_CSS_SELECTORS) {
-			notes_removed(notes, &here,
-				"only element, .class, #id, their lists and descendants are known "
-				"as selectors",
-				"selector");
-		} else {
-			s->next = first;
-			first = s;
-			count++;
-		}
-		if (!css_token_is(t, ','))
-			return first;
-		css_token_next(lx, t);
-	}
+	here.line += t->line;
+	p = read_prelude(lx, t);
+	if ((p.good || !RULE_ON(RULE_CSS_SELECTOR)) && p.count <= LIMIT_CSS_SELECTORS)
+		return p.selectors;
+	notes_removed(notes, &here,
+		p.good ? "a rule may have at most 64 selectors"
+		       : "one of its selectors is not known, and with it the rule is void",
+		"style rule");
+	return NULL;
 }
 
 static void add_rule(struct css_sheet *sheet, struct arena *a, struct css_selector *selectors,
 	struct css_declaration *declarations)
 {
-	struct css_rule *r = arena_zalloc(a, 1, sizeof *r);
+	struct css_rule *r;
 
+	if (selectors == NULL)
+		return;
+	r = arena_zalloc(a, 1, sizeof *r);
 	r->selectors = selectors;
 	r->declarations = declarations;
 	if (sheet->last != NULL)
@@ -175,7 +138,7 @@ enum rc css_sheet_add(struct css_sheet *sheet, struct str text, const struct tre
 	while (t.kind != CSS_END) {
 		struct css_selector *selectors;
 
-		if (t.kind == CSS_SPACE || css_token_is(&t, '}') || css_token_is(&t, ';')) {
+		if (t.kind == CSS_SPACE) {
 			css_token_next(&lx, &t);
 			continue;
 		}
@@ -203,59 +166,13 @@ enum rc css_sheet_add(struct css_sheet *sheet, struct str text, const struct tre
 struct css_declaration *css_sheet_inline(
 	struct str text, const struct tree_node *at, struct notes *notes)
 {
-	struct css_lexer lx = {.a = notes->a, .in = text};
+	struct css_lexer lx = {.a = notes->a, .in = text, .inline_style = true};
 	struct css_token t;
 
 	return css_declare_read(&lx, &t, at, notes);
 }
 
 /* ---- matching ---- */
-
-static bool has_class(const struct tree_node *n, struct str name)
-{
-	struct str all = tree_value(n, "class");
-	size_t at = 0;
-
-	while (at < all.n) {
-		size_t end = at;
-
-		while (end < all.n && (unsigned char)all.p[end] > ' ')
-			end++;
-		if (end > at && str_eq(name, str_slice(all, at, end)))
-			return true;
-		at = end + 1;
-	}
-	return false;
-}
-
-static bool match_compound(const struct css_compound *c, const struct tree_node *n)
-{
-	if (c->element.n > 0 && !str_eq(c->element, n->name))
-		return false;
-	if (c->id.n > 0 && !str_eq(c->id, tree_value(n, "id")))
-		return false;
-	for (uint8_t i = 0; i < c->class_count; i++)
-		if (!has_class(n, c->classes[i]))
-			return false;
-	return true;
-}
-
-/* With descendants only, taking the nearest match at each step never loses one further up. */
-static bool match_selector(const struct css_selector *s, const struct tree_node *n, uint64_t *steps)
-{
-	const struct css_compound *c = s->subject;
-
-	++*steps;
-	if (!match_compound(c, n))
-		return false;
-	for (c = c->ancestor; c != NULL; c = c->ancestor) {
-		for (n = n->parent; n != NULL && !match_compound(c, n); n = n->parent)
-			++*steps;
-		if (n == NULL)
-			return false;
-	}
-	return true;
-}
 
 bool css_sheet_match(
 	const struct css_rule *r, const struct tree_node *n, uint32_t *specificity, uint64_t *steps)
@@ -264,7 +181,7 @@ bool css_sheet_match(
 
 	*specificity = 0;
 	for (const struct css_selector *s = r->selectors; s != NULL; s = s->next)
-		if ((!found || s->specificity > *specificity) && match_selector(s, n, steps)) {
+		if ((!found || s->specificity > *specificity) && css_selector_match(s, n, steps)) {
 			found = true;
 			*specificity = s->specificity;
 		}

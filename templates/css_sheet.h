@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Style sheets and style attributes: rules with simple selectors, declarations of listed properties. */
+/* Style sheets and style attributes: rules with selectors, declarations of listed properties. */
 #ifndef TEMPLATES_CSS_SHEET_H
 #define TEMPLATES_CSS_SHEET_H
 
 #include "templates/css_property.h"
+#include "templates/css_selector.h"
 #include "templates/notes.h"
 
 struct css_declaration {
@@ -11,21 +12,6 @@ struct css_declaration {
 	bool important;
 	struct str value; /* in normal form */
 	struct css_declaration *next;
-};
-
-/* "rect.seal#id": all of it must hold. element: empty for "*". */
-struct css_compound {
-	struct str element;
-	struct str id;
-	struct str classes[4];
-	uint8_t class_count;
-	struct css_compound *ancestor; /* what must hold for some element around it */
-};
-
-struct css_selector {
-	struct css_compound *subject;
-	uint32_t specificity; /* ids << 16 | classes << 8 | elements */
-	struct css_selector *next;
 };
 
 struct css_rule {
@@ -57,8 +43,8 @@ struct css_declaration *css_sheet_inline(
 struct css_declaration *css_sheet_attribute(enum css_property property, struct str value,
 	const struct tree_node *at, struct notes *notes);
 /*
- * True when some selector of r matches n; *specificity is that of the strongest. *steps grows by the
- * elements that were looked at.
+ * True when some selector of r matches n; *specificity is that of the strongest. steps: see
+ * css_selector_match().
  */
 bool css_sheet_match(const struct css_rule *r, const struct tree_node *n, uint32_t *specificity,
 	uint64_t *steps);

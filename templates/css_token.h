@@ -38,6 +38,7 @@ struct css_lexer {
 	struct str in;
 	size_t at;
 	uint32_t line;
+	bool inline_style; /* a style attribute: no "}" ends anything */
 };
 
 /* Comments count as nothing. Always makes progress until CSS_END. */

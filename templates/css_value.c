@@ -2,6 +2,7 @@
 /* Grammars of property values: tokens in, normal form out. Runs in: intake. */
 #include "base/buf.h"
 #include "templates/colour.h"
+#include "templates/css_effect.h"
 #include "templates/css_property.h"
 #include "templates/limits.h"
 #include "templates/rules.h"
@@ -136,7 +137,9 @@ static bool function_colour(struct work *w, uint32_t *rgba)
 	size_t count = colour_arguments(w, 1, v);
 	double alpha = count == 4 ? scaled(v[3], 1, 1) : 1;
 
-	if (count < 3)
+	/* Numbers or percentages, not some of each (CSS Color 4, 5.1, legacy syntax). */
+	if (count < 3
+		|| (v[0].unit != v[1].unit && str_eq_nocase(str_slice(name, 0, 3), STR("rgb"))))
 		return false;
 	if (str_eq_nocase(name, STR("rgb")) || str_eq_nocase(name, STR("rgba")))
 		*rgba = colour_rgb(
@@ -412,6 +415,19 @@ static bool check_family(struct work *w)
 	return count > 0 && w->out->n <= 500;
 }
 
+static bool check_filter(struct work *w)
+{
+	w->why = "not none, filter functions or one url(#id); addresses are not followed";
+	return css_effect_filter(w->v, w->a, w->out);
+}
+
+static bool check_transform(struct work *w)
+{
+	w->why = "not none or a list of matrix, translate, scale, rotate and skew in pixels and "
+		 "degrees";
+	return css_effect_transform(w->v, w->out);
+}
+
 bool css_property_check(enum css_property property, struct css_value v, struct arena *a,
 	struct str *out, const char **why)
 {
@@ -430,6 +446,8 @@ bool css_property_check(enum css_property property, struct css_value v, struct a
 		[CSS_GRAMMAR_WEIGHT] = check_weight,
 		[CSS_GRAMMAR_WORDS] = check_words,
 		[CSS_GRAMMAR_LINE_HEIGHT] = check_line_height,
+		[CSS_GRAMMAR_FILTER] = check_filter,
+		[CSS_GRAMMAR_TRANSFORM] = check_transform,
 	};
 	const struct css_property_row *row = css_property_row(property);
 	struct buf text = buf_new(LIMIT_CSS_VALUE_LEN);
@@ -458,7 +476,7 @@ bool css_property_check(enum css_property property, struct css_value v, struct a
 
 struct str css_property_reference(struct str value)
 {
-	if (!str_starts(value, STR("url(#")))
-		return STR("");
-	return str_slice(value, 5, str_find(value, ')', 5));
+	size_t at = str_find_str(value, STR("url(#"));
+
+	return at < value.n ? str_slice(value, at + 5, str_find(value, ')', at)) : STR("");
 }

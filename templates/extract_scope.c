@@ -151,7 +151,7 @@ enum rc extract_scope_build(struct extract *e, struct err *err)
 		return rc;
 	e->scopes = arena_zalloc(e->a, count, sizeof *e->scopes);
 	root = &e->scopes[e->root->index];
-	root->m = GEOMETRY_IDENTITY;
+	root->m = geometry_transform(tree_value(e->root, "transform"));
 	style_compute(e->a, &initial, e->root, &root->style);
 	enter_viewport(e->root, root, e->out->design.width, e->out->design.height);
 	for (struct tree_node *n = tree_next(e->root, e->root); n != NULL;

@@ -31,6 +31,8 @@
 #define LIMIT_LAYERS 3000u
 /* A page-wide kernel is n*n operations per pixel. */
 #define LIMIT_KERNEL 15
+/* Radii and offsets of filter functions, in pixels: a shadow of half a screen. */
+#define LIMIT_BLUR 500.0
 /* Dashes shorter than a hundredth of a pixel would be drawn one by one. */
 #define LIMIT_DASH_MIN 0.01
 
@@ -70,7 +72,7 @@
 #define LIMIT_CSS_SELECTORS 64u /* in one comma list */
 #define LIMIT_CSS_DECLARATIONS 20000u
 #define LIMIT_CSS_VALUE_LEN 4096u
-/* Comparisons of a selector with an element or one around it: matching is a plain loop. */
+/* Comparisons of a simple selector with an element: matching is a plain loop. */
 #define LIMIT_CSS_MATCHES 40000000u
 
 /* ---- text ---- */

@@ -113,7 +113,7 @@ static const struct names_attr_row attributes[] = {
 	{"y2", GRAMMAR_LENGTH, ON(LINE) | ON(LINEAR), NULL},
 	{"d", GRAMMAR_PATH, ON(PATH), NULL},
 	{"points", GRAMMAR_POINTS, ON(POLYLINE) | ON(POLYGON), NULL},
-	{"transform", GRAMMAR_TRANSFORM, DRAWN, NULL},
+	{"transform", GRAMMAR_TRANSFORM, DRAWN | ON(SVG) | ON(MASK), NULL},
 	{"gradientTransform", GRAMMAR_TRANSFORM, EL_GRADIENTS, NULL},
 	{"gradientUnits", GRAMMAR_WORD, EL_GRADIENTS, UNITS},
 	{"spreadMethod", GRAMMAR_WORD, EL_GRADIENTS, "pad|reflect|repeat"},

@@ -35,16 +35,12 @@ static void reduce_switch(struct tree_node *n, struct notes *notes)
 
 	while (keep != NULL && !(is_svg(keep) && names_find_element(keep->name) != EL_NONE))
 		keep = keep->next;
-	for (struct tree_node *c = n->first; c != NULL;) {
-		struct tree_node *next = c->next;
-
+	for (struct tree_node *c = n->first; c != NULL; c = c->next)
 		if (c != keep && !c->is_text) {
 			notes_removed(notes, c, "only the first choice of a switch is drawn",
 				"element " STR_FMT, STR_ARG(str_slice(c->name, 0, 60)));
-			tree_remove(c);
+			c->gone = true;
 		}
-		c = next;
-	}
 }
 
 /* Links and switches are groups once their special meaning is gone. */
@@ -57,6 +53,7 @@ static void rename_known(struct tree_node *n, struct notes *notes)
 		return;
 	if (str_eq_cz(n->name, "a") && RULE_ON(RULE_LINK)) {
 		notes_removed(notes, n, "links are not kept; what was inside stays", "link");
+		n->written = n->name;
 		n->name = in_text ? STR("tspan") : STR("g");
 		n->element = in_text ? EL_TSPAN : EL_G;
 		for (struct tree_attr **at = &n->attrs; *at != NULL;)
@@ -66,6 +63,7 @@ static void rename_known(struct tree_node *n, struct notes *notes)
 				at = &(*at)->next;
 	} else if (str_eq_cz(n->name, "switch") && RULE_ON(RULE_SWITCH)) {
 		reduce_switch(n, notes);
+		n->written = n->name;
 		n->name = STR("g");
 	}
 }
@@ -113,18 +111,10 @@ static bool keep_text(const struct tree_node *n)
 
 void prune_elements(struct tree_node *root, struct notes *notes)
 {
-	struct tree_node *n = root;
-
-	while (n != NULL) {
-		struct tree_node *after = tree_skip(root, n);
+	for (struct tree_node *n = root; n != NULL; n = tree_live(root, n)) {
 		bool keep = n->is_text ? keep_text(n) : keep_element(n, notes);
 
-		if (!keep && n != root) {
-			tree_remove(n);
-			n = after;
-			continue;
-		}
-		n = tree_next(root, n);
+		n->gone = !keep && n != root;
 	}
 }
 

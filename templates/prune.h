@@ -6,7 +6,10 @@
 #include "templates/notes.h"
 #include "templates/tree.h"
 
-/* Keeps listed elements in places they may stand in; turns links and switches into groups. */
+/*
+ * Marks as gone what is no listed element in a place it may stand in; turns links and switches into
+ * groups.
+ */
 void prune_elements(struct tree_node *root, struct notes *notes);
 /*
  * Keeps listed attributes whose values pass, in the form we write; images are written anew.

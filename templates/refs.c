@@ -118,7 +118,7 @@ static void check_property(
 		return;
 	notes_removed(
 		notes, n, kinds[kind].why, "%s", css_property_row(kinds[kind].property)->name);
-	if (fallback_of(value).n > 0)
+	if (kinds[kind].property != PROP_FILTER && fallback_of(value).n > 0)
 		tree_set_prop(notes->a, n, kinds[kind].property, fallback_of(value));
 	else if (kinds[kind].property == PROP_FILL || kinds[kind].property == PROP_STROKE)
 		tree_set_prop(notes->a, n, kinds[kind].property, STR("none"));

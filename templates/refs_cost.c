@@ -175,10 +175,12 @@ static void finish(struct graph *g, struct tree_node *n)
 {
 	struct place *p = &g->places[n->index];
 	struct cost *c = &p->cost;
+	double functions = refs_weight_functions(tree_prop(n, PROP_FILTER));
 
 	p->colour = BLACK;
 	*c = (struct cost){.drawn = 1, .depth = 1};
-	c->steps = refs_weight_filter(n);
+	c->steps = refs_weight_filter(n) + functions;
+	c->filters = functions > 0 ? 1 : 0;
 	c->layers = makes_layer(n) ? 1 : 0;
 	if (paints(n->element) && n->element != EL_USE) {
 		c->paints = 1;

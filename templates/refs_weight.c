@@ -69,6 +69,23 @@ double refs_weight_filter(const struct tree_node *n)
 	}
 }
 
+double refs_weight_functions(struct str filter)
+{
+	double weight = 0;
+
+	for (size_t i = 0; i < filter.n; i++) {
+		struct str before = str_slice(filter, 0, i);
+
+		if (filter.p[i] != '(' || str_ends(before, STR("url"))
+			|| str_ends(before, STR("rgba")))
+			continue;
+		weight += str_ends(before, STR("blur"))   ? 5
+			: str_ends(before, STR("shadow")) ? 8
+							  : 1;
+	}
+	return weight;
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

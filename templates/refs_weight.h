@@ -10,6 +10,8 @@
  * elements. Measured with librsvg 2.54 at 300 dpi.
  */
 double refs_weight_filter(const struct tree_node *n);
+/* The same for the functions of a filter property: "blur(2px) grayscale(1)". */
+double refs_weight_functions(struct str filter);
 /* At least how many vertices a shape has; no less than 2. Linear in the length of its path. */
 double refs_weight_vertices(const struct tree_node *n);
 

@@ -215,7 +215,8 @@ static void compute_flow(const struct tree_node *n, struct style *out)
 /* Properties that do not inherit but work on everything inside. */
 static void compute_effects(const struct tree_node *n, struct style *out)
 {
-	static const enum css_property layers[] = {PROP_CLIP_PATH, PROP_MASK, PROP_FILTER};
+	static const enum css_property layers[] = {PROP_CLIP_PATH, PROP_MASK};
+	struct str filter = declared(n, PROP_FILTER);
 	struct str blend = declared(n, PROP_MIX_BLEND_MODE);
 	struct str decoration = declared(n, PROP_TEXT_DECORATION);
 	struct str shift = declared(n, PROP_BASELINE_SHIFT);
@@ -232,7 +233,8 @@ static void compute_effects(const struct tree_node *n, struct style *out)
 	if (shift.n > 0 && !str_eq_cz(shift, "baseline")
 		&& !(value_whole_length(shift, &l) && l.number == 0))
 		out->shifted = true;
-	if (blend.n > 0 && !str_eq_cz(blend, "normal"))
+	if ((blend.n > 0 && !str_eq_cz(blend, "normal"))
+		|| (filter.n > 0 && !str_eq_cz(filter, "none")))
 		out->layered = true;
 	for (size_t i = 0; i < ARRAY_COUNT(layers); i++)
 		if (css_property_reference(declared(n, layers[i])).n > 0)

@@ -69,6 +69,39 @@ struct tree_node *tree_next(const struct tree_node *root, struct tree_node *n)
 	return n->first != NULL ? n->first : tree_skip(root, n);
 }
 
+struct tree_node *tree_live(const struct tree_node *root, struct tree_node *n)
+{
+	do
+		n = n->gone ? tree_skip(root, n) : tree_next(root, n);
+	while (n != NULL && n->gone);
+	return n;
+}
+
+void tree_sweep(struct tree_node *root)
+{
+	struct tree_node *n = root;
+
+	while (n != NULL) {
+		struct tree_node *after = n->gone ? tree_skip(root, n) : tree_next(root, n);
+
+		if (n->gone && n != root)
+			tree_remove(n);
+		n = after;
+	}
+}
+
+void tree_place(struct tree_node *root)
+{
+	for (struct tree_node *n = root; n != NULL; n = tree_next(root, n)) {
+		const struct tree_node *before = n->prev;
+
+		while (before != NULL && before->is_text)
+			before = before->prev;
+		if (!n->is_text)
+			n->place = before != NULL ? before->place + 1 : 1;
+	}
+}
+
 uint32_t tree_number(struct tree_node *root)
 {
 	uint32_t count = 0;

@@ -29,14 +29,17 @@ struct tree_prop {
 
 struct tree_node {
 	bool is_text;
+	bool gone; /* pruned; selectors count it among its siblings until tree_sweep() */
 	bool taken; /* went into the design (or is invisible): not part of the artwork */
 	uint8_t element; /* enum names_element; 0 until the cleaner recognised it */
 	uint32_t line;
+	uint32_t place; /* among the elements of its parent, from 1, set by tree_place() */
 	uint32_t index; /* position in document order, set by tree_number() */
 	uint32_t layers; /* bit n: part of the artwork's document n */
 	bool lent; /* others refer to it: documents that do not draw it hold it all the same */
 	struct str ns;
 	struct str name;
+	struct str written; /* the name in the file, when name is another by now */
 	struct str text; /* of a text node */
 	struct tree_attr *attrs;
 	struct tree_prop *props;
@@ -57,6 +60,11 @@ void tree_unwrap(struct tree_node *n);
 /* Document order below and including root; NULL at the end. tree_skip leaves out what is below n. */
 struct tree_node *tree_next(const struct tree_node *root, struct tree_node *n);
 struct tree_node *tree_skip(const struct tree_node *root, struct tree_node *n);
+/* The next in document order that is not gone, nor below one that is. */
+struct tree_node *tree_live(const struct tree_node *root, struct tree_node *n);
+/* Takes out what is gone. root itself stays. */
+void tree_sweep(struct tree_node *root);
+void tree_place(struct tree_node *root);
 /* Numbers elements and text nodes from 0 in document order; returns how many. */
 uint32_t tree_number(struct tree_node *root);
 

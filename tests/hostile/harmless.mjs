@@ -33,7 +33,7 @@ const keyword = words(`preserveAspectRatio gradientUnits spreadMethod patternUni
   text-decoration direction unicode-bidi writing-mode dominant-baseline`);
 const colours = words('color stop-color flood-color lighting-color');
 const paints = words('fill stroke');
-const references = words('clip-path mask filter marker-start marker-mid marker-end');
+const references = words('clip-path mask marker-start marker-mid marker-end');
 const styleOnly = words('mix-blend-mode isolation mask-type line-height white-space text-align');
 
 const RGBA = /^(#[0-9a-f]{6}|rgba\(\d{1,3}, \d{1,3}, \d{1,3}, [\d.e-]{1,12}\)|currentColor|inherit)$/;
@@ -155,6 +155,26 @@ function checkPaint(name, value, at, state, say) {
   checkCss(name, value, at, say);
 }
 
+// none, url(#id), or functions of a few numbers; at most one address, and it is of this document.
+function checkFilter(element, value, at, state, say) {
+  const parts = value.match(/[a-z-]+\((?:[^()]|rgba\([^()]*\))*\)/g) ?? [];
+  const urls = parts.filter((p) => p.startsWith('url('));
+  if (value === 'none' || value === 'inherit') return;
+  if (parts.join(' ') !== value || parts.length > 20 || urls.length > 1) say(`${at} filter="${value.slice(0, 80)}"`);
+  for (const p of parts) {
+    const [, f, args] = /^([a-z-]+)\((.*)\)$/.exec(p);
+    const colour = args.replace(/^(\S+ \S+(?: [^ r#c]\S*)?) /, '');
+    if (f === 'url') {
+      if (!reference(p)) say(`${at} filter refers to ${p}`);
+      else state.refs.push([element, 'filter', reference(p)]);
+    } else if (f === 'drop-shadow') {
+      if (colour !== args && !RGBA.test(colour)) say(`${at} filter calls ${p}`);
+      checkNumbers('filter', colour !== args ? args.slice(0, -colour.length) : args, at, say);
+    } else if (!/^(blur|hue-rotate|brightness|contrast|grayscale|invert|opacity|saturate|sepia)$/.test(f) || args.includes(' ')) say(`${at} filter calls ${p}`);
+    else checkNumbers('filter', args.replace(/deg$/, ''), at, say);
+  }
+}
+
 function checkAttribute(element, name, value, state, say) {
   const at = `<${element}>`;
   if (name === 'href') checkHref(element, value, state, say);
@@ -176,7 +196,8 @@ function checkAttribute(element, name, value, state, say) {
   } else if (paints.has(name)) checkPaint(name, value, at, state, say);
   else if (colours.has(name)) {
     if (!RGBA.test(value)) say(`${at} ${name}="${value}"`);
-  } else if (references.has(name)) {
+  } else if (name === 'filter') checkFilter(element, value, at, state, say);
+  else if (references.has(name)) {
     if (value !== 'none' && value !== 'inherit') {
       if (!reference(value)) say(`${at} ${name}="${value.slice(0, 80)}"`);
       else state.refs.push([element, name, reference(value)]);
