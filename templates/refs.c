@@ -105,6 +105,14 @@ static struct str fallback_of(struct str value)
 	return str_trim(str_slice(value, end, value.n));
 }
 
+/* "marker-end" on the marker itself, as Visio writes it: what is inside would inherit it. */
+static bool hands_itself_down(
+	const struct tree_node *n, size_t kind, const struct tree_node *target)
+{
+	return target == n && css_property_row(kinds[kind].property)->inherited
+		&& RULE_ON(RULE_CIRCLES);
+}
+
 static void check_property(
 	struct tree_node *n, size_t kind, const struct refs_index *ix, struct notes *notes)
 {
@@ -112,6 +120,12 @@ static void check_property(
 	struct str id = css_property_reference(value);
 	const struct tree_node *target = id.n > 0 ? refs_find(ix, id) : NULL;
 
+	if (id.n > 0 && hands_itself_down(n, kind, target)) {
+		notes_removed(notes, n, "it leads back to itself", "%s",
+			css_property_row(kinds[kind].property)->name);
+		tree_set_prop(notes->a, n, kinds[kind].property, STR("none"));
+		return;
+	}
 	if (!RULE_ON(RULE_PROPERTY_TARGET))
 		return;
 	if (id.n == 0 || (target != NULL && EL_IS(target->element, kinds[kind].targets)))

@@ -210,7 +210,7 @@ bool value_is_id(struct str s)
 
 		if (c >= 0x80 ? value_is_visible(c)
 			      : is_digit((char)c) || (c | 32u) - 'a' < 26u || c == '-' || c == '_'
-					|| c == '.')
+					|| c == '.' || c == '=')
 			continue;
 		return false;
 	}
@@ -224,7 +224,7 @@ typedef bool checker(const struct names_attr_row *row, struct str *value, const 
 static bool check_id(const struct names_attr_row *row, struct str *value, const char **why)
 {
 	(void)row;
-	*why = "an id is up to 128 letters, digits, dashes, dots or underscores";
+	*why = "an id is up to 128 letters, digits, dashes, dots, underscores or equals signs";
 	return value_is_id(*value);
 }
 

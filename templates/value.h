@@ -50,7 +50,10 @@ size_t value_number_list(struct str s, double *out, size_t max);
 bool value_is_word(struct str word, const char *words);
 /* Not a control, a format character, a space or a place that Unicode gave to nobody for exchange. */
 bool value_is_visible(uint32_t cp);
-/* An XML name without colon, as our ids are: letters, digits, "-_." and what is visible beyond ASCII. */
+/*
+ * About an XML name without colon, as our ids are: letters, digits, "-_.=" (R writes base64) and
+ * what is visible beyond ASCII.
+ */
 bool value_is_id(struct str s);
 
 #endif
