@@ -40,7 +40,7 @@ const RGBA = /^(#[0-9a-f]{6}|rgba\(\d{1,3}, \d{1,3}, \d{1,3}, [\d.e-]{1,12}\)|cu
 const NUMBERS = /^[-+\d.,eE\s%()a-zA-Z]*$/;
 const UNITS = words('px pt pc mm cm in em ex rem e E matrix translate scale rotate skewX skewY normal inherit none auto ' +
   'start reverse auto-start-reverse sub super baseline medium small large smaller larger bold bolder lighter xx x');
-const ID = /^[^\s"'<>&(){}\[\];:,/\\#@!$%*+=?`|~^\u0000-\u001f\u007f-\u00a0\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]{1,128}$/u;
+const ID = /^[^\s"'<>&(){}\[\];:,/\\#@!$%*+?`|~^\u0000-\u001f\u007f-\u00a0\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]{1,128}$/u;
 const KEYWORD = /^[A-Za-z][A-Za-z0-9-]*( [A-Za-z][A-Za-z-]*)*$/;
 
 const reference = (v) => /^url\(#([^)]*)\)$/.exec(v)?.[1];
