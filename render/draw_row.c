@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One row: measured, or drawn to all its files. Runs in: render, under lockdown. */
 #include "render/draw.h"
+#include "render/draw_mark.h"
 #include "render/pack.h"
 #include "render/qr.h"
 
@@ -10,7 +11,7 @@
 
 #define ARTIFACTS_MAX 3
 
-/* A row on its way. dirty: what of the page is no longer base. */
+/* A row on its way. drawn: what of the page is no longer base. */
 struct job {
 	struct draw *d;
 	const struct wire_draw_row *row;
@@ -21,7 +22,8 @@ struct job {
 	double min_scale;
 	const uint8_t *modules;
 	uint32_t side;
-	struct raster_rect dirty;
+	struct raster_rect *drawn;
+	size_t drawn_count;
 };
 
 /* ---- laying out ---- */
@@ -105,18 +107,28 @@ void draw_measure(struct draw *d, const struct wire_measure_row *row, struct are
 
 /* ---- the picture ---- */
 
+/* The page goes back to the base, box by box; x and y of boxes are inside the page. */
 static void restore_page(struct job *j)
 {
 	struct raster *page = &j->d->page;
 	struct bytes base = compiled_bytes(j->d->blob, &j->d->compiled.base);
 
-	if (j->dirty.x0 >= j->dirty.x1)
-		return;
-	for (uint32_t y = j->dirty.y0; y < j->dirty.y1; y++) {
-		size_t at = y * page->stride + 1 + 3 * (size_t)j->dirty.x0;
+	for (size_t i = 0; i < j->drawn_count; i++) {
+		const struct raster_rect *box = &j->drawn[i];
 
-		memcpy(page->rows + at, base.p + at, 3 * (size_t)(j->dirty.x1 - j->dirty.x0));
+		for (uint32_t y = box->y0; y < box->y1 && box->x0 < box->x1; y++) {
+			size_t at = y * page->stride + 1 + 3 * (size_t)box->x0;
+
+			memcpy(page->rows + at, base.p + at, 3 * (size_t)(box->x1 - box->x0));
+		}
 	}
+}
+
+/* Everything that is drawn on the page passes here, else the picture would not show it. */
+static void mark(struct job *j, struct raster_rect box, const uint8_t content[PNG_CONTENT_LEN])
+{
+	j->drawn[j->drawn_count++] = box;
+	png_mark(j->d->png, &box, content);
 }
 
 static struct raster_rect zone_rect(const struct compiled_zone *z)
@@ -128,6 +140,7 @@ static struct raster_rect zone_rect(const struct compiled_zone *z)
 static void open_zones(struct job *j)
 {
 	struct draw *d = j->d;
+	uint8_t content[PNG_CONTENT_LEN];
 
 	for (uint32_t i = 0; i < d->compiled.zones.count; i++) {
 		const struct compiled_zone *z = &d->compiled.zones.items[i];
@@ -136,7 +149,8 @@ static void open_zones(struct job *j)
 		for (uint32_t y = z->y; y < z->y + z->height; y++, under += 3 * (size_t)z->width)
 			memcpy(d->page.rows + y * d->page.stride + 1 + 3 * (size_t)z->x, under,
 				3 * (size_t)z->width);
-		raster_rect_grow(&j->dirty, zone_rect(z));
+		draw_mark_zone(i, content);
+		mark(j, zone_rect(z), content);
 	}
 }
 
@@ -156,25 +170,39 @@ static void lay_patches(struct job *j, uint32_t layer)
 static void draw_layer(struct job *j, uint32_t layer)
 {
 	struct draw *d = j->d;
+	uint8_t content[PNG_CONTENT_LEN];
 
 	lay_patches(j, layer);
 	for (size_t i = 0; i < j->block_count; i++) {
-		if (!j->fixed[i] && j->blocks[i].source->layer == layer)
-			raster_draw(&d->page, d->cache, &j->blocks[i], &j->dirty);
+		struct raster_rect box = {0};
+
+		if (j->fixed[i] || j->blocks[i].source->layer != layer)
+			continue;
+		raster_draw(&d->page, d->cache, &j->blocks[i], &box);
+		draw_mark_text(&j->blocks[i], (uint32_t)i, content);
+		mark(j, box, content);
 	}
 	for (uint32_t i = 0; i < d->compiled.design.qrs.count && j->modules != NULL; i++) {
 		const struct design_qr *qr = &d->compiled.design.qrs.items[i];
+		struct raster_rect box = {0};
 
-		if (qr->layer == layer)
-			raster_qr(&d->page, qr, j->modules, j->side, &j->dirty);
+		if (qr->layer != layer)
+			continue;
+		raster_qr(&d->page, qr, j->modules, j->side, &box);
+		draw_mark_qr(j->modules, j->side, i, content);
+		mark(j, box, content);
 	}
 }
 
 /* The marking as DEMO has a layer of its own, after the last. */
 static void draw_page(struct job *j)
 {
+	const struct compiled *c = &j->d->compiled;
+
+	j->drawn = arena_zalloc(
+		j->a, j->block_count + c->design.qrs.count + c->zones.count, sizeof(*j->drawn));
 	open_zones(j);
-	for (uint32_t layer = 0; layer <= j->d->compiled.design.layers.count; layer++)
+	for (uint32_t layer = 0; layer <= c->design.layers.count; layer++)
 		draw_layer(j, layer);
 }
 

@@ -10,6 +10,7 @@
 #include "render/raster.h"
 
 #define PNG_BAND_ROWS 8
+#define PNG_CONTENT_LEN 16
 
 /*
  * Compile: bands of the rows marked fixed (one byte per row, 1 = no field touches it), in whole groups
@@ -31,7 +32,13 @@ enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_w
 	struct err *err) MUST_CHECK;
 void png_writer_free(struct png_writer **w);
 /*
- * The picture as pieces. Rows that are as in the base, or as in the picture written before, are not
+ * Tells of something drawn into box of the next picture; content: a digest that is the same only when
+ * it was drawn the same. Once one is told, all must be: other rows are taken to be the base's.
+ */
+void png_mark(struct png_writer *w, const struct raster_rect *box,
+	const uint8_t content[PNG_CONTENT_LEN]);
+/*
+ * The picture as pieces. Rows that are as in the base, or whose marks came together before, are not
  * compressed again. COMPILED pieces of the blob and RESULT pieces appended to result (result_offset
  * is the place of result's first byte in the descriptor). LIMIT when result is full. badge: baked as iTXt "openbadgecredential" (Open Badges 3.0, 5.3.2.1)
  * before the first IDAT; empty: none.

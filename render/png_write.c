@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "render/png.h"
 #include "render/png_chunk.h"
+#include "render/png_memory.h"
 
 #include <isa-l/igzip_lib.h>
 #include <string.h>
@@ -18,20 +19,13 @@
 #define SHARED_LEN_MIN 1024
 #define PIECES_MAX 60
 
-/* A changing group as the last recipient had it, and what it was compressed to. */
-struct memory {
-	uint8_t *rows; /* NULL: nothing yet */
-	struct buf deflated;
-	uint32_t adler;
-};
-
 /* Rows that go out together: a fixed band, or a group that may change. */
 struct row_run {
 	uint32_t row;
 	uint32_t count;
 	const struct compiled_band *ready; /* as in the base; NULL: not at hand */
 	bool fixed;
-	struct memory last;
+	struct png_memory_group memory;
 };
 
 struct png_writer {
@@ -43,6 +37,7 @@ struct png_writer {
 	size_t run_count;
 	struct isal_hufftables *table; /* NULL: ISA-L's own */
 	struct isal_zstream stream;
+	struct png_memory memory;
 };
 
 /* A table that would make ISA-L read or shift beyond its bounds is refused; a merely wrong one is not. */
@@ -136,10 +131,8 @@ void png_writer_free(struct png_writer **w)
 	if (*w == NULL)
 		return;
 	buf_free(&(*w)->head);
-	for (size_t i = 0; i < (*w)->run_count; i++) {
-		MEM_FREE((*w)->runs[i].last.rows);
-		buf_free(&(*w)->runs[i].last.deflated);
-	}
+	for (size_t i = 0; i < (*w)->run_count; i++)
+		png_memory_forget(&(*w)->runs[i].memory);
 	MEM_FREE((*w)->runs);
 	MEM_FREE((*w)->table);
 	MEM_FREE(*w);
@@ -232,33 +225,47 @@ static void put_ready(struct job *j, const struct row_run *run)
 		j->adler, run->ready->adler, (z_off_t)(run->count * j->r->stride));
 }
 
-/* What is the same for the whole batch comes back from memory; the name does not. */
-static enum rc put_fresh(struct job *j, struct row_run *run, const uint8_t *rows, size_t len)
+/* What many recipients share comes back from memory; a name does not. */
+static enum rc put_fresh(
+	struct job *j, struct row_run *run, const struct png_memory_key *key, const uint8_t *rows)
 {
-	struct memory *m = &run->last;
+	size_t len = run->count * j->r->stride;
+	const struct png_memory_item *m = png_memory_find(&run->memory, key);
+	size_t start;
+	uint32_t adler;
+	enum rc rc;
 
 	if (!j->chunk_open)
 		j->chunk_at = png_chunk_open(j->result, "IDAT");
 	j->chunk_open = true;
-	if (m->rows != NULL && memcmp(m->rows, rows, len) == 0) {
-		buf_put_bytes(j->result, buf_bytes(&m->deflated));
-	} else {
-		size_t start = j->result->n;
-		enum rc rc = put_group(j, rows, len);
-
-		if (rc != RC_OK)
-			return rc;
-		if (m->rows == NULL) {
-			m->rows = mem_alloc(len);
-			m->deflated = buf_new(2 * len + GROUP_ROOM);
-		}
-		memcpy(m->rows, rows, len);
-		m->adler = isal_adler32(1, rows, len);
-		buf_reset(&m->deflated);
-		buf_put(&m->deflated, j->result->p + start, j->result->n - start);
+	if (m != NULL) {
+		buf_put_bytes(j->result, m->deflated);
+		j->adler = (uint32_t)adler32_combine(j->adler, m->adler, (z_off_t)len);
+		return RC_OK;
 	}
-	j->adler = (uint32_t)adler32_combine(j->adler, m->adler, (z_off_t)len);
+	start = j->result->n;
+	rc = put_group(j, rows, len);
+	if (rc != RC_OK)
+		return rc;
+	adler = isal_adler32(1, rows, len);
+	png_memory_keep(&j->w->memory, &run->memory, key,
+		&(struct png_memory_item){
+			.deflated = {j->result->p + start, j->result->n - start}, .adler = adler});
+	j->adler = (uint32_t)adler32_combine(j->adler, adler, (z_off_t)len);
 	return RC_OK;
+}
+
+/* Told by the marks where they tell it, else seen. */
+static bool is_base(const struct png_writer *w, const struct row_run *run,
+	const struct png_memory_key *key, const uint8_t *rows)
+{
+	size_t stride = 1 + 3 * (size_t)w->c->px_w;
+
+	if (run->ready == NULL)
+		return false;
+	if (key->known && (key->count == 0 || png_memory_find(&run->memory, key) != NULL))
+		return key->count == 0;
+	return memcmp(rows, w->base + run->row * stride, run->count * stride) == 0;
 }
 
 static enum rc put_rows(struct job *j)
@@ -270,21 +277,26 @@ static enum rc put_rows(struct job *j)
 	for (size_t i = 0; i < j->w->run_count; i++) {
 		struct row_run *run = &j->w->runs[i];
 		const uint8_t *rows = j->r->rows + run->row * stride;
-		size_t len = run->count * stride;
-		bool ready = run->fixed
-			|| (run->ready != NULL
-				&& memcmp(rows, j->w->base + run->row * stride, len) == 0);
+		struct png_memory_key key = png_memory_key_of(&j->w->memory, run->row, run->count);
+		bool ready = run->fixed || is_base(j->w, run, &key, rows);
 		enum rc rc = RC_OK;
 
 		if (ready)
 			put_ready(j, run);
 		else
-			rc = put_fresh(j, run, rows, len);
+			rc = put_fresh(j, run, &key, rows);
 		if (rc != RC_OK)
 			return rc;
 	}
 	close_chunk(j);
 	return RC_OK;
+}
+
+void png_mark(
+	struct png_writer *w, const struct raster_rect *box, const uint8_t content[PNG_CONTENT_LEN])
+{
+	if (box->x0 < box->x1 && box->y0 < box->y1)
+		png_memory_mark(&w->memory, box->y0, box->y1, content);
 }
 
 static void put_badge(struct buf *result, struct bytes badge)
@@ -308,7 +320,7 @@ static void put_end(struct buf *result, uint32_t adler)
 	png_chunk_put(result, "IEND", (struct bytes){NULL, 0});
 }
 
-enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge,
+static enum rc write_picture(struct png_writer *w, const struct raster *r, struct bytes badge,
 	struct buf *result, uint64_t result_offset, struct arena *a, struct wire_artifact *out,
 	struct err *err)
 {
@@ -342,4 +354,14 @@ enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes bad
 	out->pieces.items = j.pieces;
 	out->pieces.count = j.piece_count;
 	return RC_OK;
+}
+
+enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge,
+	struct buf *result, uint64_t result_offset, struct arena *a, struct wire_artifact *out,
+	struct err *err)
+{
+	enum rc rc = write_picture(w, r, badge, result, result_offset, a, out, err);
+
+	png_memory_next(&w->memory);
+	return rc;
 }

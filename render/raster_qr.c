@@ -25,10 +25,29 @@ static void mix_pixel(uint8_t *d, uint32_t fill, unsigned alpha)
 	}
 }
 
+/* n pixels of a colour that hides what is below. */
+static void fill_opaque(uint8_t *d, uint32_t n, uint32_t fill)
+{
+	for (; n > 0; n--, d += 3) {
+		d[0] = (uint8_t)(fill >> 24);
+		d[1] = (uint8_t)(fill >> 16);
+		d[2] = (uint8_t)(fill >> 8);
+	}
+}
+
+static uint8_t *at(const struct raster *r, uint32_t x, uint32_t y)
+{
+	return r->rows + (size_t)y * r->stride + 1 + 3 * (size_t)x;
+}
+
 static void fill_span(struct raster *r, uint32_t y, uint32_t x0, uint32_t x1, uint32_t fill)
 {
-	uint8_t *d = r->rows + (size_t)y * r->stride + 1 + 3 * (size_t)x0;
+	uint8_t *d = at(r, x0, y);
 
+	if ((fill & 255) == 255) {
+		fill_opaque(d, x1 - x0, fill);
+		return;
+	}
 	for (uint32_t x = x0; x < x1; x++, d += 3)
 		mix_pixel(d, fill, fill & 255);
 }
@@ -53,18 +72,25 @@ static struct raster_rect draw_upright(
 	const struct design_matrix *m = &qr->matrix;
 	uint32_t cells = side + 2 * QUIET;
 	uint32_t xs[SIDE_MAX + 2 * QUIET + 1], ys[SIDE_MAX + 2 * QUIET + 1];
+	bool opaque = (qr->dark & qr->light & 255) == 255;
 
 	for (uint32_t i = 0; i <= cells; i++) {
-		double at = qr->size * i / cells;
+		double step = qr->size * i / cells;
 
-		xs[i] = edge((m->a * (qr->x + at) + m->e) * r->scale, r->width);
-		ys[i] = edge((m->d * (qr->y + at) + m->f) * r->scale, r->height);
+		xs[i] = edge((m->a * (qr->x + step) + m->e) * r->scale, r->width);
+		ys[i] = edge((m->d * (qr->y + step) + m->f) * r->scale, r->height);
 	}
-	for (uint32_t j = 0; j < cells; j++)
-		for (uint32_t y = ys[j]; y < ys[j + 1]; y++)
-			for (uint32_t i = 0; i < cells; i++)
+	for (uint32_t j = 0; j < cells; j++) {
+		for (uint32_t y = ys[j]; y < ys[j + 1]; y++) {
+			/* A module's rows are all the same, unless something shines through. */
+			if (opaque && y > ys[j])
+				memcpy(at(r, xs[0], y), at(r, xs[0], y - 1),
+					3 * (size_t)(xs[cells] - xs[0]));
+			for (uint32_t i = 0; i < cells && !(opaque && y > ys[j]); i++)
 				fill_span(r, y, xs[i], xs[i + 1],
 					is_dark(modules, side, i, j) ? qr->dark : qr->light);
+		}
+	}
 	return (struct raster_rect){xs[0], ys[0], xs[cells], ys[cells]};
 }
 

@@ -6,6 +6,8 @@
  * workload's CSV, whose cells hold no quotes. The first pass over the rows warms up and is not counted.
  */
 #include "base/file.h"
+#include "base/hash.h"
+#include "base/text.h"
 #include "jobs/fonts_catalogue.h"
 #include "render/draw.h"
 
@@ -28,6 +30,7 @@ struct bench {
 	struct bytes files[DRAW_FONTS_MAX];
 	struct wire_draw_row rows[ROWS_MAX];
 	uint32_t count;
+	struct hash_stream drawn; /* of all bytes, to see whether they changed */
 };
 
 static void must(enum rc rc, const struct err *err)
@@ -166,6 +169,7 @@ void drawbench_pass(struct bench *b)
 			b->count - i < ROWS_PER_MESSAGE ? b->count - i : ROWS_PER_MESSAGE;
 		arena_reset(b->a);
 		must(draw_rows(&b->d, &request, b->a, &drawn, &err), &err);
+		hash_add(&b->drawn, buf_bytes(&b->d.results));
 		for (uint32_t k = 0; k < drawn.rows.count; k++) {
 			if (drawn.rows.items[k].ok)
 				continue;
@@ -188,6 +192,8 @@ int main(int argc, char **argv)
 	struct compiled compiled;
 	struct draw_input in = {.open = &b.open, .files = b.files, .own_result_fd = -1};
 	struct err err = {0};
+	uint8_t sha256[HASH_SHA256_LEN];
+	char hex[2 * HASH_SHA256_LEN + 1];
 	long wanted = argc > 3 ? strtol(argv[3], NULL, 10) : 60;
 
 	if (argc < 3 || wanted < 1 || wanted > ROWS_MAX)
@@ -203,9 +209,12 @@ int main(int argc, char **argv)
 	in.file_count = b.open.fonts.count;
 	read_cohort(&b, map(argv[2]), (uint32_t)wanted);
 	must(draw_open(&b.d, &in, &err), &err);
+	hash_start(&b.drawn);
 	drawbench_pass(&b);
 	drawbench_counted(&b);
-	(void)printf("%u rows\n", b.count);
+	hash_finish(&b.drawn, sha256);
+	text_hex((struct bytes){sha256, sizeof(sha256)}, hex);
+	(void)printf("%u rows, %s\n", b.count, hex);
 	draw_close(&b.d);
 	arena_free(&b.a);
 	arena_free(&b.job);
