@@ -96,6 +96,12 @@ struct put {
 	struct err *err;
 };
 
+/* Bytes that pieces took so far: of the results, which were read together, and of those in the message. */
+struct taken {
+	size_t results;
+	size_t inlines;
+};
+
 /* Bytes of the artifact that are not shared: the room for them is made once, so that they stay where they are. */
 static enum rc make_room(struct put *p, const struct wire_put_artifact *in)
 {
@@ -122,8 +128,43 @@ static enum rc take_inline(
 	return RC_OK;
 }
 
+/*
+ * The artifact's pieces of results lie one behind the other, with shared pieces between them in the
+ * artifact alone: one read brings them all. They come first among the private bytes.
+ */
+static enum rc read_results(struct put *p, const struct wire_put_artifact *in)
+{
+	const struct wire_piece *pieces = in->artifact.pieces.items;
+	uint32_t count = in->artifact.pieces.count;
+
+	for (uint32_t i = 0; i < count;) {
+		uint64_t start = pieces[i].offset;
+		uint64_t end = start;
+		uint8_t *to;
+
+		for (; i < count; i++) {
+			if (pieces[i].source != PIECE_RESULT)
+				continue;
+			if (end == start)
+				start = end = pieces[i].offset;
+			if (pieces[i].offset != end)
+				break;
+			end += pieces[i].len;
+		}
+		if (end == start)
+			continue;
+		to = buf_grow(&p->x->private, (size_t)(end - start));
+		CHECK(to != NULL);
+		if (store_sources_read(p->x->sources, p->in->result_source, start, to,
+			    (size_t)(end - start), p->err)
+			!= RC_OK)
+			return p->err->kind;
+	}
+	return RC_OK;
+}
+
 static enum rc take_piece(
-	struct put *p, const struct wire_put_artifact *in, uint32_t i, size_t *used)
+	struct put *p, const struct wire_put_artifact *in, uint32_t i, struct taken *taken)
 {
 	const struct wire_piece *piece = &in->artifact.pieces.items[i];
 	struct store_part *part = &p->x->parts[i];
@@ -139,6 +180,11 @@ static enum rc take_piece(
 	*part = (struct store_part){.shared = false};
 	if (piece->len == 0)
 		return RC_OK;
+	if (piece->source == PIECE_RESULT) {
+		part->bytes = (struct bytes){p->x->private.p + taken->results, piece->len};
+		taken->results += piece->len;
+		return RC_OK;
+	}
 	to = buf_grow(&p->x->private, piece->len);
 	CHECK(to != NULL);
 	part->bytes = (struct bytes){to, piece->len};
@@ -146,27 +192,21 @@ static enum rc take_piece(
 	case PIECE_COMPILED:
 		return store_sources_read(p->x->sources, p->in->compiled_source, piece->offset, to,
 			piece->len, p->err);
-	case PIECE_RESULT:
-		return store_sources_read(
-			p->x->sources, p->in->result_source, piece->offset, to, piece->len, p->err);
 	case PIECE_INLINE:
-		return take_inline(p, in, used, to, piece->len);
+		return take_inline(p, in, &taken->inlines, to, piece->len);
 	default:
 		return err_set(p->err, RC_PEER, "unknown kind of piece: %u", piece->source);
 	}
 }
 
-static void hash_parts(
-	const struct store_part *parts, uint32_t count, struct wire_put_artifact_done *out)
+static void hash_parts(struct store_worker *x, uint32_t count, struct wire_put_artifact_done *out)
 {
-	struct hash_stream h;
+	/* Only the right hash can come out; another kind's beginning merely does not help. */
+	size_t at = out->kind < ARRAY_COUNT(x->prefixes) ? out->kind : 0;
 
-	hash_start(&h);
-	for (uint32_t i = 0; i < count; i++) {
-		hash_add(&h, parts[i].bytes);
-		out->len += parts[i].bytes.n;
-	}
-	hash_finish(&h, out->sha256);
+	for (uint32_t i = 0; i < count; i++)
+		out->len += x->parts[i].bytes.n;
+	store_prefix_hash(&x->prefixes[at], x->parts, count, out->sha256);
 }
 
 static enum rc put_artifact(struct put *p, const struct wire_put_row *row,
@@ -177,17 +217,19 @@ static enum rc put_artifact(struct put *p, const struct wire_put_row *row,
 		.key = row->key,
 		.parts = p->x->parts,
 		.part_count = in->artifact.pieces.count};
-	size_t used = 0;
+	struct taken taken = {0};
 	enum rc rc = make_room(p, in);
 
+	if (rc == RC_OK)
+		rc = read_results(p, in);
 	for (uint32_t i = 0; i < a.part_count && rc == RC_OK; i++)
-		rc = take_piece(p, in, i, &used);
-	if (rc == RC_OK && used != in->inline_bytes.n)
+		rc = take_piece(p, in, i, &taken);
+	if (rc == RC_OK && taken.inlines != in->inline_bytes.n)
 		rc = err_set(p->err, RC_PEER, "inline bytes are left over");
 	if (rc != RC_OK)
 		return rc;
 	out->kind = a.kind;
-	hash_parts(a.parts, a.part_count, out);
+	hash_parts(p->x, a.part_count, out);
 	return store_put(p->x->store, &a, p->err);
 }
 

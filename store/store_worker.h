@@ -6,6 +6,7 @@
 #include "ipc/wire_store.h"
 #include "ipc/worker.h"
 #include "store/store.h"
+#include "store/store_prefix.h"
 #include "store/store_source.h"
 
 struct store_worker {
@@ -13,6 +14,7 @@ struct store_worker {
 	struct store_sources *sources;
 	struct buf private; /* private bytes of the artifact being stored */
 	struct store_part parts[400];
+	struct store_prefix prefixes[ARTIFACT_PASS + 1]; /* by enum artifact_kind */
 	uint8_t tenant_key[32];
 	bool read_only;
 };
