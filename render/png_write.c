@@ -320,7 +320,35 @@ static void put_end(struct buf *result, uint32_t adler)
 	png_chunk_put(result, "IEND", (struct bytes){NULL, 0});
 }
 
-static enum rc write_picture(struct png_writer *w, const struct raster *r, struct bytes badge,
+static enum rc write_picture(
+	struct job *j, struct bytes badge, struct arena *a, struct wire_artifact *out)
+{
+	struct buf *result = j->result;
+	enum rc rc;
+
+	if (badge.n != 0 && memchr(badge.p, 0, badge.n) != NULL)
+		return err_set(j->err, RC_INPUT, "the credential to bake holds a NUL byte");
+	/* Between two ready pieces lies at most one of results. */
+	j->pieces = arena_zalloc(
+		a, PIECES_MAX + 2 * (size_t)j->w->c->bands.count + 2, sizeof *j->pieces);
+	buf_put_bytes(result, buf_bytes(&j->w->head));
+	if (badge.n != 0)
+		put_badge(result, badge);
+	png_chunk_put(result, "IDAT", bytes_of(STR(PNG_ZLIB_HEAD)));
+	rc = put_rows(j);
+	if (rc != RC_OK)
+		return rc;
+	put_end(result, j->adler);
+	if (result->full)
+		return err_set(j->err, RC_LIMIT, "the picture does not fit the result");
+	end_result_piece(j);
+	*out = (struct wire_artifact){.kind = ARTIFACT_PNG};
+	out->pieces.items = j->pieces;
+	out->pieces.count = j->piece_count;
+	return RC_OK;
+}
+
+enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge,
 	struct buf *result, uint64_t result_offset, struct arena *a, struct wire_artifact *out,
 	struct err *err)
 {
@@ -334,34 +362,7 @@ static enum rc write_picture(struct png_writer *w, const struct raster *r, struc
 
 	CHECK(r->width == w->c->px_w && r->height == w->c->px_h
 		&& r->stride == 1 + 3 * (size_t)r->width);
-	if (badge.n != 0 && memchr(badge.p, 0, badge.n) != NULL)
-		return err_set(err, RC_INPUT, "the credential to bake holds a NUL byte");
-	/* Between two ready pieces lies at most one of results. */
-	j.pieces =
-		arena_zalloc(a, PIECES_MAX + 2 * (size_t)w->c->bands.count + 2, sizeof *j.pieces);
-	buf_put_bytes(result, buf_bytes(&w->head));
-	if (badge.n != 0)
-		put_badge(result, badge);
-	png_chunk_put(result, "IDAT", bytes_of(STR(PNG_ZLIB_HEAD)));
-	rc = put_rows(&j);
-	if (rc != RC_OK)
-		return rc;
-	put_end(result, j.adler);
-	if (result->full)
-		return err_set(err, RC_LIMIT, "the picture does not fit the result");
-	end_result_piece(&j);
-	*out = (struct wire_artifact){.kind = ARTIFACT_PNG};
-	out->pieces.items = j.pieces;
-	out->pieces.count = j.piece_count;
-	return RC_OK;
-}
-
-enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge,
-	struct buf *result, uint64_t result_offset, struct arena *a, struct wire_artifact *out,
-	struct err *err)
-{
-	enum rc rc = write_picture(w, r, badge, result, result_offset, a, out, err);
-
+	rc = write_picture(&j, badge, a, out);
 	png_memory_next(&w->memory);
 	return rc;
 }
