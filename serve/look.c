@@ -154,6 +154,17 @@ static void put_fields(struct arena *a, struct look *l)
 	}
 }
 
+/* The day of award is what the certificate says; without one, that of issuing. */
+static void read_day(struct look *l)
+{
+	struct str day = ledger_public_value(&l->published, "issued_on");
+	struct err err;
+	int64_t at;
+
+	if (day.n != 0 && clock_parse_day(day, &at, &err) == RC_OK)
+		l->view.issued_s = at;
+}
+
 static enum rc open_published(
 	struct site *s, struct arena *a, struct look *l, struct bytes box, struct err *err)
 {
@@ -172,6 +183,7 @@ static enum rc open_published(
 	l->view.achievement = ledger_public_value(&l->published, "achievement.name");
 	l->view.achievement_type = ledger_public_value(&l->published, "achievement.type");
 	l->view.criteria = ledger_public_value(&l->published, "achievement.criteria");
+	read_day(l);
 	put_fields(a, l);
 	return RC_OK;
 }

@@ -59,6 +59,7 @@ const char page_style[] =
 	"th,td{text-align:start;padding:.5rem .25rem;border-block-end:1px solid "
 	"var(--line);vertical-align:top}"
 	"tr>:first-child{padding-inline-start:0}tr>:last-child{padding-inline-end:0}"
+	"tr>:last-child{overflow-wrap:break-word;min-inline-size:5rem}"
 	"tr:last-child>*{border:0}tbody th{font-weight:400}td{font-weight:600}"
 	"td.ok{color:var(--good)}td.failed{color:var(--bad)}td.not-checked{color:var(--wait)}"
 	"caption{text-align:start;font-size:1.1rem;font-weight:700;padding-block-end:.4rem}"

@@ -11,7 +11,7 @@ libfreetype-dev libqrencode-dev libisal-dev libdeflate-dev libseccomp-dev libpng
 zlib1g-dev libcurl4-openssl-dev fonts-noto-core fonts-noto-cjk"
 test="libcmocka-dev clang libclang-rt-14-dev clang-format-14 nodejs npm qpdf poppler-utils pngcheck zbar-tools
 librsvg2-bin zip unzip curl openssl universal-ctags strace bubblewrap python3 sqlite3 procps faketime valgrind"
-browser="chromium fonts-noto-core wrk nginx-light"
+browser="chromium wrk nginx-light"
 
 wanted=$build
 [ "${2:-build}" = test ] && wanted="$build $test"

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verification stays up: everything else is killed, a batch is written, its own processes die.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { certfill, certfillPath, parseCsv, smallCohort } from './lib.mjs';
+
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-alone-'));
+const data = path.join(dir, 'data');
+const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
+let serve, origin, people;
+
+const links = (out) => parseCsv(fs.readFileSync(path.join(out, 'links.csv'), 'utf8')).map((r) => new URL(r.verify_page).pathname);
+const ask = async (at) => {
+  const r = await fetch(`${origin}${at}.json`, { signal: AbortSignal.timeout(20000) });
+  return { status: r.status, verdict: (await r.json()).verdict };
+};
+function descendants(pid) {
+  let own = [];
+  try { own = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number); } catch { /* it ended */ }
+  return own.flatMap((p) => [p, ...descendants(p)]);
+}
+const named = (pid) => { try { return fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim(); } catch { return ''; } };
+
+before(async () => {
+  const f = smallCohort(dir, 4), out = path.join(dir, 'out');
+  assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data, '--out', out]).status, 0);
+  people = links(out);
+  serve = spawn(certfillPath, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--workers', '2', '--address-rate', '1000000', '--tenant-rate', '1000000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  origin = await new Promise((resolve, reject) => {
+    let text = '';
+    serve.stdout.on('data', (d) => { text += d; const m = /http:\/\/127\.0\.0\.1:\d+/.exec(text); if (m) resolve(m[0]); });
+    serve.on('exit', (c) => reject(new Error(`serve ended: ${c}`)));
+  });
+});
+after(() => {
+  serve?.kill('SIGTERM');
+  fs.rmSync(dir, { recursive: true, force: true });
+});
+
+// Asks for all people over and over until over() says so; every answer counts.
+async function watch(over) {
+  const seen = new Map();
+  let count = 0;
+  for (; !over() || count < 200; count++) {
+    const a = await ask(people[count % people.length]);
+    const key = `${a.status} ${a.verdict}`;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+  }
+  return { count, seen: [...seen.keys()] };
+}
+
+test('while a batch is written, and while all of its processes are killed', async () => {
+  const more = path.join(dir, 'more');
+  fs.mkdirSync(more);
+  const f = smallCohort(more, 600);
+  const m = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  fs.writeFileSync(f.manifest, JSON.stringify({ ...m, idempotency_key: 'another' }));
+  const killed = new Set();
+  let over = false;
+  for (let round = 0; round < 3; round++) {
+    const issue = spawn(certfillPath, ['issue', f.cohort, '--manifest', f.manifest, '--data', data, '--no-input'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => issue.on('exit', resolve));
+    over = false;
+    const watching = watch(() => over);
+    if (round < 2) {
+      // Once there is something to kill: drawing has begun.
+      for (let i = 0; i < 400 && !descendants(issue.pid).some((p) => /render/.test(named(p))); i++) await sleep(25);
+      for (const p of [issue.pid, ...descendants(issue.pid)]) {
+        killed.add(named(p));
+        try { process.kill(p, 'SIGKILL'); } catch { /* it ended by itself */ }
+      }
+    }
+    await ended;
+    over = true;
+    const w = await watching;
+    assert.deepEqual(w.seen, ['200 valid'], `round ${round}, ${w.count} answers`);
+  }
+  for (const name of ['certfill-contro', 'certfill-sign', 'certfill-render', 'certfill-store']) assert.ok(killed.has(name), `${name} was killed: ${[...killed]}`);
+});
+
+test('a revocation is seen although the answer was kept ready', async () => {
+  for (let i = 0; i < 20; i++) assert.equal((await ask(people[0])).verdict, 'valid');
+  const r = certfill(['cred', 'revoke', certfill(['cred', 'find', 's-1', '--data', data]).lines[0].credential, '--reason', 'misconduct', '--yes', '--data', data, '--no-input']);
+  assert.equal(r.status, 0, r.stderr);
+  let answer;
+  for (let i = 0; i < 100 && answer?.verdict !== 'revoked'; i++) {
+    await sleep(50);
+    answer = await ask(people[0]);
+  }
+  // Both processes, more than once.
+  for (let i = 0; i < 20; i++) assert.equal((await ask(people[0])).verdict, 'revoked');
+  assert.equal((await ask(people[1])).verdict, 'valid');
+});
+
+test('a verify process that is killed is started again', async () => {
+  const verifiers = () => [serve.pid, ...descendants(serve.pid)].filter((p) => named(p) === 'certfill-verify');
+  const before = verifiers();
+  assert.equal(before.length, 2);
+  process.kill(before[0], 'SIGKILL');
+  for (let i = 0; i < 200 && (verifiers().length < 2 || verifiers().includes(before[0])); i++) await sleep(50);
+  const now = verifiers();
+  assert.equal(now.length, 2);
+  assert.ok(!now.includes(before[0]));
+  for (let i = 0; i < 40; i++) assert.equal((await ask(people[1])).status, 200);
+});
