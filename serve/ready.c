@@ -15,6 +15,7 @@ struct place {
 	uint32_t version; /* of the tenant's ledger */
 	int64_t until_s; /* a date passes then */
 	char token[TOKEN_TEXT_LEN];
+	uint32_t kind;
 	char *text;
 	uint32_t text_len;
 	uint32_t room;
@@ -22,6 +23,8 @@ struct place {
 
 struct ready {
 	struct place *places;
+	size_t bytes; /* of all texts */
+	uint32_t hand; /* the next to go */
 };
 
 struct ready *ready_new(void)
@@ -43,45 +46,76 @@ void ready_free(struct ready **r)
 }
 
 /* The tag at a token's end is a MAC: whoever cannot make tokens cannot choose places of good ones. */
-static struct place *place_of(struct ready *r, struct str token)
+static struct place *place_of(struct ready *r, struct str token, uint32_t kind)
 {
-	uint32_t h = UINT32_C(2166136261);
+	uint32_t h = UINT32_C(2166136261) + kind;
 
 	for (size_t i = token.n - 24; i < token.n; i++)
 		h = (h ^ (uint8_t)token.p[i]) * UINT32_C(16777619);
 	return &r->places[(h ^ h >> 16) % READY_PLACES];
 }
 
-bool ready_find(struct ready *r, struct site *s, struct str host, struct str token,
+bool ready_find(struct ready *r, struct site *s, const struct ready_ask *ask,
 	struct site_tenant **tenant, struct str *text)
 {
 	struct place *p;
 	struct site_tenant *now;
 
-	if (token.n != TOKEN_TEXT_LEN)
+	if (ask->token.n != TOKEN_TEXT_LEN)
 		return false;
-	p = place_of(r, token);
-	if (p->tenant == NULL || CRYPTO_memcmp(p->token, token.p, token.n) != 0)
+	p = place_of(r, ask->token, ask->kind);
+	if (p->tenant == NULL || p->kind != ask->kind
+		|| CRYPTO_memcmp(p->token, ask->token.p, ask->token.n) != 0)
 		return false;
 	now = site_tenant(s, str_of(p->tenant->name));
 	if (now != p->tenant || now->version != p->version || clock_wall_s() >= p->until_s
-		|| !site_answers_for(s, now, host))
+		|| !site_answers_for(s, now, ask->host))
 		return false;
 	*tenant = now;
 	*text = (struct str){p->text, p->text_len};
 	return true;
 }
 
+#define DAY_S 86400
+
 /* When what is said now may be wrong by itself. */
-static int64_t next_date(const struct credential *c, int64_t now_s)
+static int64_t next_date(const struct look *l, uint32_t kind)
 {
-	if (now_s < c->valid_from_s)
-		return c->valid_from_s;
-	return c->valid_until_s == WIRE_NO_DAY || now_s >= c->valid_until_s ? INT64_MAX
-									    : c->valid_until_s;
+	const struct credential *c = &l->credential;
+	int64_t now = l->view.checked_s;
+	int64_t next = kind == READY_JSON ? INT64_MAX : (now / DAY_S + 1) * DAY_S;
+
+	if (now < c->valid_from_s && c->valid_from_s < next)
+		next = c->valid_from_s;
+	if (c->valid_until_s != WIRE_NO_DAY && now < c->valid_until_s && c->valid_until_s < next)
+		next = c->valid_until_s;
+	return next;
 }
 
-void ready_keep(struct ready *r, const struct look *l, struct str token, struct str text)
+static void clear(struct ready *r, struct place *p)
+{
+	MEM_FREE(p->text);
+	r->bytes -= p->room;
+	*p = (struct place){0};
+}
+
+/* Others go in turn when all together would be too large. */
+static void make_room(struct ready *r, struct place *p, size_t len)
+{
+	size_t room = (len + 255) & ~(size_t)255;
+
+	if (p->room == room)
+		return;
+	clear(r, p);
+	while (r->bytes + room > READY_BYTES_MAX)
+		clear(r, &r->places[r->hand++ % READY_PLACES]);
+	p->text = mem_alloc(room);
+	p->room = (uint32_t)room;
+	r->bytes += room;
+}
+
+void ready_keep(
+	struct ready *r, const struct look *l, struct str token, uint32_t kind, struct str text)
 {
 	struct place *p;
 
@@ -89,15 +123,12 @@ void ready_keep(struct ready *r, const struct look *l, struct str token, struct 
 		|| l->view.verdict == VERDICT_UNDETERMINED || token.n != TOKEN_TEXT_LEN
 		|| text.n > READY_LEN_MAX)
 		return;
-	p = place_of(r, token);
-	if (p->room < text.n) {
-		MEM_FREE(p->text);
-		p->room = (uint32_t)(text.n + 255) & ~UINT32_C(255);
-		p->text = mem_alloc(p->room);
-	}
+	p = place_of(r, token, kind);
+	make_room(r, p, text.n);
 	p->tenant = l->tenant;
 	p->version = l->tenant->version;
-	p->until_s = next_date(&l->credential, l->view.checked_s);
+	p->until_s = next_date(l, kind);
+	p->kind = kind;
 	memcpy(p->token, token.p, token.n);
 	memcpy(p->text, text.p, text.n);
 	p->text_len = (uint32_t)text.n;

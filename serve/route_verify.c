@@ -97,17 +97,32 @@ static void send_json(struct http_exchange *x, unsigned status, struct str text,
 	buf_free(&json);
 }
 
-/* True: it was answered, from what is kept ready. */
-static bool send_ready(struct http_exchange *x, struct str token)
+static void send_page(
+	struct http_exchange *x, unsigned status, struct str text, enum language language)
 {
+	struct buf page = buf_new(PAGE_MAX);
+
+	buf_put_str(&page, text);
+	http_set_header(x, "cache-control", STR("no-store"));
+	routes_send_page(x, status, &page, language);
+}
+
+/* True: it was answered, from what is kept ready. */
+static bool send_ready(struct http_exchange *x, struct str token, uint32_t kind)
+{
+	struct ready_ask ask = {http_request_of(x)->host, token, kind};
 	struct site *s = site_of();
 	struct site_tenant *tenant;
 	struct str text;
 
-	if (!ready_find(s->ready, s, http_request_of(x)->host, token, &tenant, &text))
+	if (!ready_find(s->ready, s, &ask, &tenant, &text))
 		return false;
-	if (routes_charge_tenant(x, tenant))
+	if (!routes_charge_tenant(x, tenant))
+		return true;
+	if (kind == READY_JSON)
 		send_json(x, 200, text, clock_wall_s());
+	else
+		send_page(x, 200, text, (enum language)(kind - READY_PAGE));
 	return true;
 }
 
@@ -131,28 +146,24 @@ static unsigned status_of(const struct look *l)
 	return l->found ? 200 : 404;
 }
 
-static void answer(struct http_exchange *x, struct look *l, struct str token, bool json)
+static void answer(struct http_exchange *x, struct look *l, struct str token, uint32_t kind)
 {
-	struct arena *a = http_arena(x);
+	enum language language = (enum language)(kind - READY_PAGE);
+	struct buf text = buf_new(PAGE_MAX);
 
-	if (json) {
-		struct buf text = buf_new(PAGE_MAX);
-
+	if (kind == READY_JSON)
 		page_put_verify_json(&text, &l->view);
-		CHECK(!text.full);
-		ready_keep(site_of()->ready, l, token, buf_str(&text));
-		send_json(x, status_of(l), buf_str(&text), l->view.checked_s);
-		buf_free(&text);
-	} else {
-		enum language language = routes_language(http_request_of(x));
-		struct buf page = buf_new(PAGE_MAX);
-
-		page_put_verify(&page, &l->view, language,
-			l->found ? str_fmt(a, "/verify/" STR_FMT, STR_ARG(token))
+	else
+		page_put_verify(&text, &l->view, language,
+			l->found ? str_fmt(http_arena(x), "/verify/" STR_FMT, STR_ARG(token))
 				 : (struct str){NULL, 0});
-		http_set_header(x, "cache-control", STR("no-store"));
-		routes_send_page(x, status_of(l), &page, language);
-	}
+	CHECK(!text.full);
+	ready_keep(site_of()->ready, l, token, kind, buf_str(&text));
+	if (kind == READY_JSON)
+		send_json(x, status_of(l), buf_str(&text), l->view.checked_s);
+	else
+		send_page(x, status_of(l), buf_str(&text), language);
+	buf_free(&text);
 }
 
 /*
@@ -166,10 +177,10 @@ void route_verify(struct http_exchange *x, void *app)
 	struct look *l = arena_zalloc(http_arena(x), 1, sizeof *l);
 	struct err err = {0};
 	struct str token;
-	bool json = wants_json(r, &token);
+	uint32_t kind = wants_json(r, &token) ? READY_JSON : READY_PAGE + routes_language(r);
 
 	(void)app;
-	if (!routes_charge(x) || (json && send_ready(x, token)))
+	if (!routes_charge(x) || send_ready(x, token, kind))
 		return;
 	if (look_token(s, http_arena(x), r->host, token, l, &err) != RC_OK) {
 		log_line(LOG_ERROR, "a token could not be looked up: %s", err.text);
@@ -182,5 +193,5 @@ void route_verify(struct http_exchange *x, void *app)
 			return;
 		complete(x, l, token);
 	}
-	answer(x, l, token, json);
+	answer(x, l, token, kind);
 }

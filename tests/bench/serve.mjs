@@ -148,7 +148,8 @@ async function idle(port, pid, path_, n) {
   const before = pss(pid), wires = [];
   for (let i = 0; i < n; i++)
     await new Promise((resolve, reject) => {
-      const s = net.connect(port, '127.0.0.1', () => s.write(`GET ${path_} HTTP/1.1\r\nHost: certs.example\r\n\r\n`));
+      // One address may hold 256.
+      const s = net.connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + (i >> 7)}` }, () => s.write(`GET ${path_} HTTP/1.1\r\nHost: certs.example\r\n\r\n`));
       s.once('data', resolve);
       s.on('error', (e) => { reject(e); s.destroy(); });
       wires.push(s);
