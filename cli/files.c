@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -264,6 +265,8 @@ enum rc files_open_template(struct arena *a, const char *manifest_dir, struct st
 		opened = open_beneath(dir, path, O_RDONLY | O_CLOEXEC);
 	if (opened < 0)
 		return refuse_template(path, errno, err);
+	if (fstat(opened, &st) == 0 && S_ISDIR(st.st_mode))
+		return folder_pack(opened, path, fd, err);
 	if (fstat(opened, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > TEMPLATE_MAX_LEN)
 		return err_set(err, RC_INPUT,
 			"the template \"%s\" is not a plain file of at most 64 MiB", path);

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/files.h"
+#include "cli/folder.h"
 #include "cli/passphrase.h"
 #include "cli/show.h"
 #include "ipc/channel.h"
@@ -58,20 +59,45 @@ static enum exit_code open_sample(struct cli *cli, struct link_command *command,
 	return EXIT_DONE;
 }
 
+/* A folder stands for the bundle that it would be when packed. */
+static enum exit_code pack_folder(struct cli *cli, const char *path, int *fd)
+{
+	struct err err;
+	int packed = -1;
+	enum rc rc = folder_pack(*fd, path, &packed, &err);
+
+	file_auto_close(fd);
+	*fd = packed;
+	return rc == RC_OK ? EXIT_DONE : cli_fail(cli, EXIT_INPUT, "%s", err.text);
+}
+
 enum exit_code link_open_file(
 	struct cli *cli, struct link_command *command, const char *role, const char *path)
 {
+	bool template = strcmp(role, "template") == 0;
 	const char *slash = strrchr(path, '/');
 	struct stat st;
 	int fd;
 
 	CHECK(command->file_count < LINK_FILES_MAX);
-	if (strcmp(role, "template") == 0 && strncmp(path, "sample:", 7) == 0)
+	if (template && strncmp(path, "sample:", 7) == 0)
 		return open_sample(cli, command, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* "diploma@3" is a version that control has, unless there is such a file. */
+	if (template && fd < 0 && errno == ENOENT && strchr(path, '@') != NULL) {
+		link_option(command, "template", path);
+		command->needs_data = true;
+		return EXIT_DONE;
+	}
 	if (fd < 0)
 		return cli_fail(cli, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_INPUT,
 			"cannot open the %s %s: %s", role, path, strerrordesc_np(errno));
+	if (template && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		enum exit_code code = pack_folder(cli, path, &fd);
+
+		if (code != EXIT_DONE)
+			return code;
+	}
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		(void)close(fd);
 		return cli_fail(cli, EXIT_INPUT, "the %s %s is not a plain file", role, path);

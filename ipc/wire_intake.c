@@ -104,6 +104,16 @@ static const struct wire_field note_fields[] = {
 };
 WIRE_TYPE(wire_note_type, struct wire_note, note_fields);
 
+static const struct wire_field template_font_fields[] = {
+	WIRE_MAX(struct wire_template_font, file, WIRE_STR, 255),
+	WIRE_SUB(struct wire_template_font, names, WIRE_LIST, 4, &wire_str_type),
+	WIRE_M(struct wire_template_font, weight, WIRE_U16),
+	WIRE_M(struct wire_template_font, italic, WIRE_BOOL),
+	WIRE_M(struct wire_template_font, offset, WIRE_U64),
+	WIRE_M(struct wire_template_font, len, WIRE_U64),
+};
+WIRE_TYPE(wire_template_font_type, struct wire_template_font, template_font_fields);
+
 static const struct wire_field template_fields[] = {
 	WIRE_M(struct wire_template, accepted, WIRE_BOOL),
 	WIRE_MAX(struct wire_template, refusal, WIRE_STR, 255),
@@ -118,6 +128,7 @@ static const struct wire_field template_fields[] = {
 	WIRE_M(struct wire_template, notes_total, WIRE_U32),
 	WIRE_SUB(struct wire_template, fields, WIRE_LIST, 200, &wire_str_type),
 	WIRE_SUB(struct wire_template, families, WIRE_LIST, 50, &wire_str_type),
+	WIRE_SUB(struct wire_template, fonts, WIRE_LIST, 20, &wire_template_font_type),
 	WIRE_M(struct wire_template, has_qr, WIRE_BOOL),
 	WIRE_M(struct wire_template, width, WIRE_F64),
 	WIRE_M(struct wire_template, height, WIRE_F64),

@@ -135,6 +135,16 @@ struct wire_note {
 	struct str why; /* <=255 */
 };
 
+/* A font that came with the template; its bytes lie in INTAKE_OPEN's result descriptor. */
+struct wire_template_font {
+	struct str file; /* <=255: "fonts/Name.ttf" */
+	LIST_OF(struct str) names; /* <=4, each <=128: what font-family may call it */
+	uint16_t weight; /* 100..900 */
+	bool italic;
+	uint64_t offset;
+	uint64_t len;
+};
+
 /*
  * accepted = false: refusal is the sentence and nothing else counts. Offsets and lengths are in
  * INTAKE_OPEN's result descriptor; design is a struct design of templates/design.h, encoded.
@@ -153,6 +163,7 @@ struct wire_template {
 	uint32_t notes_total; /* all of them, also those that did not fit */
 	LIST_OF(struct str) fields; /* <=200: names of the placeholders, each once */
 	LIST_OF(struct str) families; /* <=50: font families named by text objects */
+	LIST_OF(struct wire_template_font) fonts; /* <=20: of a bundle, those in use */
 	bool has_qr;
 	double width; /* of the page, CSS pixels */
 	double height;
@@ -250,6 +261,7 @@ extern const struct wire_type wire_pass_style_type;
 extern const struct wire_type wire_credential_type;
 extern const struct wire_type wire_manifest_type;
 extern const struct wire_type wire_note_type;
+extern const struct wire_type wire_template_font_type;
 extern const struct wire_type wire_template_type;
 extern const struct wire_type wire_column_type;
 extern const struct wire_type wire_cohort_type;

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/mem.h"
 #include "jobs/fonts_catalogue.h"
 
 #include <errno.h>
@@ -15,11 +16,25 @@
 #define FILE_MAX ((size_t)128 * 1024 * 1024)
 #define FAMILIES_MAX 200
 #define PASS_MAX 4
+/* Of the list; the rest is for the scripts that names are written in. */
+#define OWN_MAX 20
+#define OWN_FILE_MAX ((uint64_t)64 * 1024 * 1024)
+/* Keys of own fonts: their place in the bundle. */
+#define OWN_PREFIX "fonts/"
+#define KEY_LEN 64
+
+/* Either a face of the catalogue, or one that came with the template, under an asked name. */
+struct choice {
+	const struct fonts_face *face;
+	const struct wire_template_font *own;
+	struct str family;
+};
 
 struct selection {
 	struct arena *a;
 	struct fonts_list *out;
-	const struct fonts_face *chosen[FONTS_MAX];
+	struct fonts_own own;
+	struct choice chosen[FONTS_MAX];
 };
 
 /* Lower case without spaces and quotes: "Times New Roman" is "timesnewroman". */
@@ -46,7 +61,7 @@ static bool face_is_there(const struct fonts_face *face)
 static bool is_chosen(const struct selection *s, const struct fonts_face *face)
 {
 	for (uint32_t i = 0; i < s->out->count; i++) {
-		if (s->chosen[i] == face)
+		if (s->chosen[i].face == face)
 			return true;
 	}
 	return false;
@@ -56,7 +71,27 @@ static void add_face(struct selection *s, const struct fonts_face *face)
 {
 	if (s->out->count == FONTS_MAX || is_chosen(s, face) || !face_is_there(face))
 		return;
-	s->chosen[s->out->count++] = face;
+	s->chosen[s->out->count++].face = face;
+}
+
+/* False when no font of the template's own has that name. */
+static bool add_own(struct selection *s, struct str asked)
+{
+	struct str plain = plain_name(s->a, asked);
+	bool found = false;
+
+	for (uint32_t i = 0; i < s->own.count; i++) {
+		const struct wire_template_font *f = &s->own.items[i];
+		bool named = false;
+
+		for (uint32_t k = 0; k < f->names.count; k++)
+			named = named || str_eq(plain, plain_name(s->a, f->names.items[k]));
+		if (!named || s->out->count == OWN_MAX)
+			continue;
+		s->chosen[s->out->count++] = (struct choice){NULL, f, asked};
+		found = true;
+	}
+	return found;
 }
 
 /* False when the catalogue does not have the family, or none of its files are there. */
@@ -111,7 +146,7 @@ static enum fonts_flavour add_asked(struct selection *s, struct str asked)
 	enum fonts_flavour flavour = flavour_of(plain);
 	struct fonts_substitute *sub;
 
-	if (add_family(s, plain))
+	if (add_own(s, asked) || add_family(s, plain))
 		return flavour;
 	(void)add_family(s, plain_name(s->a, str_of(latin_family(flavour))));
 	if (!is_generic(plain)) {
@@ -150,7 +185,7 @@ static enum rc hash_file(int fd, const char *path, uint8_t sha256[32], struct er
 /* Faces of one collection share their file: its hash is copied, not made again. */
 static enum rc open_face(struct selection *s, uint32_t index, struct err *err)
 {
-	const struct fonts_face *face = s->chosen[index];
+	const struct fonts_face *face = s->chosen[index].face;
 	struct wire_font *font = &s->out->fonts[index];
 	AUTO_FD fd = open(face->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	enum rc rc = RC_OK;
@@ -158,7 +193,9 @@ static enum rc open_face(struct selection *s, uint32_t index, struct err *err)
 
 	if (fd < 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot open the font %s", face->path);
-	while (same < index && strcmp(s->chosen[same]->path, face->path) != 0)
+	while (same < index
+		&& (s->chosen[same].face == NULL
+			|| strcmp(s->chosen[same].face->path, face->path) != 0))
 		same++;
 	if (same < index)
 		memcpy(font->sha256, s->out->fonts[same].sha256, sizeof font->sha256);
@@ -175,10 +212,55 @@ static enum rc open_face(struct selection *s, uint32_t index, struct err *err)
 	return RC_OK;
 }
 
+/* Its file's name; another one for a name too long, or for a face that texts ask for by two names. */
+static struct str own_key(const struct selection *s, uint32_t index)
+{
+	const struct wire_template_font *own = s->chosen[index].own;
+
+	for (uint32_t i = 0; i < index; i++)
+		if (s->chosen[i].own == own)
+			return str_fmt(s->a, OWN_PREFIX "%u", index);
+	return own->file.n <= KEY_LEN && str_starts(own->file, STR(OWN_PREFIX))
+		? own->file
+		: str_fmt(s->a, OWN_PREFIX "%u", index);
+}
+
+/* Our own copy of what intake wrote, sealed; its hash is of that copy. */
+static enum rc open_own(struct selection *s, uint32_t index, struct err *err)
+{
+	const struct wire_template_font *own = s->chosen[index].own;
+	struct wire_font *font = &s->out->fonts[index];
+	struct bytes content = {NULL, 0};
+	uint8_t *p;
+	enum rc rc;
+
+	if (own->len == 0 || own->len > OWN_FILE_MAX)
+		return err_set(err, RC_PEER, "a font of the template is impossibly large");
+	p = mem_alloc((size_t)own->len);
+	rc = file_pread(s->own.fd, "a font of the template", own->offset, p, (size_t)own->len, err);
+	content = (struct bytes){p, (size_t)own->len};
+	if (rc == RC_OK)
+		rc = file_memory_of("font", content, &s->out->fds[index], err);
+	if (rc == RC_OK)
+		hash_sha256(content, font->sha256);
+	MEM_FREE(p);
+	font->key = own_key(s, index);
+	font->family = s->chosen[index].family;
+	font->weight = own->weight;
+	font->italic = own->italic;
+	font->face_index = 0;
+	return rc;
+}
+
+bool fonts_is_own(struct str key)
+{
+	return str_starts(key, STR(OWN_PREFIX));
+}
+
 static enum rc open_faces(struct selection *s, struct err *err)
 {
 	for (uint32_t i = 0; i < s->out->count; i++) {
-		enum rc rc = open_face(s, i, err);
+		enum rc rc = s->chosen[i].own != NULL ? open_own(s, i, err) : open_face(s, i, err);
 
 		if (rc != RC_OK) {
 			fonts_close(s->out);
@@ -188,11 +270,12 @@ static enum rc open_faces(struct selection *s, struct err *err)
 	return RC_OK;
 }
 
-enum rc fonts_select(const struct str *families, size_t count, struct arena *a,
-	struct fonts_list *out, struct err *err)
+enum rc fonts_select(
+	const struct fonts_ask *ask, struct arena *a, struct fonts_list *out, struct err *err)
 {
-	struct selection s = {.a = a, .out = out};
+	struct selection s = {.a = a, .out = out, .own = ask->own};
 	enum fonts_flavour first = FONTS_SERIF;
+	size_t count = ask->count;
 
 	if (count > FAMILIES_MAX)
 		return err_set(err, RC_LIMIT,
@@ -204,7 +287,7 @@ enum rc fonts_select(const struct str *families, size_t count, struct arena *a,
 	for (size_t i = 0; i < FONTS_MAX; i++)
 		out->fds[i] = -1;
 	for (size_t i = 0; i < count; i++) {
-		enum fonts_flavour flavour = add_asked(&s, families[i]);
+		enum fonts_flavour flavour = add_asked(&s, ask->families[i]);
 
 		if (i == 0)
 			first = flavour;

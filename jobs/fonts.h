@@ -21,6 +21,20 @@ struct fonts_substitute {
 	struct str used;
 };
 
+/* Fonts that came with the template: their bytes lie in fd, borrowed. */
+struct fonts_own {
+	const struct wire_template_font *items;
+	uint32_t count;
+	int fd;
+};
+
+/* families: CSS names or generic ones, any case, as the template names them. */
+struct fonts_ask {
+	const struct str *families;
+	size_t count;
+	struct fonts_own own;
+};
+
 /*
  * fonts, fds: count entries each, in the order of the messages' font list; the families asked for
  * come first, then the fallback for every script. fonts[i].sha256 is of the whole file, also for
@@ -34,12 +48,15 @@ struct fonts_list {
 };
 
 /*
- * Selects and opens fonts for the families a template names (CSS names or generic ones, any case).
- * Lists live in a; the descriptors are the caller's until fonts_close. SYSTEM when not a single
- * catalogued font is installed (the sentence holds the apt line) or a file cannot be read.
+ * Selects and opens fonts for the families a template names. The template's own come first, as memory
+ * descriptors and under the name that was asked for. Lists live in a; the descriptors are the caller's
+ * until fonts_close. SYSTEM when not a single catalogued font is installed (the sentence holds the
+ * apt line) or a file cannot be read.
  */
-enum rc fonts_select(const struct str *families, size_t count, struct arena *a,
-	struct fonts_list *out, struct err *err) MUST_CHECK;
+enum rc fonts_select(const struct fonts_ask *ask, struct arena *a, struct fonts_list *out,
+	struct err *err) MUST_CHECK;
+/* True for a font that came with a template, by its key in a list. */
+bool fonts_is_own(struct str key);
 /* Closes all descriptors; the list is empty afterwards. */
 void fonts_close(struct fonts_list *list);
 

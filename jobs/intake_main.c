@@ -286,6 +286,27 @@ static enum rc put_results(struct intake *in, const struct template_cleaned *cle
 	return rc;
 }
 
+static enum rc put_fonts(struct worker *w, const struct template_cleaned *cleaned,
+	struct wire_template *answer, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	answer->fonts.items = arena_zalloc(
+		worker_arena(w), cleaned->fonts.count, sizeof(struct wire_template_font));
+	for (uint32_t i = 0; rc == RC_OK && i < cleaned->fonts.count; i++) {
+		const struct template_font *from = &cleaned->fonts.items[i];
+		struct wire_template_font *to = &answer->fonts.items[answer->fonts.count++];
+
+		to->file = from->file;
+		to->names.items = from->names.names.items;
+		to->names.count = from->names.names.count;
+		to->weight = from->names.weight;
+		to->italic = from->names.italic;
+		rc = put_result(worker_state(w), from->content, &to->offset, &to->len, err);
+	}
+	return rc;
+}
+
 /* Fields first, then as many notes as the frame has room for. */
 static void list_notes(
 	struct arena *a, const struct template_cleaned *cleaned, struct wire_template *answer)
@@ -320,6 +341,8 @@ static enum rc answer_cleaned(
 		.height = cleaned->design.height};
 	enum rc rc = put_results(worker_state(w), cleaned, &answer, err);
 
+	if (rc == RC_OK)
+		rc = put_fonts(w, cleaned, &answer, err);
 	if (rc != RC_OK)
 		return rc;
 	hash_sha256(cleaned->clean, answer.sha256);
@@ -398,7 +421,8 @@ static const struct confine_profile profile = {
 	.name = "intake",
 	/* The largest cohort, twice when it is converted, its doubles, or the largest template. */
 	.memory_max = UINT64_C(2) << 30,
-	.file_max = UINT64_C(128) << 20,
+	/* A cleaned bundle, its artwork with images in it, its fonts once more. */
+	.file_max = UINT64_C(192) << 20,
 	.cpu_max_s = 300,
 	.open_max = 16,
 };

@@ -128,6 +128,13 @@ enum rc ledger_template_add(struct ledger *l, const struct actor *by, struct str
 /* *found false when the name is unknown. version 0: the newest. */
 enum rc ledger_template_find(struct ledger *l, struct arena *a, struct str name, uint32_t version,
 	struct ledger_template *out, bool *found, struct err *err) MUST_CHECK;
+struct ledger_templates {
+	struct ledger_template *items;
+	uint32_t count;
+};
+/* By name, then by version; name empty: of every name. */
+enum rc ledger_template_versions(struct ledger *l, struct arena *a, struct str name,
+	struct ledger_templates *out, struct err *err) MUST_CHECK;
 /* input_hash: over everything compile was given; compiled_hash: SHA-256 of what it made. */
 enum rc ledger_compiled_add(struct ledger *l, const struct actor *by, const uint8_t input_hash[32],
 	const uint8_t compiled_hash[32], struct err *err) MUST_CHECK;

@@ -152,6 +152,32 @@ enum rc ledger_template_find(struct ledger *l, struct arena *a, struct str name,
 	return rc;
 }
 
+enum rc ledger_template_versions(struct ledger *l, struct arena *a, struct str name,
+	struct ledger_templates *out, struct err *err)
+{
+	struct db_cursor *c;
+	uint32_t room = 0;
+	bool row = true;
+	enum rc rc = ledger_db_start(l->db,
+		"SELECT name, version, sha256, added_s FROM templates WHERE tenant_id = $1"
+		" AND ($2 = '' OR name = $2) ORDER BY name, version",
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(name)), &c, err);
+
+	*out = (struct ledger_templates){NULL, 0};
+	while (rc == RC_OK && (rc = ledger_db_next(&c, &row, err)) == RC_OK && row) {
+		struct ledger_template *t = ledger_db_append(
+			a, (void **)&out->items, &out->count, &room, sizeof *out->items);
+
+		t->name = ledger_db_text(c, a, 0);
+		t->version = (uint32_t)ledger_db_int(c, 1);
+		t->added_s = ledger_db_int(c, 3);
+		rc = ledger_db_fixed(c, 2, t->sha256, 32, err);
+	}
+	if (rc != RC_OK)
+		ledger_db_done(&c);
+	return rc;
+}
+
 static enum rc add_version(
 	struct ledger *l, const struct actor *by, struct ledger_template *t, struct err *err)
 {

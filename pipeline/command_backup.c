@@ -84,6 +84,9 @@ static enum rc name_all(struct control *control, struct client *client, struct e
 	text_fmt(path, sizeof path, "store/%s", tenant);
 	if (rc == RC_OK)
 		rc = name_files(client, data, path, path, false, err);
+	text_fmt(path, sizeof path, "templates/%s", tenant);
+	if (rc == RC_OK)
+		rc = name_files(client, data, path, path, false, err);
 	text_fmt(path, sizeof path, "keys/%s", tenant);
 	if (rc == RC_OK)
 		rc = name_files(client, data, path, path, true, err);

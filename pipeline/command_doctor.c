@@ -74,7 +74,7 @@ static void check_fonts(struct doctor *d)
 	struct fonts_list list;
 	struct err err;
 
-	if (fonts_select(NULL, 0, client_arena(d->client), &list, &err) != RC_OK) {
+	if (fonts_select(&(struct fonts_ask){0}, client_arena(d->client), &list, &err) != RC_OK) {
 		say_check(d, "fail", "fonts", "%s", err.text);
 		return;
 	}

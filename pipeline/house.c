@@ -72,6 +72,7 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 		.lock_fd = -1,
 		.keys_fd = -1,
 		.store_fd = -1,
+		.templates_fd = -1,
 		.cache_fd = -1};
 	rc = make_path(data, &out->made, err);
 	if (rc != RC_OK)
@@ -85,6 +86,8 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 	if (rc == RC_OK)
 		rc = open_below(out->data_fd, "store", &out->store_fd, err);
 	if (rc == RC_OK)
+		rc = open_below(out->data_fd, "templates", &out->templates_fd, err);
+	if (rc == RC_OK)
 		rc = open_below(out->data_fd, "cache", &out->cache_fd, err);
 	if (rc != RC_OK)
 		house_close(out);
@@ -94,7 +97,7 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 /* A command that failed before there was a tenant leaves nothing behind that it made. */
 static void unmake(struct house *h)
 {
-	static const char *const empty[] = {"keys", "store", "cache", "run"};
+	static const char *const empty[] = {"keys", "store", "templates", "cache", "run"};
 
 	for (size_t i = 0; i < ARRAY_COUNT(empty); i++)
 		if (unlinkat(h->data_fd, empty[i], AT_REMOVEDIR) != 0 && errno != ENOENT)
@@ -110,6 +113,7 @@ void house_close(struct house *h)
 	if (h->made && h->data_fd >= 0)
 		unmake(h);
 	file_auto_close(&h->cache_fd);
+	file_auto_close(&h->templates_fd);
 	file_auto_close(&h->store_fd);
 	file_auto_close(&h->keys_fd);
 	file_auto_close(&h->data_fd);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The data directory: <data>/lock, ledger/, keys/, store/, cache/, run/. One control at a time.
+ * The data directory: <data>/lock, ledger/, keys/, store/, templates/, cache/, run/. One control at a time.
  */
 #ifndef PIPELINE_HOUSE_H
 #define PIPELINE_HOUSE_H
@@ -14,6 +14,7 @@ struct house {
 	int lock_fd;
 	int keys_fd;
 	int store_fd;
+	int templates_fd; /* shelf.h */
 	int cache_fd;
 	bool made; /* the directory was not there before */
 };

@@ -29,6 +29,7 @@ struct issue_credential {
 	struct stage_compiled compiled;
 	struct stage_drawer measurer; /* opened when the first row is measured */
 	bool open;
+	bool pinned; /* a version that has a name: no file, and no new version */
 	uint32_t shard; /* being filled by the plan */
 	uint32_t shard_rows;
 };
@@ -78,6 +79,16 @@ enum rc issue_out(struct issue *job, struct err *err) MUST_CHECK;
 
 /* Opens a credential's template, once: cleaned, compiled, fonts. */
 enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err) MUST_CHECK;
+/*
+ * The same for a plan that is there, from the template that was kept with it (shelf.h), else as above.
+ * The tier is the one whose bytes were planned.
+ */
+enum rc issue_open_kept(struct issue *job, const struct batch_credential *b, struct err *err) MUST_CHECK;
+/* Only cleans it; *found false when nothing was kept. */
+enum rc issue_clean_kept(struct issue *job, const struct batch_credential *b, bool *found,
+	struct err *err) MUST_CHECK;
+/* What the manifest says to compile. */
+struct stage_compile_ask issue_compile_ask(const struct wire_credential *asked);
 /* What the signer may do for this batch; strings borrow from job. */
 enum rc issue_build_policy(struct issue *job, struct err *err) MUST_CHECK;
 /* Registers policy and pass images with the signer. */

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "jobs/pass_images.h"
 #include "pipeline/issue.h"
+#include "pipeline/shelf.h"
 #include "pipeline/stage_intake.h"
 
 #include <string.h>
@@ -80,21 +81,41 @@ enum rc issue_open(struct issue *job, struct err *err)
 
 /* ---- templates ---- */
 
+/* A version that has a name; cleaning again is only a check, for an older certfill may have kept more. */
+static enum rc open_pinned(
+	struct issue *job, struct issue_credential *c, struct str pin, int *own_fd, struct err *err)
+{
+	struct ledger_template t;
+	enum rc rc = shelf_open_pin(job->tenant, job->arena, pin, &t, own_fd, err);
+
+	c->template_name = pin;
+	c->pinned = true;
+	if (rc == RC_OK)
+		memcpy(c->cleaned.info.sha256, t.sha256, 32);
+	return rc;
+}
+
 static enum rc find_template(
 	struct issue *job, struct issue_credential *c, int *own_fd, int *fd, struct err *err)
 {
+	struct str said = client_option(job->client, "template");
+	struct shelf_pin pin;
+
 	*own_fd = -1;
 	*fd = client_file(job->client, "template", &c->template_name);
 	if (*fd >= 0)
 		return RC_OK;
-	if (c->asked->template_name.n == 0)
+	if (said.n == 0)
+		said = c->asked->template_name;
+	if (said.n == 0)
 		return err_set(err, RC_INPUT,
 			"the manifest's credential \"" STR_FMT
 			"\" names no template; add \"template\" or give --template",
 			STR_ARG(c->asked->key));
 	job->exit_code = EXIT_INPUT;
-	return client_need(
-		job->client, "template", c->asked->template_name, own_fd, &c->template_name, err);
+	if (shelf_read_pin(said, &pin))
+		return open_pinned(job, c, said, own_fd, err);
+	return client_need(job->client, "template", said, own_fd, &c->template_name, err);
 }
 
 /* What cannot be mended once certificates are out is said before. */
@@ -125,12 +146,14 @@ static void say_notes(struct issue *job, const struct issue_credential *c)
 
 static enum rc clean_template(struct issue *job, struct issue_credential *c, struct err *err)
 {
+	uint8_t pinned[32];
 	AUTO_FD own = -1;
 	int fd = -1;
 	enum rc rc;
 
 	job->exit_code = EXIT_INPUT;
 	rc = find_template(job, c, &own, &fd, err);
+	memcpy(pinned, c->cleaned.info.sha256, sizeof pinned);
 	if (rc == RC_OK)
 		rc = stage_clean(own >= 0 ? own : fd, c->template_name, job->arena, &c->cleaned,
 			&job->exit_code, err);
@@ -138,6 +161,14 @@ static enum rc clean_template(struct issue *job, struct issue_credential *c, str
 		job->exit_code = EXIT_INPUT;
 		rc = err_set(err, RC_INPUT, "template " STR_FMT " is refused: " STR_FMT,
 			STR_ARG(c->template_name), STR_ARG(c->cleaned.info.refusal));
+	}
+	if (rc == RC_OK && c->pinned && memcmp(pinned, c->cleaned.info.sha256, 32) != 0) {
+		job->exit_code = EXIT_INPUT;
+		rc = err_set(err, RC_INPUT,
+			"template " STR_FMT " was imported by another version of certfill, which "
+					    "cleans otherwise; import "
+			"its file again",
+			STR_ARG(c->template_name));
 	}
 	if (rc == RC_OK)
 		say_notes(job, c);
@@ -155,21 +186,28 @@ static void say_substitutes(struct issue *job, const struct issue_credential *c)
 			STR_ARG(c->compiled.fonts.substitutes.items[i].used));
 }
 
+struct stage_compile_ask issue_compile_ask(const struct wire_credential *asked)
+{
+	struct stage_compile_ask ask = {.dpi = asked->png_dpi,
+		.pass = asked->pass,
+		.layout = asked->layout.items,
+		.layout_count = asked->layout.count};
+
+	if ((asked->outputs & OUTPUT_PASS) != 0) {
+		ask.names = asked->achievement.names.items;
+		ask.name_count = asked->achievement.names.count;
+	}
+	return ask;
+}
+
 enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err)
 {
 	struct issue_credential *c = &job->credentials[index];
-	struct stage_compile_ask ask = {.dpi = c->asked->png_dpi,
-		.pass = c->asked->pass,
-		.layout = c->asked->layout.items,
-		.layout_count = c->asked->layout.count};
+	struct stage_compile_ask ask = issue_compile_ask(c->asked);
 	enum rc rc;
 
 	if (c->open)
 		return RC_OK;
-	if ((c->asked->outputs & OUTPUT_PASS) != 0) {
-		ask.names = c->asked->achievement.names.items;
-		ask.name_count = c->asked->achievement.names.count;
-	}
 	rc = clean_template(job, c, err);
 	if (rc == RC_OK)
 		rc = stage_compile(job->tenant, &c->cleaned, &ask, job->arena, &c->compiled,
@@ -179,6 +217,49 @@ enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err
 	say_substitutes(job, c);
 	c->open = true;
 	return RC_OK;
+}
+
+/* ---- kept templates ---- */
+
+enum rc issue_clean_kept(
+	struct issue *job, const struct batch_credential *b, bool *found, struct err *err)
+{
+	struct issue_credential *c = &job->credentials[b->index];
+	AUTO_FD fd = -1;
+	enum rc rc = shelf_find(job->tenant, b->template_hash, &fd, err);
+
+	*found = fd >= 0;
+	if (rc != RC_OK || !*found)
+		return rc;
+	c->template_name = b->key;
+	rc = stage_clean(fd, b->key, job->arena, &c->cleaned, &job->exit_code, err);
+	if (rc == RC_OK && !c->cleaned.info.accepted) {
+		stage_cleaned_close(&c->cleaned);
+		*found = false;
+	}
+	return rc;
+}
+
+enum rc issue_open_kept(struct issue *job, const struct batch_credential *b, struct err *err)
+{
+	static const enum stage_tier tiers[] = {STAGE_TIER_FAST, STAGE_TIER_HARD};
+	struct issue_credential *c = &job->credentials[b->index];
+	struct stage_compile_ask ask = issue_compile_ask(c->asked);
+	bool found = false;
+	enum rc rc = issue_clean_kept(job, b, &found, err);
+
+	if (rc == RC_OK && !found)
+		return issue_open_credential(job, b->index, err);
+	for (size_t i = 0; rc == RC_OK && i < ARRAY_COUNT(tiers); i++) {
+		stage_compiled_close(&c->compiled);
+		ask.tier = tiers[i];
+		rc = stage_compile(job->tenant, &c->cleaned, &ask, job->arena, &c->compiled,
+			&job->exit_code, err);
+		if (rc == RC_OK && memcmp(c->compiled.sha256, b->compiled_hash, 32) == 0)
+			break;
+	}
+	c->open = rc == RC_OK;
+	return rc;
 }
 
 /* ---- policy ---- */

@@ -16,6 +16,7 @@
 #include "pipeline/plan_jwt.h"
 #include "pipeline/plan_pass.h"
 #include "pipeline/plan_rows.h"
+#include "pipeline/shelf.h"
 #include "pipeline/stage_intake.h"
 
 #include <string.h>
@@ -127,6 +128,26 @@ static enum rc check_fonts(
 	return RC_OK;
 }
 
+/* The machine's, and those of the bundle as it was kept. */
+static enum rc reopen_fonts(struct issue *job, const struct batch_credential *b,
+	const struct pinned_fonts *pinned, struct err *err)
+{
+	struct issue_credential *c = &job->credentials[b->index];
+	struct fonts_ask ask = {pinned->families.items, pinned->families.count, {0}};
+	bool own = false;
+	bool found = false;
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < pinned->fonts.count; i++)
+		own = own || fonts_is_own(pinned->fonts.items[i].key);
+	if (own)
+		rc = issue_clean_kept(job, b, &found, err);
+	if (rc != RC_OK)
+		return rc;
+	return found ? stage_fonts(&c->cleaned, job->arena, &c->compiled.fonts, err)
+		     : fonts_select(&ask, job->arena, &c->compiled.fonts, err);
+}
+
 static enum rc reopen_credential(
 	struct issue *job, const struct batch_credential *b, struct err *err)
 {
@@ -141,10 +162,9 @@ static enum rc reopen_credential(
 	c = &job->credentials[b->index];
 	rc = house_cache_find(&job->control->house, b->compiled_hash, &c->compiled.fd, err);
 	if (rc == RC_OK && c->compiled.fd >= 0)
-		rc = fonts_select(pinned.families.items, pinned.families.count, job->arena,
-			&c->compiled.fonts, err);
+		rc = reopen_fonts(job, b, &pinned, err);
 	else if (rc == RC_OK)
-		rc = issue_open_credential(job, b->index, err);
+		rc = issue_open_kept(job, b, err);
 	if (rc != RC_OK)
 		return rc;
 	job->exit_code = EXIT_CONFLICT;
@@ -248,6 +268,9 @@ static enum rc pin_credential(struct issue *job, uint32_t index, struct err *err
 		rc = ledger_batch_add_credential(
 			job->tenant->ledger, &job->tenant->actor, job->batch.id, &b, err);
 	if (rc == RC_OK)
+		rc = shelf_add(job->tenant, c->cleaned.result_fd, c->cleaned.info.clean_offset,
+			c->cleaned.info.clean_len, b.template_hash, err);
+	if (rc == RC_OK && !c->pinned)
 		rc = ledger_template_add(job->tenant->ledger, &job->tenant->actor, c->template_name,
 			b.template_hash, &t, err);
 	buf_free(&fonts);

@@ -185,41 +185,85 @@ static enum rc keep_compiled(
 	return rc;
 }
 
+enum rc stage_fonts(const struct stage_cleaned *cleaned, struct arena *a, struct fonts_list *out,
+	struct err *err)
+{
+	const struct wire_template *info = &cleaned->info;
+	struct fonts_ask ask = {info->families.items, info->families.count,
+		{info->fonts.items, info->fonts.count, cleaned->result_fd}};
+
+	return fonts_select(&ask, a, out, err);
+}
+
+/* One compile: the request, both its descriptors, and where the answer goes. */
+struct compile_job {
+	struct tenant *tenant; /* NULL: no cache */
+	struct arena *a;
+	struct wire_compile_open open;
+	int art;
+	int design;
+	struct stage_compiled *out;
+	uint8_t *exit_code;
+};
+
+static enum rc prepare(struct compile_job *job, const struct stage_cleaned *cleaned,
+	const struct stage_compile_ask *ask, struct err *err)
+{
+	const struct wire_template *info = &cleaned->info;
+	struct fonts_list *fonts = &job->out->fonts;
+	enum rc rc = stage_fonts(cleaned, job->a, fonts, err);
+
+	job->open = (struct wire_compile_open){.dpi = ask->dpi, .pass = ask->pass};
+	job->open.layout.items = (struct wire_fit *)(uintptr_t)ask->layout;
+	job->open.layout.count = ask->layout_count;
+	job->open.names.items = (struct wire_text *)(uintptr_t)ask->names;
+	job->open.names.count = ask->name_count;
+	job->open.fonts.items = fonts->fonts;
+	job->open.fonts.count = fonts->count;
+	if (rc == RC_OK)
+		rc = stage_copy_part(
+			cleaned->result_fd, "art", info->art_offset, info->art_len, &job->art, err);
+	if (rc == RC_OK)
+		rc = stage_copy_part(cleaned->result_fd, "design", info->design_offset,
+			info->design_len, &job->design, err);
+	return rc;
+}
+
+/* From the cache; else made and kept, when make is set. job->out->fd stays -1 otherwise. */
+static enum rc compile_tier(struct compile_job *job, uint8_t tier, bool make, struct err *err)
+{
+	struct stage_compiled *out = job->out;
+	uint8_t input[32];
+	enum rc rc;
+
+	job->open.tier = tier;
+	out->tier = tier;
+	rc = hash_inputs(&job->open, job->art, job->design, input, err);
+	if (rc == RC_OK)
+		rc = find_cached(job->tenant, input, out, err);
+	if (rc != RC_OK || out->fd >= 0 || !make)
+		return rc;
+	rc = run_compile(&job->open, job->art, job->design, job->a, out, job->exit_code, err);
+	return rc == RC_OK ? keep_compiled(job->tenant, input, out, err) : rc;
+}
+
 enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 	const struct stage_compile_ask *ask, struct arena *a, struct stage_compiled *out,
 	uint8_t *exit_code, struct err *err)
 {
-	const struct wire_template *info = &cleaned->info;
-	struct wire_compile_open open = {.dpi = ask->dpi, .pass = ask->pass};
-	uint8_t input[32];
-	AUTO_FD art = -1;
-	AUTO_FD design = -1;
+	struct compile_job job = {
+		.tenant = t, .a = a, .art = -1, .design = -1, .out = out, .exit_code = exit_code};
 	enum rc rc;
 
 	*exit_code = EXIT_UNEXPECTED;
 	*out = (struct stage_compiled){.fd = -1};
-	open.layout.items = (struct wire_fit *)(uintptr_t)ask->layout;
-	open.layout.count = ask->layout_count;
-	open.names.items = (struct wire_text *)(uintptr_t)ask->names;
-	open.names.count = ask->name_count;
-	rc = fonts_select(info->families.items, info->families.count, a, &out->fonts, err);
-	open.fonts.items = out->fonts.fonts;
-	open.fonts.count = out->fonts.count;
-	if (rc == RC_OK)
-		rc = stage_copy_part(
-			cleaned->result_fd, "art", info->art_offset, info->art_len, &art, err);
-	if (rc == RC_OK)
-		rc = stage_copy_part(cleaned->result_fd, "design", info->design_offset,
-			info->design_len, &design, err);
-	if (rc == RC_OK)
-		rc = hash_inputs(&open, art, design, input, err);
-	if (rc == RC_OK)
-		rc = find_cached(t, input, out, err);
-	if (rc == RC_OK && out->fd < 0) {
-		rc = run_compile(&open, art, design, a, out, exit_code, err);
-		if (rc == RC_OK)
-			rc = keep_compiled(t, input, out, err);
-	}
+	rc = prepare(&job, cleaned, ask, err);
+	if (rc == RC_OK && ask->tier != STAGE_TIER_FAST)
+		rc = compile_tier(&job, 1, ask->tier == STAGE_TIER_HARD, err);
+	if (rc == RC_OK && out->fd < 0)
+		rc = compile_tier(&job, 0, true, err);
+	file_auto_close(&job.art);
+	file_auto_close(&job.design);
 	if (rc != RC_OK) {
 		stage_compiled_close(out);
 		if (*exit_code == EXIT_UNEXPECTED)

@@ -18,8 +18,16 @@ enum rc stage_clean(int template_fd, struct str name, struct arena *a, struct st
 	uint8_t *exit_code, struct err *err) MUST_CHECK;
 void stage_cleaned_close(struct stage_cleaned *c);
 
+/* DECISIONS 24: compiled fast for whoever waits, hard for whoever comes later. */
+enum stage_tier {
+	STAGE_TIER_READY, /* hard when that is in the cache, else fast */
+	STAGE_TIER_FAST,
+	STAGE_TIER_HARD,
+};
+
 /* What decides a compiled template beside the template itself. */
 struct stage_compile_ask {
+	enum stage_tier tier;
 	uint16_t dpi;
 	struct wire_pass_style pass;
 	const struct wire_text *names; /* of the achievement, when there are passes */
@@ -34,8 +42,12 @@ struct stage_compiled {
 	struct fonts_list fonts;
 	struct wire_compiled_is info; /* empty when it came from the cache */
 	bool from_cache;
+	uint8_t tier; /* as in wire_compile_open */
 };
 
+/* The fonts for a cleaned template, its own among them. */
+enum rc stage_fonts(const struct stage_cleaned *cleaned, struct arena *a, struct fonts_list *out,
+	struct err *err) MUST_CHECK;
 /* t: NULL for previews, which use no cache. */
 enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 	const struct stage_compile_ask *ask, struct arena *a, struct stage_compiled *out,

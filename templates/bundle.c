@@ -170,7 +170,6 @@ static enum rc rewrite_image(struct reader *r, struct bundle_file *f, struct err
 
 static enum rc rewrite(struct reader *r, struct bundle_file *f, struct err *err)
 {
-	struct tree_node at = {.name = f->name};
 	enum rc rc = RC_OK;
 
 	if (f->kind == BUNDLE_JSON)
@@ -186,10 +185,6 @@ static enum rc rewrite(struct reader *r, struct bundle_file *f, struct err *err)
 		return err_set(err, RC_LIMIT,
 			"the bundle's images and fonts have more than %u bytes when written anew",
 			LIMIT_BUNDLE_TOTAL);
-	if (f->kind == BUNDLE_FONT)
-		notes_warned(r->notes, &at,
-			"it is checked and kept; text is drawn with the server's own fonts",
-			"font");
 	return RC_OK;
 }
 

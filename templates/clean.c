@@ -11,6 +11,7 @@
 #include "templates/parse.h"
 #include "templates/preflight.h"
 #include "templates/prune.h"
+#include "templates/refine.h"
 #include "templates/refs.h"
 #include "templates/rules.h"
 #include "templates/serial.h"
@@ -91,6 +92,18 @@ static enum rc clean_tree(struct tree_node *root, struct notes *notes, struct er
 	return rc;
 }
 
+/* After the cleaned drawing is written: what template.json says stays in template.json. */
+static enum rc refine(struct tree_node *root, struct notes *notes, struct err *err)
+{
+	const struct bundle *b = notes->bundle;
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; b != NULL && rc == RC_OK && i < b->files.count; i++)
+		if (b->files.items[i].kind == BUNDLE_JSON)
+			rc = refine_apply(root, bytes_text(b->files.items[i].content), notes, err);
+	return rc;
+}
+
 static enum rc clean_svg(
 	struct bytes svg, struct notes *notes, struct template_cleaned *out, struct err *err)
 {
@@ -101,6 +114,8 @@ static enum rc clean_svg(
 		rc = clean_tree(root, notes, err);
 	if (rc == RC_OK)
 		rc = write_clean(root, notes, &out->clean, err);
+	if (rc == RC_OK)
+		rc = refine(root, notes, err);
 	if (rc == RC_OK)
 		rc = extract_design(root, notes, out, err);
 	if (rc == RC_OK)
@@ -119,6 +134,43 @@ static void tell_unused(const struct bundle *b, struct notes *notes)
 	}
 }
 
+static bool is_asked_for(const struct template_cleaned *out, const struct font_names *names)
+{
+	for (uint32_t i = 0; i < out->families.count; i++)
+		for (uint32_t k = 0; k < names->names.count; k++)
+			if (str_eq_nocase(out->families.items[i], names->names.items[k]))
+				return true;
+	return false;
+}
+
+static enum rc list_fonts(
+	const struct bundle *b, struct notes *notes, struct template_cleaned *out, struct err *err)
+{
+	out->fonts.items = arena_zalloc(notes->a, LIMIT_FONTS, sizeof *out->fonts.items);
+	for (uint32_t i = 0; i < b->files.count; i++) {
+		const struct bundle_file *f = &b->files.items[i];
+		struct tree_node at = {.name = f->name};
+		struct template_font font = {.file = f->name, .content = f->content};
+
+		if (f->kind != BUNDLE_FONT)
+			continue;
+		font_names_read(
+			f->content, str_slice(f->name, 6, f->name.n - 4), notes->a, &font.names);
+		if (!is_asked_for(out, &font.names)) {
+			notes_warned(notes, &at,
+				"no text asks for it; font-family must be one of its names",
+				"font " STR_FMT, STR_ARG(font.names.names.items[0]));
+			continue;
+		}
+		if (out->fonts.count == LIMIT_FONTS)
+			return err_set(err, RC_LIMIT,
+				"the bundle's texts use more than %u fonts of its own",
+				LIMIT_FONTS);
+		out->fonts.items[out->fonts.count++] = font;
+	}
+	return RC_OK;
+}
+
 static enum rc clean_bundle(
 	struct bytes input, struct notes *notes, struct template_cleaned *out, struct err *err)
 {
@@ -134,6 +186,8 @@ static enum rc clean_bundle(
 	notes->bundle = &bundle;
 	rc = clean_svg(svg, notes, out, err);
 	tell_unused(&bundle, notes);
+	if (rc == RC_OK)
+		rc = list_fonts(&bundle, notes, out, err);
 	if (rc == RC_OK)
 		rc = bundle_write(&bundle, out->clean, notes->a, &out->clean, err);
 	notes->bundle = NULL;

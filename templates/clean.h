@@ -8,6 +8,7 @@
 #define TEMPLATES_CLEAN_H
 
 #include "templates/design.h"
+#include "templates/font_names.h"
 
 enum template_note_kind {
 	TEMPLATE_NOTE_REMOVED, /* was in the file, is not in the result */
@@ -23,12 +24,20 @@ struct template_note {
 	struct str why; /* <=255: a sentence without its dot, for a person */
 };
 
+/* A font of the bundle that texts can ask for by any of its names. */
+struct template_font {
+	struct str file; /* <=255: "fonts/Name.ttf" */
+	struct font_names names;
+	struct bytes content; /* written anew by font_check.c */
+};
+
 /*
  * clean: the whole cleaned SVG, or bundle; cleaning it again gives the same bytes.
  * art: the same without the objects that went into design, for librsvg: one document, or one for each of
  * design.layers. Shows no text of ours.
  * fields: names of {{placeholders}} in use, each once, in the order of their first use.
  * families: font families that the text of design asks for, each once, generic ones included.
+ * fonts: of a bundle, by file name; those that no text asks for are left out here, with a note.
  * has_qr: the design asks for a verification code.
  */
 struct template_cleaned {
@@ -39,6 +48,7 @@ struct template_cleaned {
 	notes; /* <=500; the last one tells how many more there were */
 	LIST_OF(struct str) fields; /* <=200 */
 	LIST_OF(struct str) families; /* <=100 */
+	LIST_OF(struct template_font) fonts; /* <=20 */
 	bool has_qr;
 };
 

@@ -12,8 +12,8 @@ static const struct {
 } at_rules[] = {
 	{"import", "other style sheets are not fetched; put their rules into this one"},
 	{"font-face",
-		"fonts inside a template are not used; install the font on the server, or add its "
-		"file to the bundle's fonts folder"},
+		"fonts inside a drawing are not used; make a bundle instead: a ZIP or folder with "
+		"this drawing as template.svg and the font's .ttf or .otf file in fonts/"},
 	{"media", "rules for other media are not used; write those for print without @media"},
 	{"charset", "the template is UTF-8"},
 	{"namespace", "only SVG's own names are known"},

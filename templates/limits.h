@@ -54,6 +54,8 @@
 #define LIMIT_ART_LEN (64u * 1024 * 1024)
 #define LIMIT_FONT_LEN (24u * 1024 * 1024)
 #define LIMIT_FONT_TABLES 64u
+/* Beside these, half of the messages' list of fonts stays for the scripts that names are written in. */
+#define LIMIT_FONTS 20u
 
 /* ---- numbers ---- */
 /* Coordinates; cairo keeps 24.8 fixed point, +-8 million. */

@@ -39,7 +39,8 @@ static struct fonts_list select_fonts(const struct str *families, size_t count)
 	struct fonts_list list;
 	struct err err = {0};
 
-	assert_int_equal(fonts_select(families, count, arena, &list, &err), RC_OK);
+	assert_int_equal(
+		fonts_select(&(struct fonts_ask){families, count, {0}}, arena, &list, &err), RC_OK);
 	return list;
 }
 
@@ -149,7 +150,8 @@ static void too_many_families_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < 300; i++)
 		families[i] = STR("x");
-	assert_int_equal(fonts_select(families, 300, arena, &list, &err), RC_LIMIT);
+	assert_int_equal(fonts_select(&(struct fonts_ask){families, 300, {0}}, arena, &list, &err),
+		RC_LIMIT);
 }
 
 static void keys_are_unique_and_fit_the_wire(void **state)
