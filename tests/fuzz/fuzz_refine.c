@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct err err;
 
 	zipw_add(&w, STR("template.json"), (struct bytes){p, n});
-	zipw_add(&w, STR("template.svg"), bytes_of(STR(drawing)));
+	zipw_add(&w, STR("template.svg"), bytes_of(str_of(drawing)));
 	if (zipw_end(&w) && template_clean(buf_bytes(&zip), a, &out, &err) == RC_OK) {
 		/* Every text has somewhere to stand, and what is kept is kept as it is. */
 		for (uint32_t i = 0; i < out.design.texts.count; i++)
