@@ -61,6 +61,10 @@ static const struct cli_option preview_options[] = {
 	{"output", "FILE", "-o: where the picture goes: .png or .pdf"},
 	{NULL, NULL, NULL},
 };
+static const struct cli_option import_options[] = {
+	{"name", "NAME", "letters, digits, dots, dashes and underscores (required)"},
+	{NULL, NULL, NULL},
+};
 static const struct cli_option clean_options[] = {
 	{"output", "FILE", "-o: where the cleaned template goes"},
 	{NULL, NULL, NULL},
@@ -184,6 +188,14 @@ const struct cli_command cli_commands[] = {
 		clean_options, 1, 1, cmd_template_clean},
 	{"template preview", "TEMPLATE", "draw it with sample data", preview_options, 1, 1,
 		cmd_template_preview},
+	{"template import", "TEMPLATE", "keep it under a name, as its next version", import_options,
+		1, 1, cmd_template_import},
+	{"template list", "[NAME]", "names, versions and hashes", no_options, 0, 1,
+		cmd_template_list},
+	{"template show", "NAME[@VERSION]", "one version: what it has and what was removed",
+		no_options, 1, 1, cmd_template_show},
+	{"template diff", "TEMPLATE TEMPLATE", "what differs; each a file or NAME@VERSION",
+		no_options, 2, 2, cmd_template_diff},
 	{"csv inspect", "COHORT", "encoding, columns and days of a cohort", csv_options, 1, 1,
 		cmd_csv_inspect},
 	{"csv map", "COHORT", "a manifest's source for this cohort, to be edited", csv_options, 1,

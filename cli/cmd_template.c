@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* certfill template lint, clean, preview. Needs no data directory. Runs in: the command line. */
+/* certfill template ...: only what has a name needs a data directory. Runs in: the command line. */
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/link.h"
@@ -51,4 +51,50 @@ enum exit_code cmd_template_preview(struct cli *cli)
 	if (output == NULL || !(str_ends(path, STR(".png")) || str_ends(path, STR(".pdf"))))
 		return cli_fail(cli, EXIT_USAGE, "-o FILE.png or -o FILE.pdf is required");
 	return run(cli, "template preview", output);
+}
+
+enum exit_code cmd_template_import(struct cli *cli)
+{
+	struct link_command command = {
+		.name = "template import", .needs_data = true, .makes_data = true};
+	const char *name = cli_value(cli, "name");
+	enum exit_code code;
+
+	if (name == NULL)
+		return cli_fail(
+			cli, EXIT_USAGE, "--name NAME is required: what the template is called");
+	code = link_open_file(cli, &command, "template", cli->words[0]);
+	if (code != EXIT_DONE)
+		return code;
+	link_option(&command, "as", name);
+	return link_run(cli, &command);
+}
+
+enum exit_code cmd_template_list(struct cli *cli)
+{
+	struct link_command command = {.name = "template list", .needs_data = true};
+
+	link_option(&command, "name", cli->word_count != 0 ? cli->words[0] : NULL);
+	return link_run(cli, &command);
+}
+
+enum exit_code cmd_template_show(struct cli *cli)
+{
+	struct link_command command = {.name = "template show", .needs_data = true};
+
+	link_option(&command, "template", cli->words[0]);
+	return link_run(cli, &command);
+}
+
+enum exit_code cmd_template_diff(struct cli *cli)
+{
+	struct link_command command = {.name = "template diff", .needs_data = true};
+	enum exit_code code = link_open_file(cli, &command, "template", cli->words[0]);
+
+	if (code == EXIT_DONE)
+		code = link_open_file(cli, &command, "other", cli->words[1]);
+	if (code == EXIT_DONE)
+		return link_run(cli, &command);
+	link_close_files(&command);
+	return code;
 }

@@ -47,7 +47,8 @@ void link_cohort_options(struct cli *cli, struct link_command *command)
 }
 
 /* "sample:classic", as a manifest may say it. */
-static enum exit_code open_sample(struct cli *cli, struct link_command *command, const char *name)
+static enum exit_code open_sample(
+	struct cli *cli, struct link_command *command, const char *role, const char *name)
 {
 	struct str base;
 	struct err err;
@@ -55,7 +56,7 @@ static enum exit_code open_sample(struct cli *cli, struct link_command *command,
 
 	if (files_open_template(cli->arena, NULL, str_of(name), &fd, &base, &err) != RC_OK)
 		return cli_fail(cli, EXIT_NOT_FOUND, "%s", err.text);
-	command->files[command->file_count++] = (struct link_file){"template", name, fd};
+	command->files[command->file_count++] = (struct link_file){role, name, fd};
 	return EXIT_DONE;
 }
 
@@ -74,18 +75,18 @@ static enum exit_code pack_folder(struct cli *cli, const char *path, int *fd)
 enum exit_code link_open_file(
 	struct cli *cli, struct link_command *command, const char *role, const char *path)
 {
-	bool template = strcmp(role, "template") == 0;
+	bool template = strcmp(role, "template") == 0 || strcmp(role, "other") == 0;
 	const char *slash = strrchr(path, '/');
 	struct stat st;
 	int fd;
 
 	CHECK(command->file_count < LINK_FILES_MAX);
 	if (template && strncmp(path, "sample:", 7) == 0)
-		return open_sample(cli, command, path);
+		return open_sample(cli, command, role, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	/* "diploma@3" is a version that control has, unless there is such a file. */
 	if (template && fd < 0 && errno == ENOENT && strchr(path, '@') != NULL) {
-		link_option(command, "template", path);
+		link_option(command, role, path);
 		command->needs_data = true;
 		return EXIT_DONE;
 	}

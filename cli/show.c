@@ -168,6 +168,22 @@ static void print_template(struct cli *cli, const json_t *o)
 		show_data(cli, "field    {{%s}}", json_string_value(field));
 }
 
+static void print_template_version(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%-24s @%-3" PRId64 " sha256:%.16s  %.10s  %s", show_text(o, "name"),
+		show_number(o, "version"), show_text(o, "sha256"), show_text(o, "added"),
+		show_text(o, "state"));
+}
+
+static void print_difference(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%s", show_text(o, "what"));
+	if (show_text(o, "before")[0] != '\0')
+		show_data(cli, "  - %s", show_text(o, "before"));
+	if (show_text(o, "after")[0] != '\0')
+		show_data(cli, "  + %s", show_text(o, "after"));
+}
+
 static void print_summary(struct cli *cli, const json_t *o)
 {
 	show_clear(cli);
@@ -332,6 +348,8 @@ void show_line(struct cli *cli, struct str json)
 		{"check", print_check},
 		{"removal", print_removal},
 		{"template", print_template},
+		{"template_version", print_template_version},
+		{"difference", print_difference},
 		{"file", show_csv_file},
 		{"cohort", show_csv_cohort},
 		{"map", show_csv_map},

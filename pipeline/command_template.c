@@ -3,89 +3,47 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "pipeline/stage.h"
+#include "pipeline/stage_template.h"
 
 #include <string.h>
 
-static void say_notes(struct client *client, const struct wire_note *notes, uint32_t count)
+/* Which font each family is drawn with: its own, the machine's, or one that stands in. */
+static enum rc say_fonts(struct client *client, const struct stage_cleaned *c, struct err *err)
 {
-	for (uint32_t i = 0; i < count; i++) {
+	struct fonts_list fonts;
+	enum rc rc = stage_fonts(c, client_arena(client), &fonts, err);
+
+	for (uint32_t i = 0; rc == RC_OK && i < fonts.substitutes.count; i++) {
 		struct jsonw *w = client_say(client, "removal");
 
-		jsonw_key_str(
-			w, "kind", notes[i].kind == NOTE_REMOVED ? STR("removed") : STR("warning"));
-		jsonw_key_i64(w, "line", notes[i].line);
-		jsonw_key_str(w, "element", notes[i].element);
-		jsonw_key_str(w, "what", notes[i].what);
-		jsonw_key_str(w, "why", notes[i].why);
+		jsonw_key_str(w, "kind", STR("warning"));
+		jsonw_key_i64(w, "line", 0);
+		jsonw_key_str(w, "element", STR("font"));
+		jsonw_key_str(w, "what", fonts.substitutes.items[i].asked);
+		jsonw_key_str(w, "why",
+			str_fmt(client_arena(client),
+				"the font is not here; " STR_FMT
+				" stands in. Put its .ttf or .otf file into the bundle's fonts/",
+				STR_ARG(fonts.substitutes.items[i].used)));
 		client_said(client);
 	}
-}
-
-/* CSS pixels are 1/96 inch. */
-static struct str page_size(struct arena *a, const struct wire_template *t)
-{
-	return str_fmt(a, "%.0f x %.0f mm", t->width * 25.4 / 96, t->height * 25.4 / 96);
-}
-
-static void say_template(struct client *client, const struct wire_template *t)
-{
-	struct jsonw *w;
-
-	say_notes(client, t->notes.items, t->notes.count);
-	if (t->notes_total > t->notes.count)
-		client_note(client, "info", "and %u more", t->notes_total - t->notes.count);
-	w = client_say(client, "template");
-	jsonw_key_bool(w, "accepted", t->accepted);
-	jsonw_key_str(w, "page", page_size(client_arena(client), t));
-	jsonw_key_bool(w, "qr", t->has_qr);
-	jsonw_key_i64(w, "removed", t->notes_total);
-	jsonw_key_open(w, "fields", '[');
-	for (uint32_t i = 0; i < t->fields.count; i++)
-		jsonw_str(w, t->fields.items[i]);
-	jsonw_close(w, ']');
-	jsonw_key_open(w, "families", '[');
-	for (uint32_t i = 0; i < t->families.count; i++)
-		jsonw_str(w, t->families.items[i]);
-	jsonw_close(w, ']');
-	client_said(client);
-}
-
-/* Ends the client and says false when the template cannot be used. */
-static bool clean(struct client *client, struct stage_cleaned *out)
-{
-	struct str name = {NULL, 0};
-	int fd = client_file(client, "template", &name);
-	uint8_t exit_code = EXIT_INPUT;
-	struct err err;
-
-	if (fd < 0) {
-		client_end(client, EXIT_USAGE, "a template is needed");
-		return false;
-	}
-	if (stage_clean(fd, name, client_arena(client), out, &exit_code, &err) != RC_OK) {
-		client_end(client, exit_code, err.text);
-		return false;
-	}
-	if (!out->info.accepted) {
-		err_set(&err, RC_INPUT, STR_FMT " is refused: " STR_FMT, STR_ARG(name),
-			STR_ARG(out->info.refusal));
-		stage_cleaned_close(out);
-		client_end(client, EXIT_INPUT, err.text);
-		return false;
-	}
-	return true;
+	if (rc == RC_OK)
+		fonts_close(&fonts);
+	return rc;
 }
 
 void command_template_lint(struct control *control, struct client *client)
 {
 	struct stage_cleaned c;
+	struct err err;
+	enum rc rc;
 
-	(void)control;
-	if (!clean(client, &c))
+	if (!stage_template_open_any(control, client, &c))
 		return;
-	say_template(client, &c.info);
-	client_end(client, EXIT_DONE, NULL);
+	stage_template_say(client, &c.info);
+	rc = say_fonts(client, &c, &err);
+	client_end(client, rc == RC_OK ? EXIT_DONE : control_exit_of(rc),
+		rc == RC_OK ? NULL : err.text);
 	stage_cleaned_close(&c);
 }
 
@@ -96,10 +54,9 @@ void command_template_clean(struct control *control, struct client *client)
 	struct stage_cleaned c;
 	struct err err;
 
-	(void)control;
-	if (!clean(client, &c))
+	if (!stage_template_open_any(control, client, &c))
 		return;
-	say_template(client, &c.info);
+	stage_template_say(client, &c.info);
 	file.offset = c.info.clean_offset;
 	file.len = c.info.clean_len;
 	if (client_send_files(client, c.result_fd, &files, &err) != RC_OK)
@@ -230,12 +187,12 @@ void command_template_preview(struct control *control, struct client *client)
 	struct err err;
 	enum rc rc;
 
-	(void)control;
-	if (!clean(client, &cleaned))
+	if (!stage_template_open_any(control, client, &cleaned))
 		return;
 	rc = stage_compile(NULL, &cleaned, &ask, client_arena(client), &compiled, &exit_code, &err);
 	if (rc == RC_OK) {
-		say_notes(client, compiled.info.notes.items, compiled.info.notes.count);
+		stage_template_say_notes(
+			client, compiled.info.notes.items, compiled.info.notes.count);
 		exit_code = EXIT_UNEXPECTED;
 		rc = draw_sample(client, &cleaned, &compiled, &exit_code, &err);
 		stage_compiled_close(&compiled);

@@ -116,6 +116,17 @@ static enum rc read_sealed(
 	return rc;
 }
 
+bool shelf_has(struct tenant *t, const uint8_t sha256[32])
+{
+	AUTO_FD dir = -1;
+	struct err ignored;
+	char name[80];
+
+	file_name(sha256, name);
+	return open_folder(t, &dir, &ignored) == RC_OK
+		&& faccessat(dir, name, R_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 enum rc shelf_find(struct tenant *t, const uint8_t sha256[32], int *fd, struct err *err)
 {
 	AUTO_FD dir = -1;
@@ -138,7 +149,8 @@ bool shelf_name_ok(struct str name)
 	for (size_t i = 0; i < name.n; i++) {
 		unsigned char c = (unsigned char)name.p[i];
 
-		if (!((c | 32u) - 'a' < 26u || (unsigned)c - '0' < 10u || c == '-' || c == '_' || c == '.'))
+		if (!((c | 32u) - 'a' < 26u || (unsigned)c - '0' < 10u || c == '-' || c == '_'
+			    || c == '.'))
 			return false;
 	}
 	return name.n != 0 && name.n <= NAME_LEN && name.p[0] != '-' && name.p[0] != '.';

@@ -17,6 +17,9 @@ enum rc shelf_add(struct tenant *t, int fd, uint64_t offset, uint64_t len, const
  */
 enum rc shelf_find(struct tenant *t, const uint8_t sha256[32], int *fd, struct err *err) MUST_CHECK;
 
+/* Whether it is kept; does not look into it. */
+bool shelf_has(struct tenant *t, const uint8_t sha256[32]);
+
 /* A version of a named template: "diploma-a4@3", "diploma-a4@sha256:4be1..." (8 digits at least). */
 struct shelf_pin {
 	struct str name;

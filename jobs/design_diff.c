@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Comparing designs. Runs in: control. */
+#include "jobs/design_diff.h"
+
+#include "base/text.h"
+#include "templates/design.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SHOWN_LEN 400
+
+struct differ {
+	struct arena *a;
+	const struct design *designs[2];
+	struct str *shown[2]; /* by text */
+	design_diff_say *say;
+	void *context;
+};
+
+/* What a text shows, placeholders as they are typed. */
+static struct str shown(struct arena *a, const struct design_text *t)
+{
+	struct str s = STR("");
+
+	for (uint32_t i = 0; i < t->parts.count && s.n < SHOWN_LEN; i++) {
+		const struct design_part *p = &t->parts.items[i];
+		struct str part = str_slice(p->text, 0, 200);
+
+		if (p->kind == PART_LITERAL)
+			s = str_fmt(a, STR_FMT STR_FMT, STR_ARG(s), STR_ARG(part));
+		else
+			s = str_fmt(a, STR_FMT "{{" STR_FMT "%s" STR_FMT "}}", STR_ARG(s),
+				STR_ARG(part), p->filter.n > 0 ? " | " : "", STR_ARG(p->filter));
+	}
+	return str_slice(s, 0, SHOWN_LEN);
+}
+
+/* The text of the other design that stands for text i of design from; -1: none. */
+static int64_t find_like(const struct differ *d, int from, uint32_t i)
+{
+	const struct design *other = d->designs[1 - from];
+	struct str id = d->designs[from]->texts.items[i].id;
+
+	for (uint32_t k = 0; k < other->texts.count; k++)
+		if (id.n > 0 && str_eq(other->texts.items[k].id, id))
+			return k;
+	for (uint32_t k = 0; k < other->texts.count; k++)
+		if (str_eq(d->shown[1 - from][k], d->shown[from][i]))
+			return k;
+	return -1;
+}
+
+static void say_if(const struct differ *d, struct str text, const char *property, struct str before,
+	struct str after)
+{
+	char what[160];
+
+	if (str_eq(before, after))
+		return;
+	(void)text_fmt(what, sizeof what, "text \"" STR_FMT "\": %s",
+		STR_ARG(str_slice(text, 0, 60)), property);
+	d->say(d->context, what, before, after);
+}
+
+/* Millimetres on the page: what a designer measures. */
+static struct str place(struct differ *d, const struct design_text *t)
+{
+	double y = t->box_h > 0 ? t->box_y : t->y;
+
+	return str_fmt(d->a, "%.1f, %.1f mm",
+		(t->matrix.a * t->x + t->matrix.c * y + t->matrix.e) * 25.4 / 96,
+		(t->matrix.b * t->x + t->matrix.d * y + t->matrix.f) * 25.4 / 96);
+}
+
+static struct str box(struct differ *d, const struct design_text *t)
+{
+	double scale = hypot(t->matrix.a, t->matrix.b) * 25.4 / 96;
+
+	return str_fmt(d->a, "%.1f x %.1f mm", t->box_w * scale, t->box_h * scale);
+}
+
+static struct str fit(struct differ *d, const struct design_text *t)
+{
+	return t->shrink ? str_fmt(d->a, "shrink to %.2f, %u lines", t->min_scale, t->max_lines)
+			 : str_fmt(d->a, "as it is, %u lines", t->max_lines);
+}
+
+static struct str align(const struct design_text *t)
+{
+	static const char *const names[] = {"start", "middle", "end"};
+
+	return str_of(t->anchor < 3 ? names[t->anchor] : "?");
+}
+
+static struct str look(struct differ *d, const struct design *in, const struct design_text *t)
+{
+	const struct design_style *s;
+
+	if (t->parts.count == 0 || t->parts.items[0].style >= in->styles.count)
+		return STR("");
+	s = &in->styles.items[t->parts.items[0].style];
+	return str_fmt(d->a, STR_FMT ", %.1f pt, %u%s%s, #%08x%s" STR_FMT,
+		STR_ARG(str_slice(s->families, 0, 100)),
+		s->size * hypot(t->matrix.a, t->matrix.b) * 0.75, s->weight,
+		s->italic ? " italic" : "", s->small_caps ? " small caps" : "", s->fill,
+		s->lang.n > 0 ? ", " : "", STR_ARG(s->lang));
+}
+
+static void compare(struct differ *d, uint32_t i, uint32_t k)
+{
+	const struct design_text *x = &d->designs[0]->texts.items[i];
+	const struct design_text *y = &d->designs[1]->texts.items[k];
+	struct str name = x->id.n > 0 ? x->id : d->shown[0][i];
+
+	say_if(d, name, "words", d->shown[0][i], d->shown[1][k]);
+	say_if(d, name, "place", place(d, x), place(d, y));
+	say_if(d, name, "room", box(d, x), box(d, y));
+	say_if(d, name, "fit", fit(d, x), fit(d, y));
+	say_if(d, name, "align", align(x), align(y));
+	say_if(d, name, "look", look(d, d->designs[0], x), look(d, d->designs[1], y));
+}
+
+static void compare_all(struct differ *d)
+{
+	for (int side = 0; side < 2; side++) {
+		const struct design *x = d->designs[side];
+
+		d->shown[side] = arena_zalloc(d->a, x->texts.count, sizeof **d->shown);
+		for (uint32_t i = 0; i < x->texts.count; i++)
+			d->shown[side][i] = shown(d->a, &x->texts.items[i]);
+	}
+	for (uint32_t i = 0; i < d->designs[0]->texts.count; i++) {
+		int64_t like = find_like(d, 0, i);
+
+		if (like >= 0)
+			compare(d, i, (uint32_t)like);
+		else
+			d->say(d->context, "text", d->shown[0][i], STR(""));
+	}
+	for (uint32_t i = 0; i < d->designs[1]->texts.count; i++)
+		if (find_like(d, 1, i) < 0)
+			d->say(d->context, "text", STR(""), d->shown[1][i]);
+}
+
+static struct str page(struct differ *d, const struct design *x)
+{
+	return str_fmt(d->a, "%.1f x %.1f mm", x->width * 25.4 / 96, x->height * 25.4 / 96);
+}
+
+static struct str codes(struct differ *d, const struct design *x)
+{
+	struct str s = STR("");
+
+	for (uint32_t i = 0; i < x->qrs.count; i++) {
+		const struct design_qr *q = &x->qrs.items[i];
+		double mm = 25.4 / 96;
+
+		s = str_fmt(d->a, STR_FMT "%s%.1f mm at %.1f, %.1f", STR_ARG(s),
+			s.n > 0 ? "; " : "", q->size * hypot(q->matrix.a, q->matrix.b) * mm,
+			(q->matrix.a * q->x + q->matrix.c * q->y + q->matrix.e) * mm,
+			(q->matrix.b * q->x + q->matrix.d * q->y + q->matrix.f) * mm);
+	}
+	return s;
+}
+
+enum rc design_diff(struct arena *a, const struct bytes designs[2], design_diff_say *say,
+	void *context, struct err *err)
+{
+	struct design x;
+	struct design y;
+	struct differ d = {.a = a, .designs = {&x, &y}, .say = say, .context = context};
+	enum rc rc = wire_decode(&design_type, designs[0], a, &x, err);
+
+	if (rc == RC_OK)
+		rc = wire_decode(&design_type, designs[1], a, &y, err);
+	if (rc != RC_OK)
+		return err_set(err, RC_PEER, "what intake gave is no design");
+	if (!str_eq(page(&d, &x), page(&d, &y)))
+		say(context, "page", page(&d, &x), page(&d, &y));
+	if (!str_eq(x.lang, y.lang))
+		say(context, "language", x.lang, y.lang);
+	if (!str_eq(x.title, y.title))
+		say(context, "title", x.title, y.title);
+	if (!str_eq(codes(&d, &x), codes(&d, &y)))
+		say(context, "verification code", codes(&d, &x), codes(&d, &y));
+	compare_all(&d);
+	return RC_OK;
+}

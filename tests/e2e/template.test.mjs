@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Templates with names: versions that never change, a manifest that pins one, what differs, and drawing again.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { certfill, hashTree, run, sha256, smallCohort, temporary } from './lib.mjs';
+
+const drawing = (title) => `<svg xmlns="http://www.w3.org/2000/svg" width="297mm" height="210mm" viewBox="0 0 1188 840">
+<rect width="1188" height="840" fill="#fffdf5"/>
+<text id="title" x="594" y="160" text-anchor="middle" font-size="60">${title}</text>
+<text id="who" x="594" y="400" text-anchor="middle" font-size="54">{{recipient.name}}</text>
+<rect id="qr" x="960" y="620" width="160" height="160"/></svg>`;
+const put = (dir, name, title) => { fs.writeFileSync(path.join(dir, name), drawing(title)); return path.join(dir, name); };
+const importAs = (dir, file, name = 'diploma') => certfill(['template', 'import', file, '--name', name, '--data', path.join(dir, 'data')]);
+const version = (r) => r.lines.filter((l) => l.message_type === 'template_version');
+function pinned(dir, template, sub) {
+  const at = path.join(dir, sub);
+  fs.mkdirSync(at);
+  const f = smallCohort(at, 2);
+  const m = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  for (const c of Object.values(m.credentials)) c.template = template;
+  m.name = sub;
+  fs.writeFileSync(f.manifest, JSON.stringify(m));
+  return certfill(['issue', f.cohort.replace('cohort', 'cohort'), '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(at, 'out')]);
+}
+const words = (dir, sub) => run('pdftotext', [path.join(dir, sub, 'out/s-1/certificate.pdf'), '-']).stdout;
+
+test('versions are added, never changed; list, show and diff know them', (t) => {
+  const dir = temporary(t), one = put(dir, 'one.svg', 'First'), two = put(dir, 'two.svg', 'Second');
+  const [a, b, again] = [importAs(dir, one), importAs(dir, two), importAs(dir, two)];
+  for (const r of [a, b, again]) assert.equal(r.status, 0, r.stderr);
+  assert.deepEqual([a, b, again].map((r) => [version(r)[0].version, version(r)[0].state]), [[1, 'imported'], [2, 'imported'], [2, 'unchanged']]);
+  // The name stands for the cleaned template's own hash.
+  const clean = path.join(dir, 'clean.svg');
+  certfill(['template', 'clean', one, '-o', clean]);
+  assert.equal(version(a)[0].sha256, sha256(fs.readFileSync(clean)));
+  const data = ['--data', path.join(dir, 'data')];
+  assert.deepEqual(version(certfill(['template', 'list', ...data])).map((l) => `${l.name}@${l.version} ${l.state}`), ['diploma@1 kept', 'diploma@2 kept']);
+  assert.equal(version(certfill(['template', 'show', 'diploma', ...data]))[0].version, 2);
+  assert.equal(version(certfill(['template', 'show', `diploma@sha256:${version(a)[0].sha256.slice(0, 12)}`, ...data]))[0].version, 1);
+  for (const no of ['nobody', 'diploma@3', 'diploma@sha256:00000000', 'diploma@x']) assert.equal(certfill(['template', 'show', no, ...data]).status, 5, no);
+  const diff = certfill(['template', 'diff', 'diploma@1', 'diploma@2', ...data]).lines.filter((l) => l.message_type === 'difference');
+  assert.deepEqual(diff.map((d) => [d.what, d.before, d.after]), [['text "title": words', 'First', 'Second']]);
+  assert.equal(certfill(['template', 'diff', 'diploma@2', two, ...data]).lines.filter((l) => l.message_type === 'difference').length, 0);
+  assert.equal(importAs(dir, one, 'no/name').status, 2);
+});
+
+test('a manifest pins a version by number or by hash', (t) => {
+  const dir = temporary(t);
+  const hash = version(importAs(dir, put(dir, 'one.svg', 'First')))[0].sha256;
+  importAs(dir, put(dir, 'two.svg', 'Second'));
+  const old = pinned(dir, 'diploma@1', 'old');
+  assert.equal(old.status, 0, old.stderr);
+  assert.match(words(dir, 'old'), /First/);
+  const again = pinned(dir, `diploma@sha256:${hash}`, 'hash');
+  assert.equal(again.status, 0, again.stderr);
+  const none = pinned(dir, 'diploma@7', 'none');
+  assert.equal(none.status, 4);
+  assert.match(none.stderr, /no template \\"diploma@7\\"/);
+  assert.deepEqual(version(certfill(['template', 'list', '--data', path.join(dir, 'data')])).length, 2, 'issuing with a pinned version adds none');
+});
+
+test('what was imported is compiled hard; the next batch uses it and draws the same page in fewer bytes', (t) => {
+  const dir = temporary(t), file = put(dir, 'one.svg', 'First');
+  assert.equal(pinned(dir, 'nothing', 'x').status, 4);
+  const data = path.join(dir, 'data');
+  assert.equal(importAs(dir, file).status, 0);
+  const before = fs.readdirSync(path.join(data, 'cache')).length;
+  const f = smallCohort(path.join(dir, 'x'), 2);
+  const m = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  for (const c of Object.values(m.credentials)) { c.template = 'diploma@1'; c.outputs = ['pdf', 'png', 'badge']; delete c.layout; delete c.pass; delete c.png; }
+  fs.writeFileSync(f.manifest, JSON.stringify(m));
+  const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data, '--out', path.join(dir, 'x/out')]);
+  assert.equal(r.status, 0, r.stderr);
+  assert.equal(fs.readdirSync(path.join(data, 'cache')).length, before, 'nothing was compiled again');
+});
+
+test('backup and restore bring kept templates along', (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data');
+  importAs(dir, put(dir, 'one.svg', 'First'));
+  assert.equal(certfill(['backup', path.join(dir, 'b'), '--data', data]).status, 0);
+  const r = certfill(['restore', path.join(dir, 'b'), '--data', path.join(dir, 'again')]);
+  assert.equal(r.status, 0, r.stderr);
+  assert.equal(certfill(['template', 'show', 'diploma@1', '--data', path.join(dir, 'again')]).status, 0);
+  assert.deepEqual(hashTree(path.join(dir, 'again/templates')), hashTree(path.join(data, 'templates')));
+});
