@@ -69,7 +69,7 @@ test('what was imported is compiled hard; the next batch uses it and draws the s
   const before = fs.readdirSync(path.join(data, 'cache')).length;
   const f = smallCohort(path.join(dir, 'x'), 2);
   const m = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
-  for (const c of Object.values(m.credentials)) { c.template = 'diploma@1'; c.outputs = ['pdf', 'png', 'badge']; delete c.layout; delete c.pass; delete c.png; }
+  for (const c of Object.values(m.credentials)) { c.template = 'diploma@1'; c.outputs = ['pdf', 'png', 'ob3']; delete c.layout; delete c.pass; delete c.png; }
   fs.writeFileSync(f.manifest, JSON.stringify(m));
   const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data, '--out', path.join(dir, 'x/out')]);
   assert.equal(r.status, 0, r.stderr);

@@ -66,7 +66,7 @@ static const struct rule rules[] = {
 	{"<style>@import 'x';rect{fill:red}</style><rect/>", "import", "fill=\"#ff0000\"",
 		"not fetched"},
 	{"<style>@font-face{src:url(x)}rect{fill:red}</style><rect/>", "src", "fill=\"#ff0000\"",
-		"install the font"},
+		"as template.svg"},
 	{"<style>rect:hover{fill:red}</style><rect/>", "fill", "<rect/>", "the rule is void"},
 	{"<style>rect:hover,rect{fill:red}</style><rect/>", "fill", "<rect/>", "the rule is void"},
 	{"<style>svg{y:1}svg>:nth-child(2){fill:red}</style><rect/><script/>", "script",
