@@ -210,6 +210,8 @@ const struct cli_command cli_commands[] = {
 	{"batch export", "BATCH", "write a batch's files again", export_options, 1, 1,
 		cmd_batch_export},
 	{"cred show", "ID", "one credential", no_options, 1, 1, cmd_cred_show},
+	{"cred rerender", "ID", "draw it again and compare; exit 0 the same, 6 different",
+		no_options, 1, 1, cmd_cred_rerender},
 	{"cred find", "RECIPIENT", "credentials of a recipient id", no_options, 1, 1,
 		cmd_cred_find},
 	{"verify", "FILE|URL|TOKEN...",

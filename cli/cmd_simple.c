@@ -53,6 +53,11 @@ enum exit_code cmd_cred_show(struct cli *cli)
 	return ask(cli, "cred show", "id", cli->words[0]);
 }
 
+enum exit_code cmd_cred_rerender(struct cli *cli)
+{
+	return ask(cli, "cred rerender", "id", cli->words[0]);
+}
+
 enum exit_code cmd_cred_find(struct cli *cli)
 {
 	return ask(cli, "cred find", "recipient", cli->words[0]);

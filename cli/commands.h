@@ -24,6 +24,7 @@ enum exit_code cmd_batch_status(struct cli *cli);
 enum exit_code cmd_batch_report(struct cli *cli);
 enum exit_code cmd_batch_export(struct cli *cli);
 enum exit_code cmd_cred_show(struct cli *cli);
+enum exit_code cmd_cred_rerender(struct cli *cli);
 enum exit_code cmd_cred_find(struct cli *cli);
 enum exit_code cmd_cred_link(struct cli *cli);
 enum exit_code cmd_cred_bundle(struct cli *cli);

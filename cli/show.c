@@ -175,6 +175,14 @@ static void print_template_version(struct cli *cli, const json_t *o)
 		show_text(o, "state"));
 }
 
+static void print_redrawn(struct cli *cli, const json_t *o)
+{
+	show_data(cli, "%-12s %-10s sha256 %.64s", show_text(o, "kind"), show_text(o, "state"),
+		show_text(o, "issued"));
+	if (show_text(o, "drawn")[0] != '\0')
+		show_data(cli, "%-12s %-10s sha256 %.64s", "", "now", show_text(o, "drawn"));
+}
+
 static void print_difference(struct cli *cli, const json_t *o)
 {
 	show_data(cli, "%s", show_text(o, "what"));
@@ -350,6 +358,7 @@ void show_line(struct cli *cli, struct str json)
 		{"template", print_template},
 		{"template_version", print_template_version},
 		{"difference", print_difference},
+		{"redrawn", print_redrawn},
 		{"file", show_csv_file},
 		{"cohort", show_csv_cohort},
 		{"map", show_csv_map},

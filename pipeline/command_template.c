@@ -118,30 +118,6 @@ static void fill_sample(
 			(struct wire_value){t->fields.items[i], sample_of(a, t->fields.items[i])};
 }
 
-/* An artifact's pieces, one after the other, in a descriptor of their own. */
-static enum rc join(const struct wire_artifact *x, int compiled_fd, int result_fd, int *out,
-	uint64_t *len, struct err *err)
-{
-	AUTO_FD fd = -1;
-	enum rc rc = file_memory("preview", &fd, err);
-
-	*len = 0;
-	for (uint32_t i = 0; rc == RC_OK && i < x->pieces.count; i++) {
-		const struct wire_piece *p = &x->pieces.items[i];
-		uint8_t *content = mem_alloc(p->len);
-
-		rc = file_pread(p->source == PIECE_COMPILED ? compiled_fd : result_fd,
-			"a drawn piece", p->offset, content, p->len, err);
-		if (rc == RC_OK)
-			rc = file_write_all(fd, "preview", (struct bytes){content, p->len}, err);
-		*len += p->len;
-		MEM_FREE(content);
-	}
-	if (rc == RC_OK)
-		*out = file_take(&fd);
-	return rc;
-}
-
 static enum rc draw_sample(struct client *client, const struct stage_cleaned *cleaned,
 	const struct stage_compiled *compiled, uint8_t *exit_code, struct err *err)
 {
@@ -170,8 +146,8 @@ static enum rc draw_sample(struct client *client, const struct stage_cleaned *cl
 						      : STR("no answer")));
 	}
 	if (rc == RC_OK)
-		rc = join(&drawn.rows.items[0].artifacts.items[0], compiled->fd, drawer.result_fd,
-			&fd, &file.len, err);
+		rc = stage_join(&drawn.rows.items[0].artifacts.items[0], compiled, &drawer, &fd,
+			&file.len, err);
 	if (rc == RC_OK)
 		rc = client_send_files(client, fd, &files, err);
 	stage_drawer_close(&drawer);

@@ -24,6 +24,7 @@ const struct command control_commands[] = {
 	{"batch report", true, true, command_batch_report},
 	{"batch export", false, true, command_batch_export},
 	{"cred show", true, true, command_cred_show},
+	{"cred rerender", false, true, command_cred_rerender},
 	{"cred find", true, true, command_cred_find},
 	{"cred link", false, true, command_cred_link},
 	{"cred bundle", false, true, command_cred_bundle},

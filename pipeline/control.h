@@ -47,6 +47,7 @@ void command_batch_status(struct control *control, struct client *client);
 void command_batch_report(struct control *control, struct client *client);
 void command_batch_export(struct control *control, struct client *client);
 void command_cred_show(struct control *control, struct client *client);
+void command_cred_rerender(struct control *control, struct client *client);
 void command_cred_find(struct control *control, struct client *client);
 void command_cred_bundle(struct control *control, struct client *client);
 void command_cred_link(struct control *control, struct client *client);

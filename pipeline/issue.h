@@ -83,7 +83,8 @@ enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err
  * The same for a plan that is there, from the template that was kept with it (shelf.h), else as above.
  * The tier is the one whose bytes were planned.
  */
-enum rc issue_open_kept(struct issue *job, const struct batch_credential *b, struct err *err) MUST_CHECK;
+enum rc issue_open_kept(
+	struct issue *job, const struct batch_credential *b, struct err *err) MUST_CHECK;
 /* Only cleans it; *found false when nothing was kept. */
 enum rc issue_clean_kept(struct issue *job, const struct batch_credential *b, bool *found,
 	struct err *err) MUST_CHECK;
@@ -108,6 +109,22 @@ struct issue_value_list {
 /* A row's values for drawing; they live in a. */
 enum rc issue_values(const struct issue *job, const struct issue_said *said, struct arena *a,
 	struct issue_value_list *out, struct err *err) MUST_CHECK;
+/* A planned row about to be drawn, or drawn again. token: 78 characters. */
+struct issue_drawing {
+	const struct wire_row *row;
+	uint32_t credential; /* index in the manifest */
+	const uint8_t *ulid;
+	struct str token;
+};
+/* All that decides its pages, except the signed bytes and the row's number; *out lives in a. */
+enum rc issue_draw_row(const struct issue *job, const struct issue_drawing *d, struct arena *a,
+	struct wire_draw_row *out, struct err *err) MUST_CHECK;
+/*
+ * Takes up a credential of a plan that is there: compiled template and fonts, as they were planned.
+ * INPUT with job->exit_code EXIT_CONFLICT names what is not as it was.
+ */
+enum rc issue_reopen_credential(
+	struct issue *job, const struct batch_credential *b, struct err *err) MUST_CHECK;
 /* A text in the row's language: exact tag, then its first part, then the first of the list. */
 struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct str lang);
 /* <base>/verify/<token>; and as the QR code shows it, upper case (TRUST 4.3). */

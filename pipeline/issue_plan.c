@@ -148,7 +148,7 @@ static enum rc reopen_fonts(struct issue *job, const struct batch_credential *b,
 		     : fonts_select(&ask, job->arena, &c->compiled.fonts, err);
 }
 
-static enum rc reopen_credential(
+enum rc issue_reopen_credential(
 	struct issue *job, const struct batch_credential *b, struct err *err)
 {
 	struct issue_credential *c;
@@ -170,12 +170,16 @@ static enum rc reopen_credential(
 	job->exit_code = EXIT_CONFLICT;
 	if (!c->open)
 		memcpy(c->compiled.sha256, b->compiled_hash, 32);
+	/* Fonts first: with others the template cannot compile to the same bytes. */
+	rc = check_fonts(c, &pinned, err);
+	if (rc != RC_OK)
+		return rc;
 	if (memcmp(c->compiled.sha256, b->compiled_hash, 32) != 0)
 		return err_set(err, RC_INPUT,
 			"template \"" STR_FMT "\" is not what this batch was planned with",
 			STR_ARG(b->key));
 	c->open = true;
-	return check_fonts(c, &pinned, err);
+	return RC_OK;
 }
 
 static enum rc reopen_plan(struct issue *job, struct err *err)
@@ -202,7 +206,7 @@ static enum rc reopen_plan(struct issue *job, struct err *err)
 		rc = plan_pass_check(job, err);
 	job->row_count = job->before.rows;
 	for (uint32_t i = 0; rc == RC_OK && !job->nothing_new && i < list.count; i++)
-		rc = reopen_credential(job, &list.items[i], err);
+		rc = issue_reopen_credential(job, &list.items[i], err);
 	job->resumed = true;
 	return rc;
 }
@@ -391,7 +395,7 @@ static enum rc take_over(struct issue *job, const struct batch_credentials *from
 	for (uint32_t i = 0; rc == RC_OK && i < from->count; i++) {
 		const struct batch_credential *b = &from->items[i];
 
-		rc = reopen_credential(job, b, err);
+		rc = issue_reopen_credential(job, b, err);
 		if (rc == RC_OK)
 			memcpy(job->credentials[b->index].cleaned.info.sha256, b->template_hash,
 				32);

@@ -157,3 +157,32 @@ enum rc issue_values(const struct issue *job, const struct issue_said *said, str
 	*out = l;
 	return RC_OK;
 }
+
+enum rc issue_draw_row(const struct issue *job, const struct issue_drawing *d, struct arena *a,
+	struct wire_draw_row *out, struct err *err)
+{
+	const struct wire_credential *asked;
+	struct issue_value_list values = {NULL, 0};
+	struct issue_said said = {d->row, d->credential, {NULL, 0}, d->token};
+	enum rc rc;
+
+	*out = (struct wire_draw_row){.outputs = 0};
+	if (d->credential >= job->manifest.credentials.count)
+		return err_set(err, RC_INPUT, "the plan names a credential the manifest lacks");
+	asked = &job->manifest.credentials.items[d->credential];
+	*out = (struct wire_draw_row){.outputs = asked->outputs,
+		.lang = d->row->lang,
+		.title = str_fmt(a, STR_FMT " \xe2\x80\x93 " STR_FMT,
+			STR_ARG(issue_text_in(asked->achievement.names.items,
+				asked->achievement.names.count, d->row->lang)),
+			STR_ARG(d->row->name)),
+		.credential_id = issue_credential_id(job, a, d->ulid),
+		.verify_url = issue_verify_qr(job, a, d->token),
+		.verify_link = issue_verify_link(job, a, d->token),
+		.issued_s = job->batch.issued_s};
+	said.credential_id = out->credential_id;
+	rc = issue_values(job, &said, a, &values, err);
+	out->values.items = values.items;
+	out->values.count = values.count;
+	return rc;
+}

@@ -130,35 +130,17 @@ static bool start_sign(struct group *g)
 static enum rc fill_draw_row(
 	const struct group *g, uint32_t i, struct wire_draw_row *out, struct err *err)
 {
-	const struct issue *job = g->run->all->job;
 	const struct run_row *r = row_of(g, i);
 	const struct wire_signed_row *s = &g->signed_rows[i];
-	const struct wire_achievement *a;
-	struct issue_value_list values = {NULL, 0};
-	struct issue_said said;
-	enum rc rc;
+	struct issue_drawing drawing = {
+		&r->row, r->planned->credential, r->planned->ulid, s->token};
+	enum rc rc = issue_draw_row(g->run->all->job, &drawing, g->arena, out, err);
 
-	if (r->planned->credential >= job->manifest.credentials.count)
-		return err_set(err, RC_INPUT, "the plan names a credential the manifest lacks");
-	a = &job->manifest.credentials.items[r->planned->credential].achievement;
-	*out = (struct wire_draw_row){.row = r->planned->row_no,
-		.outputs = job->manifest.credentials.items[r->planned->credential].outputs,
-		.lang = r->row.lang,
-		.title = str_fmt(g->arena, STR_FMT " \xe2\x80\x93 " STR_FMT,
-			STR_ARG(issue_text_in(a->names.items, a->names.count, r->row.lang)),
-			STR_ARG(r->row.name)),
-		.credential_id = issue_credential_id(job, g->arena, r->planned->ulid),
-		.verify_url = issue_verify_qr(job, g->arena, s->token),
-		.verify_link = issue_verify_link(job, g->arena, s->token),
-		.issued_s = job->batch.issued_s,
-		.badge = s->badge,
-		.pass_json = s->pass_json,
-		.pass_manifest = s->pass_manifest,
-		.pass_signature = s->pass_signature};
-	said = (struct issue_said){&r->row, r->planned->credential, out->credential_id, s->token};
-	rc = issue_values(job, &said, g->arena, &values, err);
-	out->values.items = values.items;
-	out->values.count = values.count;
+	out->row = r->planned->row_no;
+	out->badge = s->badge;
+	out->pass_json = s->pass_json;
+	out->pass_manifest = s->pass_manifest;
+	out->pass_signature = s->pass_signature;
 	return rc;
 }
 

@@ -317,3 +317,29 @@ void stage_drawer_close(struct stage_drawer *d)
 	peer_free(&d->peer);
 	file_auto_close(&d->result_fd);
 }
+
+enum rc stage_join(const struct wire_artifact *x, const struct stage_compiled *compiled,
+	const struct stage_drawer *drawer, int *out, uint64_t *len, struct err *err)
+{
+	AUTO_FD fd = -1;
+	enum rc rc = file_memory("artifact", &fd, err);
+
+	*len = 0;
+	for (uint32_t i = 0; rc == RC_OK && i < x->pieces.count; i++) {
+		const struct wire_piece *p = &x->pieces.items[i];
+		uint8_t *content;
+
+		if (p->len > PART_MAX)
+			return err_set(err, RC_PEER, "a drawn piece is impossibly large");
+		content = mem_alloc(p->len);
+		rc = file_pread(p->source == PIECE_COMPILED ? compiled->fd : drawer->result_fd,
+			"a drawn piece", p->offset, content, p->len, err);
+		if (rc == RC_OK)
+			rc = file_write_all(fd, "artifact", (struct bytes){content, p->len}, err);
+		*len += p->len;
+		MEM_FREE(content);
+	}
+	if (rc == RC_OK)
+		*out = file_take(&fd);
+	return rc;
+}

@@ -64,6 +64,10 @@ enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer
 	struct stage_drawer *out, uint8_t *exit_code, struct err *err) MUST_CHECK;
 void stage_drawer_close(struct stage_drawer *d);
 
+/* An artifact's pieces, one after the other, in a memory descriptor of their own. */
+enum rc stage_join(const struct wire_artifact *x, const struct stage_compiled *compiled,
+	const struct stage_drawer *drawer, int *out, uint64_t *len, struct err *err) MUST_CHECK;
+
 /* Part of a memory descriptor as a sealed one of its own. */
 enum rc stage_copy_part(int fd, const char *name, uint64_t offset, uint64_t len, int *out,
 	struct err *err) MUST_CHECK;

@@ -85,3 +85,62 @@ test('backup and restore bring kept templates along', (t) => {
   assert.equal(certfill(['template', 'show', 'diploma@1', '--data', path.join(dir, 'again')]).status, 0);
   assert.deepEqual(hashTree(path.join(dir, 'again/templates')), hashTree(path.join(data, 'templates')));
 });
+
+const rerender = (dir, id) => certfill(['cred', 'rerender', id, '--data', path.join(dir, 'data')]);
+const redrawn = (r) => Object.fromEntries(r.lines.filter((l) => l.message_type === 'redrawn').map((l) => [l.kind, l.state]));
+function issued(t) {
+  const dir = temporary(t), file = put(dir, 'one.svg', 'First');
+  importAs(dir, file);
+  const r = pinned(dir, 'diploma@1', 'a');
+  assert.equal(r.status, 0, r.stderr);
+  const [row] = certfill(['cred', 'find', 's-1', '--data', path.join(dir, 'data')]).lines.filter((l) => l.message_type === 'credential');
+  return { dir, id: row.credential, batch: row.batch };
+}
+const sql = (dir, text) => run('python3', ['-c', `import sqlite3,sys
+d=sqlite3.connect(sys.argv[1])
+for (n,) in d.execute("select name from sqlite_master where type='trigger'").fetchall(): d.execute('drop trigger "%s"'%n)
+d.execute(sys.argv[2]); d.commit()`, path.join(dir, 'data/ledger/default.db'), text]);
+
+test('rerender draws the same bytes, with the cache or without it', (t) => {
+  const { dir, id } = issued(t);
+  for (let i = 0; i < 2; i++) {
+    const r = rerender(dir, id);
+    assert.equal(r.status, 0, r.stderr);
+    assert.deepEqual([redrawn(r).pdf, redrawn(r).png, redrawn(r).credential], ['same', 'same', 'stored']);
+    for (const n of fs.readdirSync(path.join(dir, 'data/cache'))) fs.rmSync(path.join(dir, 'data/cache', n));
+  }
+  assert.equal(rerender(dir, '01ARZ3NDEKTSV4RRFFQ69G5FAV').status, 5);
+});
+
+test('rerender names what is not as it was: the engine, the template, a font', (t) => {
+  const { dir, id } = issued(t);
+  const keep = path.join(dir, 'keep');
+  fs.cpSync(path.join(dir, 'data'), keep, { recursive: true });
+  for (const [change, sentence] of [
+    ["update artifacts set sha256 = zeroblob(32) where 0", null],
+    ["update batches set engine_version = '0.0.9/1', issued_s = issued_s + 86400", /drawn with engine 0\.0\.9\/1 and this is/],
+    ["update batches set issued_s = issued_s + 86400", /the pdf differs though template, fonts and engine are the same/],
+    ["update batch_credentials set compiled_hash = zeroblob(32)", /template .* is not what this batch was planned with/]]) {
+    fs.rmSync(path.join(dir, 'data'), { recursive: true });
+    fs.cpSync(keep, path.join(dir, 'data'), { recursive: true });
+    const s = sql(dir, change);
+    assert.equal(s.status, 0, s.stderr);
+    const r = rerender(dir, id);
+    assert.equal(r.status, sentence ? 6 : 0, r.stderr);
+    if (sentence) assert.match(r.stderr, sentence);
+  }
+  // The pinned list of fonts, with one bit of a hash turned.
+  fs.rmSync(path.join(dir, 'data'), { recursive: true });
+  fs.cpSync(keep, path.join(dir, 'data'), { recursive: true });
+  const s = run('python3', ['-c', `import sqlite3,sys
+d=sqlite3.connect(sys.argv[1])
+for (n,) in d.execute("select name from sqlite_master where type='trigger'").fetchall(): d.execute('drop trigger "%s"'%n)
+f=bytearray(d.execute('select fonts from batch_credentials').fetchone()[0])
+i=f.index(b'noto-serif-bold')
+f[i-20]^=1
+d.execute('update batch_credentials set fonts=?',(bytes(f),)); d.commit()`, path.join(dir, 'data/ledger/default.db')]);
+  assert.equal(s.status, 0, s.stderr);
+  const r = rerender(dir, id);
+  assert.equal(r.status, 6, r.stderr);
+  assert.match(r.stderr, /the font \S+ changed since this batch was planned/);
+});

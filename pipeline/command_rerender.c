@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * cred rerender: an issued credential's pages are drawn again from what the ledger has, with what was
+ * signed then, and their hashes compared with those that were issued. Runs in: control.
+ */
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "jobs/engine.h"
+#include "pipeline/issue.h"
+
+#include <string.h>
+
+#define BADGE_MAX 24576
+
+struct rerender {
+	struct issue job;
+	struct credential c;
+	struct batch_credential planned;
+	struct wire_row row;
+	uint8_t key[SEAL_KEY_LEN];
+	struct wire_draw_row draw;
+	char first[256]; /* what differs first, as far as we can tell; empty: nothing known */
+};
+
+static const struct {
+	uint8_t kind;
+	uint32_t output; /* 0: signed bytes, which are made once */
+	const char *name;
+} kinds[] = {
+	{ARTIFACT_PDF, OUTPUT_PDF, "pdf"},
+	{ARTIFACT_PNG, OUTPUT_PNG, "png"},
+	{ARTIFACT_BADGE, 0, "credential"},
+	{ARTIFACT_JWT, 0, "jwt"},
+	{ARTIFACT_PASS, 0, "pass"},
+};
+
+/* ---- what was planned ---- */
+
+static enum rc find_credential(struct rerender *r, struct str id, struct err *err)
+{
+	uint8_t ulid[16];
+	bool found = false;
+	enum rc rc = RC_OK;
+
+	if (issue_ulid_parse(id, ulid))
+		rc = ledger_credential_find(
+			r->job.tenant->ledger, r->job.arena, ulid, &r->c, &found, err);
+	r->job.exit_code = EXIT_NOT_FOUND;
+	if (rc == RC_OK && !found)
+		return err_set(
+			err, RC_INPUT, "there is no credential \"" STR_FMT "\" here", STR_ARG(id));
+	if (rc == RC_OK && r->c.wrapped_key.n == 0)
+		return err_set(
+			err, RC_INPUT, "the recipient's data was erased: nothing is left to draw");
+	return rc;
+}
+
+static enum rc open_batch(struct rerender *r, struct err *err)
+{
+	struct issue *job = &r->job;
+	bool found = false;
+	enum rc rc = ledger_batch_find(
+		job->tenant->ledger, job->arena, r->c.batch, &job->batch, &found, err);
+
+	if (rc == RC_OK && !found)
+		return err_set(err, RC_SYSTEM, "the ledger has a credential of no batch");
+	if (rc == RC_OK)
+		rc = kept_read(
+			&wire_manifest_type, job->batch.manifest, job->arena, &job->manifest, err);
+	if (rc == RC_OK)
+		rc = kept_read(&wire_policy_type, job->batch.policy, job->arena, &job->policy, err);
+	if (rc != RC_OK)
+		return rc;
+	/* The names that were planned, also where the tenant has others by now. */
+	job->tenant->settings.issuer_name = job->policy.issuer.name;
+	job->tenant->settings.demo = job->policy.issuer.demo;
+	job->credential_count = job->manifest.credentials.count;
+	for (uint32_t i = 0; i < job->credential_count && i < ISSUE_CREDENTIALS_MAX; i++)
+		job->credentials[i] =
+			(struct issue_credential){.asked = &job->manifest.credentials.items[i],
+				.cleaned = {.result_fd = -1},
+				.compiled = {.fd = -1},
+				.measurer = {.result_fd = -1}};
+	return RC_OK;
+}
+
+/* INPUT with EXIT_CONFLICT: the template or a font is not as it was, and err says which. */
+static enum rc open_template(struct rerender *r, struct err *err)
+{
+	struct issue *job = &r->job;
+	struct batch_credentials list;
+	enum rc rc =
+		ledger_batch_credentials(job->tenant->ledger, job->arena, r->c.batch, &list, err);
+
+	for (uint32_t i = 0; rc == RC_OK && i < list.count; i++)
+		if (list.items[i].index == r->c.credential) {
+			r->planned = list.items[i];
+			job->exit_code = EXIT_CONFLICT;
+			return issue_reopen_credential(job, &r->planned, err);
+		}
+	return rc != RC_OK
+		? rc
+		: err_set(err, RC_SYSTEM, "the ledger has a credential that no plan knows");
+}
+
+static enum rc open_row(struct rerender *r, struct err *err)
+{
+	const struct tenant *t = r->job.tenant;
+	enum rc rc = issue_unwrap(t, r->c.wrapped_key, r->c.recipient_tag, r->key, err);
+
+	return rc == RC_OK
+		? issue_open_row(t, r->key, r->c.ulid, r->c.sealed, r->job.arena, &r->row, err)
+		: rc;
+}
+
+/* ---- what was signed ---- */
+
+static enum rc find_token(struct rerender *r, struct str *out, struct err *err)
+{
+	struct wire_ulid ulid;
+	struct wire_tokens_ask ask = {.batch = r->c.batch, .ulids = {&ulid, 1}};
+	struct wire_tokens tokens;
+	enum rc rc;
+
+	memcpy(ulid.b, r->c.ulid, 16);
+	rc = peer_ask(r->job.tenant->sign, PEER_MESSAGE(MESSAGE_TOKENS, &ask), r->job.arena,
+		&tokens, err);
+	r->job.exit_code = rc == RC_OK ? EXIT_UNEXPECTED : EXIT_KEY;
+	if (rc == RC_OK && tokens.tokens.count != 1)
+		return err_set(err, RC_PEER, "the signer gave another number of tokens");
+	if (rc == RC_OK)
+		*out = tokens.tokens.items[0];
+	return rc;
+}
+
+/* All artifacts leave the store, which compares their hashes; the badge goes into the pages again. */
+static enum rc fetch(struct rerender *r, struct bytes *badge, struct err *err)
+{
+	struct wire_fetch_item items[ARRAY_COUNT(r->c.artifacts)];
+	struct wire_fetch ask = {{items, r->c.artifact_count}};
+	struct wire_fetched got;
+	AUTO_FD fd = -1;
+	enum rc rc = file_memory("stored", &fd, err);
+
+	for (uint32_t i = 0; i < r->c.artifact_count; i++) {
+		items[i].kind = r->c.artifacts[i].kind;
+		memcpy(items[i].ulid, r->c.ulid, sizeof items[i].ulid);
+		memcpy(items[i].key, r->key, sizeof items[i].key);
+		memcpy(items[i].sha256, r->c.artifacts[i].sha256, sizeof items[i].sha256);
+	}
+	if (rc == RC_OK)
+		rc = peer_ask(r->job.tenant->store, PEER_MESSAGE_FDS(MESSAGE_FETCH, &ask, &fd, 1),
+			r->job.arena, &got, err);
+	seal_wipe(items, sizeof items);
+	for (uint32_t i = 0; rc == RC_OK && i < got.items.count; i++) {
+		const struct wire_fetched_item *x = &got.items.items[i];
+		uint8_t *p;
+
+		if (!x->found)
+			return err_set(err, RC_SYSTEM,
+				"the store has lost a file of this credential; restore it from a "
+				"backup");
+		if (i >= r->c.artifact_count || r->c.artifacts[i].kind != ARTIFACT_BADGE
+			|| x->len > BADGE_MAX)
+			continue;
+		p = arena_alloc(r->job.arena, (size_t)x->len);
+		rc = file_pread(fd, "the credential", x->offset, p, (size_t)x->len, err);
+		*badge = (struct bytes){p, (size_t)x->len};
+	}
+	return rc;
+}
+
+static enum rc prepare(struct rerender *r, struct err *err)
+{
+	struct issue_drawing drawing = {&r->row, r->c.credential, r->c.ulid, {NULL, 0}};
+	struct bytes badge = {NULL, 0};
+	enum rc rc = find_token(r, &drawing.token, err);
+
+	if (rc == RC_OK)
+		rc = fetch(r, &badge, err);
+	if (rc == RC_OK)
+		rc = issue_draw_row(&r->job, &drawing, r->job.arena, &r->draw, err);
+	r->draw.row = r->c.row_no;
+	r->draw.badge = badge;
+	r->draw.outputs &= OUTPUT_PDF | OUTPUT_PNG | OUTPUT_BADGE;
+	return rc;
+}
+
+/* ---- comparing ---- */
+
+static void say(struct rerender *r, const struct shard_artifact *issued, const char *name,
+	const char *state, const uint8_t drawn[32])
+{
+	struct jsonw *w = client_say(r->job.client, "redrawn");
+	char hex[65];
+
+	jsonw_key_str(w, "kind", str_of(name));
+	jsonw_key_str(w, "state", str_of(state));
+	text_hex((struct bytes){issued->sha256, 32}, hex);
+	jsonw_key_str(w, "issued", str_of(hex));
+	if (drawn != NULL) {
+		text_hex((struct bytes){drawn, 32}, hex);
+		jsonw_key_str(w, "drawn", str_of(hex));
+	}
+	client_said(r->job.client);
+}
+
+static enum rc hash_drawn(struct rerender *r, const struct stage_drawer *drawer,
+	const struct wire_artifact *x, uint8_t out[32], struct err *err)
+{
+	struct bytes content;
+	AUTO_FD fd = -1;
+	uint64_t len;
+	enum rc rc = stage_join(
+		x, &r->job.credentials[r->c.credential].compiled, drawer, &fd, &len, err);
+
+	if (rc == RC_OK)
+		rc = file_map(fd, "an artifact", (size_t)512 << 20, &content, err);
+	if (rc != RC_OK)
+		return rc;
+	hash_sha256(content, out);
+	file_unmap(&content);
+	return RC_OK;
+}
+
+static const struct wire_artifact *find_drawn(const struct wire_drawn_row *row, uint8_t kind)
+{
+	for (uint32_t i = 0; i < row->artifacts.count; i++)
+		if (row->artifacts.items[i].kind == kind)
+			return &row->artifacts.items[i];
+	return NULL;
+}
+
+/* Template and fonts are as planned by now, so what is left is what draws with them. */
+static void name_difference(struct rerender *r, const char *name)
+{
+	if (r->first[0] != '\0')
+		return;
+	if (!str_eq(r->job.batch.engine_version, engine_version()))
+		(void)text_fmt(r->first, sizeof r->first,
+			"the %s differs: it was drawn with engine " STR_FMT " and this is " STR_FMT,
+			name, STR_ARG(r->job.batch.engine_version), STR_ARG(engine_version()));
+	else
+		(void)text_fmt(r->first, sizeof r->first,
+			"the %s differs though template, fonts and engine are the same: a library "
+			"that draws (HarfBuzz, FreeType, ICU, cairo) is of another version",
+			name);
+}
+
+static enum rc compare(struct rerender *r, const struct stage_drawer *drawer,
+	const struct wire_drawn_row *row, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; rc == RC_OK && i < r->c.artifact_count; i++) {
+		const struct shard_artifact *issued = &r->c.artifacts[i];
+		const struct wire_artifact *drawn = find_drawn(row, issued->kind);
+		uint8_t sha256[32];
+		size_t k = 0;
+
+		while (k < ARRAY_COUNT(kinds) && kinds[k].kind != issued->kind)
+			k++;
+		if (k == ARRAY_COUNT(kinds) || kinds[k].output == 0) {
+			say(r, issued, k < ARRAY_COUNT(kinds) ? kinds[k].name : "other", "stored",
+				NULL);
+			continue;
+		}
+		if (drawn == NULL)
+			return err_set(err, RC_PEER, "the render process left a file out");
+		rc = hash_drawn(r, drawer, drawn, sha256, err);
+		if (rc != RC_OK)
+			return rc;
+		if (memcmp(sha256, issued->sha256, sizeof sha256) == 0) {
+			say(r, issued, kinds[k].name, "same", NULL);
+			continue;
+		}
+		say(r, issued, kinds[k].name, "different", sha256);
+		name_difference(r, kinds[k].name);
+	}
+	return rc;
+}
+
+static enum rc draw(struct rerender *r, struct err *err)
+{
+	struct wire_draw ask = {.rows = {&r->draw, 1}};
+	struct stage_drawer drawer = {.result_fd = -1};
+	struct wire_drawn drawn;
+	enum rc rc = stage_draw_open(&r->job.credentials[r->c.credential].compiled,
+		r->job.tenant->settings.issuer_name, r->job.tenant->settings.demo, &drawer,
+		&r->job.exit_code, err);
+
+	if (rc == RC_OK)
+		rc = peer_ask(
+			drawer.peer, PEER_MESSAGE(MESSAGE_DRAW, &ask), r->job.arena, &drawn, err);
+	if (rc == RC_OK && drawn.rows.count == 1 && drawn.rows.items[0].ok)
+		rc = compare(r, &drawer, &drawn.rows.items[0], err);
+	else if (rc == RC_OK)
+		(void)text_fmt(r->first, sizeof r->first, "it cannot be drawn any more: " STR_FMT,
+			STR_ARG(drawn.rows.count == 1 ? drawn.rows.items[0].message
+						      : STR("no answer")));
+	stage_drawer_close(&drawer);
+	return rc;
+}
+
+static enum rc run(struct rerender *r, struct err *err)
+{
+	enum rc rc = find_credential(r, client_option(r->job.client, "id"), err);
+
+	if (rc != RC_OK)
+		return rc;
+	r->job.exit_code = EXIT_UNEXPECTED;
+	rc = open_batch(r, err);
+	if (rc == RC_OK)
+		rc = open_row(r, err);
+	if (rc == RC_OK)
+		rc = open_template(r, err);
+	if (rc != RC_OK)
+		return rc;
+	r->job.exit_code = EXIT_UNEXPECTED;
+	rc = prepare(r, err);
+	if (rc == RC_OK)
+		rc = draw(r, err);
+	if (rc == RC_OK && r->first[0] != '\0') {
+		r->job.exit_code = EXIT_CONFLICT;
+		return err_set(err, RC_INPUT, "%s", r->first);
+	}
+	return rc;
+}
+
+void command_cred_rerender(struct control *control, struct client *client)
+{
+	struct rerender *r;
+	struct tenant t;
+	struct err err;
+	enum rc rc;
+
+	if (!control_open_tenant_as(
+		    control, client, &(struct control_ask){.role = STR("read")}, &t))
+		return;
+	r = mem_zalloc(1, sizeof *r);
+	r->job = (struct issue){.control = control,
+		.client = client,
+		.tenant = &t,
+		.arena = arena_new((size_t)256 << 20)};
+	rc = run(r, &err);
+	client_end(
+		client, rc == RC_OK ? EXIT_DONE : r->job.exit_code, rc == RC_OK ? NULL : err.text);
+	issue_close(&r->job);
+	seal_wipe(r->key, sizeof r->key);
+	arena_free(&r->job.arena);
+	MEM_FREE(r);
+	control->at_work = NULL;
+	tenant_close(&t);
+}
