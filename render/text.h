@@ -84,7 +84,8 @@ struct text_values {
 /*
  * Lays one text object out: as it is, else smaller, else on more lines. START stays at x and goes
  * down, MIDDLE (balanced) and END keep their middle; START and END change sides in objects that say
- * rtl themselves. Filters: date[:full|long|medium|short|iso], number, percent ("93" is 93 %). An
+ * rtl themselves. Filters: date[:full|long|medium|short|iso], number, percent ("93" is 93 %), list[:or]
+ * ("a; b; c" is "a, b, and c"). An
  * object that shows only absent values has no runs; without a name it is a problem. INPUT with
  * *problem filled when a glyph is missing, a value is absent, a filter does not apply, or the text
  * does not fit by the object's rule; LIMIT when a has too little room (about 512 bytes a character).

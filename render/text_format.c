@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Filters: dates and numbers as people of the field's language write them. Time zone UTC, locale
+ * Filters: dates, numbers and lists as people of the field's language write them. Time zone UTC, locale
  * by name: the environment plays no part. Runs in: compile, render.
  */
 #include "base/clock.h"
@@ -9,12 +9,14 @@
 
 #include <string.h>
 #include <unicode/udat.h>
+#include <unicode/ulistformatter.h>
 #include <unicode/uloc.h>
 #include <unicode/unum.h>
 #include <unicode/ustring.h>
 
 #define FORMATTED_MAX 256
 #define DIGITS_MAX 40
+#define ITEMS_MAX 100
 
 enum text_filter {
 	FILTER_NONE,
@@ -25,6 +27,8 @@ enum text_filter {
 	FILTER_DATE_ISO,
 	FILTER_NUMBER,
 	FILTER_PERCENT,
+	FILTER_LIST_AND,
+	FILTER_LIST_OR,
 };
 
 static const struct {
@@ -41,6 +45,8 @@ static const struct {
 	{"date:iso", FILTER_DATE_ISO, 0},
 	{"number", FILTER_NUMBER, UNUM_DECIMAL},
 	{"percent", FILTER_PERCENT, UNUM_PERCENT},
+	{"list", FILTER_LIST_AND, ULISTFMT_TYPE_AND},
+	{"list:or", FILTER_LIST_OR, ULISTFMT_TYPE_OR},
 };
 
 void text_format_locale(struct str lang, char out[40])
@@ -65,6 +71,8 @@ static void close_formatter(struct text_formatter *f)
 		return;
 	if (f->kind == FILTER_NUMBER || f->kind == FILTER_PERCENT)
 		unum_close(f->icu);
+	else if (f->kind == FILTER_LIST_AND || f->kind == FILTER_LIST_OR)
+		ulistfmt_close(f->icu);
 	else
 		udat_close(f->icu);
 	f->icu = NULL;
@@ -96,6 +104,9 @@ static void *formatter_of(
 	f->kind = (uint8_t)filter;
 	if (filter == FILTER_NUMBER || filter == FILTER_PERCENT)
 		f->icu = unum_open((UNumberFormatStyle)style, NULL, 0, locale, NULL, &st);
+	else if (filter == FILTER_LIST_AND || filter == FILTER_LIST_OR)
+		f->icu = ulistfmt_openForType(
+			locale, (UListFormatterType)style, ULISTFMT_WIDTH_WIDE, &st);
 	else
 		f->icu = udat_open(
 			UDAT_NONE, (UDateFormatStyle)style, locale, u"UTC", 3, NULL, 0, &st);
@@ -198,6 +209,59 @@ static enum rc format_number(struct text_para *p, const struct text_part *part, 
 	return RC_OK;
 }
 
+/* The items between semicolons, as UTF-16 in a. False when there are more than ITEMS_MAX. */
+static bool split_items(struct arena *a, struct str value, const UChar *items[ITEMS_MAX],
+	int32_t lens[ITEMS_MAX], int32_t *count)
+{
+	*count = 0;
+	for (size_t at = 0; at <= value.n;) {
+		size_t end = str_find(value, ';', at);
+		struct str item = str_trim(str_slice(value, at, end));
+		UChar *to = arena_alloc(a, (item.n + 1) * sizeof *to);
+		UErrorCode st = U_ZERO_ERROR;
+
+		at = end + 1;
+		if (item.n == 0)
+			continue;
+		if (*count == ITEMS_MAX)
+			return false;
+		u_strFromUTF8(to, (int32_t)item.n + 1, &lens[*count], item.p, (int32_t)item.n, &st);
+		if (U_FAILURE(st))
+			return false;
+		items[(*count)++] = to;
+	}
+	return true;
+}
+
+/* "Algebra; Logic; Sets" to "Algebra, Logic, and Sets". */
+static enum rc format_list(struct text_para *p, const struct text_part *part, struct str value,
+	size_t which, struct str *out, struct err *err)
+{
+	const UChar *items[ITEMS_MAX];
+	int32_t lens[ITEMS_MAX];
+	int32_t count = 0;
+	UErrorCode st = U_ZERO_ERROR;
+	int32_t room;
+	int32_t n;
+	UChar *text;
+	void *icu;
+
+	if (value.n > TEXT_CHARS_MAX * 4 || !split_items(p->a, value, items, lens, &count))
+		return text_problem_set(p, part, "value-invalid", err,
+			"the list has more than %d items, or is no text", ITEMS_MAX);
+	icu = formatter_of(p->e, part->lang, filters[which].filter, filters[which].style);
+	if (icu == NULL)
+		return err_set(err, RC_SYSTEM, "ICU has no lists for this language");
+	/* The words between two items are short in every language. */
+	room = (int32_t)value.n + count * 32 + 1;
+	text = arena_alloc(p->a, (size_t)room * sizeof *text);
+	n = ulistfmt_format(icu, items, lens, count, text, room, &st);
+	if (U_FAILURE(st) || n > room)
+		return err_set(err, RC_SYSTEM, "ICU cannot write a list: %s", u_errorName(st));
+	*out = to_utf8(p->a, text, n);
+	return RC_OK;
+}
+
 enum rc text_format_apply(struct text_para *p, const struct text_part *part, struct str value,
 	struct str *out, struct err *err)
 {
@@ -210,11 +274,13 @@ enum rc text_format_apply(struct text_para *p, const struct text_part *part, str
 		return text_problem_set(p, part, "value-invalid", err,
 			"there is no filter \"" STR_FMT
 			"\"; there are date:full, date:long, date:medium, "
-			"date:short, date:iso, number and percent",
+			"date:short, date:iso, number, percent, list and list:or",
 			STR_ARG(part->source->filter));
 	if (filters[i].filter == FILTER_NONE)
 		return RC_OK;
 	if (filters[i].filter == FILTER_NUMBER || filters[i].filter == FILTER_PERCENT)
 		return format_number(p, part, value, i, out, err);
+	if (filters[i].filter == FILTER_LIST_AND || filters[i].filter == FILTER_LIST_OR)
+		return format_list(p, part, value, i, out, err);
 	return format_date(p, part, value, i, out, err);
 }

@@ -53,6 +53,17 @@ static void test_numbers_keep_their_digits(void **state)
 	expect("percent", "0.5", "en", "0.5%");
 }
 
+static void test_lists(void **state)
+{
+	(void)state;
+	expect("list", "Algebra; Logic;Sets", "en", "Algebra, Logic, and Sets");
+	expect("list", "Algebra; Logic; Sets", "de", "Algebra, Logic und Sets");
+	expect("list:or", "Algebra; Logic", "fr", "Algebra ou Logic");
+	expect("list", "代数; 論理; 集合", "ja", "代数、論理、集合");
+	expect("list", "one", "en", "one");
+	expect("list", " ; one ;; two; ", "en", "one and two");
+}
+
 static void test_what_does_not_apply(void **state)
 {
 	static const char *const wrong[][2] = {{"date:long", "5 June"}, {"date:long", "2024-02-30"},
@@ -101,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_numbers_keep_their_digits),
+		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_what_does_not_apply),
 		cmocka_unit_test(test_many_languages_in_turn),
 	};
