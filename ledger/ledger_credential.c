@@ -161,6 +161,11 @@ static enum rc read_one(struct ledger *l, struct db_cursor *c, struct arena *a,
 	return rc;
 }
 
+bool ledger_credential_stands(const struct credential *c)
+{
+	return !c->revoked && !c->suspended && !c->superseded;
+}
+
 enum rc ledger_credential_find(struct ledger *l, struct arena *a, const uint8_t ulid[16],
 	struct credential *out, bool *found, struct err *err)
 {

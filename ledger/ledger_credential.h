@@ -48,6 +48,8 @@ struct credential {
 	bool suspended;
 	bool anonymised;
 };
+/* Neither revoked nor suspended nor replaced by a newer one; it may have ended. */
+bool ledger_credential_stands(const struct credential *c);
 struct credential_list {
 	struct credential *items;
 	uint32_t count;

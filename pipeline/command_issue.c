@@ -120,29 +120,30 @@ static enum rc check_keys(struct issue *job, struct err *err)
 	return RC_OK;
 }
 
-/* What was replaced is told, and the lists that credentials name are there from the first day. */
-static enum rc publish_status(struct issue *job, struct err *err)
+/* Before the batch counts as finished: status_settle() looks at those that are not. */
+static enum rc mark_replaced(struct issue *job, struct err *err)
 {
-	uint32_t made;
-	enum rc rc = status_mark_superseded(job->tenant, job->batch.id,
+	return status_mark_superseded(job->tenant, job->batch.id,
 		job->replaces != NULL ? job->replaces : STATUS_CORRECTED, err);
-
-	return rc == RC_OK ? status_publish(job->tenant, false, &made, err) : rc;
 }
 
 enum rc issue_complete(struct issue *job, struct err *err)
 {
 	struct batch_counts counts;
+	uint32_t made;
 	enum rc rc = RC_OK;
 
 	if (!job->nothing_new)
 		rc = issue_run(job, err);
 	if (rc == RC_OK)
+		rc = mark_replaced(job, err);
+	if (rc == RC_OK)
 		rc = ledger_batch_count(job->tenant->ledger, job->batch.id, &counts, err);
 	if (rc == RC_OK && !job->nothing_new && counts.shards == counts.shards_done)
 		rc = finish_batch(job, err);
+	/* The lists that credentials name are there from the first day. */
 	if (rc == RC_OK)
-		rc = publish_status(job, err);
+		rc = status_publish(job->tenant, false, &made, err);
 	if (rc != RC_OK)
 		return rc;
 	if (job->nothing_new)

@@ -2,6 +2,9 @@
 /* The command table, and what commands share. Runs in: control. */
 #include "pipeline/control.h"
 
+#include "base/log.h"
+#include "pipeline/status.h"
+
 #include <fcntl.h>
 
 const struct command control_commands[] = {
@@ -136,6 +139,9 @@ bool control_open_tenant_as(struct control *control, struct client *client,
 	}
 	if (!what->ledger_only)
 		control->at_work = out;
+	/* What a killed command still owes, with whatever comes next; the command itself may go on. */
+	if (!what->ledger_only && status_settle(out, &err) != RC_OK)
+		log_line(LOG_WARN, "events of an unfinished batch are missing: %s", err.text);
 	if (out->made)
 		say_made(control, client, out);
 	return true;

@@ -39,6 +39,12 @@ enum rc status_mark_superseded(
 	struct tenant *t, struct str batch, const char *reason, struct err *err) MUST_CHECK;
 
 /*
+ * The same for every batch that did not come to its end, as after a crash: a batch is finished only
+ * after its events are there, so nothing else has to be looked at.
+ */
+enum rc status_settle(struct tenant *t, struct err *err) MUST_CHECK;
+
+/*
  * Makes the documents of lists anew that have none, are behind the events, or end within
  * STATUS_REFRESH_S; all of them with every. *made: how many.
  */

@@ -53,8 +53,11 @@ static bool read_file_name(struct str file, uint8_t ulid[16], uint8_t *kind)
 	return false;
 }
 
+/* A pass says nothing of what came later, and phones show it for years: none while its credential is down. */
 static bool take_artifact(struct found *f, uint8_t kind)
 {
+	if (kind == ARTIFACT_PASS && !ledger_credential_stands(&f->credential))
+		return false;
 	for (uint32_t i = 0; i < f->credential.artifact_count; i++) {
 		const struct shard_artifact *x = &f->credential.artifacts[i];
 

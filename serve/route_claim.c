@@ -47,7 +47,7 @@ static void put_offers(const struct credential *c, struct claim_view *v)
 	for (uint32_t i = 0; i < c->artifact_count; i++)
 		for (enum claim_item k = 0; k < CLAIM_ITEM_COUNT; k++)
 			if (c->artifacts[i].kind == items[k].kind)
-				v->offers[k] = true;
+				v->offers[k] = k != CLAIM_PASS || ledger_credential_stands(c);
 }
 
 /* LinkedIn's add-to-profile address, with what it asks for. */

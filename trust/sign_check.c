@@ -160,7 +160,11 @@ enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struc
 	return RC_OK;
 }
 
-static enum rc check_size(const struct sign_policy *p, const struct badge_achievement *a,
+/*
+ * A credential with nothing of a row in it: is there room for a row, and can it be signed? What is said
+ * here is said once for the batch, not for each of its rows.
+ */
+static enum rc try_credential(const struct sign_policy *p, const struct badge_achievement *a,
 	uint32_t credential, struct err *err)
 {
 	struct badge_award award = {.status = p->statuses[credential],
@@ -168,11 +172,14 @@ static enum rc check_size(const struct sign_policy *p, const struct badge_achiev
 		.awarded_s = BADGE_NO_TIME};
 	struct buf trial = buf_new(SIGN_POLICY_BADGE_MAX - SIGN_POLICY_ROW_ROOM);
 	struct arena *work = arena_new(DI_ARENA_LEN);
+	uint8_t data[DI_DATA_LEN];
 	const struct jsonr_value *tree;
 	enum rc rc = badge_build(work, &p->issuer, a, &award, &tree, err);
 
 	if (rc == RC_OK)
 		rc = badge_put(&trial, tree, err);
+	if (rc == RC_OK)
+		rc = di_data(work, &p->secure.config, tree, data, err);
 	arena_free(&work);
 	buf_free(&trial);
 	return rc;
@@ -203,7 +210,7 @@ static enum rc check_credential(const struct sign_policy *p, uint16_t credential
 
 		rc = badge_check_achievement(&a, err);
 		if (rc == RC_OK)
-			rc = check_size(p, &a, credential, err);
+			rc = try_credential(p, &a, credential, err);
 	}
 	return rc;
 }

@@ -126,3 +126,22 @@ test('killed in the middle, the same command leaves one correction and one event
   assert.equal(sql(f, 'SELECT count(*), count(DISTINCT ulid), min(kind), max(kind) FROM status_events'), '8|8|4|4');
   assert.equal(set(f).length, 8);
 });
+
+test('killed after its last shard, a correction is completed by the next command that has a signer', (t) => {
+  for (const [verb, option, reason, bits] of [['correct', ['--set', 'name=Neu'], 'corrected', 1], ['renew', ['--until', '2040-01-01'], 'renewed', 0]])
+    for (const next of [['status', 'refresh'], ['cred', 'find', 's-2']]) {
+      const f = issued(t, 2), [old] = f.find('s-1');
+      const r = cred(f, verb, old.credential, ...option, '--yes');
+      assert.equal(r.status, 0, r.stderr);
+      const events = sql(f, 'SELECT hex(ulid), kind, reason FROM status_events');
+      assert.match(events, new RegExp(`\\|4\\|${reason}$`));
+      // As a crash leaves it: issued, not finished, nothing told.
+      for (const table of ['status_events', 'batch_events', 'batch_receipts'])
+        for (const name of sql(f, `SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '${table}'`).split('\n').filter(Boolean)) sql(f, `DROP TRIGGER ${name}`);
+      sql(f, 'DELETE FROM status_events');
+      sql(f, "DELETE FROM batch_events WHERE state = 4 AND batch = (SELECT max(batch) FROM batches)");
+      assert.equal(certfill([...next, '--data', f.data]).status, 0);
+      assert.equal(sql(f, 'SELECT hex(ulid), kind, reason FROM status_events'), events, `${verb}, ${next.join(' ')}`);
+      assert.equal(set(f).length, bits);
+    }
+});

@@ -169,6 +169,8 @@ test | test-all)
 	one asan/whole-product env CERTFILL=build/asan/certfill node --test tests/e2e/again.test.mjs
 	if [ "$mode" = test-all ]; then
 		LIMIT=3600 one interop/10000-credentials env RDF_COUNT=10000 node --test --test-name-pattern='random credentials' tests/interop/rdf.test.mjs
+		# The suite is W3C's own and no package: JSONLD_SUITE is the folder tests of a checkout of json-ld-api.
+		[ -z "${JSONLD_SUITE:-}" ] || one interop/jsonld-suite node tests/tools/jsonld_suite.mjs "$JSONLD_SUITE"
 		build COMPILER=clang all unit
 		LIMIT=3600 one tidy tests/tools/tidy.sh
 		LIMIT=7200 one hostile/every-rule-off node tests/hostile/mutations.mjs

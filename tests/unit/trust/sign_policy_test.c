@@ -99,6 +99,25 @@ static void says_the_achievement_in_that_language(void **state)
 	assert_true(str_eq_cz(sign_policy_achievement(p, 1, STR("de")).name, "Library Tour"));
 }
 
+/* Said once, for the batch: not for every row that would have failed alike. */
+static void refuses_an_achievement_that_no_row_could_sign(void **state)
+{
+	static struct str tags[] = {STR("\xef\xbd\x9e"), STR("\xf0\x9f\x98\x80")};
+	struct wire_policy wire = policy_named(STR("B"));
+	struct wire_policy_credential bad[2];
+	struct err err = {0};
+
+	(void)state;
+	memcpy(bad, wire.credentials.items, sizeof bad);
+	bad[1].achievement.tags.items = tags;
+	bad[1].achievement.tags.count = ARRAY_COUNT(tags);
+	wire.credentials.items = bad;
+	assert_int_equal(sign_policy_set(&policies, &ring, SAMPLE_NOW_S, &wire, &err), RC_INPUT);
+	assert_non_null(strstr(err.text, "credential 2 of the batch: "));
+	bad[1].achievement.tags.count = 1;
+	(void)set(wire);
+}
+
 static void counts_distinct_rows(void **state)
 {
 	struct sign_policy *p = set(policy_named(STR("B")));
@@ -235,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chooses_the_language),
 		cmocka_unit_test_teardown(says_the_achievement_in_that_language, clear),
+		cmocka_unit_test_teardown(refuses_an_achievement_that_no_row_could_sign, clear),
 		cmocka_unit_test_teardown(counts_distinct_rows, clear),
 		cmocka_unit_test_teardown(keeps_images_sorted, clear),
 		cmocka_unit_test_teardown(bounds_images, clear),
