@@ -7,6 +7,7 @@
 #include "jobs/cohort_reader.h"
 #include "jobs/intake_cells.h"
 #include "jobs/intake_columns.h"
+#include "jobs/intake_problems.h"
 #include "jobs/intake_raw.h"
 #include "jobs/intake_unicode.h"
 
@@ -81,7 +82,7 @@ static void take_column(struct intake_list *l, struct str header)
 	if (c->kind == LIST_VALUE && target.column != COLUMN_NONE)
 		c->name = str_dup(l->header_arena, target.name);
 	if (c->kind == LIST_VALUE && c->name.n > INTAKE_TARGET_MAX)
-		c->name = str_slice(c->name, 0, INTAKE_TARGET_MAX);
+		c->name = intake_problems_clip(l->header_arena, c->name, INTAKE_TARGET_MAX);
 }
 
 static bool is_blank(const struct cohort_record *r)

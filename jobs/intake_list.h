@@ -14,7 +14,7 @@ struct intake_list;
  */
 enum rc intake_list_open(struct str file_name, struct bytes input, struct str encoding,
 	struct intake_list **out, struct err *err) MUST_CHECK;
-/* The next lines, as many as fit a frame, in file order. *out lives in a. */
+/* The next lines, as many as fit a frame, in file order. *out lives in a. INPUT stops the file. */
 enum rc intake_list_next(struct intake_list *l, struct arena *a, struct wire_changes *out,
 	struct err *err) MUST_CHECK;
 void intake_list_close(struct intake_list **l);

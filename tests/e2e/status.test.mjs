@@ -220,3 +220,27 @@ test('a list that ends soon is made anew by the command for cron; one that does 
   assert.equal(sql(f, 'SELECT (valid_until_s - built_s) / 86400 FROM status_docs'), '30');
   assert.ok(before.includes('BitstringStatusListCredential'));
 });
+
+test('a batch that fills a list goes on in the next one', (t) => {
+  const f = issued(t, 1);
+  // As after 131,069 more: the counter is the ledger's own, and it only grows.
+  sql(f, `UPDATE counters SET value = ${ENTRIES - 2} WHERE name = 'status-list/1'`);
+  const dir = path.join(f.dir, 'more'), out = path.join(dir, 'out');
+  fs.mkdirSync(dir);
+  const c = smallCohort(dir, 5, (row) => ({ ...row, id: `t${row.id}` }));
+  const r = certfill(['issue', c.cohort, '--manifest', c.manifest, '--out', out, '--data', f.data]);
+  assert.equal(r.status, 0, r.stderr);
+  const entries = [1, 2, 3, 4, 5].map((n) => JSON.parse(fs.readFileSync(path.join(out, `ts-${n}`, 'credential.json'))).credentialStatus);
+  const listOf = (e) => e.statusListCredential.split('/').at(-1);
+  assert.deepEqual(entries.map(listOf).sort(), ['1', '1', '2', '2', '2']);
+  assert.equal(new Set(entries.map((e) => `${listOf(e)} ${e.statusListIndex}`)).size, 5);
+  assert.ok(entries.every((e) => Number(e.statusListIndex) < ENTRIES));
+  for (const id of ['ts-1', 'ts-5']) {
+    const [{ credential }] = f.find(id);
+    assert.equal(cred(f, 'revoke', credential, '--reason', 'withdrawn', '--yes').status, 0);
+  }
+  const want = { 1: [], 2: [] };
+  for (const e of [entries[0], entries[4]]) want[listOf(e)].push(Number(e.statusListIndex));
+  const got = Object.fromEntries(lists(f).found.map(({ doc, set }) => [doc.id.split('/').at(-1), set]));
+  assert.deepEqual(got, want);
+});
