@@ -56,7 +56,8 @@ static int64_t days_of(int64_t y, int64_t m, int64_t d)
 struct clock_date clock_split(int64_t wall_s)
 {
 	int64_t days = floor_div(wall_s, 86400);
-	int64_t rest = wall_s - days * 86400;
+	/* Not by days, whose product may lie below the least number. */
+	int64_t rest = (wall_s % 86400 + 86400) % 86400;
 	int64_t z = days + 719468;
 	int64_t era = floor_div(z, 146097);
 	int64_t doe = z - era * 146097;

@@ -5,6 +5,15 @@
 
 #include <time.h>
 
+/* Any number is a time somewhere: a day that nobody checked yet must not be undefined. */
+static void splits_the_least_and_the_greatest(void **state)
+{
+	(void)state;
+	assert_int_equal(clock_split(INT64_MIN).hour, 8);
+	assert_int_equal(clock_split(INT64_MAX).hour, 15);
+	assert_int_equal(clock_split(-1).second, 59);
+}
+
 static void dates_are_those_of_the_c_library(void **state)
 {
 	(void)state;
@@ -134,6 +143,7 @@ static void clocks_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(splits_the_least_and_the_greatest),
 		cmocka_unit_test(dates_are_those_of_the_c_library),
 		cmocka_unit_test(iso_is_written),
 		cmocka_unit_test(real_days_only),
