@@ -223,7 +223,7 @@ browser: ## the public pages in Debian's Chromium; pictures of them in build/bro
 	@tests/tools/run.sh browser
 demo: ## install what is missing, build, issue the sample cohort
 	@tests/tools/demo.sh
-bench: all tools ## milliseconds of CPU per recipient, by stage
+bench: all tools $(B)/tests/worker/sign_test ## milliseconds of CPU per recipient, by stage
 	@tests/bench/bench.sh
 bench-http: tools ## CPU per HTTP request against nginx, memory per idle connection
 	@node tests/bench/http.mjs

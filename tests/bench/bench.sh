@@ -4,4 +4,6 @@
 set -eu
 cd "$(dirname "$0")/../.."
 node tests/bench/bench.mjs ${BENCH_ARGS:---growth}
+# The signer alone: CPU per row of badges in both forms, of passes, of both.
+build/release/tests/worker/sign_test --bench 2000
 exec node tests/bench/verify.mjs
