@@ -207,7 +207,7 @@ $(B)/tools/clean_svg: $(B)/tests/tools/clean_svg.o $(cleaner_archives)
 	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
 
 .PHONY: all unit fuzzers tools demo test test-all check browser bench bench-http bench-serve asan fuzz tidy format format-check layers install \
-  uninstall clean help headers sizes links corpus e2e interop golden
+  uninstall clean help headers sizes links threats corpus e2e interop golden
 all: $(built_programs) $(if $(filter release,$(VARIANT)),$(libraries)) ## build everything into build/
 unit: $(unit_tests)
 fuzzers: $(fuzz_targets)
@@ -236,7 +236,7 @@ corpus:
 fuzz: ## FUZZ_RUNS (default 1000000) runs of every fuzz target
 	@$(MAKE) --no-print-directory VARIANT=fuzz fuzzers
 	@tests/fuzz/run.sh $(or $(FUZZ_RUNS),1000000)
-layers headers sizes links: ## checks of the house: include table, lone headers, sizes, what binaries call
+layers headers sizes links threats: ## checks of the house: include table, lone headers, sizes, what binaries call, named tests
 	@tests/tools/check_$@.sh
 tidy: ## clang-tidy
 	@tests/tools/tidy.sh

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a system call gets; the default for calls not listed is killing the process. */
+/* What a system call gets; the default for calls not listed is the end of the process. */
 enum confine_answer {
 	CONFINE_ALLOW,
 	CONFINE_ALLOW_CHECKED, /* with the argument rule built in for it (confine_seccomp.c) */
@@ -71,11 +71,11 @@ enum rc confine_enter(const struct confine_profile *profile, uint32_t layers_off
 const char *confine_missing_layer(uint32_t layers, uint32_t layers_off);
 
 /*
- * For finding out what a library wants: a forbidden call is then named on stderr, before the process
- * ends with CONFINE_FORBIDDEN_STATUS instead of being killed. It is not carried out either way.
+ * A forbidden call is never carried out: the process reports its number (WORKER_LAST_FD) and ends with this
+ * status, or is killed by SIGSYS. After confine_name_forbidden_calls() it is named on stderr, too.
  */
-void confine_name_forbidden_calls(void);
 #define CONFINE_FORBIDDEN_STATUS 159
+void confine_name_forbidden_calls(void);
 
 /* The calls every worker needs after lockdown. They are part of every profile. */
 extern const struct confine_call confine_base_calls[];

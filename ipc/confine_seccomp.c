@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The system call filter: base calls and a profile's own, all others kill. Runs in: every worker. */
+/* The system call filter: base calls and a profile's own, all others end the process. Runs in: every worker. */
 #include "base/text.h"
 #include "ipc/confine_parts.h"
 #include "ipc/worker.h"
@@ -28,17 +28,23 @@ void confine_name_forbidden_calls(void)
 	name_calls = true;
 }
 
-/* Only write(2) and exit_group(2) are sure to be allowed here. */
-static void name_forbidden_call(int signal_number, siginfo_t *info, void *context)
+/*
+ * The call was not made, and this handler has nothing but the number to say, to who started us (docs/adr/0042).
+ * write(2) and exit_group(2) are on every list.
+ */
+static void report_forbidden_call(int signal_number, siginfo_t *info, void *context)
 {
+	uint64_t last_words = (uint64_t)(uint32_t)info->si_syscall + 1;
 	char text[96];
-	ssize_t ignored;
+	ssize_t ignored = write(WORKER_LAST_FD, &last_words, sizeof last_words);
 
 	(void)signal_number;
 	(void)context;
-	(void)text_fmt(
-		text, sizeof text, "error confine: forbidden system call %d\n", info->si_syscall);
-	ignored = write(STDERR_FILENO, text, strlen(text));
+	if (name_calls) {
+		(void)text_fmt(text, sizeof text, "error confine: forbidden system call %d\n",
+			info->si_syscall);
+		ignored = write(STDERR_FILENO, text, strlen(text));
+	}
 	(void)ignored;
 	_exit(CONFINE_FORBIDDEN_STATUS);
 }
@@ -226,7 +232,7 @@ static int catch_forbidden_calls(void)
 {
 	struct sigaction action = {.sa_flags = SA_SIGINFO};
 
-	action.sa_sigaction = name_forbidden_call;
+	action.sa_sigaction = report_forbidden_call;
 	return sigaction(SIGSYS, &action, NULL);
 }
 
@@ -235,9 +241,9 @@ enum rc confine_seccomp(const struct confine_profile *profile, struct err *err)
 	scmp_filter_ctx f;
 	int failed;
 
-	if (name_calls && catch_forbidden_calls() != 0)
+	if (catch_forbidden_calls() != 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot catch forbidden system calls");
-	f = seccomp_init(name_calls ? SCMP_ACT_TRAP : SCMP_ACT_KILL_PROCESS);
+	f = seccomp_init(SCMP_ACT_TRAP);
 	if (f == NULL)
 		return err_set(err, RC_SYSTEM, "libseccomp cannot start a system call filter");
 	failed = set_attributes(f, profile);

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "ipc/confine.h"
 #include "ipc/spawn_child.h"
@@ -12,8 +13,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -254,8 +257,12 @@ enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, stru
 	int pair[2];
 	enum rc rc;
 
-	*out = (struct spawn_child){
-		.pid = -1, .pidfd = -1, .role = o->role, .layers_off = o->layers_off};
+	*out = (struct spawn_child){.pid = -1,
+		.pidfd = -1,
+		.role = o->role,
+		.layers_off = o->layers_off,
+		.last_fd = -1,
+		.forbidden_call = -1};
 	rc = open_program(o->role, &exec_fd, err);
 	if (rc == RC_OK)
 		rc = choose_ids(&plan, err);
@@ -267,13 +274,19 @@ enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, stru
 	theirs = pair[1];
 	for (int i = 0; i < WORKER_SECRETS; i++)
 		plan.secret_fds[i] = o->secret_fds != NULL ? o->secret_fds[i] : -1;
+	out->last_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (out->last_fd < 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot make an event counter");
+	plan.last_fd = out->last_fd;
 	plan.exec_fd = exec_fd;
 	plan.channel_fd = theirs;
 	find_directory_path(&plan);
 	(void)text_fmt(plan.argument, sizeof plan.argument, "certfill-%s", role_name(o->role));
 	rc = launch_anyhow(&plan, out, err);
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
+		file_auto_close(&out->last_fd);
 		return rc;
+	}
 	/* Closed before the greeting: if the worker dies, we must see its end of the channel close. */
 	file_auto_close(&theirs);
 	out->channel = channel_new(file_take(&ours), ROLE_CONTROL, o->role);
@@ -299,6 +312,15 @@ enum rc spawn_lock(
 	return RC_OK;
 }
 
+static int read_last_words(int fd)
+{
+	uint64_t words;
+
+	if (fd < 0 || read(fd, &words, sizeof words) != (ssize_t)sizeof words || words > 4096)
+		return -1;
+	return (int)(words - 1);
+}
+
 int spawn_reap(struct spawn_child *child)
 {
 	int status = 0;
@@ -308,6 +330,8 @@ int spawn_reap(struct spawn_child *child)
 		while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 			continue;
 	child->pid = -1;
+	child->forbidden_call = read_last_words(child->last_fd);
+	file_auto_close(&child->last_fd);
 	file_auto_close(&child->pidfd);
 	return status;
 }
@@ -319,7 +343,27 @@ void spawn_kill(struct spawn_child *child)
 	(void)spawn_reap(child);
 }
 
-void spawn_describe_end(int status, char *out, size_t out_len)
+static void describe_call(int call, char *out, size_t out_len)
+{
+	char *name;
+
+	if (call < 0) {
+		(void)text_copy(out, out_len, "made a forbidden system call");
+		return;
+	}
+	/* How abort(3) begins; no list has either for it. */
+	if (call == SYS_tgkill || call == SYS_gettid) {
+		(void)text_copy(out, out_len,
+			"ended itself: a check of its own failed, or its memory was used up");
+		return;
+	}
+	name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, call);
+	(void)text_fmt(out, out_len, "made the forbidden system call %s (%d)",
+		name != NULL ? name : "of a newer kernel", call);
+	mem_release(name);
+}
+
+void spawn_describe_end(const struct spawn_child *child, int status, char *out, size_t out_len)
 {
 	static const struct {
 		int signal;
@@ -337,11 +381,12 @@ void spawn_describe_end(int status, char *out, size_t out_len)
 		{SIGABRT, "killed by SIGABRT: a check of its own failed"},
 	};
 
+	if (WIFEXITED(status) && WEXITSTATUS(status) == CONFINE_FORBIDDEN_STATUS) {
+		describe_call(child->forbidden_call, out, out_len);
+		return;
+	}
 	if (WIFEXITED(status)) {
-		(void)text_fmt(out, out_len, "ended with status %d%s", WEXITSTATUS(status),
-			WEXITSTATUS(status) == CONFINE_FORBIDDEN_STATUS
-				? " after a forbidden system call"
-				: "");
+		(void)text_fmt(out, out_len, "ended with status %d", WEXITSTATUS(status));
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(causes); i++)

@@ -14,6 +14,8 @@ struct spawn_child {
 	struct channel *channel;
 	enum role role;
 	uint32_t layers_off; /* as asked for */
+	int last_fd; /* what WORKER_LAST_FD counts */
+	int forbidden_call; /* set by spawn_reap(): the call it says it ended for, or -1 */
 };
 
 struct spawn_options {
@@ -43,9 +45,9 @@ int spawn_reap(struct spawn_child *child);
 /* SIGKILL, reap, close everything. */
 void spawn_kill(struct spawn_child *child);
 /*
- * A sentence about how it ended: "killed by SIGSYS (system call 41)", "used up its 30 s of CPU".
- * out_len >= 128.
+ * A sentence about how child, reaped with status, ended: "made the forbidden system call socket (41)", "used up
+ * its CPU time". The number is the worker's own word. out_len >= 160.
  */
-void spawn_describe_end(int status, char *out, size_t out_len);
+void spawn_describe_end(const struct spawn_child *child, int status, char *out, size_t out_len);
 
 #endif

@@ -144,7 +144,7 @@ static bool place(int from, int to)
 static bool arrange_descriptors(struct spawn_plan *plan, int dir_fd)
 {
 	int *const movable[] = {&plan->exec_fd, &plan->channel_fd, &plan->sync_fd, &dir_fd,
-		&plan->secret_fds[0], &plan->secret_fds[1]};
+		&plan->last_fd, &plan->secret_fds[0], &plan->secret_fds[1]};
 	int nothing;
 
 	for (size_t i = 0; i < ARRAY_COUNT(movable); i++) {
@@ -169,7 +169,7 @@ static bool arrange_descriptors(struct spawn_plan *plan, int dir_fd)
 	for (int i = 0; i < WORKER_SECRETS; i++)
 		if (plan->secret_fds[i] >= 0 && !place(plan->secret_fds[i], WORKER_SECRET_FD + i))
 			return false;
-	return true;
+	return place(plan->last_fd, WORKER_LAST_FD);
 }
 
 static void reset_signals(void)

@@ -15,6 +15,7 @@ struct spawn_plan {
 	int channel_fd; /* its end of the channel */
 	int dir_fd; /* -1: none */
 	int secret_fds[WORKER_SECRETS]; /* -1: none */
+	int last_fd; /* becomes WORKER_LAST_FD */
 	int sync_fd; /* its end of the socket that waits for the id maps and reports failures */
 	int parent_sync_fd; /* ours, to be closed in the child */
 	bool namespaces;

@@ -54,6 +54,8 @@ struct worker_role {
 /* Secrets that sign reads and control does not: the passphrase of the keys, and a new one for them. */
 #define WORKER_SECRET_FD 5
 #define WORKER_SECRETS 2
+/* An event counter: the number of a forbidden system call and one, before a worker ends because of it. */
+#define WORKER_LAST_FD (WORKER_SECRET_FD + WORKER_SECRETS)
 /* argv[1] of a worker whose forbidden system calls are to be named on its stderr. */
 #define WORKER_DEBUG_ARGUMENT "debug"
 int worker_run(const struct worker_role *role, int argc, char **argv);

@@ -220,6 +220,24 @@ static bool results_wait(const struct run *r)
 	return false;
 }
 
+/* Its row was in the hands of a worker that died. */
+static bool is_suspect(const struct group *g)
+{
+	return row_of(g, 0)->attempts != 0;
+}
+
+/* One group is drawn while the next waits; but with a suspect nobody waits, lest it take others along. */
+static bool drawer_is_full(const struct group *g)
+{
+	const struct run *r = g->run;
+	uint32_t under_way = peer_under_way(r->drawer.peer);
+
+	for (uint32_t i = 0; i < RUN_GROUPS; i++)
+		if (r->groups[i].stage == GROUP_DRAWING && is_suspect(&r->groups[i]))
+			return true;
+	return under_way >= (is_suspect(g) ? 1u : 2u);
+}
+
 static bool start_draw(struct group *g)
 {
 	struct run *r = g->run;
@@ -235,7 +253,7 @@ static bool start_draw(struct group *g)
 			return false;
 		}
 	}
-	if (peer_under_way(r->drawer.peer) >= 2)
+	if (drawer_is_full(g))
 		return false;
 	ask.rewind = r->result_end > RUN_RESULT_MAX;
 	if (ask.rewind && results_wait(r))

@@ -41,6 +41,10 @@ const struct confine_profile draw_profile = {
 	.memory_max = UINT64_C(1536) << 20,
 	/* Also the cap of the result descriptor. */
 	.file_max = DRAW_RESULT_MAX,
+#ifdef CONFINE_ABLATION
+	.cpu_max_s = 2, /* so that a test can wait for it */
+#else
 	.cpu_max_s = 120,
+#endif
 	.open_max = 8,
 };

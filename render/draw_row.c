@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One row: measured, or drawn to all its files. Runs in: render, under lockdown. */
+#ifdef CONFINE_ABLATION
+#include "ipc/probe.h"
+#endif
 #include "render/draw.h"
 #include "render/draw_mark.h"
 #include "render/pack.h"
@@ -270,6 +273,16 @@ static enum rc draw_files(struct job *j, struct wire_drawn_row *out, struct err 
 	return RC_OK;
 }
 
+#ifdef CONFINE_ABLATION
+/* A row whose name asks for an attempt to break out or to use up a limit. */
+static void make_attempts(const struct text_values *values, struct arena *a)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (str_starts(values->items[i].text, STR(PROBE_PREFIX)))
+			(void)probe_run(a, values->items[i].text);
+}
+#endif
+
 static enum rc draw_row(struct draw *d, const struct wire_draw_row *row, struct arena *a,
 	struct wire_drawn_row *out, struct err *err)
 {
@@ -279,6 +292,9 @@ static enum rc draw_row(struct draw *d, const struct wire_draw_row *row, struct 
 	const uint8_t *modules = NULL;
 	enum rc rc = lay_out(&j, &values, &problem, err);
 
+#ifdef CONFINE_ABLATION
+	make_attempts(&values, a);
+#endif
 	if (rc == RC_OK && d->compiled.design.qrs.count > 0) {
 		rc = qr_encode(row->verify_url, a, &modules, &j.side, err);
 		j.modules = modules;

@@ -176,7 +176,7 @@ static void on_end(struct hall *h, struct hall_verifier *v)
 	v->failures = clock_mono_ms() - v->started_ms < 1000 ? v->failures + 1 : 0;
 	if (h->draining)
 		return;
-	spawn_describe_end(status, how, sizeof how);
+	spawn_describe_end(&v->child, status, how, sizeof how);
 	log_line(LOG_ERROR, "a verify process ended (%s) and is started again", how);
 }
 

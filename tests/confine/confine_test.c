@@ -180,6 +180,47 @@ static void without_seccomp_files_network_exec_are_stopped(void **state)
 	try_every_worker(*state, LAYER_SECCOMP, FILES_NETWORK_EXEC, FILES_NETWORK_EXEC);
 }
 
+static void add_breaches(const struct canary *c, int list_fd, bool as_nobody)
+{
+	struct run r = run_of(c, &workers[0], LAYER_SECCOMP, "pkm");
+
+	r.only_list = true;
+	r.list_fd = list_fd;
+	assert_int_equal(
+		as_nobody ? harness_as_nobody(outside_make_all, &r) : outside_make_all(&r), 0);
+}
+
+/* docs/THREATS.md has each as `name`. */
+static void what_only_seccomp_stops_is_written_down(void **state)
+{
+	struct arena *a = arena_new(1U << 20);
+	struct str document = bytes_text(harness_read(a, harness_program("../../docs/THREATS.md")));
+	const struct canary *c = *state;
+	char list[PATH_MAX];
+	struct str names;
+	int fd;
+
+	(void)text_fmt(list, sizeof list, "%s/list", c->dir);
+	fd = open(list, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+	add_breaches(c, fd, true);
+	if (geteuid() == 0)
+		add_breaches(c, fd, false);
+	(void)close(fd);
+	names = bytes_text(harness_read(a, list));
+	assert_true(names.n != 0);
+	(void)printf("    only seccomp: %.*s", (int)names.n, names.p);
+	for (size_t at = 0; at < names.n;) {
+		size_t end = str_find(names, '\n', at);
+		struct str name = str_fmt(a, "`" STR_FMT "`", STR_ARG(str_slice(names, at, end)));
+
+		if (memmem(document.p, document.n, name.p, name.n) == NULL)
+			fail_msg("docs/THREATS.md does not say that only seccomp stops " STR_FMT,
+				STR_ARG(name));
+		at = end + 1;
+	}
+	arena_free(&a);
+}
+
 static void without_landlock_everything_is_stopped(void **state)
 {
 	try_every_worker(*state, LAYER_LANDLOCK, FILES_NETWORK_EXEC, EVERY_KIND);
@@ -199,8 +240,9 @@ static void a_forbidden_call_can_be_named(void **state)
 	struct spawn_child child;
 	struct wire_ready ready;
 	char text[128] = "";
-	char how[128];
+	char how[160];
 	int ends[2];
+	int status;
 	struct err err;
 
 	(void)state;
@@ -210,8 +252,9 @@ static void a_forbidden_call_can_be_named(void **state)
 	assert_int_equal(dup2(old, STDERR_FILENO), STDERR_FILENO);
 	assert_ok(spawn_lock(&child, a, &ready, &err), err);
 	assert_int_equal(outside_ask(&child, a, STR(PROBE_PREFIX "netlink_socket")).n, 0);
-	spawn_describe_end(spawn_reap(&child), how, sizeof how);
-	assert_non_null(strstr(how, "forbidden system call"));
+	status = spawn_reap(&child);
+	spawn_describe_end(&child, status, how, sizeof how);
+	assert_string_equal(how, "made the forbidden system call socket (41)");
 	assert_true(read(ends[0], text, sizeof text - 1) > 0);
 	(void)text_fmt(how, sizeof how, "forbidden system call %d", SYS_socket);
 	assert_non_null(strstr(text, how));
@@ -242,6 +285,7 @@ int main(void)
 		cmocka_unit_test(a_bomb_is_stopped_by_its_limit),
 		cmocka_unit_test(all_layers_stop_everything),
 		cmocka_unit_test(without_seccomp_files_network_exec_are_stopped),
+		cmocka_unit_test(what_only_seccomp_stops_is_written_down),
 		cmocka_unit_test(without_landlock_everything_is_stopped),
 		cmocka_unit_test(without_namespaces_everything_is_stopped),
 		cmocka_unit_test(a_forbidden_call_can_be_named),

@@ -218,7 +218,7 @@ static bool breached(struct run *r, struct str name, char *out, size_t out_len)
 		spawn_kill(&r->child);
 	} else if (!r->runs) {
 		status = spawn_reap(&r->child);
-		spawn_describe_end(status, out, out_len);
+		spawn_describe_end(&r->child, status, out, out_len);
 		/* Another program may have ended in its place; a worker that is stopped is killed. */
 		breach = WIFEXITED(status) && WEXITSTATUS(status) != CONFINE_FORBIDDEN_STATUS;
 	}

@@ -29,6 +29,7 @@ enum kind {
 	KIND_BOMB = 'b', /* stopped by a limit */
 	KIND_LONG_BOMB =
 		'B', /* the same, but no limit is small enough to be waited for, except certfill-null's */
+	KIND_HANG = 'h', /* by a clock */
 	/* Below the directory that a worker was given: */
 	KIND_OWN_READ = 'r',
 	KIND_OWN_WRITE = 'w',

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
@@ -176,3 +177,5 @@ ATTEMPT(output_bomb, KIND_LONG_BOMB, FREE, static char z[1U << 20]; for (long i 
 } return 64;)
 ATTEMPT(stack_bomb, KIND_BOMB, FREE, volatile char z[12U << 20];
 	for (size_t i = sizeof z; i > 4096; i -= 4096) z[i - 1] = 1; return z[4095] + 1;)
+/* Only in a row (tests/e2e/limits.test.mjs): control's clock stops it. */
+ATTEMPT(hang, KIND_HANG, FREE, int32_t never = 0; return syscall(SYS_futex, &never, FUTEX_WAIT, 0, NULL);)

@@ -106,7 +106,7 @@ run_corpus() { # VARIANT-directory
 
 run_house() {
 	local c
-	for c in layers headers sizes links; do
+	for c in layers headers sizes links threats; do
 		one "house/$c" "tests/tools/check_$c.sh"
 	done
 	one house/protocol tests/tools/protocol.sh --check

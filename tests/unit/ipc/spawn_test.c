@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,13 +104,17 @@ static void ends_are_described(void **state)
 		{SIGSEGV, "SIGSEGV"},
 		{SIGTERM, "killed by signal 15"},
 	};
+	struct spawn_child child = {.forbidden_call = -1};
 	char text[160];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		spawn_describe_end(cases[i].status, text, sizeof text);
+		spawn_describe_end(&child, cases[i].status, text, sizeof text);
 		assert_non_null(strstr(text, cases[i].part));
 	}
+	child.forbidden_call = SYS_socket;
+	spawn_describe_end(&child, CONFINE_FORBIDDEN_STATUS << 8, text, sizeof text);
+	assert_string_equal(text, "made the forbidden system call socket (41)");
 }
 
 int main(void)

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows that make the worker which draws them break a limit, in VARIANT=confine: each ends its worker, is tried
+// once more alone, then fails with a sentence; all others are issued, and nothing outside is touched.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { root, run, smallCohort, temporary } from './lib.mjs';
+
+const program = path.join(root, 'build/confine/certfill');
+// A name that asks for an attempt of tests/confine -> what the row's failure says.
+const bad = new Map([
+  ['netlink_socket', /made the forbidden system call socket \(41\)/],
+  ['fork_call', /made the forbidden system call fork \(57\)/],
+  ['exec_true', /made the forbidden system call execve \(59\)/],
+  ['map_executable', /made the forbidden system call mmap \(9\)/],
+  ['cpu_bomb', /CPU time was used up/],
+  ['heap_bomb', /its memory was used up/],
+  ['stack_bomb', /SIGSEGV/],
+  ['hang', /did not answer within 10 s/],
+]);
+
+test('each bad row fails alone with a sentence, and the others are issued', { timeout: 240000 }, (t) => {
+  const dir = temporary(t), names = [...bad.keys()];
+  const f = smallCohort(dir, 40, (row, i) => (i % 5 === 3 ? { ...row, name: `probe:${names[(i - 3) / 5]}` } : row));
+  const r = run(program, ['--json', 'issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(dir, 'out')]);
+  const lines = r.stdout.split('\n').filter(Boolean).map((l) => JSON.parse(l));
+  const summary = lines.filter((l) => l.message_type === 'summary').at(-1);
+  assert.equal(r.status, 3, r.stderr);
+  assert.equal(summary.issued, 40 - names.length, r.stdout);
+  assert.equal(summary.failed, names.length);
+  const report = run(program, ['--json', 'batch', 'report', summary.batch, '--data', path.join(dir, 'data')]).stdout + r.stdout + r.stderr;
+  for (const [name, sentence] of bad) assert.match(report, sentence, name);
+  // Once each alone, and at least once a group.
+  assert.ok((r.stderr.match(/the render process is gone/g) ?? []).length > names.length, r.stderr);
+});
