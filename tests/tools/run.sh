@@ -178,6 +178,7 @@ test | test-all)
 		run_unit build/asan
 		tests/tools/deps.sh install browser || exit 1
 		run_browser
+		LIMIT=700 one confine/10000-starts env STARTS=10000 build/release/tests/worker/starts_test
 		LIMIT=3600 one crash tests/crash/sweep.sh
 		LIMIT=36000 one fuzz make --no-print-directory fuzz
 	fi
