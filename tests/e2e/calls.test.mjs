@@ -5,12 +5,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { callsAfterLockdown, tableOf, traced } from './calls.mjs';
 import { certfillPath, parseCsv, root, run, sample } from './lib.mjs';
 
-const base = fs.mkdtempSync('/tmp/certfill-calls-');
+const base = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-calls-'));
 const data = path.join(base, 'data'), out = path.join(base, 'out');
 let made, count = 0;
 
