@@ -29,7 +29,7 @@ void confine_name_forbidden_calls(void)
 }
 
 /*
- * The call was not made, and this handler has nothing but the number to say, to who started us (docs/adr/0042).
+ * The call was not made, and this handler has nothing but the number to say, to who started us (docs/adr/0043).
  * write(2) and exit_group(2) are on every list.
  */
 static void report_forbidden_call(int signal_number, siginfo_t *info, void *context)
