@@ -77,7 +77,7 @@ static inline void sample_end(struct sample *s)
 
 	channel_free(&s->child.channel);
 	status = spawn_reap(&s->child);
-	spawn_describe_end(status, how, sizeof how);
+	spawn_describe_end(&s->child, status, how, sizeof how);
 	if (status != 0)
 		fail_msg("the signer %s", how);
 }
