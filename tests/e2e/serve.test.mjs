@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public side as a whole: documents for other programs, signed links to the second, the seven verdicts by
+// the commands that bring them about, and what is still answered while processes are killed.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { certfill, root, run, start, temporary } from './lib.mjs';
+import { base, below, institution, issue, people, serve, until } from './serving.mjs';
+
+const jose = await import(path.join(root, 'tests/interop/node_modules/jose/dist/webapi/index.js')).catch(() => import(path.join(root, 'tests/interop/node_modules/jose/dist/node/esm/index.js')));
+globalThis.crypto ??= (await import('node:crypto')).webcrypto;
+
+const limit = { timeout: 240000 };
+const read = (p, name) => fs.readFileSync(path.join(p.folder, name));
+const latin = (bytes) => bytes.toString('latin1');
+const sql = (data, tenant, text) => { const r = run('sqlite3', [path.join(data, 'ledger', `${tenant}.db`), text]); assert.equal(r.status, 0, r.stderr); return r.stdout.trim(); };
+
+test('what programs fetch: the bytes of "key publish", credentials as issued, lists, for every origin', limit, async (t) => {
+  const dir = temporary(t), f = institution(dir, 3), s = await serve(t, f.data), p = f.people[0];
+  const to = path.join(dir, 'web');
+  assert.equal(certfill(['key', 'publish', '--to', to, '--data', f.data]).status, 0);
+  assert.equal(certfill(['status', 'export', '--to', to, '--data', f.data]).status, 0);
+  const file = (name) => latin(fs.readFileSync(path.join(to, name)));
+  const badge = JSON.parse(read(p, 'credential.json'));
+  const [kid] = fs.readdirSync(path.join(to, 'keys')).map((n) => n.replace('.json', ''));
+  const documents = [
+    ['/api/v1/.well-known/certification-keys.json', 'application/jwk-set+json', file('jwks.json')],
+    ['/.well-known/did.json', 'application/did+json', file('did.json')],
+    ['/t/default/did.json', 'application/did+json', file('did.json')],
+    [`/api/v1/keys/${kid}`, 'application/jwk+json', file(`keys/${kid}.json`)],
+    [new URL(badge.credentialStatus.statusListCredential).pathname, 'application/vc', file('status/1')],
+    [new URL(badge.id).pathname, 'application/vc', latin(read(p, 'credential.json'))],
+    [`${new URL(badge.id).pathname}.jwt`, 'application/vc+jwt', latin(read(p, 'credential.jwt'))],
+  ];
+  for (const [target, type, body] of documents) {
+    for (const host of ['localhost', 'certs.example.edu', 'CERTS.example.edu:443']) {
+      const a = await s.get(target, '', { host });
+      assert.deepEqual([target, a.status, a.headers['content-type']], [target, 200, type]);
+      assert.equal(a.body, body, target);
+      assert.equal(a.headers['access-control-allow-origin'], '*');
+      assert.match(a.headers['cache-control'], /^public, max-age=300\b/);
+    }
+    const { headers: { etag, ...headers } } = await s.request('HEAD', target);
+    assert.equal(headers['content-length'], String(body.length));
+    assert.equal((await s.get(target, `If-None-Match: ${etag}\r\n`)).status, 304);
+    assert.equal((await s.get(target, 'If-None-Match: "other"\r\n')).status, 200);
+    const asked = await s.request('OPTIONS', target, 'Origin: https://a.example\r\nAccess-Control-Request-Method: GET\r\n');
+    assert.deepEqual([asked.status, asked.headers['access-control-allow-origin']], [204, '*']);
+  }
+  assert.equal(badge.issuer.id, 'did:web:certs.example.edu');
+  assert.ok(JSON.parse(file('did.json')).verificationMethod.some((m) => m.id === badge.proof[0].verificationMethod));
+
+  // Somebody else's library, with nothing but what is served.
+  const set = jose.createLocalJWKSet(JSON.parse((await s.get(documents[0][0])).body));
+  const { protectedHeader, payload } = await jose.compactVerify((await s.get(documents[6][0])).body, set);
+  assert.equal(JSON.parse(new TextDecoder().decode(payload)).id, badge.id);
+  const one = await s.get(new URL(protectedHeader.kid).pathname);
+  await jose.compactVerify(latin(read(p, 'credential.jwt')), await jose.importJWK(JSON.parse(one.body), 'EdDSA'));
+
+  // Which form: by Accept, by ending, and a page for people that names none of them.
+  const at = new URL(badge.id).pathname;
+  for (const [accept, type] of [['application/vc+jwt', 'application/vc+jwt'], ['application/ld+json', 'application/ld+json'], ['application/json;q=0.5, application/vc+jwt;q=0.1', 'application/json'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html; charset=utf-8'], ['*/*', 'application/vc'], ['application/vc+jwt, application/vc, application/ld+json', 'application/vc']]) {
+    const a = await s.get(at, `Accept: ${accept}\r\n`);
+    assert.deepEqual([a.status, a.headers['content-type']], [200, type], accept);
+    assert.match(a.headers.vary, /accept/);
+  }
+  assert.equal((await s.get(at, 'Accept: image/png\r\n')).status, 406);
+  const page = await s.get(at, 'Accept: text/html\r\n');
+  assert.ok(!page.body.includes(p.name), 'an id is no token');
+  assert.ok((await s.get(p.verify)).body.includes(p.name));
+  for (const unknown of ['/credentials/01ARZ3NDEKTSV4RRFFQ69G5FAV', '/credentials/x', `${at}.pdf`, `${at}/`, '/status/2', '/status/01', '/status/-1', '/status/99999999999', '/revocations/1', '/t/nobody/did.json', '/api/v1/keys/x', '/credentials/..%2f..%2fkeys'])
+    assert.ok([400, 404].includes((await s.get(unknown)).status), unknown);
+  assert.equal(s.complained, '');
+});
+
+test('a link lives ten minutes and opens one thing', limit, async (t) => {
+  const dir = temporary(t), f = institution(dir, 2, { name: 'one' }), [p, other] = f.people;
+  const two = institution(dir, 1, { name: 'two', url: 'https://two.example.org' }).people[0];
+  const clock = path.join(dir, 'clock');
+  const set = (s) => fs.writeFileSync(clock, new Date(s * 1000).toISOString().replace('T', ' ').slice(0, 19));
+  const library = run('sh', ['-c', 'ls /usr/lib/*/faketime/libfaketime.so.1']).stdout.trim();
+  assert.ok(library, 'apt-get install faketime');
+  set(Math.floor(Date.now() / 1000));
+  const s = await serve(t, f.data, { env: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'UTC' } });
+  const link = (id, artifact, tenant = 'one') => { const r = certfill(['cred', 'link', id, '--artifact', artifact, '--tenant', tenant, '--data', f.data]); assert.equal(r.status, 0, r.stderr); return r.lines.find((l) => l.message_type === 'link'); };
+  const pdf = link(p.credential, 'pdf'), target = pdf.url.slice(base.length), q = new URL(pdf.url).searchParams;
+  const began = Number(q.get('i'));
+  assert.equal(Number(q.get('e')) - began, 600);
+  assert.equal(pdf.expires, new Date((began + 600) * 1000).toISOString().replace('.000', ''));
+
+  for (const [second, status] of [[-61, 404], [-60, 200], [0, 200], [599, 200], [600, 404], [601, 404], [86400, 404]]) {
+    set(began + second);
+    assert.deepEqual([second, (await s.get(target)).status], [second, status]);
+  }
+  set(began + 1);
+  const whole = await s.get(target);
+  assert.equal(whole.body, latin(read(p, 'certificate.pdf')));
+  assert.equal(whole.headers['content-type'], 'application/pdf');
+  assert.match(whole.headers['content-disposition'], /^attachment; filename="[\x20-\x7e]+\.pdf"; filename\*=UTF-8''/);
+  assert.match(whole.headers['cache-control'], /^private, max-age=\d+/);
+  const head = await s.request('HEAD', target);
+  assert.deepEqual([head.status, head.headers['content-length']], [200, String(whole.body.length)]);
+  const part = await s.get(target, 'Range: bytes=5-14\r\n');
+  assert.deepEqual([part.status, part.body], [206, whole.body.slice(5, 15)]);
+  assert.equal((await s.request('POST', target, '', { body: 'x=y' })).status, 405);
+  for (const [artifact, name, type] of [['png', 'certificate.png', 'image/png'], ['credential', 'credential.json', 'application/vc'], ['jwt', 'credential.jwt', 'application/vc+jwt'], ['pass', 'pass.pkpass', 'application/vnd.apple.pkpass']]) {
+    const a = await s.get(link(p.credential, artifact).url.slice(base.length));
+    assert.deepEqual([a.status, a.headers['content-type']], [200, type]);
+    assert.equal(a.body, latin(read(p, name)));
+  }
+
+  // Every fault has one answer.
+  const dead = await s.get(`${target.slice(0, -1)}${target.endsWith('A') ? 'B' : 'A'}`);
+  assert.equal(dead.status, 404);
+  const names = ['k', 'i', 'e', 'd', 's'], [at, query] = target.split('?');
+  const faults = [at, `${at}?`, `${target}&x=1`, `${target}&`, target.replace('/one/', '/two/'), target.replace(p.credential, other.credential), target.replace('.pdf', '.png'), target.replace('.pdf', ''), target.replace('d=attachment', 'd=inline'),
+    `${at}?${query.split('&').reverse().join('&')}`, link(two.credential, 'pdf', 'two').url.slice('https://two.example.org'.length).replace('/two/', '/one/'), `${at}?${query.replace(/s=.*/, 's=')}`, `${target}=`, `${target}A`];
+  for (const n of names) {
+    const value = q.get(n);
+    faults.push(`${at}?${query.replace(new RegExp(`(^|&)${n}=[^&]*`), '').replace(/^&/, '')}`, `${target}&${n}=${value}`, `${at}?${query.replace(`${n}=${value}`, `${n}=`)}`, `${at}?${query.replace(`${n}=`, `${n.toUpperCase()}=`)}`);
+    if (n !== 's') faults.push(`${at}?${query.replace(`${n}=${value}`, `${n}=${/^\d+$/.test(value) ? Number(value) + 1 : `${value}x`}`)}`);
+  }
+  for (const fault of faults) {
+    const a = await s.get(fault);
+    assert.deepEqual([fault, a.status, a.body], [fault, 404, dead.body]);
+  }
+  for (const path of [target.replace('/one/', '/one/../one/'), target.replace('/one/', '/one/%2e%2e/one/'), target.replace('/one/', '/one%2f'), target.replace('/one/', '/one//'), target.replace('.pdf', '.pdf%00'), target.replace('.pdf', '.p%64f'), target.replace('/a/', '/a/./')]) {
+    const a = await s.get(path);
+    assert.ok([400, 404].includes(a.status), `${path}: ${a.status}`);
+    assert.ok(!a.body.includes('%PDF'));
+  }
+
+  // The recipient's own page: reading it mints nothing, a button does, for this award alone.
+  set(Math.floor(Date.now() / 1000));
+  const claim = certfill(['cred', 'link', p.credential, '--claim', '--tenant', 'one', '--data', f.data]).lines.find((l) => l.message_type === 'link');
+  assert.equal(new URL(claim.url).pathname, p.claim);
+  const own = await s.get(p.claim);
+  assert.equal(own.status, 200);
+  assert.ok(own.body.includes(p.name) && !own.body.includes('/a/one/'));
+  for (const [artifact, name] of [['pdf', 'certificate.pdf'], ['png', 'certificate.png'], ['credential', 'credential.json'], ['pass', 'pass.pkpass']]) {
+    const a = await s.request('POST', p.claim, '', { body: `artifact=${artifact}` });
+    assert.equal(a.status, 303);
+    assert.equal((await s.get(a.headers.location)).body, latin(read(p, name)));
+  }
+  assert.equal((await s.request('POST', p.claim, '', { body: 'artifact=keys' })).status, 400);
+  for (const c of ['/c/x', `/c/${'A'.repeat(43)}`, `${p.claim}x`, p.claim.slice(0, -2)]) {
+    assert.equal((await s.get(c)).status, 404);
+    assert.equal((await s.request('POST', c, '', { body: 'artifact=pdf' })).status, 404);
+  }
+});
+
+test('seven verdicts, each by what brings it about', limit, async (t) => {
+  const dir = temporary(t);
+  const f = institution(dir, 8, { manifest: (m) => { for (const c of Object.values(m.credentials)) c.status = 'suspension'; return m; } });
+  const s = await serve(t, f.data), [valid, revoked, suspended, replaced, tampered, restored, swapped] = f.people;
+  const cred = (...args) => { const r = certfill(['cred', ...args, '--data', f.data, '--yes']); assert.equal(r.status, 0, r.stderr); return r; };
+  for (const p of f.people) assert.deepEqual([(await s.verdict(p)).verdict, (await s.get(p.verify)).status], ['valid', 200]);
+  const becomes = (p, verdict) => until(async () => (await s.verdict(p)).verdict === verdict, `${verdict} was never seen`);
+  cred('revoke', revoked.credential, '--reason', 'issued-in-error');
+  await becomes(revoked, 'revoked');
+  cred('suspend', suspended.credential, '--reason', 'under-review');
+  cred('suspend', restored.credential, '--reason', 'under-review');
+  await becomes(restored, 'suspended');
+  cred('restore', restored.credential);
+  await becomes(restored, 'valid');
+  cred('correct', replaced.credential, '--set', 'name=Ada Lovelace', '--out', path.join(dir, 'new'));
+  await becomes(replaced, 'superseded');
+  assert.equal((await s.verdict(suspended)).verdict, 'suspended');
+  const [now] = people(path.join(dir, 'new'));
+  assert.equal((await s.verdict(now)).verdict, 'valid');
+  assert.equal(now.claim, replaced.claim);
+  assert.ok((await s.get(replaced.claim)).body.includes('Ada Lovelace'), 'the claim page shows the newest');
+  const list = JSON.parse((await s.get('/status/1')).body);
+  assert.equal(list.credentialSubject.statusPurpose, 'suspension');
+
+  const old = issue(dir, f.data, 1, { key: 'old', row: (r) => ({ ...r, id: 'old-1', issued_on: '2019-01-01' }), change: (m) => { for (const c of Object.values(m.credentials)) c.valid_for = 'P1Y'; return m; } }).people[0];
+  await becomes(old, 'expired');
+
+  // Others' hands in the ledger: the append-only triggers are only as good as the file's mode.
+  const rewrite = (p, table, set) => sql(f.data, 'default', `${sql(f.data, 'default', `SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_master WHERE type='trigger' AND tbl_name='${table}'`)} UPDATE ${table} SET ${set} WHERE ulid = X'${ulid(p)}'; SELECT changes()`);
+  const changed = (...what) => assert.equal(rewrite(...what), '1');
+  changed(tampered, 'credentials', "record = replace(record, '\"validFrom\":', '\"validFrom\":1')");
+  await becomes(tampered, 'not-genuine');
+  const page = await s.get(tampered.verify);
+  assert.equal(page.status, 200);
+  assert.ok(!page.body.includes(tampered.name), 'after a wrong signature nothing is shown');
+  changed(swapped, 'rows', 'valid_until_s = 1');
+  await becomes(swapped, 'not-genuine');
+  assert.equal((await s.verdict(valid)).verdict, 'valid');
+
+  sql(f.data, 'default', 'ALTER TABLE credentials RENAME TO elsewhere');
+  await becomes(valid, 'undetermined');
+  const a = await s.get(`${valid.verify}.json`), b = await s.get(valid.verify);
+  assert.deepEqual([a.status, b.status], [503, 503]);
+  sql(f.data, 'default', 'ALTER TABLE elsewhere RENAME TO credentials');
+  await becomes(valid, 'valid');
+});
+
+// A ULID as the ledger keeps it: 26 characters of Crockford's base 32.
+const ulid = (p) => [...p.credential].reduce((n, c) => (n << 5n) | BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(c)), 0n).toString(16).padStart(32, '0');
+
+test('tokens that are nobody\'s, garbled or another institution\'s get one answer', limit, async (t) => {
+  const dir = temporary(t), one = institution(dir, 1, { name: 'one' }), two = institution(dir, 1, { name: 'two', url: 'https://two.example.org' });
+  const s = await serve(t, one.data), [p] = one.people, [q] = two.people;
+  const at = (host) => ({ host });
+  assert.equal((await s.get(p.verify, '', at('certs.example.edu'))).status, 200);
+  assert.equal((await s.get(q.verify, '', at('two.example.org'))).status, 200);
+  assert.equal((await s.get(q.verify, '', at('localhost:1'))).status, 200, 'a host that is nobody\'s asks for everybody');
+  const swap = (x, i) => x.slice(0, i) + (x[i] === '0' ? '1' : '0') + x.slice(i + 1);
+  const wrong = [swap(p.token, 3), swap(p.token, 30), swap(p.token, 77), p.token.slice(0, 26) + q.token.slice(26), q.token, 'x', `${p.token}0`, p.token.slice(1), 'U'.repeat(78)];
+  for (const form of ['', '.json']) {
+    const answers = [];
+    for (const token of wrong) answers.push(await s.get(`/verify/${token}${form}`, '', at('certs.example.edu')));
+    const plain = (a) => [a.status, a.body.replaceAll(/\d\d:\d\d(:\d\d)?/g, ''), { ...a.headers, date: '', 'content-length': '' }];
+    for (const a of answers) assert.deepEqual(plain(a), plain(answers[0]));
+    assert.equal(answers[0].status, 404);
+  }
+  for (const spelled of [p.token.toLowerCase(), `vt_${p.token}`, p.token.replaceAll('0', 'O'), p.token.match(/.{1,6}/g).join('-'), p.token.match(/.{1,13}/g).join('%20')]) assert.equal((await s.get(`/verify/${spelled}`)).status, 200, spelled);
+  assert.equal((await s.get(`/VERIFY/${p.token}`)).status, 200);
+
+  // Documents: each host its own.
+  for (const [host, did] of [['certs.example.edu', 'did:web:certs.example.edu'], ['two.example.org', 'did:web:two.example.org']]) {
+    assert.equal(JSON.parse((await s.get('/.well-known/did.json', '', { host })).body).id, did);
+    const keys = JSON.parse((await s.get('/api/v1/.well-known/certification-keys.json', '', { host })).body).keys;
+    assert.ok(keys.some((k) => k.kid.startsWith(`https://${host}/`)) && !keys.some((k) => k.kid.startsWith('https://') && !k.kid.startsWith(`https://${host}/`)));
+  }
+  assert.equal((await s.get('/.well-known/did.json')).status, 404, 'several institutions, none named');
+  assert.equal(JSON.parse((await s.get('/t/two/did.json')).body).id, 'did:web:two.example.org');
+  assert.equal((await s.get('/t/two/did.json', '', at('certs.example.edu'))).status, 404);
+  assert.equal((await s.get(`/credentials/${q.credential}`, '', at('certs.example.edu'))).status, 404);
+  assert.equal((await s.get(`/credentials/${q.credential}`, '', at('two.example.org'))).status, 200);
+  const [mine, foreign] = ['certs.example.edu', 'two.example.org'].map((host) => s.get(new URL(JSON.parse(read(q, 'credential.json')).credentialStatus.statusListCredential).pathname, '', { host }));
+  assert.deepEqual([(await mine).status, (await foreign).status], [404, 200]);
+});
+
+// Whether it was still there to be killed.
+function kill(pid) {
+  try { return process.kill(pid, 'SIGKILL'); } catch { return false; }
+}
+
+test('what is issued while serving is there at once, and killing processes stops nothing', limit, async (t) => {
+  const dir = temporary(t), f = institution(dir, 2), s = await serve(t, f.data), [p] = f.people;
+  const pdf = async (x) => (await s.get((await s.request('POST', x.claim, '', { body: 'artifact=pdf' })).headers.location ?? '/')).body;
+  assert.equal(await pdf(p), latin(read(p, 'certificate.pdf')), 'the store is open from here on');
+  const more = issue(dir, f.data, 3, { key: 'more' }).people;
+  for (const x of more) {
+    await until(async () => (await s.verdict(x)).verdict === 'valid');
+    assert.equal(await pdf(x), latin(read(x, 'certificate.pdf')));
+    assert.equal((await s.get(`/credentials/${x.credential}`)).body, latin(read(x, 'credential.json')));
+  }
+
+  // A batch at work, whose processes are killed one after the other.
+  const at = path.join(dir, 'big');
+  fs.mkdirSync(at);
+  const { smallCohort } = await import('./lib.mjs');
+  const big = smallCohort(at, 400, (r) => ({ ...r, id: `big-${r.id}`, email: `big.${r.email}` }));
+  const batch = start(['issue', big.cohort, '--manifest', big.manifest, '--data', f.data]);
+  const over = new Promise((resolve) => batch.on('exit', resolve));
+  for (const name of ['certfill-render', 'certfill-sign', 'certfill-store', 'certfill-control']) {
+    await until(() => batch.exitCode !== null || below(batch.pid).some((x) => x.name === name && kill(x.pid)));
+    assert.equal((await s.verdict(p)).verdict, 'valid', name);
+    assert.equal((await s.get('/status/1')).status, 200);
+    assert.equal(await pdf(p), latin(read(p, 'certificate.pdf')), name);
+  }
+  batch.kill('SIGKILL');
+  await over;
+
+  // The public processes themselves, and the read-only store.
+  const names = () => below(s.pid).map((x) => x.name).sort();
+  assert.deepEqual(names(), ['certfill-store', 'certfill-verify', 'certfill-verify']);
+  for (const x of below(s.pid).filter((y) => y.name === 'certfill-store')) process.kill(x.pid, 'SIGKILL');
+  assert.equal(await pdf(p), latin(read(p, 'certificate.pdf')));
+  const [victim] = below(s.pid).filter((x) => x.name === 'certfill-verify');
+  process.kill(victim.pid, 'SIGKILL');
+  for (let i = 0; i < 20; i++) assert.equal((await s.verdict(p)).verdict, 'valid');
+  await until(() => below(s.pid).filter((x) => x.name === 'certfill-verify').length === 2);
+  assert.match(s.complained, /a verify process ended \(killed.*\) and is started again/);
+  assert.ok(!s.complained.includes(p.token) && !s.complained.includes(p.name));
+
+  s.kill('SIGTERM');
+  assert.deepEqual(await s.exited, { code: 0, signal: null });
+  assert.deepEqual(below(s.pid), []);
+});
+
+test('HTTPS on loopback without a certificate, and nowhere else', limit, async (t) => {
+  const dir = temporary(t), f = institution(dir, 1), s = await serve(t, f.data, { args: ['--tls', '127.0.0.1:0'] });
+  assert.match(s.complained, /self-signed/);
+  const a = run('curl', ['-sik', `https://127.0.0.1:${s.port}${f.people[0].verify}`]);
+  assert.match(a.stdout, /^HTTP\/1\.1 200 /);
+  assert.match(a.stdout, /strict-transport-security: max-age=\d+/);
+  assert.notEqual(run('curl', ['-si', `https://127.0.0.1:${s.port}/`]).status, 0, 'nobody trusts it unasked');
+  const wide = certfill(['serve', '--data', f.data, '--tls', '0.0.0.0:0']);
+  assert.equal(wide.status, 4);
+  assert.match(wide.stderr, /--cert FILE --key FILE/);
+});
