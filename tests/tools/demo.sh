@@ -13,6 +13,7 @@ if [ "$code" -ne 0 ] || [ -z "$first" ]; then
 	exit 1
 fi
 folder=$(dirname "$first")
+claim=$(grep -o '/c/[A-Za-z0-9_-]*' out/links.csv | head -n 1)
 cat <<EOF
 
 $(find out -name certificate.pdf | wc -l) people, five artifacts each, below out/. For example:
@@ -24,4 +25,7 @@ $(find out -name certificate.pdf | wc -l) people, five artifacts each, below out
 Links for a mail merge: out/links.csv     Signed receipt: out/receipt.json
 Try next:  build/certfill batch list --data data
            build/certfill template lint templates/samples/classic.svg
+
+Serve the pages:  build/certfill serve --data data
+and open:         http://127.0.0.1:8080$claim
 EOF
