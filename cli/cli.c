@@ -25,6 +25,7 @@ static const struct cli_option serve_options[] = {
 	{"tls", "PLACE",
 		"address and port for HTTPS; a self-signed certificate on 127.0.0.1 without "
 		"--cert"},
+	{"ops", "PLACE", "/healthz, /readyz and /metrics, on a listener of their own"},
 	{"cert", "FILE", "certificate chain, PEM; read again on SIGHUP"},
 	{"key", "FILE", "its private key, PEM"},
 	{"client-roots", "FILE", "ask for client certificates that these roots signed"},

@@ -13,7 +13,7 @@
 static const struct {
 	const char *option;
 	const char *word;
-} words[] = {{"listen", "listen"}, {"tls", "tls"}, {"cert", "cert"}, {"key", "key"},
+} words[] = {{"listen", "listen"}, {"tls", "tls"}, {"ops", "ops"}, {"cert", "cert"}, {"key", "key"},
 	{"client-roots", "client-roots"}, {"access-log", "access-log"}, {"proxy", "proxy"},
 	{"proxy-header", "source"}, {"workers", "workers"}, {"address-rate", "address-rate"},
 	{"tenant-rate", "tenant-rate"}};

@@ -17,12 +17,15 @@ struct wire_serve_tenants {
 	LIST_OF(struct wire_serve_tenant) tenants; /* <=500 */
 };
 
-/* Descriptors: the listeners in order, then the table of limits, then the access log when there is one. */
+/* Descriptors: the listeners in order, then the tables of limits and of figures, then the access
+ * log when there is one. */
 struct wire_serve_open {
 	struct str data; /* <=4096: the data directory, for machines without mount namespaces */
 	uint8_t listeners; /* plain ones first */
 	uint8_t tls_listeners; /* of these, at the end */
 	bool access_log;
+	bool ops; /* serves /healthz, /readyz and /metrics, and nothing else */
+	uint8_t slot; /* its own in the table of figures */
 	uint8_t source; /* enum peer_source of serve/peer.h */
 	LIST_OF(struct str) proxies; /* <=32: peers whose word about their clients is believed */
 	struct bytes tls_chain; /* <=32768: PEM */

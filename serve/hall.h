@@ -11,6 +11,7 @@
 #include "ipc/wire_serve.h"
 #include "ledger/ledger_reader.h"
 #include "serve/listen.h"
+#include "serve/stats.h"
 
 #define HALL_PLACES_MAX 7
 #define HALL_VERIFIERS_MAX 64
@@ -38,6 +39,7 @@ struct hall_place {
 struct hall_verifier {
 	bool runs;
 	struct spawn_child child;
+	bool ops; /* has the one listener of --ops */
 	int listeners
 		[HALL_PLACES_MAX]; /* kept, so that no connection is lost while it is started again */
 	int64_t started_ms;
@@ -68,6 +70,11 @@ struct hall {
 	int store_fd;
 	int ledger_fd;
 	int limits_fd;
+	bool has_ops;
+	struct hall_place ops;
+	int stats_fd;
+	struct stats *stats;
+	struct stats_hall figures;
 	int access_fd;
 	bool draining;
 };

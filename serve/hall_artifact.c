@@ -262,6 +262,8 @@ static enum rc answer_artifact(struct hall *h, struct channel *c, struct frame *
 		log_line(LOG_ERROR, "an artifact could not be fetched: %s", err->text);
 	x.is.found = rc == RC_OK;
 	x.is.failed = rc != RC_OK && rc != RC_INPUT;
+	h->figures.artifacts += x.is.found;
+	h->figures.artifacts_failed += x.is.failed;
 	return channel_send(
 		c, MESSAGE_ARTIFACT_IS, f->request, &x.is, &fd, x.is.found ? 1 : 0, err);
 }

@@ -17,12 +17,14 @@ static enum rc open_verifier(
 	struct hall *h, struct hall_verifier *v, struct arena *a, struct err *err)
 {
 	struct wire_serve_open open = {.data = str_of(h->data),
-		.listeners = (uint8_t)h->place_count,
-		.access_log = h->access_fd >= 0,
+		.listeners = (uint8_t)(v->ops ? 1 : h->place_count),
+		.access_log = !v->ops && h->access_fd >= 0,
+		.ops = v->ops,
+		.slot = (uint8_t)(v - h->verifiers),
 		.source = (uint8_t)h->source,
 		.proxies = {h->proxies, h->proxy_count}};
 	struct wire_serve_tls tls = {0};
-	int fds[HALL_PLACES_MAX + 2];
+	int fds[HALL_PLACES_MAX + 3];
 	uint32_t count = 0;
 	enum rc rc = hall_read_tls(h, a, &tls, err);
 
@@ -31,11 +33,12 @@ static enum rc open_verifier(
 	open.tls_chain = tls.chain;
 	open.tls_key = tls.key;
 	open.client_roots = tls.client_roots;
-	for (uint32_t i = 0; i < h->place_count; i++) {
+	for (uint32_t i = 0; i < open.listeners; i++) {
 		fds[count++] = v->listeners[i];
-		open.tls_listeners = (uint8_t)(open.tls_listeners + h->places[i].tls);
+		open.tls_listeners = (uint8_t)(open.tls_listeners + (!v->ops && h->places[i].tls));
 	}
 	fds[count++] = h->limits_fd;
+	fds[count++] = h->stats_fd;
 	if (open.access_log)
 		fds[count++] = h->access_fd;
 	return channel_ask(v->child.channel, MESSAGE_SERVE_OPEN, &open, fds, count, MESSAGE_DONE, a,

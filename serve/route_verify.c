@@ -193,5 +193,6 @@ void route_verify(struct http_exchange *x, void *app)
 			return;
 		complete(x, l, token);
 	}
+	s->figures.verdicts[l->view.verdict]++;
 	answer(x, l, token, kind);
 }

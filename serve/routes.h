@@ -22,6 +22,9 @@ route_handler route_did; /* GET /.well-known/did.json */
 route_handler route_tenant_did; /* GET /t/TENANT/did.json */
 route_handler route_status_list; /* GET /status/N */
 route_handler route_revocation_list; /* GET /revocations/N */
+route_handler route_health; /* GET /healthz, for operators */
+route_handler route_ready; /* GET /readyz */
+route_handler route_metrics; /* GET /metrics */
 route_handler route_public_options; /* OPTIONS of all these: CORS */
 
 /* The lang parameter, else Accept-Language. */

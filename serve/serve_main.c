@@ -78,11 +78,21 @@ static enum rc open_access_log(struct hall *h, struct err *err)
 	return RC_OK;
 }
 
+static enum rc bind_ops(struct hall *h, struct err *err)
+{
+	int *fd = &h->verifiers[h->verifier_count - 1].listeners[0];
+	enum rc rc = listen_bind(&h->ops.place, fd, err);
+
+	if (rc == RC_OK)
+		h->ops.port = listen_port(*fd);
+	return rc;
+}
+
 /* Each verify process has sockets of its own; a Unix socket is bound once and shared. */
 static enum rc bind_all(struct hall *h, struct err *err)
 {
 	for (uint32_t v = 0; v < h->verifier_count; v++)
-		for (uint32_t i = 0; i < h->place_count; i++) {
+		for (uint32_t i = 0; i < h->place_count && !h->verifiers[v].ops; i++) {
 			struct hall_place *p = &h->places[i];
 			bool local = p->place.host.n != 0 && p->place.host.p[0] == '/';
 			int *fd = &h->verifiers[v].listeners[i];
@@ -98,22 +108,26 @@ static enum rc bind_all(struct hall *h, struct err *err)
 			p->port = listen_port(*fd);
 			p->place.port = p->port;
 		}
-	return RC_OK;
+	return h->has_ops ? bind_ops(h, err) : RC_OK;
+}
+
+static void say_place(const char *what, const struct hall_place *p)
+{
+	bool ipv6 = str_find(p->place.host, ':', 0) != p->place.host.n;
+
+	if (p->port == 0)
+		(void)printf("%s on " STR_FMT "\n", what, STR_ARG(p->place.host));
+	else
+		(void)printf("%s on %s://%s" STR_FMT "%s:%u\n", what, p->tls ? "https" : "http",
+			ipv6 ? "[" : "", STR_ARG(p->place.host), ipv6 ? "]" : "", p->port);
 }
 
 static void say_places(const struct hall *h)
 {
-	for (uint32_t i = 0; i < h->place_count; i++) {
-		const struct hall_place *p = &h->places[i];
-		bool ipv6 = str_find(p->place.host, ':', 0) != p->place.host.n;
-
-		if (p->port == 0)
-			(void)printf("Serving on " STR_FMT "\n", STR_ARG(p->place.host));
-		else
-			(void)printf("Serving on %s://%s" STR_FMT "%s:%u\n",
-				p->tls ? "https" : "http", ipv6 ? "[" : "", STR_ARG(p->place.host),
-				ipv6 ? "]" : "", p->port);
-	}
+	for (uint32_t i = 0; i < h->place_count; i++)
+		say_place("Serving", &h->places[i]);
+	if (h->has_ops)
+		say_place("Figures", &h->ops);
 	(void)fflush(stdout);
 }
 
@@ -176,6 +190,7 @@ static void on_end(struct hall *h, struct hall_verifier *v)
 	v->failures = clock_mono_ms() - v->started_ms < 1000 ? v->failures + 1 : 0;
 	if (h->draining)
 		return;
+	h->figures.restarts++;
 	spawn_describe_end(&v->child, status, how, sizeof how);
 	log_line(LOG_ERROR, "a verify process ended (%s) and is started again", how);
 }
@@ -209,6 +224,10 @@ static void freshen(struct hall *h)
 		rc = ledger_version(h->tenants[i]->ledger, &version, &err);
 	if (rc != RC_OK)
 		log_line(LOG_ERROR, "the ledger cannot be read: %s", err.text);
+	else
+		h->figures.fresh_ms = (uint64_t)clock_mono_ms();
+	h->figures.tenants = h->tenant_count;
+	stats_put_hall(h->stats, &h->figures);
 }
 
 static void round_of(struct hall *h, int64_t now)
@@ -323,6 +342,10 @@ static enum exit_code open_hall(struct hall *h, const struct limit_config *limit
 		rc = open_access_log(h, err);
 	if (rc == RC_OK)
 		rc = limit_create(limits, &h->limits_fd, err);
+	if (rc == RC_OK)
+		rc = stats_create(&h->stats_fd, err);
+	if (rc == RC_OK)
+		rc = stats_map(h->stats_fd, &h->stats, err);
 	if (rc == RC_OK)
 		rc = bind_all(h, err);
 	for (uint32_t i = 0; i < h->verifier_count && rc == RC_OK; i++)

@@ -15,15 +15,12 @@ struct option {
 };
 
 /* "127.0.0.1:8443", "[::1]:8443", "/run/certfill.sock" */
-static enum rc read_place(struct hall *h, const char *value, bool tls, struct err *err)
+static enum rc parse_place(const char *value, bool tls, struct hall_place *p, struct err *err)
 {
 	struct str text = str_of(value);
-	struct hall_place *p = &h->places[h->place_count];
 	size_t colon = text.n;
 	uint64_t port = 0;
 
-	if (h->place_count == HALL_PLACES_MAX)
-		return err_set(err, RC_LIMIT, "at most %d places to listen", HALL_PLACES_MAX);
 	*p = (struct hall_place){.tls = tls};
 	if (str_starts(text, STR("/"))) {
 		p->place.host = text;
@@ -41,8 +38,26 @@ static enum rc read_place(struct hall *h, const char *value, bool tls, struct er
 			p->place.host = str_slice(p->place.host, 1, p->place.host.n - 1);
 		p->place.port = (uint16_t)port;
 	}
-	h->place_count++;
 	return RC_OK;
+}
+
+static enum rc read_place(struct hall *h, const char *value, bool tls, struct err *err)
+{
+	enum rc rc;
+
+	if (h->place_count == HALL_PLACES_MAX)
+		return err_set(err, RC_LIMIT, "at most %d places to listen", HALL_PLACES_MAX);
+	rc = parse_place(value, tls, &h->places[h->place_count], err);
+	h->place_count += rc == RC_OK;
+	return rc;
+}
+
+static enum rc read_ops(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	(void)limits;
+	h->has_ops = true;
+	return parse_place(value, false, &h->ops, err);
 }
 
 static enum rc read_listen(
@@ -184,6 +199,7 @@ static enum rc read_passphrase(
 static const struct option options[] = {
 	{"listen", read_listen},
 	{"tls", read_tls},
+	{"ops", read_ops},
 	{"cert", read_cert},
 	{"key", read_key},
 	{"client-roots", read_client_roots},
@@ -245,5 +261,10 @@ enum rc serve_options_read(
 		rc = err_set(err, RC_INPUT,
 			"a certificate and its key go together: --cert FILE --key FILE");
 	sort_places(h);
+	/* One more process, which serves the operators alone. */
+	if (h->has_ops) {
+		h->verifier_count -= h->verifier_count == HALL_VERIFIERS_MAX;
+		h->verifiers[h->verifier_count++].ops = true;
+	}
 	return rc;
 }

@@ -14,6 +14,7 @@
 #include "serve/http.h"
 #include "serve/limit.h"
 #include "serve/listen.h"
+#include "serve/stats.h"
 #include "serve/tls.h"
 
 #define SITE_TENANTS_MAX 500
@@ -69,6 +70,11 @@ struct site {
 	struct listen_server *server;
 	struct tls_server *tls;
 	struct limit_table *limits;
+	struct stats *stats;
+	uint32_t slot; /* of the table of figures */
+	struct stats_slot figures;
+	uv_timer_t pace; /* figures are written at it */
+	bool ops;
 	struct ledger_reader *reader;
 	bool held; /* the same of the routes */
 	struct ready *ready;
@@ -120,6 +126,9 @@ worker_handler site_take_answer;
 /* Routes of every tenant and every verify process. */
 extern const struct http_route site_routes[];
 extern const uint32_t site_route_count;
+/* Of the process behind --ops. */
+extern const struct http_route site_ops_routes[];
+extern const uint32_t site_ops_route_count;
 void site_refuse(struct http_exchange *x, unsigned status, void *app);
 
 #endif

@@ -32,6 +32,13 @@ const struct http_route site_routes[] = {
 };
 const uint32_t site_route_count = ARRAY_COUNT(site_routes);
 
+const struct http_route site_ops_routes[] = {
+	{"/healthz", VERB_GET, route_health, 0, NULL},
+	{"/readyz", VERB_GET, route_ready, 0, NULL},
+	{"/metrics", VERB_GET, route_metrics, 0, NULL},
+};
+const uint32_t site_ops_route_count = ARRAY_COUNT(site_ops_routes);
+
 void site_refuse(struct http_exchange *x, unsigned status, void *app)
 {
 	(void)app;

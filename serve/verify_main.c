@@ -10,6 +10,7 @@
  * If taken: what is published can be read and answers can lie; artifacts only with links and claim
  *           secrets that visitors bring while it is taken.
  */
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -24,6 +25,7 @@
 
 #define FRAME_ARENA_LEN ((size_t)1 << 20)
 #define FDS_MAX 16
+#define PACE_MS 1000
 
 static struct {
 	int listeners[FDS_MAX];
@@ -96,10 +98,11 @@ static enum rc open_site(const struct wire_serve_open *in, struct frame *frame, 
 	uint32_t listeners = in->listeners;
 	uint32_t next = 0;
 	int limits;
+	int figures;
 	enum rc rc;
 
 	if (in->listeners == 0 || in->tls_listeners > in->listeners
-		|| frame->fd_count != listeners + 1 + (in->access_log ? 1u : 0u))
+		|| frame->fd_count != listeners + 2 + (in->access_log ? 1u : 0u))
 		return err_set(err, RC_PEER, "descriptors and listeners do not agree");
 	while (next < listeners) {
 		opening.listeners[next] = frame_take_fd(frame, next);
@@ -108,10 +111,16 @@ static enum rc open_site(const struct wire_serve_open *in, struct frame *frame, 
 	opening.secure = in->tls_listeners;
 	opening.plain = listeners - in->tls_listeners;
 	limits = frame_take_fd(frame, next++);
+	figures = frame_take_fd(frame, next++);
 	if (in->access_log)
 		opening.config.access_fd = frame_take_fd(frame, next);
 	rc = limit_map(limits, &s->limits, err);
+	if (rc == RC_OK)
+		rc = stats_map(figures, &s->stats, err);
 	(void)close(limits);
+	(void)close(figures);
+	s->ops = in->ops;
+	s->slot = in->slot;
 	if (rc == RC_OK && opening.secure != 0)
 		rc = tls_open(&files, &s->tls, err);
 	if (rc == RC_OK)
@@ -156,7 +165,9 @@ static enum rc warm_up(struct worker *w, struct err *err)
 	s->seal = seal_new();
 	s->ready = ready_new();
 	s->roots = mem_zalloc(SITE_ROOTS_MAX, sizeof *s->roots);
-	opening.config.routes = (struct http_routes){site_routes, site_route_count, site_refuse, s};
+	opening.config.routes = s->ops
+		? (struct http_routes){site_ops_routes, site_ops_route_count, NULL, s}
+		: (struct http_routes){site_routes, site_route_count, site_refuse, s};
 	rc = listen_new(&opening.config, &s->server, err);
 	return rc == RC_OK ? add_listeners(s, err) : rc;
 }
@@ -183,6 +194,26 @@ static void on_turn(uv_prepare_t *handle)
 	site_drop(site_of());
 }
 
+/* Figures are for the next who asks, a second late at most. */
+static void on_pace(uv_timer_t *timer)
+{
+	struct site *s = timer->data;
+
+	listen_counts(s->server, &s->figures.counts);
+	s->figures.alive_ms = (uint64_t)clock_mono_ms();
+	stats_put_slot(s->stats, s->slot, &s->figures);
+}
+
+static void keep_figures(struct site *s)
+{
+	if (s->ops)
+		return;
+	CHECK(uv_timer_init(listen_loop(s->server), &s->pace) == 0);
+	s->pace.data = s;
+	CHECK(uv_timer_start(&s->pace, on_pace, 0, PACE_MS) == 0);
+	uv_unref((uv_handle_t *)&s->pace);
+}
+
 /* In an empty root the ledger hangs at its place; without mount namespaces it is where it was. */
 static enum rc open_ledger(struct site *s, struct err *err)
 {
@@ -203,6 +234,7 @@ static enum rc run(struct worker *w, struct err *err)
 	CHECK(uv_poll_init(listen_loop(s->server), &s->channel, worker_fd(w)) == 0);
 	CHECK(uv_poll_start(&s->channel, UV_READABLE, on_channel) == 0);
 	uv_unref((uv_handle_t *)&s->channel);
+	keep_figures(s);
 	CHECK(uv_prepare_init(listen_loop(s->server), &s->turn) == 0);
 	CHECK(uv_prepare_start(&s->turn, on_turn) == 0);
 	uv_unref((uv_handle_t *)&s->turn);

@@ -295,3 +295,19 @@ test('HTTPS on loopback without a certificate, and nowhere else', limit, async (
   assert.equal(wide.status, 4);
   assert.match(wide.stderr, /--cert FILE --key FILE/);
 });
+
+test('operators have a listener of their own, which says nothing about persons', limit, async (t) => {
+  const dir = temporary(t), f = institution(dir, 1), [p] = f.people;
+  const s = await serve(t, f.data, { args: ['--listen', '127.0.0.1:0', '--ops', '127.0.0.1:0'] });
+  const ops = (target) => run('curl', ['-s', '-w', '%{http_code}', `http://127.0.0.1:${s.ports[1]}${target}`]).stdout;
+  assert.equal((await s.verdict(p)).verdict, 'valid');
+  assert.equal(ops('/healthz'), 'ok\n200');
+  await until(() => ops('/readyz') === 'ready\n200');
+  await until(() => /^certfill_verdicts_total\{worker="\d",verdict="valid"\} 1$/m.test(ops('/metrics')));
+  const text = ops('/metrics');
+  assert.match(text, /^certfill_workers 2$/m);
+  for (const line of text.slice(0, -3).trim().split('\n')) assert.match(line, /^(# (HELP|TYPE) certfill_\w+ .+|certfill_\w+(\{\w+="[\w-]+"(,\w+="[\w-]+")*\})? \d+)$/);
+  assert.ok(!text.includes(p.token) && !text.includes(p.credential) && !text.includes('127.0.0.1'));
+  for (const target of ['/healthz', '/readyz', '/metrics']) assert.equal((await s.get(target)).status, 404, 'not for the public');
+  assert.match(ops(p.verify), /404$/);
+});
