@@ -186,9 +186,11 @@ test('seven verdicts, each by what brings it about', limit, async (t) => {
   const page = await s.get(tampered.verify);
   assert.equal(page.status, 200);
   assert.ok(!page.body.includes(tampered.name), 'after a wrong signature nothing is shown');
-  changed(swapped, 'rows', 'valid_until_s = 1');
+  changed(restored, 'rows', 'valid_until_s = 1');
+  changed(swapped, 'credentials', `record = (SELECT record FROM credentials WHERE ulid = X'${ulid(valid)}')`);
   await becomes(swapped, 'not-genuine');
   assert.equal((await s.verdict(valid)).verdict, 'valid');
+  assert.equal((await s.verdict(restored)).verdict, 'valid', 'dates are what was signed, not what stands beside it');
 
   sql(f.data, 'default', 'ALTER TABLE credentials RENAME TO elsewhere');
   await becomes(valid, 'undetermined');
