@@ -243,7 +243,7 @@ static void judge(struct reader *r, const struct tree_node *n)
 	if (s->shifted)
 		r->out->unlike = "parts of it are raised or lowered";
 	if (s->layered)
-		r->out->unlike = "a clip, mask, filter or blend mode works on it";
+		r->out->unlike = "a mask, filter or blend mode works on it";
 	if (s->word_spacing != 0)
 		r->out->unlike = "it has word spacing";
 }

@@ -5,6 +5,8 @@
 #include "templates/colour.h"
 #include "templates/css_property.h"
 #include "templates/extract_box.h"
+#include "templates/extract_clip.h"
+#include "templates/extract_layer_box.h"
 #include "templates/limits.h"
 #include "templates/names.h"
 #include "templates/placeholder.h"
@@ -78,7 +80,9 @@ static enum rc style_index(struct extract *e, const struct style *s, uint16_t *o
 
 	if (s->paint == STYLE_SERVER)
 		solid.fill = server_colour(e, s->server);
-	if (s->paint == STYLE_NONE)
+	if (s->paint == STYLE_NONE && s->stroked)
+		solid.fill = s->stroke;
+	else if (s->paint == STYLE_NONE)
 		solid.fill_opacity = 0;
 	want = style_to_design(&solid);
 	for (uint32_t i = 0; i < d->styles.count; i++)
@@ -278,7 +282,22 @@ static enum rc add_text(struct extract *e, struct tree_node *text, const struct 
 	return RC_OK;
 }
 
-/* Every run of every line: none can be seen, or all are gradients, and so on. */
+/* Letters that are only outlined are filled with the outline's colour. */
+static bool is_seen(const struct style *s)
+{
+	return s->paint != STYLE_NONE || s->stroked;
+}
+
+static bool has_seen(const struct extract_lines *all)
+{
+	for (uint32_t i = 0; i < all->lines.count; i++)
+		for (uint32_t k = 0; k < all->lines.items[i].runs.count; k++)
+			if (is_seen(all->lines.items[i].runs.items[k].style))
+				return true;
+	return false;
+}
+
+/* Some run of some line has that paint. */
 static bool has_paint(const struct extract_lines *all, enum style_paint paint)
 {
 	for (uint32_t i = 0; i < all->lines.count; i++)
@@ -300,11 +319,8 @@ static const char *why_artwork(
 		return all->unable;
 	if (!geometry_invert(extract_scope_of(e, text)->m, &unused))
 		return "its transform leaves it no area";
-	if (has_paint(all, STYLE_NONE) && !has_paint(all, STYLE_COLOUR)
-		&& !has_paint(all, STYLE_SERVER))
+	if (!has_seen(all))
 		return "it has no fill";
-	if (!all->dynamic && all->unlike != NULL)
-		return all->unlike;
 	if (!all->dynamic && e->out->design.texts.count + all->lines.count > LIMIT_TEXTS)
 		return "the template has very many texts";
 	return NULL;
@@ -321,10 +337,21 @@ static void tell_artwork(struct extract *e, const struct tree_node *text,
 			"text kept as artwork: it cannot be read out or searched");
 }
 
+/* The text added last is not surely inside the clips around it. */
+static bool is_cut(const struct extract *e, const struct tree_node *text)
+{
+	const struct design *d = &e->out->design;
+
+	return extract_scope_of(e, text)->style.clipped
+		&& !extract_clip_keeps(
+			e, text, extract_layer_box_of_text(e, &d->texts.items[d->texts.count - 1]));
+}
+
 enum rc extract_text_take(struct extract *e, struct tree_node *text, struct err *err)
 {
 	struct extract_lines all;
 	const char *why;
+	bool clipped = false;
 	enum rc rc = extract_line_read(e, text, &all, err);
 
 	if (rc != RC_OK)
@@ -347,8 +374,13 @@ enum rc extract_text_take(struct extract *e, struct tree_node *text, struct err 
 		notes_warned(e->notes, text,
 			"text is filled with one colour: the gradient's or pattern's mean is taken",
 			"fill of text");
-	for (uint32_t i = 0; i < all.lines.count && rc == RC_OK; i++)
+	for (uint32_t i = 0; i < all.lines.count && rc == RC_OK; i++) {
 		rc = add_text(e, text, &all, &all.lines.items[i], err);
+		clipped = clipped || (rc == RC_OK && is_cut(e, text));
+	}
+	if (clipped)
+		notes_warned(e->notes, text, "a clip may cut off a part of it; it is set whole",
+			"text whose look is simplified");
 	text->taken = true;
 	return rc;
 }

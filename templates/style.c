@@ -143,8 +143,14 @@ static void compute_fill(const struct tree_node *n, struct style *out)
 
 	if (color.n > 0)
 		colour_read(color, &out->color);
-	if (stroke.n > 0)
+	if (stroke.n > 0) {
 		out->stroked = !str_eq_cz(stroke, "none");
+		out->stroke = COLOUR_BLACK;
+		if (str_eq_nocase(stroke, STR("currentColor"))
+			|| !colour_read(stroke, &out->stroke))
+			out->stroke =
+				css_property_reference(stroke).n > 0 ? COLOUR_BLACK : out->color;
+	}
 	out->fill_opacity = share_of(declared(n, PROP_FILL_OPACITY), out->fill_opacity);
 	if (fill.n == 0)
 		return;
@@ -215,7 +221,6 @@ static void compute_flow(const struct tree_node *n, struct style *out)
 /* Properties that do not inherit but work on everything inside. */
 static void compute_effects(const struct tree_node *n, struct style *out)
 {
-	static const enum css_property layers[] = {PROP_CLIP_PATH, PROP_MASK};
 	struct str filter = declared(n, PROP_FILTER);
 	struct str blend = declared(n, PROP_MIX_BLEND_MODE);
 	struct str decoration = declared(n, PROP_TEXT_DECORATION);
@@ -236,9 +241,10 @@ static void compute_effects(const struct tree_node *n, struct style *out)
 	if ((blend.n > 0 && !str_eq_cz(blend, "normal"))
 		|| (filter.n > 0 && !str_eq_cz(filter, "none")))
 		out->layered = true;
-	for (size_t i = 0; i < ARRAY_COUNT(layers); i++)
-		if (css_property_reference(declared(n, layers[i])).n > 0)
-			out->layered = true;
+	if (css_property_reference(declared(n, PROP_MASK)).n > 0)
+		out->layered = true;
+	if (css_property_reference(declared(n, PROP_CLIP_PATH)).n > 0)
+		out->clipped = true;
 }
 
 void style_compute(

@@ -25,6 +25,7 @@ struct style {
 	double baseline; /* what dominant-baseline adds to y, multiple of the size */
 	uint32_t fill; /* when paint is STYLE_COLOUR */
 	uint32_t color;
+	uint32_t stroke; /* when stroked; black for a gradient or pattern */
 	uint16_t weight;
 	uint8_t paint; /* enum style_paint */
 	uint8_t anchor; /* enum design_anchor */
@@ -38,7 +39,8 @@ struct style {
 	bool decorated; /* underlined and the like, here or further out */
 	bool vertical;
 	bool shifted; /* baseline-shift, here or further out */
-	bool layered; /* clip, mask, filter or blend mode, here or further out */
+	bool clipped; /* clip path, here or further out */
+	bool layered; /* mask, filter or blend mode, here or further out */
 };
 
 struct style style_initial(void);

@@ -223,14 +223,7 @@ static void what_stays_artwork(void **state)
 			"runs along a path"},
 		{"<text writing-mode=\"tb\">STAY</text>", "vertical"},
 		{"<text rotate=\"5 5\">STAY</text>", "turned"},
-		{"<text x=\"1 2 3 4\">STAY</text>", "one by one"},
 		{"<text fill=\"none\">STAY</text>", "no fill"},
-		{"<text stroke=\"red\">STAY</text>", "outline"},
-		{"<text text-decoration=\"underline\">STAY</text>", "underlined"},
-		{"<clipPath id=\"c\"><rect width=\"9\" height=\"9\"/></clipPath><g "
-		 "clip-path=\"url(#c)\"><text>STAY</text></g>",
-			"a clip, mask"},
-		{"<text y=\"9\">ST<tspan dy=\"-3\">AY</tspan> STAY</text>", "shifted"},
 	};
 
 	(void)state;
@@ -242,6 +235,54 @@ static void what_stays_artwork(void **state)
 			fail_msg("%s: was taken", cases[i].body);
 		if (!kit_noted(&k, TEMPLATE_NOTE_WARNING, cases[i].note))
 			fail_msg("%s: no note says \"%s\"", cases[i].body, cases[i].note);
+		kit_close(&k);
+	}
+}
+
+static void what_is_simplified_is_drawn(void **state)
+{
+	static const struct {
+		const char *body;
+		const char *note; /* NULL: none */
+	} cases[] = {
+		{"<text x=\"1 2 3 4\">SEEN</text>", "one by one"},
+		{"<text fill=\"none\" stroke=\"red\">SEEN</text>", "outline"},
+		{"<text stroke=\"red\">SEEN</text>", "outline"},
+		{"<text text-decoration=\"underline\">SEEN</text>", "underlined"},
+		{"<mask id=\"c\"><rect width=\"9\" height=\"9\"/></mask><g "
+		 "mask=\"url(#c)\"><text>SEEN</text></g>",
+			"a mask"},
+		{"<text style=\"mix-blend-mode:multiply\">SEEN</text>", "a mask"},
+		{"<filter id=\"f\"><feGaussianBlur stdDeviation=\"1\"/></filter><text "
+		 "filter=\"url(#f)\">SEEN</text>",
+			"a mask"},
+		{"<text y=\"9\">SEEN<tspan dy=\"-3\">AY</tspan></text>", "shifted"},
+		{"<clipPath id=\"c\"><rect width=\"9\" height=\"9\"/></clipPath><g "
+		 "clip-path=\"url(#c)\"><text x=\"5\" y=\"50\">SEEN</text></g>",
+			"a clip may"},
+		{"<clipPath id=\"c\"><circle r=\"900\"/></clipPath><g "
+		 "clip-path=\"url(#c)\"><text x=\"5\" y=\"50\">SEEN</text></g>",
+			"a clip may"},
+		/* As Figma exports every page. */
+		{"<clipPath id=\"c\"><rect width=\"500\" height=\"300\"/></clipPath><g "
+		 "clip-path=\"url(#c)\"><text x=\"5\" y=\"50\">SEEN</text></g>",
+			NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct kit k;
+
+		open_svg(&k, "width=\"500\" height=\"300\"", cases[i].body);
+		if (k.out.design.texts.count != 1 || kit_has(k.out.art, "SEEN"))
+			fail_msg("%s: would not be drawn", cases[i].body);
+		if (style_of(&k, text_at(&k, 0), 0)->fill % 256 == 0)
+			fail_msg("%s: would not be seen", cases[i].body);
+		if (cases[i].note != NULL && !kit_noted(&k, TEMPLATE_NOTE_WARNING, cases[i].note))
+			fail_msg("%s: no note says \"%s\"", cases[i].body, cases[i].note);
+		if (cases[i].note == NULL
+			&& kit_noted(&k, TEMPLATE_NOTE_WARNING, "text whose look"))
+			fail_msg("%s: a needless note", cases[i].body);
 		kit_close(&k);
 	}
 }
@@ -464,6 +505,7 @@ int main(void)
 		cmocka_unit_test(boxes),
 		cmocka_unit_test(codes),
 		cmocka_unit_test(what_stays_artwork),
+		cmocka_unit_test(what_is_simplified_is_drawn),
 		cmocka_unit_test(what_is_hidden_is_gone),
 		cmocka_unit_test(headings),
 		cmocka_unit_test(stacking),
