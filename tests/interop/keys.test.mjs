@@ -59,6 +59,8 @@ function issue(data, dir, ms, tag) {
   return { jwt: found.filter((p) => p.endsWith('.jwt')), json: found.filter((p) => path.basename(p) === 'credential.json') };
 }
 
+// The VC-JWT beside 1EdTech's, which another key signs.
+const vcJwt = (files) => files.find((f) => path.basename(f) === 'credential.jwt');
 const kidOf = (jwt) => JSON.parse(Buffer.from(fs.readFileSync(jwt, 'utf8').split('.')[0], 'base64url')).kid;
 
 test('three years of rotation', { skip: !faketime, timeout: 280000 }, async (t) => {
@@ -75,7 +77,7 @@ test('three years of rotation', { skip: !faketime, timeout: 280000 }, async (t) 
     for (const between of [1, 3, 6]) if (keysOf(r).some((k) => k.state === 'announced')) checkStates(list(data, ms + between * day), ms + between * day);
     for (const year of [1, 2]) if (ms <= begin + (year * 365 + 20) * day && ms + 7 * day > begin + (year * 365 + 20) * day) issued.push(issue(data, dir, ms, `year-${year}`));
   }
-  const kids = issued.map((i) => kidOf(i.jwt[0]));
+  const kids = issued.map((i) => kidOf(vcJwt(i.jwt)));
   assert.equal(new Set(kids).size, 3, 'a key for every year');
 
   assert.equal(certfill(['--data', data, 'key', 'publish', '--to', published], at(end)).status, 0);
@@ -85,7 +87,7 @@ test('three years of rotation', { skip: !faketime, timeout: 280000 }, async (t) 
     for (const file of jwt) {
       await compactVerify(fs.readFileSync(file, 'utf8'), createLocalJWKSet(read('jwks.json')));
       const bare = read(`keys/${kidOf(file).split('/').at(-1)}.json`);
-      await compactVerify(fs.readFileSync(file, 'utf8'), await importJWK(bare, 'EdDSA'));
+      await compactVerify(fs.readFileSync(file, 'utf8'), await importJWK(bare, bare.alg));
     }
     for (const file of json) {
       const result = await verifyByReference(JSON.parse(fs.readFileSync(file, 'utf8')), read('did.json'), { now: new Date(end) });
@@ -99,7 +101,7 @@ test('three years of rotation', { skip: !faketime, timeout: 280000 }, async (t) 
   assert.equal(certfill(['--data', data, '--yes', 'key', 'compromise', first], at(end)).status, 0);
   assert.equal(certfill(['--data', data, 'key', 'check', published], at(end)).status, 6);
   assert.equal(certfill(['--data', data, 'key', 'publish', '--to', published], at(end)).status, 0);
-  const [old, , young] = issued.map((i) => fs.readFileSync(i.jwt[0], 'utf8'));
+  const [old, , young] = issued.map((i) => fs.readFileSync(vcJwt(i.jwt), 'utf8'));
   await assert.rejects(compactVerify(old, createLocalJWKSet(read('jwks.json'))));
   await compactVerify(young, createLocalJWKSet(read('jwks.json')));
   const bare = read(`keys/${first}.json`);
