@@ -230,12 +230,10 @@ static void judge(struct reader *r, const struct tree_node *n)
 {
 	const struct style *s = &extract_scope_of(r->e, n)->style;
 
-	if (n->element == EL_TEXT_PATH)
-		r->out->unable = "it runs along a path";
 	if (s->vertical)
-		r->out->unable = "it is vertical";
+		r->out->unlike = "it is vertical";
 	if (has_rotation(n))
-		r->out->unable = "its letters are turned one by one";
+		r->out->unlike = "its letters are turned one by one";
 	if (s->stroked)
 		r->out->unlike = "it has an outline";
 	if (s->decorated)
@@ -246,6 +244,24 @@ static void judge(struct reader *r, const struct tree_node *n)
 		r->out->unlike = "a mask, filter or blend mode works on it";
 	if (s->word_spacing != 0)
 		r->out->unlike = "it has word spacing";
+}
+
+/* A line of its own; where it lies is found out when it is taken. */
+static bool enter_text_path(struct reader *r, const struct tree_node *n)
+{
+	struct str href = tree_value(n, "href");
+	const struct tree_node *to =
+		href.n > 1 ? refs_find(r->e->ix, str_slice(href, 1, href.n)) : NULL;
+
+	if (!open_line(r, n, 0, 0))
+		return false;
+	r->line->text_path = n;
+	/* SVG 1.1 draws nothing then (10.13.2). */
+	if (to == NULL || to->element != EL_PATH)
+		r->out->unable = "it runs along what is not a path";
+	else
+		r->out->unlike = "it runs along a path and is set straight";
+	return true;
 }
 
 enum rc extract_line_read(
@@ -264,7 +280,8 @@ enum rc extract_line_read(
 		if (n->is_text) {
 			add_text(&r, n->text, &extract_scope_of(e, n->parent)->style);
 		} else if (EL_IS(n->element, EL_BIT(EL_TSPAN) | EL_BIT(EL_TEXT_PATH))) {
-			fits = place_span(&r, n);
+			fits = n->element == EL_TEXT_PATH ? enter_text_path(&r, n)
+							  : place_span(&r, n);
 			judge(&r, n);
 		}
 	}

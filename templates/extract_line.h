@@ -16,6 +16,7 @@ struct extract_line {
 	double y;
 	const struct style *style; /* where the line begins */
 	const struct tree_node *at;
+	const struct tree_node *text_path; /* what it runs along, or NULL */
 	struct str text; /* white space collapsed, ends trimmed */
 	LIST_OF(struct extract_run) runs;
 };

@@ -7,6 +7,7 @@
 #include "templates/extract_box.h"
 #include "templates/extract_clip.h"
 #include "templates/extract_layer_box.h"
+#include "templates/extract_place.h"
 #include "templates/limits.h"
 #include "templates/names.h"
 #include "templates/placeholder.h"
@@ -260,7 +261,7 @@ static enum rc add_text(struct extract *e, struct tree_node *text, const struct 
 	*t = (struct design_text){
 		.id = tree_value(line->at, "id"),
 		.line = line->at->line,
-		.matrix = scope->m,
+		.matrix = extract_place_of(e, text, line),
 		.x = line->x,
 		.y = line->y + line->style->baseline * line->style->size,
 		.anchor = line->style->anchor,
@@ -270,6 +271,8 @@ static enum rc add_text(struct extract *e, struct tree_node *text, const struct 
 	};
 	if (t->id.n == 0)
 		t->id = tree_value(text, "id");
+	if (line->text_path != NULL)
+		t->anchor = ANCHOR_MIDDLE;
 	t->parts.items = p.items;
 	t->parts.count = p.count;
 	if (str_eq_cz(tree_value(text, "data-tag"), "h1"))

@@ -202,7 +202,18 @@ static struct geometry_box points_box(struct str s)
 struct pen {
 	double x, y; /* where it is */
 	double start_x, start_y; /* where this subpath began */
+	double control_x, control_y; /* of the last curve, for those that go on smoothly */
+	char last; /* command, lower case */
 	struct geometry_box box;
+	struct trace *trace; /* NULL: only the box is wanted */
+};
+
+/* The way along a path, and a place on it. */
+struct trace {
+	double length; /* so far */
+	double want; /* length at the place */
+	bool found;
+	double x, y, cos_turn, sin_turn; /* of the place; until it is found the end so far */
 };
 
 /* Numbers each command takes, in pairs but for H, V and A. */
@@ -300,6 +311,117 @@ static void add_arc(struct pen *p, const double *v, double x, double y)
 	}
 }
 
+/* ---- the way along a path ---- */
+
+/* Straight pieces of a curve: text is placed by them, nothing is drawn with them. */
+#define PIECES 16
+
+static void trace_line(struct trace *t, double x0, double y0, double x1, double y1)
+{
+	double length = hypot(x1 - x0, y1 - y0);
+	double share = 1;
+
+	if (t->found || !(length > 0) || !isfinite(length))
+		return;
+	if (t->length + length >= t->want) {
+		t->found = true;
+		share = fmax(t->want - t->length, 0) / length;
+	}
+	t->x = x0 + (x1 - x0) * share;
+	t->y = y0 + (y1 - y0) * share;
+	t->cos_turn = (x1 - x0) / length;
+	t->sin_turn = (y1 - y0) / length;
+	t->length += length * share;
+}
+
+/* c: four points of a cubic curve. */
+static void trace_cubic(struct trace *t, const double c[8])
+{
+	double x0 = c[0];
+	double y0 = c[1];
+
+	for (int i = 1; i <= PIECES; i++) {
+		double u = (double)i / PIECES;
+		double w = 1 - u;
+		double k[4] = {w * w * w, 3 * w * w * u, 3 * w * u * u, u * u * u};
+		double x = k[0] * c[0] + k[1] * c[2] + k[2] * c[4] + k[3] * c[6];
+		double y = k[0] * c[1] + k[1] * c[3] + k[2] * c[5] + k[3] * c[7];
+
+		trace_line(t, x0, y0, x, y);
+		x0 = x;
+		y0 = y;
+	}
+}
+
+static void trace_arc(struct pen *p, const double *v, double x, double y)
+{
+	double x0 = p->x;
+	double y0 = p->y;
+	struct arc a;
+
+	if (!read_arc(v, p->x, p->y, x, y, &a)) {
+		trace_line(p->trace, x0, y0, x, y);
+		return;
+	}
+	for (int i = 1; i <= PIECES; i++) {
+		double on = a.from + a.sweep * i / PIECES;
+		double x1 = a.cx + a.rx * cos(on) * a.cos_turn - a.ry * sin(on) * a.sin_turn;
+		double y1 = a.cy + a.rx * cos(on) * a.sin_turn + a.ry * sin(on) * a.cos_turn;
+
+		trace_line(p->trace, x0, y0, x1, y1);
+		x0 = x1;
+		y0 = y1;
+	}
+}
+
+/* C, S, Q and T, all as cubic curves. v: absolute when bx and by are added. */
+static void trace_curve(struct pen *p, char kind, const double *v, double bx, double by)
+{
+	bool cubic = kind == 'c' || kind == 's';
+	bool smooth = kind == 's' || kind == 't';
+	bool goes_on = cubic ? p->last == 'c' || p->last == 's' : p->last == 'q' || p->last == 't';
+	const double *end = v + (kind == 'c' ? 4 : kind == 't' ? 0 : 2);
+	double c[8] = {p->x, p->y, p->x, p->y, 0, 0, bx + end[0], by + end[1]};
+
+	if (!smooth) {
+		c[2] = bx + v[0];
+		c[3] = by + v[1];
+	} else if (goes_on) {
+		c[2] = 2 * p->x - p->control_x;
+		c[3] = 2 * p->y - p->control_y;
+	}
+	c[4] = cubic ? bx + end[-2] : c[2];
+	c[5] = cubic ? by + end[-1] : c[3];
+	p->control_x = c[4];
+	p->control_y = c[5];
+	if (!cubic)
+		for (int i = 0; i < 2; i++) {
+			double q = c[2 + i];
+
+			c[2 + i] = (c[i] + 2 * q) / 3;
+			c[4 + i] = (c[6 + i] + 2 * q) / 3;
+		}
+	trace_cubic(p->trace, c);
+}
+
+/* Before the pen moves. */
+static void trace_move(struct pen *p, char kind, const double *v, double bx, double by)
+{
+	if (kind == 'z')
+		trace_line(p->trace, p->x, p->y, p->start_x, p->start_y);
+	else if (kind == 'h')
+		trace_line(p->trace, p->x, p->y, bx + v[0], p->y);
+	else if (kind == 'v')
+		trace_line(p->trace, p->x, p->y, p->x, by + v[0]);
+	else if (kind == 'l')
+		trace_line(p->trace, p->x, p->y, bx + v[0], by + v[1]);
+	else if (kind == 'a')
+		trace_arc(p, v, bx + v[5], by + v[6]);
+	else if (kind != 'm')
+		trace_curve(p, kind, v, bx, by);
+	p->last = kind;
+}
+
 static void move_pen(struct pen *p, char command, const double *v, size_t arity)
 {
 	bool relative = command >= 'a';
@@ -307,6 +429,8 @@ static void move_pen(struct pen *p, char command, const double *v, size_t arity)
 	double base_y = relative ? p->y : 0;
 	char kind = (char)(command | 32);
 
+	if (p->trace != NULL)
+		trace_move(p, kind, v, base_x, base_y);
 	if (kind == 'z') {
 		p->x = p->start_x;
 		p->y = p->start_y;
@@ -332,10 +456,13 @@ static void move_pen(struct pen *p, char command, const double *v, size_t arity)
 	p->box = around(p->box, p->x, p->y);
 }
 
-/* Control points count as points: the true curve is inside their box. */
-static struct geometry_box path_box(struct str s)
+/*
+ * Follows the path as far as it is well formed. Control points count as points: the true curve is
+ * inside their box.
+ */
+static struct geometry_box walk_path(struct str s, struct trace *trace)
 {
-	struct pen p = {.box = GEOMETRY_EMPTY};
+	struct pen p = {.box = GEOMETRY_EMPTY, .trace = trace};
 	char command = 0;
 	size_t at = 0;
 
@@ -396,8 +523,27 @@ struct geometry_box geometry_shape(const struct tree_node *n, double vw, double 
 	case EL_POLYGON:
 		return points_box(tree_value(n, "points"));
 	case EL_PATH:
-		return path_box(tree_value(n, "d"));
+		return walk_path(tree_value(n, "d"), NULL);
 	default:
 		return GEOMETRY_EMPTY;
 	}
+}
+
+double geometry_path_length(struct str d)
+{
+	struct trace t = {.want = HUGE_VAL};
+
+	walk_path(d, &t);
+	return t.length;
+}
+
+bool geometry_path_place(struct str d, double at, struct design_matrix *out)
+{
+	struct trace t = {.want = at};
+
+	walk_path(d, &t);
+	if (t.cos_turn == 0 && t.sin_turn == 0)
+		return false;
+	*out = (struct design_matrix){t.cos_turn, t.sin_turn, -t.sin_turn, t.cos_turn, t.x, t.y};
+	return true;
 }

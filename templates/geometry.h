@@ -36,5 +36,12 @@ struct geometry_box geometry_map(struct design_matrix m, struct geometry_box b);
  * when it is not known. vw, vh: what percentages mean.
  */
 struct geometry_box geometry_shape(const struct tree_node *n, double vw, double vh);
+/* Of the value of a d attribute, in its own units; its curves as short lines. */
+double geometry_path_length(struct str d);
+/*
+ * The place that far along a path, or its end: what moves the origin there and turns the x axis into
+ * the path's direction. False, and *out untouched, when the path has no length.
+ */
+bool geometry_path_place(struct str d, double at, struct design_matrix *out);
 
 #endif

@@ -219,10 +219,8 @@ static void what_stays_artwork(void **state)
 		const char *body;
 		const char *note;
 	} cases[] = {
-		{"<path id=\"p\" d=\"M0 9H99\"/><text><textPath href=\"#p\">STAY</textPath></text>",
-			"runs along a path"},
-		{"<text writing-mode=\"tb\">STAY</text>", "vertical"},
-		{"<text rotate=\"5 5\">STAY</text>", "turned"},
+		{"<circle id=\"p\" r=\"9\"/><text><textPath href=\"#p\">STAY</textPath></text>",
+			"not a path"},
 		{"<text fill=\"none\">STAY</text>", "no fill"},
 	};
 
@@ -245,6 +243,11 @@ static void what_is_simplified_is_drawn(void **state)
 		const char *body;
 		const char *note; /* NULL: none */
 	} cases[] = {
+		{"<path id=\"p\" d=\"M0 9H99\"/><text><textPath "
+		 "href=\"#p\">SEEN</textPath></text>",
+			"runs along a path"},
+		{"<text writing-mode=\"tb\">SEEN</text>", "vertical"},
+		{"<text rotate=\"5 5\">SEEN</text>", "turned"},
 		{"<text x=\"1 2 3 4\">SEEN</text>", "one by one"},
 		{"<text fill=\"none\" stroke=\"red\">SEEN</text>", "outline"},
 		{"<text stroke=\"red\">SEEN</text>", "outline"},
@@ -285,6 +288,40 @@ static void what_is_simplified_is_drawn(void **state)
 			fail_msg("%s: a needless note", cases[i].body);
 		kit_close(&k);
 	}
+}
+
+/* A text whose middle is to be at x, y on the page, its line running towards cos, sin. */
+static void check_place(const char *body, double x, double y, double cos_turn, double sin_turn)
+{
+	struct kit k;
+	const struct design_text *t;
+
+	open_svg(&k, "width=\"500\" height=\"300\"", body);
+	t = text_at(&k, 0);
+	near(t->matrix.a * t->x + t->matrix.c * t->y + t->matrix.e, x);
+	near(t->matrix.b * t->x + t->matrix.d * t->y + t->matrix.f, y);
+	near(t->matrix.a, cos_turn);
+	near(t->matrix.b, sin_turn);
+	kit_close(&k);
+}
+
+#define ON_PATH(d, offset) \
+	"<path id=\"p\" d=\"" d "\"/><text text-anchor=\"middle\"><textPath href=\"#p\" " \
+	"startOffset=\"" offset "\">TOP</textPath></text>"
+
+static void places_on_paths(void **state)
+{
+	double half = sqrt(0.5);
+
+	(void)state;
+	check_place(ON_PATH("M100 200A100 100 0 0 1 300 200", "50%"), 200, 100, 0.995, 0.098);
+	check_place(ON_PATH("m100 200h200v90", "250"), 300, 250, 0, 1);
+	check_place(ON_PATH("M10 10L110 110z", "50%"), 110, 110, half, half);
+	check_place(ON_PATH("M0 50C50 50 100 50 150 50S250 50 300 50", "50%"), 150, 50, 1, 0);
+	check_place(ON_PATH("M0 50Q50 50 100 50T200 50", "150"), 150, 50, 1, 0);
+	check_place(ON_PATH("M0 50h100", "900"), 100, 50, 1, 0);
+	check_place("<text x=\"40\" y=\"60\" font-size=\"10\" writing-mode=\"tb\">DOWN</text>",
+		36.5, 60, 0, 1);
 }
 
 static void what_is_hidden_is_gone(void **state)
@@ -506,6 +543,7 @@ int main(void)
 		cmocka_unit_test(codes),
 		cmocka_unit_test(what_stays_artwork),
 		cmocka_unit_test(what_is_simplified_is_drawn),
+		cmocka_unit_test(places_on_paths),
 		cmocka_unit_test(what_is_hidden_is_gone),
 		cmocka_unit_test(headings),
 		cmocka_unit_test(stacking),
