@@ -246,6 +246,9 @@ static enum rc parse(struct bytes *in, json_t **out, struct err *err)
 			INTAKE_MANIFEST_MAX >> 20);
 	if (in->n >= 3 && memcmp(in->p, "\xEF\xBB\xBF", 3) == 0)
 		*in = (struct bytes){in->p + 3, in->n - 3};
+	if (in->n == 0)
+		return err_set(err, RC_INPUT,
+			"the manifest is empty: it needs a JSON object, see sample/manifest.json");
 	/* jansson goes down one C frame a level. */
 	if (!intake_json_depth_within(bytes_text(*in), DEPTH_MAX))
 		return err_set(

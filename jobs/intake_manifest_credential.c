@@ -5,13 +5,13 @@
 #include "jobs/intake_manifest_achievement.h"
 #include "jobs/intake_manifest_badge.h"
 #include "jobs/intake_manifest_schema.h"
+#include "templates/placeholder.h"
 
 #include <string.h>
 
 #define CREDENTIALS_MAX 50
 #define KEY_MAX 64
 #define FITS_MAX 200
-#define FIELD_MAX 128
 #define LINES_MAX 20
 #define OUTPUTS_ALL (OUTPUT_PDF | OUTPUT_PNG | OUTPUT_BADGE | OUTPUT_PASS)
 
@@ -209,18 +209,21 @@ static const struct schema_key fit_keys[] = {
 };
 SCHEMA_OBJECT(fit_schema, fit_keys);
 
-/* Short names of fields, as manifests write them. */
-static struct str long_name(struct arena *a, struct str field)
+/* A field by its name or alias, as templates write them. */
+static enum rc take_field(struct schema *s, struct str name, struct str *out)
 {
-	static const char *const of_recipient[] = {"name", "name_latin", "email", "locale"};
+	struct str field, filter, near;
 
-	for (size_t i = 0; i < ARRAY_COUNT(of_recipient); i++) {
-		if (str_eq_cz(field, of_recipient[i]))
-			return str_fmt(a, "recipient.%s", of_recipient[i]);
-	}
-	if (str_eq_cz(field, "achievement") || str_eq_cz(field, "issuer"))
-		return str_fmt(a, STR_FMT ".name", STR_ARG(field));
-	return str_dup(a, field);
+	if (placeholder_read(name, &field, &filter) != PLACEHOLDER_GOOD || filter.n != 0)
+		return schema_fail(s, "is not the name of a field");
+	*out = str_dup(s->a, field);
+	if (placeholder_is_known(field))
+		return RC_OK;
+	near = placeholder_suggest(field);
+	if (near.n == 0)
+		return schema_fail(s, "is no field of templates");
+	return schema_fail(
+		s, "is no field of templates; did you mean \"" STR_FMT "\"?", STR_ARG(near));
 }
 
 /* "wrap3": lines that the text may take when shrinking does not help. */
@@ -241,12 +244,12 @@ static enum rc read_fit(struct schema *s, const char *name, json_t *value, struc
 	struct fit_object o = {.fit = FIT_SHRINK, .min_scale = 0.6};
 	enum rc rc;
 
-	if (str_of(name).n == 0 || str_of(name).n > FIELD_MAX - 10)
-		return schema_fail(s, "is not the name of a field");
 	rc = schema_read_object(s, value, &fit_schema, &o);
 	if (rc != RC_OK)
 		return rc;
-	out->field = long_name(s->a, str_of(name));
+	rc = take_field(s, str_of(name), &out->field);
+	if (rc != RC_OK)
+		return rc;
 	out->shrink = o.fit == FIT_SHRINK;
 	out->min_scale = out->shrink ? o.min_scale : 1;
 	return take_then(s, o.then, &out->max_lines);

@@ -40,11 +40,12 @@ test('Windows-1252 goes through with --encoding, and names come out right', (t) 
 });
 
 test('broken manifests: exit 4 with the place of the fault', (t) => {
-  const dir = temporary(t), f = smallCohort(dir, 1), good = JSON.parse(fs.readFileSync(f.manifest, 'utf8'));
+  const dir = temporary(t), f = smallCohort(dir, 1), good = JSON.parse(fs.readFileSync(f.manifest, 'utf8')), key = Object.keys(good.credentials)[0];
   const cases = [
     ['{', /./], ['[]', /./], ['{"format":"certfill-manifest/1","format":"x"}', /duplicate/i],
     [JSON.stringify({ ...good, polcy: {} }), /polcy.*policy/], [JSON.stringify({ ...good, format: 'certfill-manifest/9' }), /format/],
-    [JSON.stringify({ ...good, credentials: {} }), /credentials/],
+    [JSON.stringify({ ...good, credentials: {} }), /credentials/], ['', /is empty/],
+    [JSON.stringify({ ...good, credentials: { [key]: { ...good.credentials[key], layout: { nam: { fit: 'none' } } } } }), /layout\.nam.*recipient\.name/],
   ];
   for (const [text, want] of cases) {
     fs.writeFileSync(f.manifest, text);
@@ -52,6 +53,7 @@ test('broken manifests: exit 4 with the place of the fault', (t) => {
     assert.equal(r.status, 4, text + r.stderr);
     assert.match(r.stderr, want);
     nothing(dir);
+    assert.equal(fs.existsSync(path.join(dir, 'out')), false);
   }
 });
 
