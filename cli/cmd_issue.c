@@ -20,11 +20,13 @@ static const char *dir_of(struct cli *cli, const char *path)
 }
 
 /* Better before ten thousand credentials than after. */
-static enum exit_code check_out(struct cli *cli, const char *out)
+static enum exit_code check_out(struct cli *cli, const char *out, bool *made)
 {
+	*made = false;
 	if (out == NULL)
 		return EXIT_DONE;
-	if (mkdir(out, 0700) != 0 && errno != EEXIST)
+	*made = mkdir(out, 0700) == 0;
+	if (!*made && errno != EEXIST)
 		return cli_fail(cli, EXIT_INPUT,
 			"cannot make the directory %s: %s; nothing was issued", out,
 			strerrordesc_np(errno));
@@ -32,6 +34,17 @@ static enum exit_code check_out(struct cli *cli, const char *out)
 		return cli_fail(cli, EXIT_INPUT, "cannot write below %s: %s; nothing was issued",
 			out, strerrordesc_np(errno));
 	return EXIT_DONE;
+}
+
+/* A command that failed before it wrote anything leaves no empty directory behind. */
+static enum exit_code run_out(struct cli *cli, struct link_command *command, bool made)
+{
+	const char *out = command->out_dir;
+	enum exit_code code = link_run(cli, command);
+
+	if (made && code != EXIT_DONE)
+		(void)rmdir(out);
+	return code;
 }
 
 static enum exit_code open_inputs(
@@ -62,6 +75,7 @@ enum exit_code cmd_issue(struct cli *cli)
 		.makes_data = true,
 		.out_dir = cli_value(cli, "out")};
 	enum exit_code code;
+	bool made = false;
 
 	if (!check_workers(cli_value(cli, "workers")))
 		return cli_fail(cli, EXIT_USAGE, "--workers wants a number from 1 to 64");
@@ -71,7 +85,7 @@ enum exit_code cmd_issue(struct cli *cli)
 	command.manifest_dir = dir_of(cli, manifest);
 	code = open_inputs(cli, &command, manifest);
 	if (code == EXIT_DONE)
-		code = check_out(cli, command.out_dir);
+		code = check_out(cli, command.out_dir, &made);
 	if (code != EXIT_DONE) {
 		link_close_files(&command);
 		return code;
@@ -82,7 +96,7 @@ enum exit_code cmd_issue(struct cli *cli)
 	link_option(&command, "plan-only", cli_value(cli, "plan-only"));
 	link_option(&command, "out", command.out_dir != NULL ? "yes" : NULL);
 	link_option(&command, "yes", cli->yes ? "yes" : NULL);
-	return link_run(cli, &command);
+	return run_out(cli, &command, made);
 }
 
 enum exit_code cmd_batch_export(struct cli *cli)
@@ -90,12 +104,13 @@ enum exit_code cmd_batch_export(struct cli *cli)
 	struct link_command command = {
 		.name = "batch export", .needs_data = true, .out_dir = cli_value(cli, "out")};
 	enum exit_code code;
+	bool made;
 
 	if (command.out_dir == NULL)
 		return cli_fail(cli, EXIT_USAGE, "--out DIR is required: where the files go");
-	code = check_out(cli, command.out_dir);
+	code = check_out(cli, command.out_dir, &made);
 	if (code != EXIT_DONE)
 		return code;
 	link_option(&command, "batch", cli->words[0]);
-	return link_run(cli, &command);
+	return run_out(cli, &command, made);
 }

@@ -16,25 +16,28 @@
 
 #define COMPILED_MAX ((size_t)512 << 20)
 
-/* mkdir -p; *made when the last part is new. */
-static enum rc make_path(const char *path, bool *made, struct err *err)
+/* mkdir -p; *made when the last part is new, *first: length of the shortest part that is. */
+static enum rc make_path(const char *path, bool *made, size_t *first, struct err *err)
 {
 	char part[4096];
 
 	*made = false;
+	*first = 0;
 	for (const char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
 		int n = slash != NULL ? (int)(slash - path) : (int)strlen(path);
 
 		if (!text_fmt(part, sizeof part, "%.*s", n, path))
 			return err_set(err, RC_LIMIT, "the path %s is too long", path);
-		if (mkdir(part, 0700) == 0)
+		if (mkdir(part, 0700) == 0) {
 			*made = true;
-		else if (errno != EEXIST)
+			if (*first == 0)
+				*first = (size_t)n;
+		} else if (errno != EEXIST)
 			return err_errno(
 				err, RC_SYSTEM, errno, "cannot make the data directory %s", path);
 		else
 			*made = false;
-		if (slash == NULL)
+		if (slash == NULL || slash[1] == '\0')
 			return RC_OK;
 	}
 }
@@ -74,7 +77,7 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 		.store_fd = -1,
 		.templates_fd = -1,
 		.cache_fd = -1};
-	rc = make_path(data, &out->made, err);
+	rc = make_path(data, &out->made, &out->made_from, err);
 	if (rc != RC_OK)
 		return rc;
 	out->data_fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -98,6 +101,7 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 static void unmake(struct house *h)
 {
 	static const char *const empty[] = {"keys", "store", "templates", "cache", "run"};
+	char part[4096];
 
 	for (size_t i = 0; i < ARRAY_COUNT(empty); i++)
 		if (unlinkat(h->data_fd, empty[i], AT_REMOVEDIR) != 0 && errno != ENOENT)
@@ -105,7 +109,13 @@ static void unmake(struct house *h)
 	if (faccessat(h->data_fd, "ledger", F_OK, 0) == 0)
 		return;
 	(void)unlinkat(h->data_fd, "lock", 0);
-	(void)rmdir(h->data);
+	if (!text_fmt(part, sizeof part, "%s", h->data) || rmdir(part) != 0)
+		return;
+	for (char *slash = strrchr(part, '/'); slash != NULL; slash = strrchr(part, '/')) {
+		*slash = '\0';
+		if (strlen(part) < h->made_from || (rmdir(part) != 0 && errno != ENOENT))
+			return;
+	}
 }
 
 void house_close(struct house *h)

@@ -17,6 +17,7 @@ struct house {
 	int templates_fd; /* shelf.h */
 	int cache_fd;
 	bool made; /* the directory was not there before */
+	size_t made_from; /* length of the shortest part of data that was not */
 };
 
 /*

@@ -23,6 +23,8 @@ test('a command that fails before there is a tenant leaves no data directory', (
   assert.equal(init.status, 2);
   assert.match(init.stderr, /https:/);
   assert.equal(fs.existsSync(data), false);
+  assert.equal(certfill(['init', '--data', path.join(data, 'deep', 'down'), '--base-url', 'http://example.edu']).status, 2);
+  assert.equal(fs.existsSync(data), false);
   fs.writeFileSync(f.manifest, '{');
   assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', `${data}/`]).status, 4);
   assert.equal(fs.existsSync(data), false);
