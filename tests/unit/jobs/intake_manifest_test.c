@@ -288,7 +288,7 @@ static void json_faults_name_the_line(void **state)
 	(void)state;
 	refused("{\n\"format\": \"certfill-manifest/1\",\n\"format\": 1}", "line 3", "duplicate");
 	refused("{\n\n\"a\" 1}", "line 3", NULL);
-	refused("", "line ", NULL);
+	refused("", "is empty", NULL);
 	refused("{\"a\": \"\xFF\"}", "line 1", NULL);
 	refused(HEAD CREDENTIALS "} x", "line 1", NULL);
 	refused(HEAD CREDENTIALS ", \"name\": \"a\\u0000b\"}", "line 1", NULL);
