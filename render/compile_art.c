@@ -66,7 +66,8 @@ static void note_what_is_not_drawn(
 {
 	if (text)
 		compile_note_add(notes, 0, STR("text"), STR("not drawn"),
-			STR("this text could not be taken over as a text object (text on a path?); "
+			STR("this text could not be taken over as a text object (in a symbol or a "
+			    "mask?); "
 			    "turn it "
 			    "into outlines in the drawing program"));
 	if (mentions(&art->svg, "feDropShadow"))

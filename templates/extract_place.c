@@ -11,6 +11,8 @@
 #define PATH_MAX_LEN 16384u
 /* A vertical line is centred on its x; how far that is above the baseline, in sizes. */
 #define CENTRE 0.35
+/* Of a matrix: well within what a compiled template takes. */
+#define PLACE_MAX 1e5
 
 static struct design_matrix along_path(const struct extract *e, const struct extract_line *l)
 {
@@ -58,8 +60,9 @@ struct design_matrix extract_place_of(
 	struct design_matrix placed = geometry_multiply(m, place_of(e, line));
 	struct design_matrix unused;
 
-	/* What is checked of all transforms holds for this one, too (see extract_scope_build). */
-	if (!geometry_invert(placed, &unused))
+	/* Far away on a wild path: nobody sees it, and no record carries it. */
+	if (!geometry_invert(placed, &unused) || fabs(placed.e) > PLACE_MAX
+		|| fabs(placed.f) > PLACE_MAX || geometry_scale(placed) > PLACE_MAX)
 		return m;
 	return placed;
 }

@@ -325,7 +325,7 @@ static const char *why_artwork(
 	if (!has_seen(all))
 		return "it has no fill";
 	if (!all->dynamic && e->out->design.texts.count + all->lines.count > LIMIT_TEXTS)
-		return "the template has very many texts";
+		return "the template has too many lines of text";
 	return NULL;
 }
 
@@ -336,8 +336,7 @@ static void tell_artwork(struct extract *e, const struct tree_node *text,
 		notes_warned(
 			e->notes, text, why, "text with placeholders that cannot be filled in");
 	else if (!extract_scope_of(e, text)->undrawn)
-		notes_warned(e->notes, text, why,
-			"text kept as artwork: it cannot be read out or searched");
+		notes_warned(e->notes, text, why, "text that is not drawn; turn it into outlines");
 }
 
 /* The text added last is not surely inside the clips around it. */
