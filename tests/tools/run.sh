@@ -55,7 +55,7 @@ cmocka() {
 # node_tests DIR: node's own runner
 node_tests() {
 	local log="$logs/node_${1//\//_}.log" ok bad
-	timeout "${LIMIT:-1800}" node --test --test-concurrency=1 "$1"/*.test.mjs >"$log" 2>&1
+	timeout "${LIMIT:-1800}" node --test --test-concurrency=2 "$1"/*.test.mjs >"$log" 2>&1
 	local status=$?
 	ok=$(sed -nE 's/^# pass ([0-9]+)/\1/p; s/^ℹ pass ([0-9]+)/\1/p' "$log" | tail -n 1)
 	bad=$(sed -nE 's/^# fail ([0-9]+)/\1/p; s/^ℹ fail ([0-9]+)/\1/p' "$log" | tail -n 1)
