@@ -28,6 +28,16 @@ static struct str page_size(struct arena *a, const struct wire_template *t)
 	return str_fmt(a, "%.0f x %.0f mm", t->width * 25.4 / 96, t->height * 25.4 / 96);
 }
 
+/* Those beyond the list are counted as removals, which are what comes in thousands. */
+static uint32_t removed_count(const struct wire_template *t)
+{
+	uint32_t n = t->notes_total;
+
+	for (uint32_t i = 0; i < t->notes.count; i++)
+		n -= t->notes.items[i].kind == NOTE_WARNING;
+	return n;
+}
+
 void stage_template_say(struct client *client, const struct wire_template *t)
 {
 	struct jsonw *w;
@@ -39,7 +49,7 @@ void stage_template_say(struct client *client, const struct wire_template *t)
 	jsonw_key_bool(w, "accepted", t->accepted);
 	jsonw_key_str(w, "page", page_size(client_arena(client), t));
 	jsonw_key_bool(w, "qr", t->has_qr);
-	jsonw_key_i64(w, "removed", t->notes_total);
+	jsonw_key_i64(w, "removed", removed_count(t));
 	jsonw_key_open(w, "fields", '[');
 	for (uint32_t i = 0; i < t->fields.count; i++)
 		jsonw_str(w, t->fields.items[i]);

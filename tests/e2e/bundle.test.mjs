@@ -132,6 +132,7 @@ open(${JSON.stringify(png)},'wb').write(b'\\x89PNG\\r\\n\\x1a\\n'+c(b'IHDR',stru
   const lint = certfill(['template', 'lint', at]);
   assert.equal(lint.status, 0);
   assert.ok(lint.lines.some((l) => l.kind === 'removed' && /@font-face/.test(l.what) && /in fonts\//.test(l.why)));
+  assert.equal(lint.lines.find((l) => l.message_type === 'template').removed, lint.lines.filter((l) => l.kind === 'removed').length);
   const pdf = path.join(dir, 'p.pdf'), zip = path.join(dir, 'c.zip');
   assert.equal(certfill(['template', 'preview', at, '-o', pdf]).status, 0);
   assert.match(run('pdfimages', ['-list', pdf]).stdout, /image +\d+ +\d+ +rgb/);
