@@ -335,7 +335,7 @@ static void tell_artwork(struct extract *e, const struct tree_node *text,
 	if (all->dynamic)
 		notes_warned(
 			e->notes, text, why, "text with placeholders that cannot be filled in");
-	else if (!extract_scope_of(e, text)->undrawn)
+	else
 		notes_warned(e->notes, text, why, "text that is not drawn; turn it into outlines");
 }
 
