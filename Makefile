@@ -49,7 +49,8 @@ cached := build/pkg-cflags
 $(cached): Makefile
 	@mkdir -p $(@D)
 	@tests/tools/deps.sh check build
-	@pkg-config --cflags $(pkgs) | sed 's/-I/-isystem /g' > $@
+	@pkg-config --print-errors --cflags $(pkgs) > $@.all
+	@sed 's/-I/-isystem /g' $@.all > $@; rm -f $@.all
 # llhttp: Debian's generated C, compiled into libserve.a from where the package puts it.
 llhttp := /usr/share/llhttp
 cflags := -std=gnu17 -D_GNU_SOURCE -I. -isystem /usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1 $(warnings) -fno-strict-aliasing -fno-common -fPIE \

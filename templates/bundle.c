@@ -295,9 +295,10 @@ static struct str plain_href(struct str href, char out[256])
 
 		if (n == 256)
 			return STR("");
-		out[n++] = escaped
-			? (char)(hex_value(href.p[i + 1]) << 4 | hex_value(href.p[i + 2]))
-			: href.p[i];
+		out[n] = href.p[i];
+		if (escaped)
+			out[n] = (char)(hex_value(href.p[i + 1]) * 16 + hex_value(href.p[i + 2]));
+		n++;
 		i += escaped ? 2 : 0;
 	}
 	return (struct str){out, n};

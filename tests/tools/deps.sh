@@ -8,10 +8,10 @@ set -u
 build="build-essential pkg-config libuv1-dev libhpdf-dev libcairo2-dev libxml2-dev libjansson-dev libzip-dev
 libssl-dev node-llhttp libsqlite3-dev libcsv-dev libicu-dev librsvg2-dev libqpdf-dev libharfbuzz-dev libfribidi-dev
 libfreetype-dev libqrencode-dev libisal-dev libdeflate-dev libseccomp-dev libpng-dev libturbojpeg0-dev
-zlib1g-dev libcurl4-openssl-dev fonts-noto-core fonts-noto-cjk"
+zlib1g-dev libcurl4-openssl-dev libargon2-dev fonts-noto-core fonts-noto-cjk"
 test="libcmocka-dev clang libclang-rt-14-dev clang-format-14 nodejs npm qpdf poppler-utils pngcheck zbar-tools
-librsvg2-bin zip unzip curl openssl universal-ctags strace bubblewrap python3 sqlite3 procps faketime valgrind"
-browser="chromium wrk nginx-light"
+librsvg2-bin zip unzip curl openssl universal-ctags strace bubblewrap python3 sqlite3 procps faketime valgrind nginx-light"
+browser="chromium wrk"
 
 wanted=$build
 [ "${2:-build}" = test ] && wanted="$build $test"
