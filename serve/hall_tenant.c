@@ -99,11 +99,20 @@ enum rc hall_find_tenants(struct hall *h, bool *found_new, struct err *err)
 	enum rc rc = ledger_list_tenants(h->data, a, &names, err);
 
 	*found_new = false;
-	for (uint32_t i = 0; i < names.count && rc == RC_OK; i++)
-		if (hall_tenant(h, names.items[i]) == NULL && h->tenant_count < HALL_TENANTS_MAX) {
-			rc = add_tenant(h, names.items[i], err);
-			*found_new = true;
+	/* All of them, whichever fails: the first failure is the answer. */
+	for (uint32_t i = 0; i < names.count; i++) {
+		struct err failure;
+		enum rc one;
+
+		if (hall_tenant(h, names.items[i]) != NULL || h->tenant_count == HALL_TENANTS_MAX)
+			continue;
+		one = add_tenant(h, names.items[i], &failure);
+		*found_new = *found_new || one == RC_OK;
+		if (one != RC_OK && rc == RC_OK) {
+			rc = one;
+			*err = failure;
 		}
+	}
 	arena_free(&a);
 	return rc;
 }

@@ -220,11 +220,16 @@ static void freshen(struct hall *h)
 	uint32_t version;
 	enum rc rc = ledger_reader_version(h->routes, &version, &err);
 
-	for (uint32_t i = 0; i < h->tenant_count && rc == RC_OK; i++)
-		rc = ledger_version(h->tenants[i]->ledger, &version, &err);
 	if (rc != RC_OK)
-		log_line(LOG_ERROR, "the ledger cannot be read: %s", err.text);
-	else
+		log_line(LOG_ERROR, "the routes cannot be read: %s", err.text);
+	/* One tenant's broken ledger must not hide another's revocations. */
+	for (uint32_t i = 0; i < h->tenant_count; i++)
+		if (ledger_version(h->tenants[i]->ledger, &version, &err) != RC_OK) {
+			rc = RC_SYSTEM;
+			log_line(LOG_ERROR, "the ledger of %s cannot be read: %s",
+				h->tenants[i]->name, err.text);
+		}
+	if (rc == RC_OK)
 		h->figures.fresh_ms = (uint64_t)clock_mono_ms();
 	h->figures.tenants = h->tenant_count;
 	stats_put_hall(h->stats, &h->figures);
