@@ -428,16 +428,21 @@ static enum due_kind watch_request(const struct conn *c, int *events)
 	return streaming ? DUE_EVENT : DUE_WAIT;
 }
 
+static bool awaits_request(const struct conn *c)
+{
+	return c->state == CONN_HEAD && c->x == NULL;
+}
+
 static void watch(struct conn *c)
 {
 	struct listen_server *s = c->server;
 	enum due_kind kind = DUE_HEAD;
 	int events = c->read_block;
 
-	if (c->state == CONN_HEAD && c->x == NULL && !c->fresh)
-		kind = DUE_IDLE;
-	else if (c->state == CONN_LINGER)
+	if (c->state == CONN_LINGER || (s->draining && awaits_request(c)))
 		kind = DUE_LINGER;
+	else if (awaits_request(c) && !c->fresh)
+		kind = DUE_IDLE;
 	else if (c->state == CONN_REQUEST)
 		kind = watch_request(c, &events);
 	if (c->due.next == NULL || c->due.kind != kind) {
@@ -523,10 +528,15 @@ void conn_expire(struct conn *c)
 
 void conn_drain(struct conn *c)
 {
-	if (c->state == CONN_HEAD && c->x == NULL) {
+	if (c->x != NULL)
+		c->x->close = true;
+	if (!awaits_request(c))
+		return;
+	/* A request may have come that was not read yet: then it is under way, too. */
+	c->readable = true;
+	conn_advance(c);
+	if (awaits_request(c) && !c->fresh) {
 		transport_end(c);
 		conn_close(c);
-	} else if (c->x != NULL) {
-		c->x->close = true;
 	}
 }

@@ -120,7 +120,10 @@ void conn_advance_woken(struct listen_server *s);
 void conn_close(struct conn *c);
 /* Its time is up. */
 void conn_expire(struct conn *c);
-/* Ends it when it is idle, else after what is under way. */
+/*
+ * Ends it after what is under way, which a request that came and was not read is; an idle one at once, one
+ * that had no request yet after linger_ms: its first is likely on its way. May close the connection.
+ */
 void conn_drain(struct conn *c);
 #define conn_of_due(d) ((struct conn *)(void *)((char *)(d)-offsetof(struct conn, due)))
 

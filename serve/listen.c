@@ -141,7 +141,7 @@ static void admit(struct listener *l, int own_fd, const struct peer_address *fro
 	bool counted = !peer_is_trusted(&s->config.proxies, from) && !from->local;
 
 	s->counts.accepted++;
-	if (s->draining || (s->conn_count >= s->config.conn_max && !make_room(s))) {
+	if (s->conn_count >= s->config.conn_max && !make_room(s)) {
 		close(own_fd);
 		return;
 	}
@@ -175,31 +175,33 @@ static void run_short(struct listener *l)
 	pause_listener(l, true);
 }
 
+/* Takes one that waits. False when none does, or when there is no descriptor for it. */
+static bool accept_next(struct listener *l)
+{
+	struct sockaddr_storage from;
+	socklen_t len = sizeof from;
+	int fd = accept4(l->fd, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd >= 0) {
+		struct peer_address a = peer_of_socket((struct sockaddr *)&from);
+
+		a.local |= l->local;
+		admit(l, fd, &a);
+		return true;
+	}
+	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+		run_short(l);
+		return false;
+	}
+	/* Else it went away while it waited: the next one. */
+	return errno != EAGAIN;
+}
+
 static void on_connect(uv_poll_t *poll, int status, int events)
 {
-	struct listener *l = poll->data;
-
 	(void)events;
-	for (int i = 0; i < ACCEPTS_A_TURN && status == 0; i++) {
-		struct sockaddr_storage from;
-		socklen_t len = sizeof from;
-		int fd = accept4(
-			l->fd, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-		if (fd >= 0) {
-			struct peer_address a = peer_of_socket((struct sockaddr *)&from);
-
-			a.local |= l->local;
-			admit(l, fd, &a);
-		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS
-			|| errno == ENOMEM) {
-			run_short(l);
-			return;
-		} else if (errno == EAGAIN) {
-			return;
-		}
-		/* Else it went away while it waited: the next one. */
-	}
+	for (int i = 0; i < ACCEPTS_A_TURN && status == 0 && accept_next(poll->data); i++)
+		;
 }
 
 static void pause_listener(struct listener *l, bool pause)
@@ -286,6 +288,10 @@ void listen_drain(struct listen_server *s)
 {
 	if (s->draining)
 		return;
+	/* Whom the kernel has answered for us would lose a request by the closing of the listener. */
+	for (struct listener *l = s->listeners; l != NULL; l = l->next)
+		for (uint32_t i = 0; i < s->config.conn_max && accept_next(l); i++)
+			;
 	s->draining = true;
 	s->drain_at_ms = loop_now(s) + s->config.drain_ms;
 	close_listeners(s);

@@ -72,8 +72,8 @@ enum rc listen_add(
 /* Until drained. */
 void listen_run(struct listen_server *s);
 /*
- * Stops accepting, ends idle connections, answers what is under way with Connection: close, and
- * breaks what is left after drain_ms. Call it from the loop (a signal handle, a message).
+ * Accepts what the kernel has for us and no more, ends idle connections, answers what is under way or came
+ * already with Connection: close, and breaks what is left after drain_ms. Call it from the loop (a signal handle, a message).
  */
 void listen_drain(struct listen_server *s);
 bool listen_is_draining(const struct listen_server *s);

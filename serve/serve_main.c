@@ -133,6 +133,14 @@ static void say_places(const struct hall *h)
 
 /* ---- the loop ---- */
 
+/* So that newcomers are refused, and not kept waiting, once the last verify process closed its own. */
+static void close_listeners(struct hall *h)
+{
+	for (uint32_t v = 0; v < h->verifier_count; v++)
+		for (uint32_t i = 0; i < (h->verifiers[v].ops ? 1 : h->place_count); i++)
+			file_auto_close(&h->verifiers[v].listeners[i]);
+}
+
 static void drain(struct hall *h)
 {
 	struct wire_nothing nothing = {0};
@@ -141,6 +149,7 @@ static void drain(struct hall *h)
 	if (h->draining)
 		return;
 	h->draining = true;
+	close_listeners(h);
 	for (uint32_t i = 0; i < h->verifier_count; i++)
 		if (h->verifiers[i].runs
 			&& channel_send(h->verifiers[i].child.channel, MESSAGE_SERVE_DRAIN, 0,

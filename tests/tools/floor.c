@@ -192,6 +192,7 @@ struct later {
 	struct http_exchange *x;
 	unsigned left;
 	bool events;
+	bool when_draining;
 };
 
 static void free_later(uv_handle_t *h)
@@ -220,6 +221,8 @@ static void on_time(uv_timer_t *timer)
 		(void)http_write_event(x, STR("count"), id, STR("line one\nline two"));
 		return;
 	}
+	if (l->when_draining && !listen_is_draining(app.server))
+		return;
 	uv_close((uv_handle_t *)timer, free_later);
 	http_on_gone(x, NULL);
 	if (l->events) {
@@ -230,7 +233,7 @@ static void on_time(uv_timer_t *timer)
 	http_send(x, 200, bytes_of(STR("late\n")));
 }
 
-static void start_later(struct http_exchange *x, uint64_t ms, bool events)
+static struct later *start_later(struct http_exchange *x, uint64_t ms, bool events)
 {
 	struct later *l = mem_zalloc(1, sizeof *l);
 
@@ -242,7 +245,8 @@ static void start_later(struct http_exchange *x, uint64_t ms, bool events)
 	http_on_gone(x, stop_later);
 	(void)uv_timer_init(http_loop(x), &l->timer);
 	l->timer.data = l;
-	(void)uv_timer_start(&l->timer, on_time, ms, events ? ms : 0);
+	(void)uv_timer_start(&l->timer, on_time, ms, ms);
+	return l;
 }
 
 static void on_slow(struct http_exchange *x, void *unused)
@@ -251,16 +255,23 @@ static void on_slow(struct http_exchange *x, void *unused)
 
 	(void)unused;
 	if (str_to_u64(http_request_of(x)->segments[1], 600000, &ms))
-		start_later(x, ms, false);
+		(void)start_later(x, ms, false);
 	else
 		http_refuse(x, 400);
+}
+
+/* Answers once the drain has begun. */
+static void on_last(struct http_exchange *x, void *unused)
+{
+	(void)unused;
+	start_later(x, 5, false)->when_draining = true;
 }
 
 static void on_events(struct http_exchange *x, void *unused)
 {
 	(void)unused;
 	http_start_events(x);
-	start_later(x, 5, true);
+	(void)start_later(x, 5, true);
 }
 
 /* An event stream on which nothing happens. */
@@ -315,6 +326,7 @@ static const struct http_route routes[] = {
 	{"/echo", VERB_POST | VERB_PUT, on_echo, 1u << 20, NULL},
 	{"/count", VERB_POST, on_count, 1u << 30, count_body},
 	{"/slow/{}", VERB_GET, on_slow, 0, NULL},
+	{"/last", VERB_GET, on_last, 0, NULL},
 	{"/events", VERB_GET, on_events, 0, NULL},
 	{"/quiet", VERB_GET, on_quiet, 0, NULL},
 	{"/limited/{}", VERB_GET, on_limited, 0, NULL},
