@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,16 +31,20 @@ enum rc err_set(struct err *err, enum rc kind, const char *fmt, ...)
 
 enum rc err_errno(struct err *err, enum rc kind, int errno_value, const char *fmt, ...)
 {
+	bool full = errno_value == ENOSPC || errno_value == EDQUOT;
 	char text[ERR_TEXT_LEN];
 	char whole[ERR_TEXT_LEN];
 	va_list args;
 
+	if (full && kind == RC_SYSTEM)
+		kind = RC_AGAIN;
 	if (err == NULL)
 		return kind;
 	va_start(args, fmt);
 	text_vfmt(text, sizeof text, fmt, args);
 	va_end(args);
-	text_fmt(whole, sizeof whole, "%s: %s", text, strerrordesc_np(errno_value));
+	text_fmt(whole, sizeof whole, "%s: %s%s", text, strerrordesc_np(errno_value),
+		full ? "; free some and run the same command again" : "");
 	put_text(err, kind, whole);
 	return kind;
 }

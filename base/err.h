@@ -29,7 +29,7 @@ struct err {
 
 /* Each returns the kind it stored, so that "return err_set(...)" reads well. err may be NULL. */
 enum rc err_set(struct err *err, enum rc kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
-/* Appends ": " and the text of errno_value. */
+/* Appends ": " and the text of errno_value. A full disk or quota turns SYSTEM into AGAIN and says what to do. */
 enum rc err_errno(struct err *err, enum rc kind, int errno_value, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 /* Puts context in front: "context: what was there". Returns the kind that was there. */

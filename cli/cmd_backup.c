@@ -125,8 +125,8 @@ enum exit_code cmd_backup(struct cli *cli)
 		b.rc = file_replace(to, "backup.json", 0600, buf_bytes(&b.list), &b.err);
 	buf_free(&b.list);
 	if (b.rc != RC_OK)
-		return cli_fail(cli, EXIT_UNEXPECTED, "the backup in %s is not complete: %s",
-			cli->words[0], b.err.text);
+		return cli_fail(cli, b.rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_UNEXPECTED,
+			"the backup in %s is not complete: %s", cli->words[0], b.err.text);
 	if (code == EXIT_DONE && cli->json)
 		(void)printf("{\"message_type\":\"backup\",\"files\":%lld,\"bytes\":%lld}\n",
 			(long long)b.files, (long long)b.bytes);
@@ -200,7 +200,8 @@ static enum exit_code restore_beside(struct cli *cli, const json_t *list)
 	if (rc == RC_OK)
 		return EXIT_DONE;
 	(void)nftw(part, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	return cli_fail(cli, EXIT_INPUT, "nothing was restored: %s", err.text);
+	return cli_fail(cli, rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_INPUT,
+		"nothing was restored: %s", err.text);
 }
 
 enum exit_code cmd_restore(struct cli *cli)

@@ -242,7 +242,7 @@ struct talk {
 static enum rc answer_need(struct talk *t, const struct frame *f, struct err *err)
 {
 	struct wire_need need;
-	struct wire_give give = {{NULL, 0}, {NULL, 0}};
+	struct wire_give give = {0};
 	struct err why;
 	AUTO_FD fd = -1;
 	enum rc rc = frame_decode(f, t->arena, &need, err);
@@ -255,14 +255,15 @@ static enum rc answer_need(struct talk *t, const struct frame *f, struct err *er
 		rc = files_open_template(
 			t->arena, t->command->manifest_dir, need.name, &fd, &give.name, &why);
 	if (rc != RC_OK)
-		give.problem = str_of(why.text);
+		give = (struct wire_give){
+			.problem = str_of(why.text), .again = rc == RC_AGAIN, .name = give.name};
 	return channel_send(t->channel, MESSAGE_GIVE, f->request, &give, &fd, fd >= 0 ? 1 : 0, err);
 }
 
 static enum rc answer_files(struct talk *t, struct frame *f, struct err *err)
 {
 	struct wire_files files;
-	struct wire_give give = {{NULL, 0}, {NULL, 0}};
+	struct wire_give give = {0};
 	struct err why;
 	AUTO_FD fd = -1;
 	enum rc rc = frame_decode(f, t->arena, &files, err);
@@ -277,7 +278,8 @@ static enum rc answer_files(struct talk *t, struct frame *f, struct err *err)
 	else
 		rc = files_write(t->command->out_dir, fd, &files, &why);
 	if (rc != RC_OK)
-		give.problem = str_of(why.text);
+		give = (struct wire_give){
+			.problem = str_of(why.text), .again = rc == RC_AGAIN, .name = give.name};
 	return channel_send(t->channel, MESSAGE_FILES_DONE, f->request, &give, NULL, 0, err);
 }
 

@@ -25,6 +25,7 @@ WIRE_TYPE(wire_need_type, struct wire_need, need_fields);
 
 static const struct wire_field give_fields[] = {
 	WIRE_MAX(struct wire_give, problem, WIRE_STR, 512),
+	WIRE_M(struct wire_give, again, WIRE_BOOL),
 	WIRE_MAX(struct wire_give, name, WIRE_STR, 255),
 };
 WIRE_TYPE(wire_give_type, struct wire_give, give_fields);

@@ -29,6 +29,7 @@ struct wire_need {
 
 struct wire_give {
 	struct str problem; /* <=512: empty: it worked */
+	bool again; /* with a problem: the same may work later */
 	struct str name; /* <=255: base name of the file opened */
 };
 

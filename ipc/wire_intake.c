@@ -129,6 +129,7 @@ static const struct wire_field template_fields[] = {
 	WIRE_SUB(struct wire_template, fields, WIRE_LIST, 200, &wire_str_type),
 	WIRE_SUB(struct wire_template, families, WIRE_LIST, 50, &wire_str_type),
 	WIRE_SUB(struct wire_template, fonts, WIRE_LIST, 20, &wire_template_font_type),
+	WIRE_MAX(struct wire_template, unfilled, WIRE_STR, 255),
 	WIRE_M(struct wire_template, has_qr, WIRE_BOOL),
 	WIRE_M(struct wire_template, width, WIRE_F64),
 	WIRE_M(struct wire_template, height, WIRE_F64),

@@ -164,6 +164,7 @@ struct wire_template {
 	LIST_OF(struct str) fields; /* <=200: names of the placeholders, each once */
 	LIST_OF(struct str) families; /* <=50: font families named by text objects */
 	LIST_OF(struct wire_template_font) fonts; /* <=20: of a bundle, those in use */
+	struct str unfilled; /* <=255: of template_cleaned */
 	bool has_qr;
 	double width; /* of the page, CSS pixels */
 	double height;

@@ -336,6 +336,7 @@ static enum rc answer_cleaned(
 	struct worker *w, const struct template_cleaned *cleaned, struct err *err)
 {
 	struct wire_template answer = {.accepted = true,
+		.unfilled = cleaned->unfilled,
 		.has_qr = cleaned->has_qr,
 		.width = cleaned->design.width,
 		.height = cleaned->design.height};

@@ -19,8 +19,10 @@ enum rc ledger_sqlite_failed(struct sqlite_db *db, const char *what, struct err 
 			"the ledger (%s) is busy: another certfill is writing; try again",
 			db->file);
 	case SQLITE_FULL:
-		return err_set(err, RC_SYSTEM,
-			"no space left for the ledger (%s): free some and try again", db->file);
+		return err_set(err, RC_AGAIN,
+			"no space left for the ledger (%s): free some and run the same command "
+			"again",
+			db->file);
 	case SQLITE_CONSTRAINT:
 		return err_set(
 			err, RC_INPUT, "the ledger (%s) refuses: %s: %s", db->file, what, text);

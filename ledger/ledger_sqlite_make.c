@@ -153,7 +153,7 @@ static enum rc publish(const char *path, int lock_fd, struct err *err)
 
 	/* Closing copies the log into the file and removes it, or leaves it when that failed. */
 	if (rc == RC_OK && has_bytes(made, "-wal"))
-		rc = err_set(err, RC_SYSTEM,
+		rc = err_set(err, RC_AGAIN,
 			"%s could not be written: is there space left? Nothing was made", path);
 	if (rc == RC_OK)
 		rc = remove_logs(path, err);

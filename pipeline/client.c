@@ -391,7 +391,8 @@ static enum rc wait_give(struct client *c, struct err *err)
 	if (!c->answered)
 		return err_set(err, RC_AGAIN, "the command line is gone");
 	if (c->give.problem.n != 0)
-		return err_set(err, RC_INPUT, STR_FMT, STR_ARG(c->give.problem));
+		return err_set(err, c->give.again ? RC_AGAIN : RC_INPUT, STR_FMT,
+			STR_ARG(c->give.problem));
 	return RC_OK;
 }
 
@@ -426,4 +427,11 @@ void client_end(struct client *c, uint8_t exit_code, const char *text)
 		said.n = 500;
 	say_text(c, MESSAGE_END, exit_code, said);
 	c->ended = true;
+}
+
+void client_end_job(struct client *c, uint8_t exit_code, enum rc rc, const struct err *err)
+{
+	if (rc == RC_AGAIN && (exit_code == EXIT_UNEXPECTED || exit_code == EXIT_INPUT))
+		exit_code = EXIT_TEMPORARY;
+	client_end(c, exit_code, rc != RC_OK ? err->text : NULL);
 }

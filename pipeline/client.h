@@ -47,5 +47,7 @@ enum rc client_send_files(
 
 /* The last word. text may be NULL. */
 void client_end(struct client *c, uint8_t exit_code, const char *text);
+/* The last word of a job that ended with rc, and exit_code; AGAIN makes "unexpected" a 75. err is read unless rc is OK. */
+void client_end_job(struct client *c, uint8_t exit_code, enum rc rc, const struct err *err);
 
 #endif

@@ -416,7 +416,7 @@ static void replace(struct control *control, struct client *client, bool renew)
 	rc = run(&job, &ended, &err);
 	peer_free(&job.targets.intake);
 	if (!ended)
-		client_end(client, job.exit_code, rc != RC_OK ? err.text : NULL);
+		client_end_job(client, job.exit_code, rc, &err);
 	arena_free(&job.arena);
 	control->at_work = NULL;
 	tenant_close(&tenant);

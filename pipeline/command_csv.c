@@ -393,7 +393,7 @@ static void run(struct client *client, enum rc (*work)(struct csv *c, struct err
 	peer_free(&c->intake);
 	if (rc == RC_OK && c->exit_code == EXIT_UNEXPECTED)
 		c->exit_code = EXIT_DONE;
-	client_end(client, c->exit_code, rc == RC_OK ? NULL : err.text);
+	client_end_job(client, c->exit_code, rc, &err);
 	file_auto_close(&c->out_fd);
 	arena_free(&c->arena);
 }

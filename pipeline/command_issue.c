@@ -223,12 +223,12 @@ void command_issue(struct control *control, struct client *client)
 	job->arena = arena_new((size_t)256 << 20);
 	rc = issue_open(job, &err);
 	if (rc != RC_OK) {
-		client_end(client, job->exit_code, err.text);
+		client_end_job(client, job->exit_code, rc, &err);
 	} else if (control_open_tenant(control, client, job->manifest.tenant, true, &tenant)) {
 		job->tenant = &tenant;
 		rc = run_issue(job, &err);
 		/* Once: the summary was said before; this is the last word. */
-		client_end(client, job->exit_code, rc != RC_OK ? err.text : NULL);
+		client_end_job(client, job->exit_code, rc, &err);
 		issue_close(job);
 		control->at_work = NULL;
 		tenant_close(&tenant);
@@ -280,7 +280,7 @@ void command_batch_export(struct control *control, struct client *client)
 	if (!control_open_tenant(control, client, (struct str){NULL, 0}, false, &tenant))
 		return;
 	rc = export_batch(client, &tenant, &exit_code, &err);
-	client_end(client, rc == RC_OK ? EXIT_DONE : exit_code, rc == RC_OK ? NULL : err.text);
+	client_end_job(client, rc == RC_OK ? EXIT_DONE : exit_code, rc, &err);
 	control->at_work = NULL;
 	tenant_close(&tenant);
 }

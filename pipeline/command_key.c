@@ -12,7 +12,7 @@
 /* Who asked is answered and the tenant closed. */
 static void end(struct client *client, struct tenant *t, enum rc rc, uint8_t code, struct err *err)
 {
-	client_end(client, rc == RC_OK ? EXIT_DONE : code, rc == RC_OK ? NULL : err->text);
+	client_end_job(client, rc == RC_OK ? EXIT_DONE : code, rc, err);
 	if (t != NULL)
 		tenant_close(t);
 }

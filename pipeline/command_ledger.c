@@ -52,7 +52,7 @@ static void run(struct control *control, struct client *client, ledger_command *
 	if (t == NULL)
 		return;
 	rc = command(client, t, &exit_code, &err);
-	client_end(client, rc == RC_OK ? EXIT_DONE : exit_code, rc == RC_OK ? NULL : err.text);
+	client_end_job(client, rc == RC_OK ? EXIT_DONE : exit_code, rc, &err);
 	give_back(control, t, opened);
 }
 

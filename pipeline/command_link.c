@@ -160,7 +160,7 @@ void command_cred_link(struct control *control, struct client *client)
 	rc = say_link(client, &t, &exit_code, &err);
 	if (rc != RC_OK && exit_code == 0)
 		exit_code = control_exit_of(rc);
-	client_end(client, rc == RC_OK ? EXIT_DONE : exit_code, rc == RC_OK ? NULL : err.text);
+	client_end_job(client, rc == RC_OK ? EXIT_DONE : exit_code, rc, &err);
 	control->at_work = NULL;
 	tenant_close(&t);
 }

@@ -345,8 +345,7 @@ void command_cred_rerender(struct control *control, struct client *client)
 		.tenant = &t,
 		.arena = arena_new((size_t)256 << 20)};
 	rc = run(r, &err);
-	client_end(
-		client, rc == RC_OK ? EXIT_DONE : r->job.exit_code, rc == RC_OK ? NULL : err.text);
+	client_end_job(client, rc == RC_OK ? EXIT_DONE : r->job.exit_code, rc, &err);
 	issue_close(&r->job);
 	seal_wipe(r->key, sizeof r->key);
 	arena_free(&r->job.arena);

@@ -104,7 +104,7 @@ void command_template_import(struct control *control, struct client *client)
 		return;
 	}
 	rc = import(client, &t, name, &cleaned, &exit_code, &err);
-	client_end(client, rc == RC_OK ? EXIT_DONE : exit_code, rc == RC_OK ? NULL : err.text);
+	client_end_job(client, rc == RC_OK ? EXIT_DONE : exit_code, rc, &err);
 	stage_cleaned_close(&cleaned);
 	close_tenant(control, &t);
 }

@@ -214,7 +214,7 @@ static void change_status(
 	job.scratch = arena_new((size_t)1 << 20);
 	rc = run(&job, &ended, &err);
 	if (!ended)
-		client_end(client, job.exit_code, rc != RC_OK ? err.text : NULL);
+		client_end_job(client, job.exit_code, rc, &err);
 	arena_free(&job.scratch);
 	arena_free(&job.arena);
 	control->at_work = NULL;

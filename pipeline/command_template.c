@@ -173,6 +173,6 @@ void command_template_preview(struct control *control, struct client *client)
 		rc = draw_sample(client, &cleaned, &compiled, &exit_code, &err);
 		stage_compiled_close(&compiled);
 	}
-	client_end(client, rc == RC_OK ? EXIT_DONE : exit_code, rc == RC_OK ? NULL : err.text);
+	client_end_job(client, rc == RC_OK ? EXIT_DONE : exit_code, rc, &err);
 	stage_cleaned_close(&cleaned);
 }

@@ -134,7 +134,7 @@ bool control_open_tenant_as(struct control *control, struct client *client,
 	if (rc == RC_OK)
 		rc = tenant_open(&control->house, &ask, out, &exit_code, &err);
 	if (rc != RC_OK) {
-		client_end(client, exit_code, err.text);
+		client_end_job(client, exit_code, rc, &err);
 		return false;
 	}
 	if (!what->ledger_only)

@@ -118,6 +118,31 @@ static enum rc find_template(
 	return client_need(job->client, "template", said, own_fd, &c->template_name, err);
 }
 
+static bool has_column(const struct wire_cohort *cohort, struct str target)
+{
+	for (uint32_t i = 0; i < cohort->columns.count; i++)
+		if (str_eq(cohort->columns.items[i].target, target))
+			return true;
+	return false;
+}
+
+/* A shared template may know more columns than this cohort has; a slip of the pen looks the same. */
+static void say_absent(struct issue *job, const struct issue_credential *c)
+{
+	const struct wire_template *info = &c->cleaned.info;
+
+	for (uint32_t i = 0; i < info->fields.count && job->cohort.columns.count > 0; i++) {
+		struct str name = info->fields.items[i];
+
+		if ((str_starts(name, STR("field.")) || str_starts(name, STR("result.")))
+			&& !has_column(&job->cohort, name))
+			client_note(job->client, "warning",
+				"template " STR_FMT " shows {{" STR_FMT
+				"}}, and the cohort has no column of that name: it stays empty",
+				STR_ARG(c->template_name), STR_ARG(name));
+	}
+}
+
 /* What cannot be mended once certificates are out is said before. */
 static void say_notes(struct issue *job, const struct issue_credential *c)
 {
@@ -166,12 +191,19 @@ static enum rc clean_template(struct issue *job, struct issue_credential *c, str
 		job->exit_code = EXIT_INPUT;
 		rc = err_set(err, RC_INPUT,
 			"template " STR_FMT " was imported by another version of certfill, which "
-					    "cleans otherwise; import "
+			"cleans otherwise; import "
 			"its file again",
 			STR_ARG(c->template_name));
 	}
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		say_notes(job, c);
+		say_absent(job, c);
+	}
+	if (rc == RC_OK && c->cleaned.info.unfilled.n != 0) {
+		job->exit_code = EXIT_INPUT;
+		rc = err_set(err, RC_INPUT, "template " STR_FMT ", " STR_FMT,
+			STR_ARG(c->template_name), STR_ARG(c->cleaned.info.unfilled));
+	}
 	return rc;
 }
 

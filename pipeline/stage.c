@@ -213,6 +213,8 @@ static enum rc prepare(struct compile_job *job, const struct stage_cleaned *clea
 	struct fonts_list *fonts = &job->out->fonts;
 	enum rc rc = stage_fonts(cleaned, job->a, fonts, err);
 
+	if (fonts->count == 0)
+		*job->exit_code = EXIT_NOT_FOUND;
 	job->open = (struct wire_compile_open){.dpi = ask->dpi, .pass = ask->pass};
 	job->open.layout.items = (struct wire_fit *)(uintptr_t)ask->layout;
 	job->open.layout.count = ask->layout_count;

@@ -240,10 +240,6 @@ enum rc segment_write_at(int fd, uint64_t offset, struct bytes in, struct err *e
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
-			return err_errno(err, RC_SYSTEM, errno,
-				"the store cannot grow: free some space and run the same command "
-				"again");
 		if (n < 0)
 			return err_errno(err, RC_SYSTEM, errno, "cannot write to the store");
 		done += (size_t)n;

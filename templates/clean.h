@@ -38,6 +38,8 @@ struct template_font {
  * fields: names of {{placeholders}} in use, each once, in the order of their first use.
  * families: font families that the text of design asks for, each once, generic ones included.
  * fonts: of a bundle, by file name; those that no text asks for are left out here, with a note.
+ * unfilled: the first {{...}} in drawn text that no value can fill, as a sentence with its line; empty: none. Such a
+ * template is clean, but nothing should be issued with it.
  * has_qr: the design asks for a verification code.
  */
 struct template_cleaned {
@@ -49,6 +51,7 @@ struct template_cleaned {
 	LIST_OF(struct str) fields; /* <=200 */
 	LIST_OF(struct str) families; /* <=100 */
 	LIST_OF(struct template_font) fonts; /* <=20 */
+	struct str unfilled; /* <=255 */
 	bool has_qr;
 };
 

@@ -2,6 +2,7 @@
 /* Texts of the design: styles, parts, headings. Runs in: intake. */
 #include "templates/extract_text.h"
 
+#include "base/text.h"
 #include "templates/colour.h"
 #include "templates/css_property.h"
 #include "templates/extract_box.h"
@@ -177,6 +178,20 @@ static void add_field_name(struct extract *e, struct str name)
 		out->fields.items[out->fields.count++] = name;
 }
 
+/* Warned of, and remembered: a certificate with a hole in it must not go out. */
+static void tell_unfilled(struct parts *p, struct str shown, const char *why)
+{
+	struct extract *e = p->e;
+	char text[256];
+
+	notes_warned(e->notes, p->line->at, why, STR_FMT, STR_ARG(shown));
+	if (e->out->unfilled.n != 0)
+		return;
+	text_fmt(text, sizeof text, "line %u: " STR_FMT ": %s", p->line->at->line, STR_ARG(shown),
+		why);
+	e->out->unfilled = str_dup(e->a, str_of(text));
+}
+
 static void tell_unknown(struct parts *p, struct str name)
 {
 	struct str like = placeholder_suggest(name);
@@ -194,8 +209,7 @@ static void tell_unknown(struct parts *p, struct str name)
 			text[i] = s.p[i];
 		why = text;
 	}
-	notes_warned(
-		p->e->notes, p->line->at, why, "{{" STR_FMT "}}", STR_ARG(str_slice(name, 0, 60)));
+	tell_unfilled(p, str_fmt(p->e->a, "{{" STR_FMT "}}", STR_ARG(str_slice(name, 0, 60))), why);
 }
 
 static enum rc add_field(
@@ -208,6 +222,12 @@ static enum rc add_field(
 	add_field_name(p->e, name);
 	return add_part(p, (struct design_part){.kind = PART_FIELD, .text = name, .filter = filter},
 		style_at(p->line, at, &end), err);
+}
+
+/* From {{ to its }}, or a part that is enough to find it. */
+static struct str shown_of(struct str s, size_t open, size_t close)
+{
+	return str_slice(s, open, close < s.n && close - open < 40 ? close + 2 : open + 40);
 }
 
 /* One pass over the line's characters, whatever elements they came from. */
@@ -230,9 +250,8 @@ static enum rc read_parts(struct parts *p, struct err *err)
 		if (close >= s.n
 			|| placeholder_read(str_slice(s, open + 2, close), &name, &filter)
 				!= PLACEHOLDER_GOOD) {
-			notes_warned(p->e->notes, p->line->at,
-				"not a placeholder; it is printed as it stands", STR_FMT,
-				STR_ARG(str_slice(s, open, open + 40)));
+			tell_unfilled(p, notes_printable(p->e->a, shown_of(s, open, close)),
+				"not a placeholder; it is printed as it stands");
 			at = open + 2;
 			continue;
 		}

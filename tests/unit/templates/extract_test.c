@@ -528,6 +528,9 @@ static void placeholders_told(void **state)
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "not a placeholder"));
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "the code stands alone"));
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "cannot be filled in"));
+	assert_true(str_eq_cz(k.out.unfilled,
+		"line 1: {{recipent.name}}: no such placeholder; did you mean "
+		"{{recipient.name}}?"));
 	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "{{a b}} {{x"));
 	kit_close(&k);
 }
