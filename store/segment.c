@@ -241,7 +241,8 @@ enum rc segment_write_at(int fd, uint64_t offset, struct bytes in, struct err *e
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_errno(err, RC_SYSTEM, errno, "cannot write to the store");
+			return err_errno(err, errno == EFBIG ? RC_AGAIN : RC_SYSTEM, errno,
+				"cannot write to the store");
 		done += (size_t)n;
 	}
 	return RC_OK;

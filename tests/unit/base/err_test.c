@@ -28,6 +28,18 @@ static void errno_is_spelled_out(void **state)
 	assert_string_equal(err.text, "cannot open x: No such file or directory");
 }
 
+static void a_full_disk_may_have_room_later(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_int_equal(err_errno(&err, RC_SYSTEM, ENOSPC, "cannot write %s", "x"), RC_AGAIN);
+	assert_string_equal(err.text,
+		"cannot write x: No space left on device; free some and run the same command "
+		"again");
+	assert_int_equal(err_errno(&err, RC_INPUT, EDQUOT, "cannot write"), RC_INPUT);
+}
+
 static void context_goes_in_front(void **state)
 {
 	struct err err;
@@ -94,6 +106,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kind_and_sentence_are_kept),
 		cmocka_unit_test(errno_is_spelled_out),
+		cmocka_unit_test(a_full_disk_may_have_room_later),
 		cmocka_unit_test(context_goes_in_front),
 		cmocka_unit_test(long_sentences_are_clipped_between_characters),
 		cmocka_unit_test(nobody_has_to_listen),

@@ -370,7 +370,7 @@ static int fill_up(void *arg)
 			break;
 		stored++;
 	}
-	if (f->err.kind != RC_SYSTEM || strstr(f->err.text, "free some space") == NULL)
+	if (f->err.kind != RC_AGAIN || strstr(f->err.text, "cannot write to the store") == NULL)
 		return 101;
 	for (uint32_t i = 0; i < stored; i++)
 		if (!fixture_has(f, i, 1000))
