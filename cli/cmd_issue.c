@@ -19,6 +19,13 @@ static const char *dir_of(struct cli *cli, const char *path)
 	return str_fmt(cli->arena, "%.*s", slash == path ? 1 : (int)(slash - path), path).p;
 }
 
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 /* Better before ten thousand credentials than after. */
 static enum exit_code check_out(struct cli *cli, const char *out, bool *made)
 {
@@ -30,6 +37,9 @@ static enum exit_code check_out(struct cli *cli, const char *out, bool *made)
 		return cli_fail(cli, EXIT_INPUT,
 			"cannot make the directory %s: %s; nothing was issued", out,
 			strerrordesc_np(errno));
+	if (!is_directory(out))
+		return cli_fail(cli, EXIT_INPUT,
+			"%s is a file; --out wants a directory; nothing was issued", out);
 	if (access(out, W_OK | X_OK) != 0)
 		return cli_fail(cli, EXIT_INPUT, "cannot write below %s: %s; nothing was issued",
 			out, strerrordesc_np(errno));

@@ -77,12 +77,16 @@ static void draw_bar(struct cli *cli, int64_t now)
 	for (size_t i = 0; i < 24; i++)
 		bar[i] = i < filled ? '#' : '-';
 	bar[24] = '\0';
-	if (rate > 0)
+	if (rate > 0 && progress.total > 0)
 		time_left((int64_t)((double)(progress.total - progress.done) / rate), left,
 			sizeof left);
-	(void)fprintf(stderr, "%s%s [%s] %" PRId64 "/%" PRId64 "  %.0f/s  %s%s",
-		cli->progress ? "\r\033[K" : "", progress.phase, bar, progress.done, progress.total,
-		rate, left, left[0] != '\0' ? " left" : "");
+	(void)fprintf(stderr, "%s%s ", cli->progress ? "\r\033[K" : "", progress.phase);
+	if (progress.total > 0)
+		(void)fprintf(
+			stderr, "[%s] %" PRId64 "/%" PRId64, bar, progress.done, progress.total);
+	else
+		(void)fprintf(stderr, "%" PRId64, progress.done);
+	(void)fprintf(stderr, "  %.0f/s  %s%s", rate, left, left[0] != '\0' ? " left" : "");
 	if (progress.failed != 0)
 		(void)fprintf(stderr, "  failed %" PRId64, progress.failed);
 	if (!cli->progress)
@@ -152,9 +156,13 @@ static void print_check(struct cli *cli, const json_t *o)
 
 static void print_removal(struct cli *cli, const json_t *o)
 {
-	show_data(cli, "%-8s line %4" PRId64 "  <%s>  %s: %s", show_text(o, "kind"),
-		show_number(o, "line"), show_text(o, "element"), show_text(o, "what"),
-		show_text(o, "why"));
+	char line[24] = "";
+
+	/* 0: the file as a whole, or a font. */
+	if (show_number(o, "line") > 0)
+		text_fmt(line, sizeof line, "line %4" PRId64, show_number(o, "line"));
+	show_data(cli, "%-8s %-9s  <%s>  %s: %s", show_text(o, "kind"), line,
+		show_text(o, "element"), show_text(o, "what"), show_text(o, "why"));
 }
 
 static void print_template(struct cli *cli, const json_t *o)

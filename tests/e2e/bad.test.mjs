@@ -125,6 +125,9 @@ test('a directory that cannot be written: a sentence before anything is issued',
   assert.equal(out.status, 4, out.stderr);
   assert.match(out.stderr, /nothing was issued/);
   assert.ok(!fs.existsSync(path.join(dir, 'data')));
+  const file = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(dir, 'plain')]);
+  assert.equal(file.status, 4);
+  assert.match(file.stderr, /is a file; --out wants a directory/);
   // More than once: the reason once got lost between two processes, now and then.
   for (let i = 0; i < 10; i++) {
     const data = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'plain', 'data')]);
