@@ -93,7 +93,7 @@ static enum rc send_frame(struct channel *c, const int *fds, uint32_t fd_count, 
 	for (;;) {
 		/* A worker after lockdown may call write(2) but not sendmsg(2). */
 		ssize_t n = fd_count != 0 || c->self == ROLE_CONTROL || c->self == ROLE_CLI
-			? sendmsg(c->fd, &m, MSG_NOSIGNAL)
+			? sendmsg(c->fd, &m, MSG_NOSIGNAL | (c->wait_for_room ? 0 : MSG_DONTWAIT))
 			: write(c->fd, c->out.p, c->out.n);
 
 		if (n >= 0)

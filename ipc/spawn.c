@@ -296,20 +296,26 @@ enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, stru
 	return rc;
 }
 
+enum rc spawn_check_ready(
+	const struct spawn_child *child, const struct wire_ready *ready, struct err *err)
+{
+	const char *missing = confine_missing_layer(ready->layers, child->layers_off);
+
+	if (missing != NULL)
+		return err_set(err, RC_SYSTEM, "the %s process runs without %s: " STR_FMT,
+			role_name(child->role), missing, STR_ARG(ready->note));
+	return RC_OK;
+}
+
 enum rc spawn_lock(
 	struct spawn_child *child, struct arena *a, struct wire_ready *ready, struct err *err)
 {
-	const char *missing;
 	enum rc rc = channel_ask(child->channel, MESSAGE_LOCK, &(struct wire_nothing){0}, NULL, 0,
 		MESSAGE_READY, a, ready, err);
 
 	if (rc != RC_OK)
 		return err_wrap(err, "confining the %s process", role_name(child->role));
-	missing = confine_missing_layer(ready->layers, child->layers_off);
-	if (missing != NULL)
-		return err_set(err, RC_SYSTEM, "the %s process runs without %s: " STR_FMT,
-			role_name(child->role), missing, STR_ARG(ready->note));
-	return RC_OK;
+	return spawn_check_ready(child, ready, err);
 }
 
 static int read_last_words(int fd)

@@ -40,6 +40,9 @@ enum rc spawn_start(
  */
 enum rc spawn_lock(struct spawn_child *child, struct arena *a, struct wire_ready *ready,
 	struct err *err) MUST_CHECK;
+/* For those who send LOCK and receive READY themselves: the same check of it. */
+enum rc spawn_check_ready(const struct spawn_child *child, const struct wire_ready *ready,
+	struct err *err) MUST_CHECK;
 /* Waits for the end (after the channel was closed or the child killed). Returns waitpid's status. */
 int spawn_reap(struct spawn_child *child);
 /* SIGKILL, reap, close everything. */

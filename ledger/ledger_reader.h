@@ -11,6 +11,13 @@
 
 struct ledger_reader;
 
+/*
+ * From now on this process, which must have one thread, writes to no ledger and is not ended (SIGBUS) when
+ * somebody cuts a file that SQLite has mapped: reads of the handles that were opened before fail with SYSTEM,
+ * and a handle opened anew is sound. Before any ledger is opened.
+ */
+void ledger_reader_survive_cuts(void);
+
 /* The routes of a data directory; flags: enum ledger_flag. INPUT when there is none yet. */
 enum rc ledger_reader_open(const char *data_dir, uint32_t flags, struct ledger_reader **out,
 	struct err *err) MUST_CHECK;

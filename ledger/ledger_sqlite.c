@@ -157,6 +157,10 @@ static enum rc sqlite_next(struct db_cursor *base, bool *row, struct err *err)
 	int r = sqlite3_step(c->stmt);
 
 	*row = r == SQLITE_ROW;
+	if (ledger_sqlite_is_cut((struct sqlite_db *)base->db))
+		return err_set(err, RC_SYSTEM,
+			"the index of the ledger (%s) was cut while it was read: it is opened anew",
+			((struct sqlite_db *)base->db)->file);
 	if (r == SQLITE_ROW || r == SQLITE_DONE)
 		return RC_OK;
 	return ledger_sqlite_failed((struct sqlite_db *)base->db, "statement", err);

@@ -18,6 +18,8 @@ struct sqlite_cursor {
 	bool busy;
 };
 
+struct sqlite_guard;
+
 struct sqlite_db {
 	struct db base;
 	sqlite3 *handle;
@@ -25,6 +27,7 @@ struct sqlite_db {
 	bool locked; /* the authorizer refuses what is not a statement of ours */
 	char file[LEDGER_TENANT_MAX + 4]; /* "demo.db" */
 	char path[SQLITE_PATH_MAX]; /* of the file, when it is made */
+	struct sqlite_guard *guard; /* of its mappings; NULL in processes that write */
 	int lock_fd; /* the folder's, while a tenant is made; else -1 */
 	struct sqlite_cursor
 		statements[SQLITE_STATEMENTS_MAX]; /* by address of the text, open addressing */
@@ -62,6 +65,13 @@ bool ledger_sqlite_is_made(const char *path);
 enum rc ledger_sqlite_make(const char *path, char *made, int *lock_fd, struct err *err) MUST_CHECK;
 /* Removes what was made for path and not settled; under the lock. */
 void ledger_sqlite_unmake(const char *path);
+
+/* ledger_sqlite_map.c: after ledger_reader_survive_cuts; nothing before. */
+void ledger_sqlite_guard(struct sqlite_db *db);
+/* After the handle was closed. */
+void ledger_sqlite_unguard(struct sqlite_db *db);
+/* Its index was cut since it was opened: whatever it says is worth nothing. */
+bool ledger_sqlite_is_cut(const struct sqlite_db *db);
 
 /* May rows of the table be removed (or changed)? By the schema; everything else is append-only. */
 bool ledger_sqlite_may_change(const struct schema *s, const char *table, bool removing);

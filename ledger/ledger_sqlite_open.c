@@ -71,6 +71,7 @@ static enum rc open_path(struct sqlite_db *db, const char *path, bool read_only,
 	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK)
 		return err_set(err, RC_SYSTEM, "cannot open the ledger %s: %s", path,
 			db->handle != NULL ? sqlite3_errmsg(db->handle) : "no memory");
+	ledger_sqlite_guard(db);
 	return set_up(db, read_only, err);
 }
 
@@ -142,6 +143,7 @@ void ledger_sqlite_close(struct db **base)
 		db->locked = false; /* closing may checkpoint */
 		CHECK(sqlite3_close(db->handle) == SQLITE_OK);
 	}
+	ledger_sqlite_unguard(db);
 	if (db->lock_fd >= 0) {
 		ledger_sqlite_unmake(db->path);
 		(void)close(db->lock_fd);
@@ -170,6 +172,10 @@ static int authorize(void *arg, int action, const char *p1, const char *p2, cons
 	(void)trigger;
 	if (!db->locked)
 		return SQLITE_OK;
+	/* A process that outlives a cut index writes nothing, whatever it opened the file for. */
+	if (db->guard != NULL
+		&& (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE))
+		return SQLITE_DENY;
 	switch (action) {
 	case SQLITE_SELECT:
 	case SQLITE_READ:

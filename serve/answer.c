@@ -36,6 +36,9 @@ static const struct {
 	DEFAULT("cache-control", "no-store"),
 };
 
+/* With every 503 (RFC 9110, 10.2.3) whose route says nothing else. */
+#define RETRY_AFTER_S "5"
+
 static const struct {
 	unsigned status;
 	const char *reason;
@@ -250,6 +253,14 @@ static void put_connection(const struct http_exchange *x, struct buf *b)
 		put_header(b, STR("connection"), STR("keep-alive"));
 }
 
+static bool has_header(const struct http_exchange *x, const char *name)
+{
+	for (uint32_t i = 0; i < x->header_count; i++)
+		if (str_eq_cz(x->headers[i].name, name))
+			return true;
+	return false;
+}
+
 void answer_queue_head(struct http_exchange *x, uint64_t len)
 {
 	struct listen_server *s = x->conn->server;
@@ -268,6 +279,8 @@ void answer_queue_head(struct http_exchange *x, uint64_t len)
 	for (size_t i = 0; i < ARRAY_COUNT(defaults); i++)
 		if ((x->defaults_off & 1u << i) == 0)
 			buf_put_str(b, defaults[i].line);
+	if (x->status == 503 && !has_header(x, "retry-after"))
+		buf_put_cz(b, "retry-after: " RETRY_AFTER_S "\r\n");
 	if (x->request.secure || x->conn->ssl != NULL)
 		buf_put_cz(b, "strict-transport-security: max-age=63072000; includeSubDomains\r\n");
 	buf_put_cz(b, "\r\n");

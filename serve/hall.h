@@ -17,6 +17,25 @@
 #define HALL_VERIFIERS_MAX 64
 #define HALL_TENANTS_MAX 500
 
+/* A tenant's read-only store process. */
+enum hall_store_state {
+	HALL_STORE_NONE,
+	HALL_STORE_OPENING, /* STORE_OPEN was sent; by its answer LOCKING */
+	HALL_STORE_LOCKING, /* LOCK was sent; by READY it is that */
+	HALL_STORE_READY,
+	HALL_STORE_ENDING, /* killed; NONE once it has ended, which a stuck disk can delay */
+};
+struct hall_store {
+	enum hall_store_state state;
+	struct spawn_child child;
+	uint32_t
+		life; /* counts processes: what one of them said is not taken for the next one's word */
+	int64_t started_ms;
+	int64_t used_ms;
+	uint32_t failures; /* starts that came to nothing, one after the other */
+	uint32_t under_way; /* requests it has not answered yet */
+};
+
 struct hall_tenant {
 	char name[LEDGER_TENANT_MAX + 1];
 	char link_kid[65];
@@ -24,10 +43,8 @@ struct hall_tenant {
 	uint8_t publish[SEAL_KEY_LEN];
 	uint8_t wrap[SEAL_KEY_LEN];
 	uint8_t pieces[SEAL_KEY_LEN];
-	struct ledger *ledger;
-	bool has_store;
-	struct spawn_child store;
-	int64_t store_used_ms;
+	struct ledger *ledger; /* NULL: it cannot be read just now */
+	struct hall_store store;
 };
 
 struct hall_place {
@@ -38,6 +55,7 @@ struct hall_place {
 
 struct hall_verifier {
 	bool runs;
+	uint32_t life; /* counts its processes */
 	struct spawn_child child;
 	bool ops; /* has the one listener of --ops */
 	int listeners
@@ -54,7 +72,7 @@ struct hall {
 	struct hall_verifier verifiers[HALL_VERIFIERS_MAX];
 	struct hall_tenant *tenants[HALL_TENANTS_MAX];
 	uint32_t tenant_count;
-	struct ledger_reader *routes;
+	struct ledger_reader *routes; /* NULL: they cannot be read just now */
 	struct seal *seal;
 	const char *cert;
 	const char *key;
@@ -82,11 +100,10 @@ struct hall {
 /* hall_tenant.c: tenants that are not known yet get their keys by a signer that is stopped again. */
 enum rc hall_find_tenants(struct hall *h, bool *found_new, struct err *err) MUST_CHECK;
 struct hall_tenant *hall_tenant(struct hall *h, struct str name);
-/* Ends store processes that nothing asked for in five minutes. */
-void hall_rest(struct hall *h, int64_t now_ms);
 
-/* hall_artifact.c: what verify asks; answers go to c. PEER when its frame is none. */
-enum rc hall_answer(struct hall *h, struct channel *c, struct frame *f, struct err *err) MUST_CHECK;
+/* hall_artifact.c: what verify asks; the answer goes to v, perhaps later. PEER when its frame is none. */
+enum rc hall_answer(
+	struct hall *h, struct hall_verifier *v, struct frame *f, struct err *err) MUST_CHECK;
 
 /* hall_tls.c: PEM in a, or of h when it was made here. */
 enum rc hall_read_tls(

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Artifacts and links for the verify processes. Links are checked and minted here, recipients' keys
- * unwrapped here, so that the public process holds neither. Runs in: serve.
+ * What the verify processes ask for: artifacts and links. Links are checked and minted here, recipients'
+ * keys unwrapped here, so that the public process holds neither. Runs in: serve.
  */
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "formats/link.h"
 #include "formats/token.h"
-#include "ipc/wire_common.h"
 #include "ipc/wire_intake.h"
 #include "ipc/wire_render.h"
-#include "ipc/wire_store.h"
 #include "ledger/ledger_public.h"
-#include "serve/hall.h"
+#include "serve/hall_fetch.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #define ARENA_LEN ((size_t)4 << 20)
 
@@ -79,6 +74,27 @@ static enum rc refuse(struct err *err)
 	return err_set(err, RC_INPUT, "no such link");
 }
 
+/* The tenant of a key of the routes; INPUT: nobody's. */
+static enum rc find_tenant(struct hall *h, struct arena *a, enum route_kind kind, struct bytes key,
+	struct found *f, struct err *err)
+{
+	struct str name;
+	bool found = false;
+	enum rc rc = h->routes == NULL
+		? err_set(err, RC_SYSTEM, "the routes cannot be read just now")
+		: ledger_reader_find(h->routes, a, kind, key, &name, &found, err);
+
+	if (rc != RC_OK)
+		return rc;
+	f->tenant = found ? hall_tenant(h, name) : NULL;
+	if (f->tenant == NULL)
+		return refuse(err);
+	return f->tenant->ledger != NULL
+		? RC_OK
+		: err_set(err, RC_SYSTEM, "the ledger of %s cannot be read just now",
+			f->tenant->name);
+}
+
 static enum rc find_by_link(
 	struct hall *h, struct arena *a, struct str target, struct found *f, struct err *err)
 {
@@ -97,6 +113,9 @@ static enum rc find_by_link(
 			!= RC_OK
 		|| !read_file_name(link.file, ulid, &kind))
 		return refuse(err);
+	if (f->tenant->ledger == NULL)
+		return err_set(err, RC_SYSTEM, "the ledger of %s cannot be read just now",
+			f->tenant->name);
 	rc = ledger_credential_find(f->tenant->ledger, a, ulid, &f->credential, &found, err);
 	if (rc != RC_OK)
 		return rc;
@@ -116,18 +135,15 @@ static enum rc find_by_token(
 	struct bytes published;
 	struct bytes claimed;
 	struct public_place place;
-	struct str name;
 	bool found = false;
 	enum rc rc;
 
 	if (token_parse(token, ulid, tag, err) != RC_OK)
 		return refuse(err);
 	hash_sha256((struct bytes){tag, sizeof tag}, hash);
-	rc = ledger_reader_find(
-		h->routes, a, ROUTE_TOKEN, (struct bytes){hash, sizeof hash}, &name, &found, err);
-	f->tenant = rc == RC_OK && found ? hall_tenant(h, name) : NULL;
-	if (f->tenant == NULL)
-		return rc == RC_OK ? refuse(err) : rc;
+	rc = find_tenant(h, a, ROUTE_TOKEN, (struct bytes){hash, sizeof hash}, f, err);
+	if (rc != RC_OK)
+		return rc;
 	rc = ledger_credential_find_tag(f->tenant->ledger, a, hash, &f->credential, &found, err);
 	if (rc == RC_OK && (!found || CRYPTO_memcmp(ulid, f->credential.ulid, ULID_LEN) != 0))
 		rc = refuse(err);
@@ -149,17 +165,14 @@ static enum rc find_by_token(
 static enum rc find_by_id(struct hall *h, struct arena *a, const struct wire_artifact_ask *ask,
 	struct found *f, struct err *err)
 {
-	struct str name;
 	bool found = false;
 	enum rc rc;
 
 	if (ask->kind != ARTIFACT_BADGE && ask->kind != ARTIFACT_JWT)
 		return refuse(err);
-	rc = ledger_reader_find(h->routes, a, ROUTE_CREDENTIAL, (struct bytes){ask->ulid, ULID_LEN},
-		&name, &found, err);
-	f->tenant = rc == RC_OK && found ? hall_tenant(h, name) : NULL;
-	if (f->tenant == NULL)
-		return rc == RC_OK ? refuse(err) : rc;
+	rc = find_tenant(h, a, ROUTE_CREDENTIAL, (struct bytes){ask->ulid, ULID_LEN}, f, err);
+	if (rc != RC_OK)
+		return rc;
 	rc = ledger_credential_find(f->tenant->ledger, a, ask->ulid, &f->credential, &found, err);
 	if (rc != RC_OK)
 		return rc;
@@ -176,96 +189,42 @@ static enum rc find(struct hall *h, struct arena *a, const struct wire_artifact_
 	return find_by_id(h, a, ask, f, err);
 }
 
-/* ---- the store ---- */
+/* ---- files ---- */
 
-static enum rc open_store(struct hall *h, struct hall_tenant *t, struct arena *a, struct err *err)
+/* *item: what the store is asked for, with the recipient's key. */
+static enum rc open_key(
+	struct hall *h, struct found *f, struct wire_fetch_item *item, struct err *err)
 {
-	struct spawn_options o = {.role = ROLE_STORE, .dir_fd = h->store_fd};
-	struct wire_store_open open = {.tenant = str_of(t->name), .read_only = true};
-	struct wire_store_is is;
-	struct wire_ready ready;
-	enum rc rc = spawn_start(&o, &t->store, err);
-
-	if (rc != RC_OK)
-		return rc;
-	memcpy(open.tenant_key, t->pieces, sizeof open.tenant_key);
-	rc = channel_ask(t->store.channel, MESSAGE_STORE_OPEN, &open, NULL, 0, MESSAGE_STORE_IS, a,
-		&is, err);
-	seal_wipe(open.tenant_key, sizeof open.tenant_key);
-	if (rc == RC_OK)
-		rc = spawn_lock(&t->store, a, &ready, err);
-	if (rc != RC_OK)
-		spawn_kill(&t->store);
-	t->has_store = rc == RC_OK;
-	return rc;
-}
-
-static enum rc fetch_once(struct hall *h, struct arena *a, struct found *f,
-	struct wire_fetch_item *item, int fd, struct err *err)
-{
-	struct wire_fetch ask = {.items = {item, 1}};
-	struct wire_fetched answer = {0};
-	struct hall_tenant *t = f->tenant;
-	enum rc rc = t->has_store ? RC_OK : open_store(h, t, a, err);
-
-	if (rc != RC_OK)
-		return rc;
-	t->store_used_ms = clock_mono_ms();
-	rc = channel_ask(
-		t->store.channel, MESSAGE_FETCH, &ask, &fd, 1, MESSAGE_FETCHED, a, &answer, err);
-	if (rc == RC_OK
-		&& (answer.items.count != 1 || !answer.items.items[0].found
-			|| answer.items.items[0].offset != 0
-			|| answer.items.items[0].len != f->is.len))
-		rc = err_set(err, RC_AGAIN, "the store does not have it yet");
-	return rc;
-}
-
-static enum rc fetch(struct hall *h, struct arena *a, struct found *f, int *fd, struct err *err)
-{
-	struct wire_fetch_item item = {.kind = f->is.kind};
 	struct seal_place place = {str_of(f->tenant->name), STR("recipient_keys"), STR("wrapped"),
 		{f->credential.recipient_tag, 32}};
-	enum rc rc;
 
 	if (f->credential.wrapped_key.n == 0)
 		return refuse(err);
-	memcpy(item.ulid, f->credential.ulid, 16);
-	memcpy(item.sha256, f->is.sha256, 32);
-	*fd = memfd_create("artifact", MFD_CLOEXEC);
-	if (*fd < 0)
-		return err_set(err, RC_SYSTEM, "no memory for an artifact");
-	rc = seal_unwrap_key(
-		h->seal, f->tenant->wrap, &place, f->credential.wrapped_key, item.key, err);
-	if (rc == RC_OK)
-		rc = fetch_once(h, a, f, &item, *fd, err);
-	/* It was issued after the store was opened, or the store process is gone: a new one looks again. */
-	if (rc != RC_OK && f->tenant->has_store) {
-		spawn_kill(&f->tenant->store);
-		f->tenant->has_store = false;
-		rc = fetch_once(h, a, f, &item, *fd, err);
-	}
-	seal_wipe(item.key, sizeof item.key);
-	return rc;
+	*item = (struct wire_fetch_item){.kind = f->is.kind};
+	memcpy(item->ulid, f->credential.ulid, 16);
+	memcpy(item->sha256, f->is.sha256, 32);
+	return seal_unwrap_key(
+		h->seal, f->tenant->wrap, &place, f->credential.wrapped_key, item->key, err);
 }
 
-static enum rc answer_artifact(struct hall *h, struct channel *c, struct frame *f,
-	const struct wire_artifact_ask *ask, struct arena *a, struct err *err)
+static void answer_artifact(struct hall *h, const struct hall_asker *asker,
+	const struct wire_artifact_ask *ask, struct arena *a)
 {
 	struct found x = {0};
-	AUTO_FD fd = -1;
-	enum rc rc = find(h, a, ask, &x, err);
+	struct wire_fetch_item item;
+	struct err err = {0};
+	enum rc rc = find(h, a, ask, &x, &err);
 
 	if (rc == RC_OK)
-		rc = fetch(h, a, &x, &fd, err);
-	if (rc != RC_OK && rc != RC_INPUT)
-		log_line(LOG_ERROR, "an artifact could not be fetched: %s", err->text);
-	x.is.found = rc == RC_OK;
-	x.is.failed = rc != RC_OK && rc != RC_INPUT;
-	h->figures.artifacts += x.is.found;
-	h->figures.artifacts_failed += x.is.failed;
-	return channel_send(
-		c, MESSAGE_ARTIFACT_IS, f->request, &x.is, &fd, x.is.found ? 1 : 0, err);
+		rc = open_key(h, &x, &item, &err);
+	if (rc == RC_OK) {
+		hall_fetch_add(h, x.tenant, asker, &x.is, &item);
+		return;
+	}
+	if (rc != RC_INPUT)
+		log_line(LOG_ERROR, "an artifact could not be looked up: %s", err.text);
+	x.is.failed = rc != RC_INPUT;
+	hall_fetch_answer(h, asker, &x.is, -1);
 }
 
 /* ---- links for recipients ---- */
@@ -274,16 +233,13 @@ static enum rc find_by_claim(struct hall *h, struct arena *a, const struct wire_
 	struct found *f, struct err *err)
 {
 	uint8_t hash[HASH_SHA256_LEN];
-	struct str name;
 	bool found = false;
 	enum rc rc;
 
 	hash_sha256((struct bytes){ask->secret, sizeof ask->secret}, hash);
-	rc = ledger_reader_find(
-		h->routes, a, ROUTE_CLAIM, (struct bytes){hash, sizeof hash}, &name, &found, err);
-	f->tenant = rc == RC_OK && found ? hall_tenant(h, name) : NULL;
-	if (f->tenant == NULL)
-		return rc == RC_OK ? refuse(err) : rc;
+	rc = find_tenant(h, a, ROUTE_CLAIM, (struct bytes){hash, sizeof hash}, f, err);
+	if (rc != RC_OK)
+		return rc;
 	rc = ledger_credential_find_claim(f->tenant->ledger, a, hash, &f->credential, &found, err);
 	if (rc != RC_OK)
 		return rc;
@@ -309,7 +265,7 @@ static enum rc mint(const struct found *f, bool attachment, struct buf *target, 
 	return link_put(target, (struct bytes){f->tenant->link, 32}, &link, err);
 }
 
-static enum rc answer_claim(struct hall *h, struct channel *c, struct frame *f,
+static enum rc answer_claim(struct hall *h, struct hall_verifier *v, uint32_t request,
 	const struct wire_claim_ask *ask, struct arena *a, struct err *err)
 {
 	struct found x = {0};
@@ -324,28 +280,29 @@ static enum rc answer_claim(struct hall *h, struct channel *c, struct frame *f,
 	is.found = rc == RC_OK;
 	if (is.found)
 		is.target = buf_str(&target);
-	rc = channel_send(c, MESSAGE_CLAIM_LINK_IS, f->request, &is, NULL, 0, err);
+	rc = channel_send(v->child.channel, MESSAGE_CLAIM_LINK_IS, request, &is, NULL, 0, err);
 	buf_free(&target);
 	return rc;
 }
 
-enum rc hall_answer(struct hall *h, struct channel *c, struct frame *f, struct err *err)
+enum rc hall_answer(struct hall *h, struct hall_verifier *v, struct frame *f, struct err *err)
 {
 	struct arena *a = arena_new(ARENA_LEN);
 	enum rc rc;
 
 	if (f->info->number == MESSAGE_ARTIFACT) {
+		struct hall_asker asker = {(uint32_t)(v - h->verifiers), v->life, f->request};
 		struct wire_artifact_ask ask;
 
 		rc = frame_decode(f, a, &ask, err);
 		if (rc == RC_OK)
-			rc = answer_artifact(h, c, f, &ask, a, err);
+			answer_artifact(h, &asker, &ask, a);
 	} else if (f->info->number == MESSAGE_CLAIM_LINK) {
 		struct wire_claim_ask ask;
 
 		rc = frame_decode(f, a, &ask, err);
 		if (rc == RC_OK)
-			rc = answer_claim(h, c, f, &ask, a, err);
+			rc = answer_claim(h, v, f->request, &ask, a, err);
 		seal_wipe(ask.secret, sizeof ask.secret);
 	} else if (f->info->number == MESSAGE_DONE) {
 		rc = RC_OK; /* tenants, a certificate or draining were taken note of */

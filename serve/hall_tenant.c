@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define ARENA_LEN ((size_t)4 << 20)
-#define STORE_IDLE_MS 300000
 
 struct hall_tenant *hall_tenant(struct hall *h, struct str name)
 {
@@ -115,16 +114,4 @@ enum rc hall_find_tenants(struct hall *h, bool *found_new, struct err *err)
 	}
 	arena_free(&a);
 	return rc;
-}
-
-void hall_rest(struct hall *h, int64_t now_ms)
-{
-	for (uint32_t i = 0; i < h->tenant_count; i++) {
-		struct hall_tenant *t = h->tenants[i];
-
-		if (t->has_store && now_ms - t->store_used_ms > STORE_IDLE_MS) {
-			spawn_kill(&t->store);
-			t->has_store = false;
-		}
-	}
 }

@@ -79,6 +79,10 @@ enum rc hall_start_verifier(struct hall *h, uint32_t i, struct err *err)
 	if (rc != RC_OK)
 		spawn_kill(&v->child);
 	v->runs = rc == RC_OK;
+	v->life++;
+	/* From here on nobody waits for it: one that does not read is ended. */
+	if (v->runs)
+		channel_never_wait(v->child.channel);
 	arena_free(&a);
 	return rc;
 }

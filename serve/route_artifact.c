@@ -75,7 +75,7 @@ static void send_artifact(struct http_exchange *x, const void *reply, int *fd)
 		k++;
 	if (is->failed) {
 		buf_free(&name);
-		routes_send_notice(x, 503, TEXT_UNDETERMINED);
+		routes_send_notice(x, 503, TEXT_LATER);
 		return;
 	}
 	if (!is->found || *fd < 0 || k == ARRAY_COUNT(kinds)) {

@@ -14,6 +14,7 @@
 #include "base/exit.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "serve/hall_fetch.h"
 #include "serve/serve_options.h"
 
 #include <errno.h>
@@ -178,7 +179,7 @@ static void on_frame(struct hall *h, struct hall_verifier *v)
 	enum rc rc = channel_receive(v->child.channel, &f, &err);
 
 	if (rc == RC_OK) {
-		rc = hall_answer(h, v->child.channel, &f, &err);
+		rc = hall_answer(h, v, &f, &err);
 		frame_close_fds(&f);
 	}
 	if (rc == RC_OK)
@@ -222,18 +223,43 @@ static void start_missing(struct hall *h, int64_t now)
 	}
 }
 
+/* What cannot be read is opened anew: it may have been cut, or restored in its place. */
+static enum rc freshen_routes(struct hall *h, struct err *err)
+{
+	uint32_t version;
+	enum rc rc = h->routes != NULL ? RC_OK : ledger_reader_open(h->data, 0, &h->routes, err);
+
+	if (rc == RC_OK)
+		rc = ledger_reader_version(h->routes, &version, err);
+	if (rc != RC_OK)
+		ledger_reader_free(&h->routes);
+	return rc;
+}
+
+static enum rc freshen_tenant(struct hall *h, struct hall_tenant *t, struct err *err)
+{
+	uint32_t version;
+	enum rc rc = t->ledger != NULL ? RC_OK
+				       : ledger_open(h->data, str_of(t->name), 0, &t->ledger, err);
+
+	if (rc == RC_OK)
+		rc = ledger_version(t->ledger, &version, err);
+	if (rc != RC_OK)
+		ledger_free(&t->ledger);
+	return rc;
+}
+
 /* A read by a handle that may write is what lets the read-only processes see new rows. */
 static void freshen(struct hall *h)
 {
 	struct err err = {0};
-	uint32_t version;
-	enum rc rc = ledger_reader_version(h->routes, &version, &err);
+	enum rc rc = freshen_routes(h, &err);
 
 	if (rc != RC_OK)
 		log_line(LOG_ERROR, "the routes cannot be read: %s", err.text);
 	/* One tenant's broken ledger must not hide another's revocations. */
 	for (uint32_t i = 0; i < h->tenant_count; i++)
-		if (ledger_version(h->tenants[i]->ledger, &version, &err) != RC_OK) {
+		if (freshen_tenant(h, h->tenants[i], &err) != RC_OK) {
 			rc = RC_SYSTEM;
 			log_line(LOG_ERROR, "the ledger of %s cannot be read: %s",
 				h->tenants[i]->name, err.text);
@@ -249,7 +275,7 @@ static void round_of(struct hall *h, int64_t now)
 	struct err err = {0};
 	bool found = false;
 
-	hall_rest(h, now);
+	hall_fetch_rest(h, now);
 	if (hall_find_tenants(h, &found, &err) != RC_OK)
 		log_line(LOG_ERROR, "a new tenant cannot be served: %s", err.text);
 	for (uint32_t i = 0; i < h->verifier_count && found; i++)
@@ -265,34 +291,81 @@ static bool any_runs(const struct hall *h)
 	return false;
 }
 
-static void wait_once(struct hall *h, int signals)
-{
-	struct pollfd fds[1 + 2 * HALL_VERIFIERS_MAX];
-	struct hall_verifier *of[1 + 2 * HALL_VERIFIERS_MAX] = {NULL};
-	nfds_t count = 0;
+/* A process in one pass of the loop: a channel, then a pidfd. Handling one may end another. */
+struct watched {
+	struct hall_verifier *verifier;
+	struct hall_tenant *tenant; /* whose store it is */
+	uint32_t life;
+};
 
-	fds[count++] = (struct pollfd){.fd = signals, .events = POLLIN};
+#define WATCHED_MAX (HALL_VERIFIERS_MAX + HALL_TENANTS_MAX)
+
+static void watch(struct pollfd fds[2], const struct spawn_child *child)
+{
+	fds[0] = (struct pollfd){
+		.fd = child->channel != NULL ? channel_fd(child->channel) : -1, .events = POLLIN};
+	fds[1] = (struct pollfd){.fd = child->pidfd, .events = POLLIN};
+}
+
+static uint32_t watch_all(struct hall *h, struct watched *of, struct pollfd *fds)
+{
+	uint32_t count = 0;
+
 	for (uint32_t i = 0; i < h->verifier_count; i++) {
 		struct hall_verifier *v = &h->verifiers[i];
 
 		if (!v->runs)
 			continue;
-		of[count] = v;
-		fds[count++] =
-			(struct pollfd){.fd = channel_fd(v->child.channel), .events = POLLIN};
-		of[count] = v;
-		fds[count++] = (struct pollfd){.fd = v->child.pidfd, .events = POLLIN};
+		watch(&fds[2 * (size_t)count], &v->child);
+		of[count++] = (struct watched){v, NULL, v->life};
 	}
-	if (poll(fds, count, FRESH_MS) <= 0)
+	for (uint32_t i = 0; i < h->tenant_count; i++) {
+		struct hall_tenant *t = h->tenants[i];
+
+		if (t->store.state == HALL_STORE_NONE)
+			continue;
+		watch(&fds[2 * (size_t)count], &t->store.child);
+		of[count++] = (struct watched){NULL, t, t->store.life};
+	}
+	return count;
+}
+
+static void on_verifier(struct hall *h, const struct watched *w, const struct pollfd fds[2])
+{
+	struct hall_verifier *v = w->verifier;
+
+	if ((fds[0].revents & POLLIN) != 0 && v->runs && v->life == w->life)
+		on_frame(h, v);
+	if (fds[1].revents != 0 && v->runs && v->life == w->life)
+		on_end(h, v);
+}
+
+static void on_store(struct hall *h, const struct watched *w, const struct pollfd fds[2])
+{
+	const struct hall_store *s = &w->tenant->store;
+
+	if (fds[0].revents != 0 && s->life == w->life && s->child.channel != NULL)
+		hall_fetch_take(h, w->tenant);
+	if (fds[1].revents != 0 && s->life == w->life && s->state != HALL_STORE_NONE)
+		hall_fetch_ended(h, w->tenant);
+}
+
+static void wait_once(struct hall *h, int signals)
+{
+	static struct pollfd fds[1 + 2 * WATCHED_MAX];
+	static struct watched of[WATCHED_MAX];
+	uint32_t count = watch_all(h, of, fds + 1);
+
+	fds[0] = (struct pollfd){.fd = signals, .events = POLLIN};
+	if (poll(fds, 1 + 2 * (nfds_t)count, FRESH_MS) <= 0)
 		return;
 	if (fds[0].revents != 0)
 		on_signal(h, signals);
-	for (nfds_t i = 1; i < count; i += 2) {
-		if ((fds[i].revents & POLLIN) != 0)
-			on_frame(h, of[i]);
-		if (fds[i + 1].revents != 0)
-			on_end(h, of[i]);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		if (of[i].verifier != NULL)
+			on_verifier(h, &of[i], &fds[1 + 2 * (size_t)i]);
+		else
+			on_store(h, &of[i], &fds[1 + 2 * (size_t)i]);
 }
 
 static void serve(struct hall *h, int signals)
@@ -312,6 +385,7 @@ static void serve(struct hall *h, int signals)
 			round = now;
 		}
 		start_missing(h, now);
+		hall_fetch_turn(h, now);
 		wait_once(h, signals);
 	}
 }
@@ -385,6 +459,7 @@ int main(int argc, char **argv)
 	umask(077);
 	signals = open_signals();
 	raise_file_limit();
+	ledger_reader_survive_cuts();
 	if (serve_options_read(&hall, &limits, argc, argv, &err) == RC_OK)
 		code = open_hall(&hall, &limits, &err);
 	if (code != EXIT_DONE) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Tenants of the verify process, and what it waits for. Runs in: verify. */
-#include "serve/site.h"
-
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "ipc/wire_serve.h"
+#include "serve/routes.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -168,17 +167,34 @@ struct site_tenant *site_tenant_of_host(struct site *s, struct str host)
 	return s->tenant_count == 1 ? site_tenant(s, str_of(s->tenants[0]->name)) : NULL;
 }
 
+/* What cannot be read is opened anew when it is next asked for. */
+static enum rc find_route(struct site *s, struct arena *a, enum route_kind kind, struct bytes key,
+	struct str *name, bool *found, struct err *err)
+{
+	enum rc rc = s->reader != NULL
+		? RC_OK
+		: ledger_reader_open(s->data, LEDGER_READ_ONLY, &s->reader, err);
+
+	if (rc == RC_OK && !s->held)
+		rc = ledger_reader_hold(s->reader, err);
+	s->held = rc == RC_OK;
+	if (rc == RC_OK)
+		rc = ledger_reader_find(s->reader, a, kind, key, name, found, err);
+	if (rc != RC_OK) {
+		s->held = false;
+		ledger_reader_free(&s->reader);
+	}
+	return rc;
+}
+
 enum rc site_route(struct site *s, struct arena *a, struct str host, enum route_kind kind,
 	struct bytes key, struct site_tenant **out, struct err *err)
 {
 	struct str name;
 	bool found = false;
-	enum rc rc = s->held ? RC_OK : ledger_reader_hold(s->reader, err);
+	enum rc rc = find_route(s, a, kind, key, &name, &found, err);
 
 	*out = NULL;
-	s->held = rc == RC_OK;
-	if (rc == RC_OK)
-		rc = ledger_reader_find(s->reader, a, kind, key, &name, &found, err);
 	if (rc != RC_OK || !found)
 		return rc;
 	*out = site_tenant(s, name);
@@ -222,7 +238,7 @@ bool site_ask(struct site *s, struct http_exchange *x, enum message message, con
 	if (wait == NULL || worker_ask(s->worker, message, number + 1, record, &err) != RC_OK) {
 		if (wait != NULL)
 			log_line(LOG_WARN, "a link could not be looked up: %s", err.text);
-		http_refuse(x, 503);
+		routes_send_notice(x, 503, TEXT_LATER);
 		return false;
 	}
 	*wait = (struct site_wait){true, x, answer};

@@ -26,6 +26,8 @@
 #define FRAME_ARENA_LEN ((size_t)1 << 20)
 #define FDS_MAX 16
 #define PACE_MS 1000
+/* certfill-serve gives up before; this is for when it does not answer at all. */
+#define ANSWER_LIMIT_MS 15000
 
 static struct {
 	int listeners[FDS_MAX];
@@ -161,10 +163,12 @@ static enum rc warm_up(struct worker *w, struct err *err)
 
 	if (s->limits == NULL)
 		return err_set(err, RC_PEER, "SERVE_OPEN must come before LOCK");
+	ledger_reader_survive_cuts();
 	s->worker = w;
 	s->seal = seal_new();
 	s->ready = ready_new();
 	s->roots = mem_zalloc(SITE_ROOTS_MAX, sizeof *s->roots);
+	opening.config.wait_ms = ANSWER_LIMIT_MS;
 	opening.config.routes = s->ops
 		? (struct http_routes){site_ops_routes, site_ops_route_count, NULL, s}
 		: (struct http_routes){site_routes, site_route_count, site_refuse, s};

@@ -32,6 +32,8 @@ static const struct confine_call calls[] = {
 		"rare: without mount namespaces SQLite follows links in the ledger's path"},
 	{SYS_getcwd, CONFINE_ALLOW, 0, "rare: the same, when the path is relative"},
 	{SYS_mmap, CONFINE_ALLOW_SHARED_READS, 0, "the index of the write-ahead log"},
+	{SYS_rt_sigreturn, CONFINE_ALLOW, 0,
+		"rare: the index was cut by somebody (ledger_sqlite_map.c)"},
 	{SYS_getpid, CONFINE_ALLOW, 0, "was SQLite forked, was OpenSSL"},
 	{SYS_geteuid, CONFINE_ALLOW, 0, "SQLite: may a file's owner be changed"},
 	{SYS_clock_nanosleep, CONFINE_ALLOW, 0, "rare: SQLite waits for a lock"},

@@ -49,7 +49,7 @@ function start(command, args, ready) {
 function makeLedger() {
   const data = path.join(kept, 'data'), tokens = path.join(kept, 'tokens');
   if (!fs.existsSync(tokens)) {
-    const made = spawnSync(certfillPath, ['init', '--data', data, '--name', 'University of Load', '--base-url', 'https://certs.example', '--no-input']);
+    const made = spawnSync(certfillPath, ['init', '--data', data, '--name', 'University of Load', '--base-url', 'https://certs.example.edu', '--no-input']);
     if (made.status !== 0) throw new Error(made.stderr.toString());
     // One real batch, so that there is a signed status list to ask for.
     const issued = spawnSync(certfillPath, ['issue', path.join(root, 'sample/cohort.csv'), '--manifest', path.join(root, 'sample/manifest.json'), '--data', data, '--no-input']);
@@ -101,7 +101,7 @@ function script(name, paths, headers = {}) {
 for line in io.lines("${list}") do paths[#paths + 1] = line end
 math.randomseed(os.time())
 ${Object.entries(headers).map(([k, v]) => `wrk.headers["${k}"] = "${v}"`).join('\n')}
-wrk.headers["Host"] = "certs.example"
+wrk.headers["Host"] = "certs.example.edu"
 request = function() return wrk.format("GET", paths[math.random(#paths)]) end
 `);
   return file;
@@ -126,7 +126,7 @@ async function times(port, paths) {
   const out = [];
   for (const p of paths) {
     const began = process.hrtime.bigint();
-    await new Promise((resolve, reject) => http.get({ port, host: '127.0.0.1', path: p, agent, headers: { host: 'certs.example' } }, (r) => { r.resume(); r.on('end', resolve); }).on('error', reject));
+    await new Promise((resolve, reject) => http.get({ port, host: '127.0.0.1', path: p, agent, headers: { host: 'certs.example.edu' } }, (r) => { r.resume(); r.on('end', resolve); }).on('error', reject));
     out.push(Number(process.hrtime.bigint() - began) / 1000);
   }
   agent.destroy();
@@ -149,7 +149,7 @@ async function idle(port, pid, path_, n) {
   for (let i = 0; i < n; i++)
     await new Promise((resolve, reject) => {
       // One address may hold 256.
-      const s = net.connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + (i >> 7)}` }, () => s.write(`GET ${path_} HTTP/1.1\r\nHost: certs.example\r\n\r\n`));
+      const s = net.connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + (i >> 7)}` }, () => s.write(`GET ${path_} HTTP/1.1\r\nHost: certs.example.edu\r\n\r\n`));
       s.once('data', resolve);
       s.on('error', (e) => { reject(e); s.destroy(); });
       wires.push(s);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is stuck or broken for one institution stays its own: a store that hangs, an index of SQLite that
+// somebody cuts, a serving tree whose supervisor is stopped.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { below, institution, serve, until } from './serving.mjs';
+
+const limit = { timeout: 240000 };
+const signal = (pid, name) => { try { process.kill(pid, name); } catch { /* it has ended */ } };
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-stuck-'));
+let data, first, second;
+
+before(() => {
+  first = institution(dir, 2, { name: 'first', url: 'https://first.example.edu' });
+  second = institution(dir, 2, { name: 'second', url: 'https://second.example.edu' });
+  ({ data } = first);
+});
+after(() => fs.rmSync(dir, { recursive: true, force: true }));
+
+const link = async (s, p) => (await s.request('POST', p.claim, '', { body: 'artifact=pdf' })).headers.location;
+const stores = (s) => below(s.pid).filter((p) => p.name === 'certfill-store').map((p) => p.pid);
+
+test('a store that hangs delays nobody else, and its visitors are told to come again', limit, async (t) => {
+  const s = await serve(t, data), one = await link(s, first.people[0]), two = await link(s, second.people[0]);
+  assert.equal((await s.get(one)).status, 200);
+  const [stuck] = stores(s);
+  process.kill(stuck, 'SIGSTOP');
+  t.after(() => signal(stuck, 'SIGKILL'));
+  // More than may wait: the last are answered at once, while the first still wait.
+  const waiting = [], over = [];
+  for (let i = 0; i < 80; i++) waiting.push(s.get(one).then((a) => { over.push(a); return a; }));
+  await until(() => over.length >= 16, 'the queue has no end');
+  assert.ok(stores(s).includes(stuck), 'the stuck store is still there');
+  assert.ok(over.length < 80, 'the others wait');
+  for (let i = 0; i < 20; i++) {
+    assert.equal((await s.verdict(first.people[i % 2])).verdict, 'valid');
+    assert.equal((await s.get(first.people[i % 2].claim)).status, 200);
+    assert.equal((await s.get(two)).status, 200, 'another institution\'s store answers');
+  }
+  for (const a of await Promise.all(waiting)) {
+    assert.equal(a.status, 503);
+    assert.equal(a.headers['retry-after'], '5');
+    assert.match(a.body, /cannot be fetched just now/);
+  }
+  assert.equal((await until(async () => { const a = await s.get(one); return a.status === 200 && a; })).status, 200);
+  assert.ok(!stores(s).includes(stuck), 'another process has taken its place');
+  assert.match(s.complained, /store process of first does not answer and is ended/);
+});
+
+test('a store that is killed under way is started again, and nobody notices', limit, async (t) => {
+  const s = await serve(t, data), one = await link(s, first.people[0]);
+  assert.equal((await s.get(one)).status, 200);
+  const [old] = stores(s);
+  process.kill(old, 'SIGSTOP');
+  const asked = Array.from({ length: 8 }, () => s.get(one));
+  // Everything was sent before it is killed, or is after: both must come to an answer.
+  assert.equal((await s.verdict(first.people[0])).verdict, 'valid');
+  process.kill(old, 'SIGKILL');
+  for (const a of await Promise.all(asked)) assert.equal(a.status, 200);
+});
+
+test('certfill-serve stopped: verification goes on, files are refused with a sentence in the end', limit, async (t) => {
+  const s = await serve(t, data), one = await link(s, first.people[0]);
+  const hall = [s.pid, ...below(s.pid).map((p) => p.pid)].find((p) => fs.readFileSync(`/proc/${p}/comm`, 'utf8').startsWith('certfill-serve'));
+  process.kill(hall, 'SIGSTOP');
+  t.after(() => signal(hall, 'SIGCONT'));
+  const file = s.get(one);
+  for (let i = 0; i < 40; i++) assert.equal((await s.verdict(second.people[i % 2])).verdict, 'valid');
+  process.kill(hall, 'SIGCONT');
+  assert.equal((await file).status, 200);
+});
+
+for (const len of [0, 100, 4096])
+  test(`an index cut to ${len} bytes ends nobody, and the ledger is read again`, limit, async (t) => {
+    const s = await serve(t, data);
+    const processes = () => below(s.pid).filter((p) => /certfill-(serve|verify)/.test(p.name)).map((p) => p.pid).sort();
+    const ready = async () => { for (let i = 0; i < 8; i++) for (const p of [...first.people, ...second.people]) assert.equal((await s.verdict(p)).verdict, 'valid'); };
+    await ready();
+    const there = processes();
+    for (const name of ['first', 'routes']) {
+      fs.truncateSync(path.join(data, 'ledger', `${name}.db-shm`), len);
+      // Until it is read again "could not be checked" is the truth; nothing else may be said, of anybody.
+      for (const p of first.people)
+        await until(async () => {
+          const a = await s.verdict(p);
+          assert.ok(['valid', 'undetermined'].includes(a.verdict), a.verdict);
+          return a.verdict === 'valid';
+        }, `${name} is not read again: ${s.complained}`);
+      if (name === 'first') for (const p of second.people) assert.equal((await s.verdict(p)).verdict, 'valid');
+    }
+    await until(async () => { try { await ready(); return true; } catch (e) { if (!/undetermined/.test(e.message)) throw e; return false; } }, s.complained);
+    assert.deepEqual(processes(), there, `nobody ended: ${s.complained}`);
+  });
