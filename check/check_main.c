@@ -123,11 +123,18 @@ static enum rc check_file(
 		.now_s = f->now_s, .status_age_max_s = f->status_age_s, .material = s->material};
 	struct certfill_result *result;
 	struct wire_checked answer = {0};
-	enum rc rc = read_area(s, f->len, err);
+	enum rc rc = RC_OK;
 
 	(void)frame;
+	if (f->len > CHECK_AREA_LEN || f->companion_len > CHECK_AREA_LEN - f->len)
+		rc = err_set(err, RC_LIMIT, "it is over %zu MiB", CHECK_AREA_LEN >> 20);
+	if (rc == RC_OK)
+		rc = read_area(s, f->len + f->companion_len, err);
 	if (rc != RC_OK)
 		return rc;
+	if (f->companion_len != 0)
+		options.companion = s->room + f->len;
+	options.companion_len = (size_t)f->companion_len;
 	result = certfill_verify(s->room, (size_t)f->len, &options);
 	answer.verdict = (uint8_t)certfill_result_verdict(result);
 	answer.kind = str_of(certfill_result_kind(result));

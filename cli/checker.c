@@ -206,35 +206,39 @@ enum rc checker_add(struct checker *c, struct str name, struct bytes text, struc
 	return RC_OK;
 }
 
-static enum rc fill_area(struct worker *w, int fd, uint64_t *len, struct err *err)
+/* From *at on, which is moved behind it. */
+static enum rc fill_area(struct worker *w, int fd, size_t *at, struct err *err)
 {
-	size_t at = 0;
 	ssize_t n;
 
 	do {
-		size_t room = CHECK_AREA_LEN - at;
+		size_t room = CHECK_AREA_LEN - *at;
 
-		n = read(fd, w->area + at, room < PIECE_LEN ? room : PIECE_LEN);
+		n = read(fd, w->area + *at, room < PIECE_LEN ? room : PIECE_LEN);
 		if (n < 0 && errno != EINTR)
 			return err_errno(err, RC_SYSTEM, errno, "cannot read it");
-		at += n > 0 ? (size_t)n : 0;
-	} while (n != 0 && at < CHECK_AREA_LEN);
-	if (at == CHECK_AREA_LEN)
+		*at += n > 0 ? (size_t)n : 0;
+	} while (n != 0 && *at < CHECK_AREA_LEN);
+	if (*at == CHECK_AREA_LEN)
 		return err_set(err, RC_LIMIT,
 			"it is %zu MiB or more, larger than what is read here",
 			CHECK_AREA_LEN >> 20);
-	*len = at;
 	return RC_OK;
 }
 
-enum rc checker_start(struct checker *c, size_t which, int fd, struct err *err)
+enum rc checker_start(struct checker *c, size_t which, int fd, int beside_fd, struct err *err)
 {
-	struct wire_check_file f = {0, c->terms.now_s, c->terms.status_age_s};
+	struct wire_check_file f = {0, c->terms.now_s, c->terms.status_age_s, 0};
+	size_t at = 0;
 	struct worker *w = &c->workers[which];
 	enum rc rc = wake(c, w, err);
 
 	if (rc == RC_OK)
-		rc = fill_area(w, fd, &f.len, err);
+		rc = fill_area(w, fd, &at, err);
+	f.len = at;
+	if (rc == RC_OK && beside_fd >= 0)
+		rc = fill_area(w, beside_fd, &at, err);
+	f.companion_len = at - f.len;
 	if (rc == RC_OK)
 		rc = ask(w, MESSAGE_CHECK_FILE, &f, err);
 	w->file_count++;

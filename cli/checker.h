@@ -32,8 +32,12 @@ enum rc checker_add(
 	struct checker *c, struct str name, struct bytes text, struct err *err) MUST_CHECK;
 bool checker_is_unconfined(const struct checker *c);
 
-/* Reads fd to its end into worker which's descriptor and asks. Its last answer was fetched. */
-enum rc checker_start(struct checker *c, size_t which, int fd, struct err *err) MUST_CHECK;
+/*
+ * Reads fd to its end into worker which's descriptor and asks. beside_fd: the credential of a pass, read
+ * likewise; -1: none. Its last answer was fetched.
+ */
+enum rc checker_start(
+	struct checker *c, size_t which, int fd, int beside_fd, struct err *err) MUST_CHECK;
 /*
  * Waits for the answer; *out lives in a. INPUT when the file killed the process, or took too long: the
  * next one gets a new process.

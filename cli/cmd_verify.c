@@ -10,6 +10,7 @@
 #include "cli/tree.h"
 #include "cli/verdict.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -18,7 +19,9 @@
 
 /* Lists of a batch's output directory that verification can rely on. */
 static const char *const batch_lists[] = {
-	"did.json", "jwks.json", "proofs.jsonl", "pass-chain.pem", "bundle.json"};
+	"did.json", "jwks.json", "proofs.jsonl", "events.jsonl", "pass-chain.pem", "bundle.json"};
+/* Folders of them: status lists as they were when the batch was exported. */
+static const char *const batch_folders[] = {"status", "revocations"};
 
 #define ROUNDS_MAX 4
 #define ASKED_MAX 64
@@ -65,6 +68,31 @@ static enum exit_code add_file(struct job *j, const char *path)
 	return rc == RC_OK ? EXIT_DONE : add_failed(j, path, &err);
 }
 
+static int is_list(const struct dirent *e)
+{
+	uint64_t number;
+
+	return str_to_u64(str_of(e->d_name), UINT32_MAX, &number);
+}
+
+/* Named by their numbers. */
+static enum exit_code add_status_lists(struct job *j, const char *path, size_t *found)
+{
+	struct dirent **names = NULL;
+	int count = scandir(path, &names, is_list, alphasort);
+	enum exit_code code = EXIT_DONE;
+
+	for (int i = 0; i < count; i++) {
+		if (code == EXIT_DONE)
+			code = add_file(
+				j, str_fmt(j->cli->arena, "%s/%s", path, names[i]->d_name).p);
+		(*found)++;
+		MEM_FREE(names[i]);
+	}
+	MEM_FREE(names);
+	return code;
+}
+
 static enum exit_code add_folder(struct job *j, const char *path)
 {
 	enum exit_code code = EXIT_DONE;
@@ -78,6 +106,9 @@ static enum exit_code add_folder(struct job *j, const char *path)
 		found++;
 		code = add_file(j, file);
 	}
+	for (size_t i = 0; code == EXIT_DONE && i < ARRAY_COUNT(batch_folders); i++)
+		code = add_status_lists(
+			j, str_fmt(j->cli->arena, "%s/%s", path, batch_folders[i]).p, &found);
 	if (code == EXIT_DONE && found == 0)
 		return cli_fail(j->cli, EXIT_INPUT,
 			"%s holds nothing to rely on: no bundle.json, did.json or jwks.json", path);
@@ -162,10 +193,30 @@ static int open_input(struct job *j, const char *word, struct err *err)
 	return open(word, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
+/* A pass names its credential and does not hold it; whoever got both has them side by side. */
+static int open_beside(struct job *j, const char *path)
+{
+	static const char *const names[] = {"credential.json", "credential.jwt"};
+	const char *slash = strrchr(path, '/');
+	int folder_len = slash != NULL ? (int)(slash - path) + 1 : 0;
+	struct stat st;
+	int fd = -1;
+
+	if (is_address(path) || !str_ends(str_of(path), STR(".pkpass")))
+		return -1;
+	for (size_t i = 0; fd < 0 && i < ARRAY_COUNT(names); i++)
+		fd = open(str_fmt(j->cli->arena, "%.*s%s", folder_len, path, names[i]).p,
+			O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)))
+		file_auto_close(&fd);
+	return fd;
+}
+
 static bool start(struct job *j, size_t which, const char *path)
 {
 	struct err why = {0};
 	AUTO_FD fd = open_input(j, path, &why);
+	AUTO_FD beside = open_beside(j, path);
 	struct err err = {0};
 	struct stat st;
 
@@ -175,7 +226,7 @@ static bool start(struct job *j, size_t which, const char *path)
 		(void)err_errno(&err, RC_INPUT, errno, "cannot open it");
 	else if (!S_ISREG(st.st_mode))
 		(void)err_set(&err, RC_INPUT, "it is not a plain file");
-	else if (checker_start(j->checker, which, fd, &err) == RC_OK)
+	else if (checker_start(j->checker, which, fd, beside, &err) == RC_OK)
 		return true;
 	unknown(j, path, err.text);
 	return false;

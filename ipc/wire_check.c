@@ -17,6 +17,7 @@ static const struct wire_field check_file_fields[] = {
 	WIRE_M(struct wire_check_file, len, WIRE_U64),
 	WIRE_M(struct wire_check_file, now_s, WIRE_I64),
 	WIRE_M(struct wire_check_file, status_age_s, WIRE_I64),
+	WIRE_M(struct wire_check_file, companion_len, WIRE_U64),
 };
 WIRE_TYPE(wire_check_file_type, struct wire_check_file, check_file_fields);
 

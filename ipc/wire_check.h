@@ -25,6 +25,7 @@ struct wire_check_file {
 	uint64_t len;
 	int64_t now_s; /* the moment the verdict is for */
 	int64_t status_age_s; /* 0: the library's */
+	uint64_t companion_len; /* of a pass's credential, which follows the pass; 0: none */
 };
 
 /* outcome: enum certfill_outcome of verify/certfill-verify.h; of a fact it means nothing. */

@@ -242,6 +242,7 @@ WIRE_TYPE(wire_signed_text_type, struct wire_signed_text, signed_text_fields);
 static const struct wire_field key_set_ask_fields[] = {
 	WIRE_MAX(struct wire_key_set_ask, issuer_id, WIRE_STR, 512),
 	WIRE_MAX(struct wire_key_set_ask, base_url, WIRE_STR, 512),
+	WIRE_M(struct wire_key_set_ask, did, WIRE_BOOL),
 };
 WIRE_TYPE(wire_key_set_ask_type, struct wire_key_set_ask, key_set_ask_fields);
 

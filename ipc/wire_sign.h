@@ -262,9 +262,10 @@ struct wire_signed_text {
 struct wire_key_set_ask {
 	struct str issuer_id; /* <=512 */
 	struct str base_url; /* <=512 */
+	bool did; /* the DID document instead */
 };
 
-/* The tenant's JWK Set as it is published (formats/keydoc.h). */
+/* The tenant's JWK Set, or its DID document, as it is published (formats/keydoc.h). */
 struct wire_key_set {
 	struct str text; /* <=65000 */
 };

@@ -157,50 +157,13 @@ static enum rc add_records(struct bundle *b, struct err *err)
 	return rc;
 }
 
-static void put_hex(struct jsonw *w, const char *name, struct bytes value)
-{
-	char hex[2 * 128 + 1];
-
-	CHECK(value.n <= 128);
-	text_hex(value, hex);
-	jsonw_key_str(w, name, str_of(hex));
-}
-
-static void put_event(struct bundle *b, const struct status_event *e)
-{
-	struct jsonw w = jsonw_new(&b->texts);
-	uint8_t note[HASH_SHA256_LEN] = {0};
-	char id[27];
-
-	if (e->sealed_note.n != 0)
-		hash_sha256(e->sealed_note, note);
-	issue_ulid_text(e->ulid, id);
-	jsonw_open(&w, '{');
-	jsonw_key_str(&w, "event", str_of(id));
-	jsonw_key_str(&w, "tenant", b->tenant->settings.name);
-	jsonw_key_i64(&w, "kind", e->kind);
-	jsonw_key_str(&w, "reason", e->reason);
-	jsonw_key_i64(&w, "at", e->at_s);
-	put_hex(&w, "note", (struct bytes){note, sizeof note});
-	jsonw_key_str(&w, "kid", e->kid);
-	put_hex(&w, "signature", e->signature);
-	jsonw_close(&w, '}');
-	buf_put_char(&b->texts, '\n');
-}
-
 static enum rc add_events(struct bundle *b, struct err *err)
 {
 	size_t from = b->texts.n;
 	enum rc rc = RC_OK;
 
-	for (uint32_t i = 0; rc == RC_OK && i < b->count; i++) {
-		struct status_events events = {0};
-
-		rc = ledger_status_list(
-			b->tenant->ledger, b->a, b->credentials[i].ulid, &events, err);
-		for (uint32_t k = 0; rc == RC_OK && k < events.count; k++)
-			put_event(b, &events.items[k]);
-	}
+	for (uint32_t i = 0; rc == RC_OK && i < b->count; i++)
+		rc = out_put_events(&b->out, b->a, &b->credentials[i], &b->texts, err);
 	name_text(b, STR("events.jsonl"), from);
 	return rc;
 }

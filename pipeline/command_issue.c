@@ -267,7 +267,9 @@ static enum rc export_batch(
 		return rc;
 	o.credential_count = manifest.credentials.count;
 	o.total = counts.issued;
-	return out_export(&o, err);
+	/* Lists that are behind, or end soon, are made anew first: the files are to last. */
+	rc = status_publish(t, false, &(uint32_t){0}, err);
+	return rc == RC_OK ? out_export(&o, err) : rc;
 }
 
 void command_batch_export(struct control *control, struct client *client)

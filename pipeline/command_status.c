@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* cred revoke|suspend|restore, status refresh|export: status that changes, and its lists. Runs in: control. */
 #include "base/clock.h"
-#include "base/file.h"
 #include "pipeline/issue.h"
+#include "pipeline/out_lists.h"
 #include "pipeline/status.h"
 #include "pipeline/targets.h"
 
@@ -257,31 +257,6 @@ static void say_list(struct client *client, const struct status_list *l)
 	client_said(client);
 }
 
-static enum rc send_list(
-	struct client *client, struct tenant *t, const struct status_list *l, struct err *err)
-{
-	bool names = str_eq_cz(l->purpose, "1edtech");
-	struct arena *a = arena_new(STATUS_DOC_MAX + ((size_t)1 << 20));
-	struct wire_file file = {
-		.path = str_fmt(a, "%s/%u", names ? "revocations" : "status", l->list)};
-	struct wire_files files = {.files = {&file, 1}};
-	struct status_doc doc;
-	AUTO_FD fd = -1;
-	bool found = false;
-	enum rc rc = ledger_status_doc_find(t->ledger, a, l->list, &doc, &found, err);
-
-	if (rc == RC_OK && found) {
-		file.len = doc.content.n;
-		rc = file_memory("status", &fd, err);
-		if (rc == RC_OK)
-			rc = file_write_all(fd, "a status list", doc.content, err);
-		if (rc == RC_OK)
-			rc = client_send_files(client, fd, &files, err);
-	}
-	arena_free(&a);
-	return rc;
-}
-
 static enum rc refresh(struct client *client, struct tenant *t, bool send, struct err *err)
 {
 	struct arena *a = client_arena(client);
@@ -294,7 +269,7 @@ static enum rc refresh(struct client *client, struct tenant *t, bool send, struc
 	for (uint32_t i = 0; rc == RC_OK && i < lists.count; i++) {
 		say_list(client, &lists.items[i]);
 		if (send)
-			rc = send_list(client, t, &lists.items[i], err);
+			rc = out_send_list(client, t, lists.items[i].list, err);
 	}
 	if (rc == RC_OK) {
 		struct jsonw *w = client_say(client, "status_lists");

@@ -38,7 +38,8 @@ static const char *name_of(uint8_t kind)
 static bool is_list_name(struct str id)
 {
 	static const char *const names[] = {"errors.csv", "links.csv", "receipt.json", "jwks.json",
-		"proofs.jsonl", "pass-chain.pem", ".certfill-part"};
+		"did.json", "proofs.jsonl", "events.jsonl", "pass-chain.pem", "status",
+		"revocations", ".certfill-part"};
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
 		if (str_eq_nocase(id, str_of(names[i])))
@@ -55,10 +56,9 @@ struct str out_folder(struct arena *a, struct str id)
 	for (size_t i = 0; i < id.n; i++) {
 		char c = id.p[i];
 		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-			|| (c >= '0' && c <= '9') || c == '-' || c == '_'
-			|| (c == '.' && i != 0 && !listed);
+			|| (c >= '0' && c <= '9') || c == '-' || c == '_' || (c == '.' && i != 0);
 
-		if (plain)
+		if (plain && !(listed && i == 0))
 			buf_put_char(&b, c);
 		else
 			buf_fmt(&b, "%%%02X", (unsigned char)c);
@@ -190,6 +190,8 @@ static enum rc list_page(struct out_job *o, struct page *p, struct err *err)
 		rc = out_add_proof(o, p->arena, &p->credentials.items[i], err);
 	for (uint32_t i = 0; rc == RC_OK && i < p->credentials.count; i++)
 		rc = out_add_chain(o, p->arena, p->credentials.items[i].batch, err);
+	for (uint32_t i = 0; rc == RC_OK && i < p->credentials.count; i++)
+		rc = out_add_status(o, p->arena, &p->credentials.items[i], err);
 	if (rc == RC_OK)
 		rc = out_add_links(o, p->arena, p->credentials.items, p->rows, p->erased,
 			p->credentials.count, err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* links.csv, proofs.jsonl, errors.csv, jwks.json. Runs in: control. */
+/* links.csv, proofs.jsonl, errors.csv, jwks.json, did.json. Runs in: control. */
 #include "pipeline/out_lists.h"
 
 #include "base/file.h"
@@ -37,11 +37,14 @@ enum rc out_begin(struct out_job *o, struct err *err)
 	enum rc rc;
 
 	o->proofs.fd = -1;
+	o->events.fd = -1;
 	o->roots_arena = arena_new((size_t)4 << 20);
 	o->chains = buf_new((size_t)4 << 20);
 	rc = out_stream_open(&o->links, o->client, "links.csv", err);
 	if (rc == RC_OK)
 		rc = out_stream_open(&o->proofs, o->client, "proofs.jsonl", err);
+	if (rc == RC_OK)
+		rc = out_stream_open(&o->events, o->client, "events.jsonl", err);
 	if (rc == RC_OK)
 		rc = out_stream_add(&o->links,
 			bytes_of(STR(BOM "recipient_id,name,email,claim_page,verify_page\r\n")),
@@ -53,6 +56,7 @@ void out_close(struct out_job *o)
 {
 	out_stream_close(&o->links);
 	out_stream_close(&o->proofs);
+	out_stream_close(&o->events);
 	buf_free(&o->chains);
 	arena_free(&o->roots_arena);
 }
@@ -335,9 +339,9 @@ static enum rc make_errors(struct out_job *o, struct buf *b, struct err *err)
 /* ---- keys ---- */
 
 /* The signer says it, as it is published. */
-static enum rc make_jwks(struct tenant *t, struct buf *b, struct err *err)
+static enum rc make_keys(struct tenant *t, bool did, struct buf *b, struct err *err)
 {
-	struct wire_key_set_ask ask = {t->settings.issuer_id, t->settings.base_url};
+	struct wire_key_set_ask ask = {t->settings.issuer_id, t->settings.base_url, did};
 	struct wire_key_set set;
 	struct arena *a = arena_new((size_t)1 << 20);
 	enum rc rc = peer_ask(t->sign, PEER_MESSAGE(MESSAGE_KEY_SET, &ask), a, &set, err);
@@ -388,18 +392,24 @@ enum rc out_errors(struct out_job *o, struct err *err)
 enum rc out_finish(struct out_job *o, struct err *err)
 {
 	struct part parts[] = {{"errors.csv", buf_new(LIST_MAX)}, {"jwks.json", buf_new(LIST_MAX)},
-		{"pass-chain.pem", buf_new(LIST_MAX)}};
+		{"did.json", buf_new(LIST_MAX)}, {"pass-chain.pem", buf_new(LIST_MAX)}};
 	enum rc rc = make_errors(o, &parts[0].content, err);
 
 	if (rc == RC_OK)
-		rc = make_jwks(o->tenant, &parts[1].content, err);
-	buf_put(&parts[2].content, o->chains.p, o->chains.n);
+		rc = make_keys(o->tenant, false, &parts[1].content, err);
+	if (rc == RC_OK)
+		rc = make_keys(o->tenant, true, &parts[2].content, err);
+	buf_put(&parts[3].content, o->chains.p, o->chains.n);
 	if (rc == RC_OK)
 		rc = send_buffers(o, parts, ARRAY_COUNT(parts), err);
 	if (rc == RC_OK)
 		rc = out_stream_finish(&o->links, err);
 	if (rc == RC_OK)
 		rc = out_stream_finish(&o->proofs, err);
+	if (rc == RC_OK)
+		rc = out_stream_finish(&o->events, err);
+	if (rc == RC_OK)
+		rc = out_send_lists(o, err);
 	if (rc == RC_OK)
 		rc = out_receipt(o, err);
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)

@@ -12,6 +12,16 @@ enum rc out_add_proof(
 /* The same line into b. */
 enum rc out_put_proof(
 	struct out_job *o, const struct credential *c, struct buf *b, struct err *err) MUST_CHECK;
+/* The signed events about a credential into b, a line each. */
+enum rc out_put_events(struct out_job *o, struct arena *a, const struct credential *c,
+	struct buf *b, struct err *err) MUST_CHECK;
+/* Lines of events.jsonl; its status list is among those that out_send_lists() sends. */
+enum rc out_add_status(
+	struct out_job *o, struct arena *a, const struct credential *c, struct err *err) MUST_CHECK;
+/* A status list's newest document, below --out where its address has it: status/1, revocations/2. */
+enum rc out_send_list(
+	struct client *client, struct tenant *t, uint32_t list, struct err *err) MUST_CHECK;
+enum rc out_send_lists(struct out_job *o, struct err *err) MUST_CHECK;
 /* The chain that a batch's passes are signed with, once, into pass-chain.pem. */
 enum rc out_add_chain(
 	struct out_job *o, struct arena *a, struct str batch, struct err *err) MUST_CHECK;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* KEY_SET: the tenant's JWK Set, for whoever was handed a batch's files. Runs in: sign. */
+/* KEY_SET: the tenant's JWK Set or DID document, for whoever was handed a batch's files. Runs in: sign. */
 #include "formats/keydoc.h"
 #include "trust/sign.h"
 
@@ -31,11 +31,13 @@ enum rc sign_key_set(struct worker *w, struct frame *frame, const void *request,
 	enum rc rc = sign_need_keys(s, err);
 
 	(void)frame;
-	if (rc == RC_OK)
+	if (rc == RC_OK && ask->did)
+		keydoc_put_did(&text, &issuer, keys, list_keys(&s->ring, keys));
+	else if (rc == RC_OK)
 		keydoc_put_set(&text, &issuer, keys, list_keys(&s->ring, keys));
 	if (rc == RC_OK && text.full)
 		rc = err_set(err, RC_LIMIT,
-			"the tenant has too many keys for one JWK Set: publish "
+			"the tenant has too many keys for one document: publish "
 			"them with certfill key publish");
 	if (rc == RC_OK) {
 		struct wire_key_set answer = {buf_str(&text)};

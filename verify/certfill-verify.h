@@ -102,6 +102,13 @@ struct certfill_verify_options {
 	 */
 	int (*find)(void *context, const char *name, const void **data, size_t *len);
 	void *context;
+	/*
+	 * A wallet pass holds no credential: the one that lies beside it, as JSON or JWT, so that the
+	 * pass's standing can be told. Asked only for passes, checked as a whole, and only counts when it
+	 * is the one that the pass names. May be NULL.
+	 */
+	const void *companion;
+	size_t companion_len;
 };
 
 struct certfill_result;

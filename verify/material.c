@@ -233,16 +233,28 @@ static enum rc add_bundle(
 }
 
 /* A JWT's payload tells its address. */
-static struct str jwt_name(struct certfill_material *m, struct str text)
+static struct str jwt_name(struct arena *a, struct str text)
 {
 	const struct jsonr_value *body;
 	struct jws jws;
 	struct err ignored;
 
-	if (jws_read(m->a, text, &jws, &ignored) != RC_OK
-		|| jsonr_parse(m->a, bytes_text(jws.payload), &limits, &body, &ignored) != RC_OK)
+	if (jws_read(a, text, &jws, &ignored) != RC_OK
+		|| jsonr_parse(a, bytes_text(jws.payload), &limits, &body, &ignored) != RC_OK)
 		return (struct str){NULL, 0};
 	return text_member(body, "id");
+}
+
+struct str material_credential_name(struct arena *a, struct str text)
+{
+	const struct jsonr_value *json;
+	struct err ignored;
+
+	if (str_starts(text, STR("eyJ")))
+		return jwt_name(a, text);
+	if (jsonr_parse(a, text, &limits, &json, &ignored) != RC_OK)
+		return (struct str){NULL, 0};
+	return text_member(json, "id");
 }
 
 static bool is_one_json(struct str text)
@@ -283,7 +295,7 @@ static enum rc add_one(struct certfill_material *m, struct str name, struct str 
 	} else if (str_starts(text, STR("eyJ"))) {
 		item->kind = MATERIAL_CREDENTIAL;
 		if (name.n == 0)
-			item->name = jwt_name(m, text);
+			item->name = jwt_name(m->a, text);
 	} else if (str_starts(text, str_of(event_head))) {
 		item->kind = MATERIAL_EVENTS;
 		rc = add_lines(&m->events, text, event_head, err);

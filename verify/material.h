@@ -74,6 +74,8 @@ struct certfill_material {
 /* INPUT or LIMIT with a sentence. name may be empty. Copies text. */
 enum rc material_add(
 	struct certfill_material *m, struct str name, struct str text, struct err *err) MUST_CHECK;
+/* The address that a credential as JSON or JWT has by its own word; empty when it has none. */
+struct str material_credential_name(struct arena *a, struct str text);
 /* The item of that kind and name; NULL when there is none. */
 struct material_item *material_find(
 	struct certfill_material *m, enum material_kind kind, struct str name);

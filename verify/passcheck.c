@@ -218,23 +218,29 @@ static bool check_signature(
 
 /* ---- the credential that the pass belongs to ---- */
 
-static struct material_item *find_credential(struct context *c, const uint8_t ulid[ULID_LEN])
+/* Its text, out of the material or from beside the pass; empty when nobody has it. */
+static struct str find_credential(struct context *c, const uint8_t ulid[ULID_LEN])
 {
+	struct str beside = {c->options->companion, c->options->companion_len};
 	uint8_t other[ULID_LEN];
 
 	for (size_t i = 0; i < c->material->count; i++)
 		if (c->material->items[i].kind == MATERIAL_CREDENTIAL
 			&& record_ulid_of(c->material->items[i].name, other)
 			&& memcmp(ulid, other, ULID_LEN) == 0)
-			return &c->material->items[i];
-	return NULL;
+			return c->material->items[i].text;
+	beside = str_trim(beside);
+	if (beside.n != 0 && record_ulid_of(material_credential_name(c->a, beside), other)
+		&& memcmp(ulid, other, ULID_LEN) == 0)
+		return beside;
+	return (struct str){NULL, 0};
 }
 
 void passfile_check(struct context *c)
 {
 	struct passfile *pass = arena_zalloc(c->a, 1, sizeof *pass);
 	const struct jsonr_value *json;
-	struct material_item *item = NULL;
+	struct str credential = {NULL, 0};
 	uint8_t ulid[ULID_LEN];
 	struct str serial;
 	struct err err;
@@ -254,12 +260,12 @@ void passfile_check(struct context *c)
 			c, str_fmt(c->a, "/" STR_FMT, STR_ARG(serial)), c->report->kind))
 		return;
 	if (ulid_parse(serial, ulid, &err) == RC_OK)
-		item = find_credential(c, ulid);
-	if (item == NULL) {
+		credential = find_credential(c, ulid);
+	if (credential.n == 0) {
 		report_add(c->report, "signature", REPORT_UNKNOWN,
 			"the credential that the pass stands for is not at hand: a pass alone "
 			"does not tell whether it still holds");
 		return;
 	}
-	credential_check(c, item->text);
+	credential_check(c, credential);
 }

@@ -288,13 +288,15 @@ before(() => {
   folder = path.join(out, 's-1');
 });
 
-test('what certfill issued is found genuine from the files of the batch', () => {
-  const r = verify(kinds.map((k) => path.join(folder, k)), '--offline', out, '--offline', path.join(folder, 'credential.json'));
+test('what certfill issued is valid by the files of the batch alone', () => {
+  const r = verify(kinds.map((k) => path.join(folder, k)), '--offline', out);
+  assert.equal(r.status, 0);
   for (const l of r.lines) {
     assert.equal(check(l, 'signature').outcome, 'ok', `${l.file}: ${whyNot(l)}`);
     assert.equal(check(l, 'record').outcome, 'ok', l.file);
     assert.equal(check(l, 'file').outcome, 'ok', l.file);
-    assert.notEqual(l.verdict, 'not-genuine');
+    assert.equal(l.verdict, 'valid', `${l.file}: ${whyNot(l)}`);
+    assert.deepEqual(l.missing, []);
   }
 });
 
@@ -340,6 +342,19 @@ test('the credential of one person in the picture of another is found', () => {
   assert.match(check(r.lines[0], 'file').why, /changed after it was issued/);
 });
 
+test('a pass stands on the credential beside it, when that is the one it names', () => {
+  const pass = (name, credential) => {
+    if (credential) put(`beside/${name}/credential.json`, credential);
+    return put(`beside/${name}/pass.pkpass`, fs.readFileSync(path.join(folder, 'pass.pkpass')));
+  };
+  const mine = fs.readFileSync(path.join(folder, 'credential.json'), 'utf8');
+  const tampered = JSON.stringify({ ...JSON.parse(mine), name: 'Another' });
+  const files = [pass('mine', mine), pass('none'), pass('other', fs.readFileSync(path.join(out, 's-2', 'credential.json'))), pass('noise', '{"id":'), pass('tampered', tampered)];
+  const r = verify(files, '--offline', out);
+  assert.deepEqual(r.verdicts, ['valid', 'undetermined', 'undetermined', 'undetermined', 'not-genuine']);
+  assert.deepEqual(r.lines[2].facts, {}, 'nothing of somebody else is shown');
+});
+
 test('what cannot be opened or read, directories, usage', () => {
   assert.equal(run(certfillPath, ['verify', path.join(dir, 'nowhere.json')]).status, 5);
   assert.equal(run(certfillPath, ['verify', path.join(folder, 'credential.json'), '--at', 'yesterday']).status, 2);
@@ -353,6 +368,7 @@ test('what cannot be opened or read, directories, usage', () => {
 // ---- bundles and tokens ----
 
 const data = () => path.join(dir, 'data');
+const batchOf = () => JSON.parse(fs.readFileSync(path.join(out, 'proofs.jsonl'), 'utf8').split('\n')[0]).batch;
 const idOf = (n) => JSON.parse(fs.readFileSync(path.join(out, 'proofs.jsonl'), 'utf8').split('\n')[n]).credential;
 const bundle = (name, ...ids) => {
   const file = path.join(dir, name), r = run(certfillPath, ['cred', 'bundle', ...ids, '-o', file, '--data', data()]);
@@ -423,6 +439,21 @@ test('revoked, with its date, from the list and from the signed event', () => {
     assert.match(check(l, 'events').why, /^revoked on \d{4}-\d\d-\d\dT.*withdrawn/);
     assert.equal(check(l, 'status').outcome, 'failed');
   }
+  // An export tells what was so when it was made; did.json in it is the one that is published.
+  const later = path.join(dir, 'exported');
+  assert.equal(run(certfillPath, ['batch', 'export', batchOf(), '--out', later, '--data', data()]).status, 0);
+  const names = kinds.map((k) => path.join(later, 's-3', k));
+  const again = verify(names, '--offline', later);
+  for (const l of again.lines) {
+    assert.equal(l.verdict, 'revoked', `${l.file}: ${whyNot(l)}`);
+    assert.match(check(l, 'events').why, /^revoked on .*withdrawn/);
+  }
+  assert.deepEqual(verify(names, '--offline', out).verdicts, kinds.map(() => 'valid'));
+  fs.rmSync(path.join(later, 'events.jsonl'));
+  assert.deepEqual(verify(names, '--offline', later).verdicts, kinds.map(() => 'revoked'), 'the list alone says so');
+  fs.rmSync(path.join(later, 'status'), { recursive: true });
+  assert.deepEqual(verify(names, '--offline', later).verdicts, kinds.map(() => 'undetermined'), 'no list, no verdict');
+
   const bad = JSON.parse(fs.readFileSync(file, 'utf8')), events = bad.documents.find((d) => d.name === 'events.jsonl');
   events.text = events.text.replace('withdrawn', 'xithdrawn');
   const s = verify([path.join(mine, 'credential.json')], '--offline', put('bad-events.json', JSON.stringify(bad)));
