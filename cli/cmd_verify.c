@@ -20,8 +20,6 @@
 /* Lists of a batch's output directory that verification can rely on. */
 static const char *const batch_lists[] = {
 	"did.json", "jwks.json", "proofs.jsonl", "events.jsonl", "pass-chain.pem", "bundle.json"};
-/* Folders of them: status lists as they were when the batch was exported. */
-static const char *const batch_folders[] = {"status", "revocations"};
 
 #define ROUNDS_MAX 4
 #define ASKED_MAX 64
@@ -68,18 +66,19 @@ static enum exit_code add_file(struct job *j, const char *path)
 	return rc == RC_OK ? EXIT_DONE : add_failed(j, path, &err);
 }
 
-static int is_list(const struct dirent *e)
+static int is_status_list(const struct dirent *e)
 {
-	uint64_t number;
+	struct str name = str_of(e->d_name);
 
-	return str_to_u64(str_of(e->d_name), UINT32_MAX, &number);
+	return str_ends(name, STR(".json"))
+		&& (str_starts(name, STR("status-list-"))
+			|| str_starts(name, STR("revocation-list-")));
 }
 
-/* Named by their numbers. */
 static enum exit_code add_status_lists(struct job *j, const char *path, size_t *found)
 {
 	struct dirent **names = NULL;
-	int count = scandir(path, &names, is_list, alphasort);
+	int count = scandir(path, &names, is_status_list, alphasort);
 	enum exit_code code = EXIT_DONE;
 
 	for (int i = 0; i < count; i++) {
@@ -106,9 +105,8 @@ static enum exit_code add_folder(struct job *j, const char *path)
 		found++;
 		code = add_file(j, file);
 	}
-	for (size_t i = 0; code == EXIT_DONE && i < ARRAY_COUNT(batch_folders); i++)
-		code = add_status_lists(
-			j, str_fmt(j->cli->arena, "%s/%s", path, batch_folders[i]).p, &found);
+	if (code == EXIT_DONE)
+		code = add_status_lists(j, path, &found);
 	if (code == EXIT_DONE && found == 0)
 		return cli_fail(j->cli, EXIT_INPUT,
 			"%s holds nothing to rely on: no bundle.json, did.json or jwks.json", path);

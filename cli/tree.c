@@ -47,6 +47,9 @@ static bool is_wanted(const char *name)
 	for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
 		if (strcmp(name, lists[i]) == 0)
 			return false;
+	if (str_starts(str_of(name), STR("status-list-"))
+		|| str_starts(str_of(name), STR("revocation-list-")))
+		return false;
 	for (size_t i = 0; i < ARRAY_COUNT(ends); i++)
 		if (str_ends(str_of(name), str_of(ends[i])))
 			return true;

@@ -257,6 +257,13 @@ static void say_list(struct client *client, const struct status_list *l)
 	client_said(client);
 }
 
+/* As its address has it, so that the folder can be served as it is. */
+static struct str path_of(struct arena *a, const struct status_doc *doc)
+{
+	return str_fmt(a, "%s/%u", str_eq_cz(doc->purpose, "1edtech") ? "revocations" : "status",
+		doc->list);
+}
+
 static enum rc refresh(struct client *client, struct tenant *t, bool send, struct err *err)
 {
 	struct arena *a = client_arena(client);
@@ -269,7 +276,7 @@ static enum rc refresh(struct client *client, struct tenant *t, bool send, struc
 	for (uint32_t i = 0; rc == RC_OK && i < lists.count; i++) {
 		say_list(client, &lists.items[i]);
 		if (send)
-			rc = out_send_list(client, t, lists.items[i].list, err);
+			rc = out_send_list(client, t, lists.items[i].list, path_of, err);
 	}
 	if (rc == RC_OK) {
 		struct jsonw *w = client_say(client, "status_lists");

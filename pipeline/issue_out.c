@@ -38,11 +38,14 @@ static const char *name_of(uint8_t kind)
 static bool is_list_name(struct str id)
 {
 	static const char *const names[] = {"errors.csv", "links.csv", "receipt.json", "jwks.json",
-		"did.json", "proofs.jsonl", "events.jsonl", "pass-chain.pem", "status",
-		"revocations", ".certfill-part"};
+		"did.json", "proofs.jsonl", "events.jsonl", "pass-chain.pem", ".certfill-part"};
+	static const char *const heads[] = {"status-list-", "revocation-list-"};
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
 		if (str_eq_nocase(id, str_of(names[i])))
+			return true;
+	for (size_t i = 0; i < ARRAY_COUNT(heads); i++)
+		if (str_eq_nocase(str_slice(id, 0, strlen(heads[i])), str_of(heads[i])))
 			return true;
 	return false;
 }

@@ -3,6 +3,7 @@
 #ifndef PIPELINE_OUT_LISTS_H
 #define PIPELINE_OUT_LISTS_H
 
+#include "ledger/ledger_status_list.h"
 #include "pipeline/issue_out.h"
 
 enum rc out_begin(struct out_job *o, struct err *err) MUST_CHECK;
@@ -18,9 +19,11 @@ enum rc out_put_events(struct out_job *o, struct arena *a, const struct credenti
 /* Lines of events.jsonl; its status list is among those that out_send_lists() sends. */
 enum rc out_add_status(
 	struct out_job *o, struct arena *a, const struct credential *c, struct err *err) MUST_CHECK;
-/* A status list's newest document, below --out where its address has it: status/1, revocations/2. */
-enum rc out_send_list(
-	struct client *client, struct tenant *t, uint32_t list, struct err *err) MUST_CHECK;
+/* What the newest document of a status list is to be called. */
+typedef struct str out_list_name(struct arena *a, const struct status_doc *doc);
+enum rc out_send_list(struct client *client, struct tenant *t, uint32_t list, out_list_name *name,
+	struct err *err) MUST_CHECK;
+/* status-list-1.json, revocation-list-2.json: those that the credentials name, as they are now. */
 enum rc out_send_lists(struct out_job *o, struct err *err) MUST_CHECK;
 /* The chain that a batch's passes are signed with, once, into pass-chain.pem. */
 enum rc out_add_chain(

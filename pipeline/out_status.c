@@ -77,7 +77,8 @@ enum rc out_add_status(
 	return rc;
 }
 
-enum rc out_send_list(struct client *client, struct tenant *t, uint32_t list, struct err *err)
+enum rc out_send_list(struct client *client, struct tenant *t, uint32_t list, out_list_name *name,
+	struct err *err)
 {
 	struct arena *a = arena_new(STATUS_DOC_MAX + ((size_t)1 << 20));
 	struct wire_file file = {0};
@@ -88,8 +89,7 @@ enum rc out_send_list(struct client *client, struct tenant *t, uint32_t list, st
 	enum rc rc = ledger_status_doc_find(t->ledger, a, list, &doc, &found, err);
 
 	if (rc == RC_OK && found) {
-		file.path = str_fmt(a, "%s/%u",
-			str_eq_cz(doc.purpose, "1edtech") ? "revocations" : "status", list);
+		file.path = name(a, &doc);
 		file.len = doc.content.n;
 		rc = file_memory("status", &fd, err);
 		if (rc == RC_OK)
@@ -101,11 +101,18 @@ enum rc out_send_list(struct client *client, struct tenant *t, uint32_t list, st
 	return rc;
 }
 
+/* A file, not a folder: folders of an export are recipients. */
+static struct str name_of(struct arena *a, const struct status_doc *doc)
+{
+	return str_fmt(a, "%s-list-%u.json",
+		str_eq_cz(doc->purpose, "1edtech") ? "revocation" : "status", doc->list);
+}
+
 enum rc out_send_lists(struct out_job *o, struct err *err)
 {
 	enum rc rc = RC_OK;
 
 	for (uint32_t i = 0; rc == RC_OK && i < o->status_list_count; i++)
-		rc = out_send_list(o->client, o->tenant, o->status_lists[i], err);
+		rc = out_send_list(o->client, o->tenant, o->status_lists[i], name_of, err);
 	return rc;
 }

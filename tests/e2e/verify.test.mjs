@@ -451,7 +451,7 @@ test('revoked, with its date, from the list and from the signed event', () => {
   assert.deepEqual(verify(names, '--offline', out).verdicts, kinds.map(() => 'valid'));
   fs.rmSync(path.join(later, 'events.jsonl'));
   assert.deepEqual(verify(names, '--offline', later).verdicts, kinds.map(() => 'revoked'), 'the list alone says so');
-  fs.rmSync(path.join(later, 'status'), { recursive: true });
+  fs.rmSync(path.join(later, 'status-list-1.json'));
   assert.deepEqual(verify(names, '--offline', later).verdicts, kinds.map(() => 'undetermined'), 'no list, no verdict');
 
   const bad = JSON.parse(fs.readFileSync(file, 'utf8')), events = bad.documents.find((d) => d.name === 'events.jsonl');
