@@ -2,8 +2,8 @@
 /* Chunks of a PNG, read for the credential alone. Runs in: check, and programs that use libcertfill-verify. */
 #include "verify/bake_png.h"
 
+#include <libdeflate.h>
 #include <string.h>
-#include <zlib.h>
 
 /* One chunk for each row of a large picture would be plenty. */
 #define CHUNKS_MAX 65536
@@ -47,7 +47,7 @@ static enum rc next_chunk(struct reader *r, struct chunk *out)
 		return err_set(r->err, RC_INPUT, "a part of the picture is longer than the file");
 	if (++r->chunk_count > CHUNKS_MAX)
 		return err_set(r->err, RC_LIMIT, "the picture has more than %d parts", CHUNKS_MAX);
-	if (crc32_z(0, p + 4, (size_t)len + 4) != u32(p + 8 + len))
+	if (libdeflate_crc32(0, p + 4, (size_t)len + 4) != u32(p + 8 + len))
 		return err_set(r->err, RC_INPUT, "a part of the picture is damaged (checksum)");
 	*out = (struct chunk){p + 4, {p + 8, len}};
 	r->at += 12 + (size_t)len;

@@ -31,6 +31,7 @@ void certfill_material_free(struct certfill_material *material)
 	MEM_FREE(material->items);
 	MEM_FREE(material->proofs.items);
 	MEM_FREE(material->events.items);
+	material_free_passes(&material->passes);
 	MEM_FREE(material);
 }
 

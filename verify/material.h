@@ -7,6 +7,7 @@
 #include "formats/ulid.h"
 
 #include "verify/certfill-verify.h"
+#include "verify/memo.h"
 
 /* One document; a bundle of many may be larger. */
 #define MATERIAL_TEXT_MAX ((size_t)32 << 20)
@@ -61,6 +62,10 @@ struct material_lines {
 	bool sorted;
 };
 
+/* Roots and chains of passes: passchain.c. */
+struct material_passes;
+void material_free_passes(struct material_passes **passes);
+
 struct certfill_material {
 	struct arena *a;
 	struct material_item *items;
@@ -69,6 +74,8 @@ struct certfill_material {
 	struct material_lines proofs;
 	struct material_lines events;
 	int64_t made_s; /* of the bundle; 0: none */
+	struct memo roots; /* signatures of shards */
+	struct material_passes *passes; /* NULL: no pass was seen yet */
 };
 
 /* INPUT or LIMIT with a sentence. name may be empty. Copies text. */

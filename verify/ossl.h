@@ -29,6 +29,7 @@ OSSL_AUTO(EVP_PKEY_CTX, EVP_PKEY_CTX_free)
 OSSL_AUTO(OSSL_PARAM_BLD, OSSL_PARAM_BLD_free)
 OSSL_AUTO(X509, X509_free)
 OSSL_AUTO(X509_STORE, X509_STORE_free)
+OSSL_AUTO(X509_STORE_CTX, X509_STORE_CTX_free)
 #undef OSSL_AUTO
 /* Frees what an i2d function allocated. */
 static inline UNUSED void ossl_der_auto_free(unsigned char **p)

@@ -4,12 +4,10 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <string.h>
 
 #include "verify/credential.h"
-#include "verify/ossl.h"
+#include "verify/passchain.h"
 #include "verify/passfile.h"
 #include "verify/record.h"
 
@@ -71,30 +69,6 @@ static enum rc check_manifest(struct arena *a, const struct passfile *pass, stru
 
 /* ---- the CMS signature over manifest.json ---- */
 
-static X509_STORE *anchors_of(struct context *c, size_t *count)
-{
-	X509_STORE *store = X509_STORE_new();
-
-	*count = 0;
-	for (size_t i = 0; store != NULL && i < c->material->count; i++) {
-		const struct material_item *item = &c->material->items[i];
-		AUTO(BIO) in = NULL;
-
-		if (item->kind != MATERIAL_ANCHORS)
-			continue;
-		in = BIO_new_mem_buf(item->text.p, (int)item->text.n);
-		for (X509 *x = PEM_read_bio_X509(in, NULL, NULL, NULL); x != NULL;
-			x = PEM_read_bio_X509(in, NULL, NULL, NULL)) {
-			/* Only roots are anchors; the intermediate comes with the signature. */
-			if (X509_self_signed(x, 1) == 1)
-				*count += X509_STORE_add_cert(store, x) == 1;
-			X509_free(x);
-		}
-	}
-	ossl_forget_errors();
-	return store;
-}
-
 static bool signing_time(CMS_ContentInfo *cms, time_t *out)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
@@ -123,24 +97,15 @@ static bool signing_time(CMS_ContentInfo *cms, time_t *out)
 	return true;
 }
 
-/* With anchors the chain counts as well, at the time of signing; without, the signature alone. */
-static bool cms_verifies(
-	CMS_ContentInfo *cms, struct bytes manifest, X509_STORE *anchors, time_t signed_s)
+/* Made by one of the certificates that came along; whose that is, is another question. */
+static bool is_intact(CMS_ContentInfo *cms, struct bytes manifest)
 {
 	AUTO(BIO) in = BIO_new_mem_buf(manifest.p, (int)manifest.n);
-	unsigned flags = CMS_BINARY | CMS_DETACHED;
-	bool good;
+	bool good = in != NULL
+		&& CMS_verify(cms, NULL, NULL, in, NULL,
+			   CMS_BINARY | CMS_DETACHED | CMS_NO_SIGNER_CERT_VERIFY)
+			== 1;
 
-	if (anchors != NULL) {
-		X509_VERIFY_PARAM *param = X509_STORE_get0_param(anchors);
-
-		X509_VERIFY_PARAM_set_time(param, signed_s);
-		(void)X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY);
-		X509_VERIFY_PARAM_set_depth(param, 4);
-	} else {
-		flags |= CMS_NO_SIGNER_CERT_VERIFY;
-	}
-	good = in != NULL && CMS_verify(cms, NULL, anchors, in, NULL, flags) == 1;
 	ossl_forget_errors();
 	return good;
 }
@@ -158,62 +123,55 @@ static bool name_has(X509 *x, int nid, struct str want)
 			want);
 }
 
-static enum rc check_names(CMS_ContentInfo *cms, const struct jsonr_value *pass, struct err *err)
+/* Adds check "pass"; false when the pass is not to be believed. */
+static bool check_signer(struct context *c, CMS_ContentInfo *cms, X509 *signer,
+	const struct jsonr_value *json, time_t signed_s)
 {
-	STACK_OF(X509) *signers = CMS_get0_signers(cms);
-	X509 *x = sk_X509_num(signers) == 1 ? sk_X509_value(signers, 0) : NULL;
-	bool good = x != NULL && name_has(x, NID_userId, context_text(pass, "passTypeIdentifier"))
-		&& name_has(x, NID_organizationalUnitName, context_text(pass, "teamIdentifier"));
+	STACK_OF(X509) *along = CMS_get1_certs(cms);
+	enum passchain_answer chain = passchain_check(c->material, signer, along, signed_s);
 
-	sk_X509_free(signers);
-	return good
-		? RC_OK
-		: err_set(err, RC_INPUT, "the pass was signed with a certificate for other passes");
+	sk_X509_pop_free(along, X509_free);
+	if (!name_has(signer, NID_userId, context_text(json, "passTypeIdentifier"))
+		|| !name_has(
+			signer, NID_organizationalUnitName, context_text(json, "teamIdentifier")))
+		report_add(c->report, "pass", REPORT_FORGED,
+			"the pass was signed with a certificate for other passes");
+	else if (chain == PASSCHAIN_NO_ROOTS)
+		report_add(c->report, "pass", REPORT_UNKNOWN,
+			"signed, but no root certificate is at hand to tell by whom");
+	else if (chain == PASSCHAIN_STRANGER)
+		report_add(c->report, "pass", REPORT_FORGED,
+			"signed by a certificate that does not come from a root at hand");
+	else
+		report_add(c->report, "pass", REPORT_OK,
+			"every file is as it was signed, by a certificate for these passes");
+	return c->report->checks[c->report->check_count - 1].outcome == REPORT_OK;
 }
 
-/* Adds check "pass"; false when the pass is not to be believed. */
 static bool check_signature(
 	struct context *c, const struct passfile *pass, const struct jsonr_value *json)
 {
-	struct bytes manifest = content_of(pass, "manifest.json");
 	struct bytes der = content_of(pass, "signature");
 	const unsigned char *at = der.p;
 	AUTO(CMS_ContentInfo) cms = d2i_CMS_ContentInfo(NULL, &at, (long)der.n);
-	AUTO(X509_STORE) anchors = NULL;
-	size_t anchor_count;
+	STACK_OF(X509) * signers;
 	time_t signed_s;
-	struct err err;
-	bool chained;
+	bool good = false;
 
 	if (cms == NULL || at != der.p + der.n || !signing_time(cms, &signed_s)
-		|| CMS_is_detached(cms) != 1) {
+		|| CMS_is_detached(cms) != 1
+		|| !is_intact(cms, content_of(pass, "manifest.json"))) {
 		ossl_forget_errors();
 		report_add(c->report, "pass", REPORT_FORGED, "the pass's signature is bad");
 		return false;
 	}
-	anchors = anchors_of(c, &anchor_count);
-	chained = anchor_count != 0 && cms_verifies(cms, manifest, anchors, signed_s);
-	if (!chained && !cms_verifies(cms, manifest, NULL, 0)) {
+	signers = CMS_get0_signers(cms);
+	if (sk_X509_num(signers) == 1)
+		good = check_signer(c, cms, sk_X509_value(signers, 0), json, signed_s);
+	else
 		report_add(c->report, "pass", REPORT_FORGED, "the pass's signature is bad");
-		return false;
-	}
-	if (check_names(cms, json, &err) != RC_OK) {
-		report_add(c->report, "pass", REPORT_FORGED, "%s", err.text);
-		return false;
-	}
-	if (anchor_count == 0) {
-		report_add(c->report, "pass", REPORT_UNKNOWN,
-			"signed, but no root certificate is at hand to tell by whom");
-		return false;
-	}
-	if (!chained) {
-		report_add(c->report, "pass", REPORT_FORGED,
-			"signed by a certificate that does not come from a root at hand");
-		return false;
-	}
-	report_add(c->report, "pass", REPORT_OK,
-		"every file is as it was signed, by a certificate for these passes");
-	return true;
+	sk_X509_free(signers);
+	return good;
 }
 
 /* ---- the credential that the pass belongs to ---- */

@@ -112,7 +112,8 @@ static enum issuer_answer check_root(
 		record_put_shard_text(&text, line->batch, (uint32_t)line->shard,
 			(uint32_t)line->count, line->root);
 		if (text.full || key.key.kind != JWK_ED25519 || key.revoked_s != ISSUER_NO_TIME
-			|| !ed25519_verify(key.key.point.p, buf_bytes(&text), line->signature)) {
+			|| !memo_verify(&c->material->roots, key.key.point.p, buf_bytes(&text),
+				line->signature)) {
 			(void)err_set(err, RC_INPUT, "the signature of its tree is bad");
 			answer = ISSUER_REFUSED;
 		}
