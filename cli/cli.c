@@ -59,7 +59,11 @@ static const struct cli_option issue_options[] = {
 	{NULL, NULL, NULL},
 };
 static const struct cli_option preview_options[] = {
-	{"output", "FILE", "-o: where the picture goes: .png or .pdf"},
+	{"output", "FILE", "-o: one file: .png, or .pdf, which may have several pages"},
+	{"out", "DIR", "a picture of every page and preview.pdf go here"},
+	{"manifest", "FILE", "draw the rows that are hardest to set, too: what they are for"},
+	{"cohort", "FILE", "where the rows are, when not in the manifest"},
+	READING_OPTIONS,
 	{NULL, NULL, NULL},
 };
 static const struct cli_option import_options[] = {
@@ -187,8 +191,8 @@ const struct cli_command cli_commands[] = {
 		1, 1, cmd_template_lint},
 	{"template clean", "TEMPLATE", "write the cleaned template; exit 4 when it is refused",
 		clean_options, 1, 1, cmd_template_clean},
-	{"template preview", "TEMPLATE", "draw it with sample data", preview_options, 1, 1,
-		cmd_template_preview},
+	{"template preview", "TEMPLATE", "draw it with sample data and a cohort's worst rows",
+		preview_options, 1, 1, cmd_template_preview},
 	{"template import", "TEMPLATE", "keep it under a name, as its next version", import_options,
 		1, 1, cmd_template_import},
 	{"template list", "[NAME]", "names, versions and hashes", no_options, 0, 1,

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static enum exit_code run(struct cli *cli, const char *name, const char *output)
@@ -43,14 +44,67 @@ enum exit_code cmd_template_clean(struct cli *cli)
 	return run(cli, "template clean", output);
 }
 
-enum exit_code cmd_template_preview(struct cli *cli)
+/* A directory for pictures and the document; made when it is missing. */
+static enum exit_code check_dir(struct cli *cli, const char *dir)
+{
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+		return cli_fail(cli, EXIT_INPUT, "cannot make the directory %s: %s", dir,
+			strerrordesc_np(errno));
+	if (access(dir, W_OK | X_OK) != 0)
+		return cli_fail(
+			cli, EXIT_INPUT, "cannot write below %s: %s", dir, strerrordesc_np(errno));
+	return EXIT_DONE;
+}
+
+/* One file with -o, or a directory with --out. */
+static enum exit_code take_output(struct cli *cli, struct link_command *command)
 {
 	const char *output = cli_value(cli, "output");
 	struct str path = str_of(output);
+	const char *leaf = NULL;
 
-	if (output == NULL || !(str_ends(path, STR(".png")) || str_ends(path, STR(".pdf"))))
-		return cli_fail(cli, EXIT_USAGE, "-o FILE.png or -o FILE.pdf is required");
-	return run(cli, "template preview", output);
+	command->out_dir = cli_value(cli, "out");
+	if ((output != NULL) == (command->out_dir != NULL))
+		return cli_fail(cli, EXIT_USAGE,
+			"-o FILE.png, -o FILE.pdf or --out DIR is required, one of them");
+	if (output == NULL)
+		return check_dir(cli, command->out_dir);
+	if (!str_ends(path, STR(".pdf")) && !str_ends(path, STR(".png")))
+		return cli_fail(cli, EXIT_USAGE, "-o wants a name that ends in .png or .pdf");
+	if (str_ends(path, STR(".png")) && cli_value(cli, "manifest") != NULL)
+		return cli_fail(cli, EXIT_USAGE,
+			"a cohort's preview has several pages: -o FILE.pdf, or --out DIR for "
+			"pictures");
+	command->out_dir = files_dir_of(cli->arena, output, &leaf);
+	link_option(command, "output", leaf);
+	if (access(command->out_dir, W_OK | X_OK) != 0)
+		return cli_fail(cli, EXIT_INPUT, "cannot write in %s: %s", command->out_dir,
+			strerrordesc_np(errno));
+	return EXIT_DONE;
+}
+
+enum exit_code cmd_template_preview(struct cli *cli)
+{
+	struct link_command command = {.name = "template preview"};
+	const char *manifest = cli_value(cli, "manifest");
+	const char *cohort = cli_value(cli, "cohort");
+	enum exit_code code;
+
+	if (cohort != NULL && manifest == NULL)
+		return cli_fail(cli, EXIT_USAGE,
+			"--cohort wants --manifest FILE, too: it says what the rows are for");
+	code = take_output(cli, &command);
+	if (code == EXIT_DONE)
+		code = link_open_file(cli, &command, "template", cli->words[0]);
+	if (code == EXIT_DONE && manifest != NULL)
+		code = link_open_file(cli, &command, "manifest", manifest);
+	if (code == EXIT_DONE && cohort != NULL)
+		code = link_open_file(cli, &command, "cohort", cohort);
+	link_cohort_options(cli, &command);
+	if (code == EXIT_DONE)
+		return link_run(cli, &command);
+	link_close_files(&command);
+	return code;
 }
 
 enum exit_code cmd_template_import(struct cli *cli)

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/show_csv.h"
+#include "cli/show_preview.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -364,6 +365,7 @@ void show_line(struct cli *cli, struct str json)
 		{"check", print_check},
 		{"removal", print_removal},
 		{"template", print_template},
+		{"preview_page", show_preview_page},
 		{"template_version", print_template_version},
 		{"difference", print_difference},
 		{"redrawn", print_redrawn},

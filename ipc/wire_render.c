@@ -28,6 +28,17 @@ static const struct wire_field compiled_is_fields[] = {
 };
 WIRE_TYPE(wire_compiled_is_type, struct wire_compiled_is, compiled_is_fields);
 
+static const struct wire_field bind_open_fields[] = {
+	WIRE_MAX(struct wire_bind_open, title, WIRE_STR, 255),
+	WIRE_SUB(struct wire_bind_open, labels, WIRE_LIST, WIRE_BIND_MAX, &wire_str_type),
+};
+WIRE_TYPE(wire_bind_open_type, struct wire_bind_open, bind_open_fields);
+
+static const struct wire_field bound_is_fields[] = {
+	WIRE_M(struct wire_bound_is, len, WIRE_U64),
+};
+WIRE_TYPE(wire_bound_is_type, struct wire_bound_is, bound_is_fields);
+
 static const struct wire_field render_open_fields[] = {
 	WIRE_SUB(struct wire_render_open, fonts, WIRE_LIST, 40, &wire_font_type),
 	WIRE_MAX(struct wire_render_open, issuer_name, WIRE_STR, 255),
@@ -45,13 +56,22 @@ WIRE_TYPE(wire_measure_row_type, struct wire_measure_row, measure_row_fields);
 
 static const struct wire_field measure_fields[] = {
 	WIRE_SUB(struct wire_measure, rows, WIRE_LIST, 100, &wire_measure_row_type),
+	WIRE_M(struct wire_measure, traits, WIRE_BOOL),
 };
 WIRE_TYPE(wire_measure_type, struct wire_measure, measure_fields);
+
+static const struct wire_field traits_fields[] = {
+	WIRE_M(struct wire_traits, length, WIRE_U32),
+	WIRE_M(struct wire_traits, marks, WIRE_U32),
+	WIRE_M(struct wire_traits, right_to_left, WIRE_BOOL),
+};
+WIRE_TYPE(wire_traits_type, struct wire_traits, traits_fields);
 
 static const struct wire_field measured_row_fields[] = {
 	WIRE_M(struct wire_measured_row, row, WIRE_U32),
 	WIRE_M(struct wire_measured_row, ok, WIRE_BOOL),
 	WIRE_M(struct wire_measured_row, min_scale, WIRE_F64),
+	WIRE_SUB(struct wire_measured_row, traits, WIRE_LIST, 150, &wire_traits_type),
 	WIRE_MAX(struct wire_measured_row, column, WIRE_STR, 128),
 	WIRE_MAX(struct wire_measured_row, code, WIRE_STR, 64),
 	WIRE_MAX(struct wire_measured_row, message, WIRE_STR, 512),

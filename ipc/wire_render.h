@@ -35,6 +35,17 @@ struct wire_compiled_is {
 	LIST_OF(struct wire_note) notes; /* <=100 */
 };
 
+/* Descriptors: a PDF of one page for every label, in order, and the result (written by compile). */
+#define WIRE_BIND_MAX 40
+struct wire_bind_open {
+	struct str title; /* <=255: of the document */
+	LIST_OF(struct str) labels; /* <=WIRE_BIND_MAX, each <=255: bookmarks of the pages */
+};
+
+struct wire_bound_is {
+	uint64_t len; /* the document is the result descriptor's first len bytes */
+};
+
 /* Descriptors: compiled template (sealed), fonts in order, result (written by render). */
 struct wire_render_open {
 	LIST_OF(struct wire_font) fonts; /* <=40 */
@@ -51,6 +62,14 @@ struct wire_measure_row {
 
 struct wire_measure {
 	LIST_OF(struct wire_measure_row) rows; /* <=100 */
+	bool traits; /* say what is particular about each value, too */
+};
+
+/* What makes a value hard to set. */
+struct wire_traits {
+	uint32_t length; /* characters, combining marks not counted */
+	uint32_t marks; /* combining marks (Unicode general category M) */
+	bool right_to_left; /* it has letters that run to the left */
 };
 
 /* ok = false: code is glyph-missing, text-overflow, value-missing, ...; column names the field. */
@@ -58,6 +77,8 @@ struct wire_measured_row {
 	uint32_t row;
 	bool ok;
 	double min_scale; /* smallest scale any field was shrunk to; 1 = none */
+	LIST_OF(struct wire_traits)
+	traits; /* <=150: of the row's values, in order, when asked for */
 	struct str column; /* <=128 */
 	struct str code; /* <=64 */
 	struct str message; /* <=512 */
@@ -130,9 +151,12 @@ struct wire_drawn {
 extern const struct wire_type wire_font_type;
 extern const struct wire_type wire_compile_open_type;
 extern const struct wire_type wire_compiled_is_type;
+extern const struct wire_type wire_bind_open_type;
+extern const struct wire_type wire_bound_is_type;
 extern const struct wire_type wire_render_open_type;
 extern const struct wire_type wire_measure_row_type;
 extern const struct wire_type wire_measure_type;
+extern const struct wire_type wire_traits_type;
 extern const struct wire_type wire_measured_row_type;
 extern const struct wire_type wire_measured_type;
 extern const struct wire_type wire_draw_row_type;

@@ -20,6 +20,9 @@
 #define ISSUE_SHARD_ROWS 100
 /* Bad rows said one by one; the rest is counted. */
 #define ISSUE_PROBLEMS_SHOWN 100
+/* Stands for the token that only the signer can make: wide letters, so that the real one fits, too. */
+#define ISSUE_SAMPLE_TOKEN \
+	"01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0HWMQG"
 
 /* One of the manifest's credentials, ready to be drawn. */
 struct issue_credential {
@@ -48,6 +51,7 @@ struct issue {
 	struct wire_policy policy;
 	bool resumed; /* the plan was there before */
 	bool nothing_new; /* and everything in it is done */
+	bool looks; /* measuring tells what is particular about values, too: previews */
 	uint32_t shard_count;
 	uint32_t row_count; /* planned */
 	struct batch_counts before; /* when issuing began */

@@ -7,9 +7,6 @@
 /* A frame holds 64 KiB; this leaves room for what every value adds. */
 #define MEASURE_TEXT_MAX ((size_t)40 * 1024)
 #define MEASURE_ROWS_MAX 60
-/* Stands for the token that only the signer can make: wide letters, so that the real one fits, too. */
-#define SAMPLE_TOKEN \
-	"01H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0H0WM8Q0WG0MQ0W0GM0QW0HMG0W0MQ0GW0QM0HWMQG"
 
 static bool find_credential(const struct issue *job, struct str key, uint32_t *index)
 {
@@ -43,14 +40,19 @@ static enum rc take_answer(const struct wire_measured *answer, uint32_t row_base
 {
 	for (uint32_t i = 0; i < answer->rows.count; i++) {
 		const struct wire_measured_row *r = &answer->rows.items[i];
+		struct plan_verdict *v;
 
 		if (r->row < row_base || r->row - row_base >= row_count)
 			return err_set(err, RC_PEER,
 				"the render process measured a row that nobody asked for");
-		verdicts[r->row - row_base].ok = r->ok;
-		verdicts[r->row - row_base].column = r->column;
-		verdicts[r->row - row_base].code = r->code;
-		verdicts[r->row - row_base].message = r->message;
+		v = &verdicts[r->row - row_base];
+		v->ok = r->ok;
+		v->min_scale = r->min_scale;
+		v->column = r->column;
+		v->code = r->code;
+		v->message = r->message;
+		if (r->traits.count == v->values.count)
+			v->traits = r->traits.items;
 	}
 	return RC_OK;
 }
@@ -64,7 +66,7 @@ struct group {
 static enum rc send_group(struct issue *job, uint32_t credential, struct group *g,
 	uint32_t row_count, struct arena *a, struct plan_verdict *verdicts, struct err *err)
 {
-	struct wire_measure ask = {{g->rows, g->count}};
+	struct wire_measure ask = {{g->rows, g->count}, job->looks};
 	struct wire_measured answer;
 	enum rc rc = RC_OK;
 
@@ -88,7 +90,7 @@ static enum rc measure_values(struct issue *job, const struct wire_row *row, uin
 {
 	static const uint8_t no_ulid[16];
 	struct issue_said said = {
-		row, credential, issue_credential_id(job, a, no_ulid), STR(SAMPLE_TOKEN)};
+		row, credential, issue_credential_id(job, a, no_ulid), STR(ISSUE_SAMPLE_TOKEN)};
 	struct issue_value_list values = {NULL, 0};
 	enum rc rc = issue_values(job, &said, a, &values, err);
 
@@ -113,6 +115,7 @@ static enum rc measure_credential(struct issue *job, uint32_t credential,
 		m->row = i;
 		m->lang = rows[i].lang;
 		rc = measure_values(job, &rows[i], credential, a, m, err);
+		verdicts[i].values = (struct issue_value_list){m->values.items, m->values.count};
 		len = rc == RC_OK ? text_len(m) : 0;
 		if (rc == RC_OK && g->count != 0 && g->len + len > MEASURE_TEXT_MAX) {
 			struct wire_measure_row last = *m;

@@ -9,6 +9,10 @@
 struct plan_verdict {
 	uint32_t credential; /* index in the manifest */
 	bool ok;
+	double min_scale; /* smallest scale that a text is shrunk to; 1: none */
+	/* When job->looks: of each of the row's values that a template may show. */
+	struct issue_value_list values;
+	const struct wire_traits *traits; /* NULL: it was not measured */
 	struct str column;
 	struct str code;
 	struct str message;

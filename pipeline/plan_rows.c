@@ -94,9 +94,7 @@ static enum rc take_errors(struct planner *p, const struct wire_rows *answer, st
 
 /* ---- good rows ---- */
 
-/* Dates that the file leaves open are fixed here. */
-static void fix_dates(
-	const struct issue *job, const struct wire_credential *c, struct wire_row *row)
+void plan_fix_dates(const struct issue *job, const struct wire_credential *c, struct wire_row *row)
 {
 	int64_t today = job->batch.issued_s - job->batch.issued_s % 86400;
 
@@ -266,7 +264,7 @@ static enum rc decide(struct planner *p, struct wire_row *row, uint32_t credenti
 	bool same;
 	enum rc rc;
 
-	fix_dates(job, c, row);
+	plan_fix_dates(job, c, row);
 	rc = find_award(p, row, c, &award, recipient_tag, err);
 	if (rc != RC_OK)
 		return rc;

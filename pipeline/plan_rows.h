@@ -20,6 +20,9 @@ struct plan_totals {
 enum rc plan_rows(struct issue *job, struct plan_totals *totals, uint8_t plan_hash[32],
 	struct err *err) MUST_CHECK;
 
+/* Fixes the dates that the file leaves open: issued on the batch's day, valid as the manifest says. */
+void plan_fix_dates(const struct issue *job, const struct wire_credential *c, struct wire_row *row);
+
 /* A row that is issued again in the place of a credential. */
 struct plan_change {
 	struct wire_row row; /* as it shall be */

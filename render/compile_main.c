@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "ipc/worker.h"
 #include "render/compile.h"
+#include "render/compile_bind.h"
 #include "render/compile_profile.h"
 
 #include <errno.h>
@@ -34,6 +35,14 @@ static struct {
 	struct bytes fonts[FONTS_MAX];
 	int result_fd;
 } job = {.result_fd = -1};
+
+/* Everything that BIND_OPEN brought; a worker has one kind of job. */
+static struct {
+	bool open;
+	struct wire_bind_open options;
+	struct bytes documents[WIRE_BIND_MAX];
+	int result_fd;
+} binding = {.result_fd = -1};
 
 /* Our own copy: what lies in the descriptor may change under a mapping. */
 static enum rc read_art(struct frame *frame, struct err *err)
@@ -78,8 +87,8 @@ static enum rc open_job(struct worker *w, struct frame *frame, const void *reque
 	const struct wire_compile_open *options = request;
 	enum rc rc;
 
-	if (job.open)
-		return err_set(err, RC_PEER, "COMPILE_OPEN came twice");
+	if (job.open || binding.open)
+		return err_set(err, RC_PEER, "this worker has its job already");
 	if (options->fonts.count > FONTS_MAX || frame->fd_count != options->fonts.count + 3)
 		return err_set(err, RC_PEER, "COMPILE_OPEN has %u descriptors for %u fonts",
 			frame->fd_count, options->fonts.count);
@@ -97,17 +106,45 @@ static enum rc open_job(struct worker *w, struct frame *frame, const void *reque
 	return worker_done(w, err);
 }
 
-static enum rc write_result(struct bytes blob, struct err *err)
+/* Descriptors: documents in order, result. */
+static enum rc open_binding(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	const struct wire_bind_open *options = request;
+	uint32_t count = options->labels.count;
+	enum rc rc = RC_OK;
+
+	if (job.open || binding.open)
+		return err_set(err, RC_PEER, "this worker has its job already");
+	if (count == 0 || frame->fd_count != count + 1)
+		return err_set(err, RC_PEER, "BIND_OPEN has %u descriptors for %u documents",
+			frame->fd_count, count);
+	binding.open = true;
+	job.a = arena_new(INPUT_ARENA_LEN);
+	wire_copy(&wire_bind_open_type, options, job.a, &binding.options);
+	for (uint32_t i = 0; i < count && rc == RC_OK; i++) {
+		if (!file_is_sealed(frame->fds[i]))
+			return err_set(err, RC_PEER, "a document to bind is not sealed");
+		rc = file_map(frame->fds[i], "a document", COMPILE_BIND_DOCUMENT_MAX,
+			&binding.documents[i], err);
+	}
+	if (rc != RC_OK)
+		return rc;
+	binding.result_fd = frame_take_fd(frame, count);
+	return worker_done(w, err);
+}
+
+static enum rc write_result(int fd, struct bytes blob, struct err *err)
 {
 	size_t done = 0;
 
 	while (done < blob.n) {
-		ssize_t n = pwrite(job.result_fd, blob.p + done, blob.n - done, (off_t)done);
+		ssize_t n = pwrite(fd, blob.p + done, blob.n - done, (off_t)done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return err_errno(err, RC_SYSTEM, errno, "writing the compiled template");
+			return err_errno(err, RC_SYSTEM, errno, "writing the result");
 		done += (size_t)n;
 	}
 	return RC_OK;
@@ -123,9 +160,11 @@ static enum rc run_job(struct worker *w, struct frame *frame, const void *reques
 
 	(void)frame;
 	(void)request;
+	if (!job.open)
+		return err_set(err, RC_PEER, "COMPILE_RUN came without COMPILE_OPEN");
 	rc = compile_run(&in, &blob, &notes, err);
 	if (rc == RC_OK)
-		rc = write_result(buf_bytes(&blob), err);
+		rc = write_result(job.result_fd, buf_bytes(&blob), err);
 	answer.len = blob.n;
 	answer.notes.items = notes.items;
 	answer.notes.count = notes.count;
@@ -135,10 +174,33 @@ static enum rc run_job(struct worker *w, struct frame *frame, const void *reques
 	return rc;
 }
 
+static enum rc run_binding(
+	struct worker *w, struct frame *frame, const void *request, struct err *err)
+{
+	struct compile_bind_input in = {binding.documents, binding.options.labels.items,
+		binding.options.labels.count, binding.options.title};
+	struct wire_bound_is answer = {0};
+	struct buf out = buf_new(COMPILE_BLOB_MAX);
+	enum rc rc;
+
+	(void)frame;
+	(void)request;
+	if (!binding.open)
+		return err_set(err, RC_PEER, "BIND_RUN came without BIND_OPEN");
+	rc = compile_bind_run(&in, &out, err);
+	if (rc == RC_OK)
+		rc = write_result(binding.result_fd, buf_bytes(&out), err);
+	answer.len = out.n;
+	if (rc == RC_OK)
+		rc = worker_reply(w, MESSAGE_BOUND_IS, &answer, err);
+	buf_free(&out);
+	return rc;
+}
+
 static enum rc warm_up(struct worker *w, struct err *err)
 {
 	(void)w;
-	if (!job.open)
+	if (!job.open && !binding.open)
 		return err_set(err, RC_PEER, "LOCK came before COMPILE_OPEN");
 	return compile_warm_up(err);
 }
@@ -146,6 +208,8 @@ static enum rc warm_up(struct worker *w, struct err *err)
 static const struct worker_message messages[] = {
 	{MESSAGE_COMPILE_OPEN, open_job},
 	{MESSAGE_COMPILE_RUN, run_job},
+	{MESSAGE_BIND_OPEN, open_binding},
+	{MESSAGE_BIND_RUN, run_binding},
 };
 
 static const struct worker_role role = {

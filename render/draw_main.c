@@ -11,6 +11,7 @@
 #include "ipc/worker.h"
 #include "render/draw.h"
 #include "render/draw_profile.h"
+#include "render/draw_traits.h"
 
 #include <sys/stat.h>
 
@@ -74,8 +75,11 @@ static enum rc measure(struct worker *w, struct frame *frame, const void *reques
 	answer.rows.count = m->rows.count;
 	answer.rows.items =
 		arena_zalloc(worker_arena(w), m->rows.count, sizeof(*answer.rows.items));
-	for (uint32_t i = 0; i < m->rows.count; i++)
+	for (uint32_t i = 0; i < m->rows.count; i++) {
 		draw_measure(&state, &m->rows.items[i], worker_arena(w), &answer.rows.items[i]);
+		if (m->traits)
+			draw_traits(&m->rows.items[i], worker_arena(w), &answer.rows.items[i]);
+	}
 	return worker_reply(w, MESSAGE_MEASURED, &answer, err);
 }
 
