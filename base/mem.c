@@ -4,6 +4,8 @@
 
 #include "base/err.h"
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 bool size_mul(size_t a, size_t b, size_t *out)
@@ -55,4 +57,12 @@ void *mem_resize(void *p, size_t count, size_t item_len)
 void mem_release(void *p)
 {
 	free(p);
+}
+
+void mem_keep_freed(size_t largest_len)
+{
+	CHECK(largest_len <= INT_MAX);
+	/* glibc refuses thresholds over 32 MiB (HEAP_MAX_SIZE / 2); larger pieces are then mapped as before. */
+	(void)mallopt(M_MMAP_THRESHOLD, (int)largest_len);
+	(void)mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }

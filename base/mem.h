@@ -21,6 +21,12 @@ void *mem_resize(void *p, size_t count, size_t item_len) __attribute__((returns_
 		(pointer) = NULL; \
 	} while (0)
 void mem_release(void *p);
+/*
+ * From here on freed memory stays with the process, up to largest_len in one piece, instead of going back
+ * to the kernel: for a worker that does the same thing over and over, to which every return costs page
+ * faults the next time.
+ */
+void mem_keep_freed(size_t largest_len);
 
 /* False when the result would not fit a size_t; *out is then untouched. */
 bool size_mul(size_t a, size_t b, size_t *out) MUST_CHECK;

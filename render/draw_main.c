@@ -8,6 +8,7 @@
  * If taken: artifacts of the records drawn here are suspect; nothing else is.
  */
 #include "base/file.h"
+#include "base/mem.h"
 #include "ipc/worker.h"
 #include "render/draw.h"
 #include "render/draw_profile.h"
@@ -16,6 +17,8 @@
 #include <sys/stat.h>
 
 #define FRAME_ARENA_MAX ((size_t)384 << 20)
+/* A subset of a large CFF font takes and gives back a few MiB for every recipient. */
+#define KEPT_MAX ((size_t)16 << 20)
 
 static struct draw state = {.result_fd = -1};
 
@@ -110,5 +113,6 @@ static const struct worker_role role = {
 
 int main(int argc, char **argv)
 {
+	mem_keep_freed(KEPT_MAX);
 	return worker_run(&role, argc, argv);
 }

@@ -7,6 +7,7 @@
  */
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "jobs/fonts_catalogue.h"
 #include "render/draw.h"
@@ -196,6 +197,7 @@ int main(int argc, char **argv)
 	char hex[2 * HASH_SHA256_LEN + 1];
 	long wanted = argc > 3 ? strtol(argv[3], NULL, 10) : 60;
 
+	mem_keep_freed((size_t)16 << 20); /* as the worker does */
 	if (argc < 3 || wanted < 1 || wanted > ROWS_MAX)
 		return 2;
 	b.job = arena_new((size_t)64 << 20);
