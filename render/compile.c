@@ -9,6 +9,7 @@
 #include "render/compile_pass_strings.h"
 #include "render/compile_sample.h"
 #include "render/compile_text.h"
+#include "render/pdf_head.h"
 #include "render/png.h"
 #include "render/png_chunk.h"
 
@@ -219,7 +220,7 @@ static enum rc lift(struct compiling *w)
 	}
 	w->c.forms.items = forms;
 	w->c.forms.count = w->layer_count - 1;
-	return rc;
+	return rc == RC_OK ? pdf_head_make(&w->c, &w->sections, w->err) : rc;
 }
 
 /* What render will refuse is refused here, where there is still somebody to tell. */

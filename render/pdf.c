@@ -19,12 +19,10 @@
 struct pdf_writer {
 	struct text_engine *engine;
 	const struct compiled *c;
-	struct bytes blob;
 	struct str producer;
 	struct pdf_font_kit *kit;
 	struct arena *fixed; /* what all documents share */
-	struct str *art; /* one dictionary text per object of the artwork, references resolved */
-	struct bytes icc; /* deflated */
+	struct pdf_head head;
 	const struct pdf_font_subset *
 		*static_subsets; /* by font number; NULL: no static text in it */
 	struct buf content;
@@ -43,42 +41,11 @@ struct document {
 	uint32_t *qr_mcids;
 	const struct pdf_font_subset **variable_subsets;
 	uint32_t *font_objects[2];
-	uint32_t output_intent;
 	uint32_t page;
 	uint32_t filespec;
 };
 
 /* ---- what is made once ---- */
-
-/* Object i of the artwork is number i + 1 in every document: it comes first. */
-static struct str resolve_dict(struct pdf_writer *w, const struct compiled_object *o)
-{
-	struct bytes raw = compiled_bytes(w->blob, &o->dict);
-	struct buf b = buf_new(raw.n * 4 + 64);
-	struct str out;
-
-	for (size_t i = 0; i < raw.n; i++) {
-		if (raw.p[i] == 1 && i + 2 < raw.n) {
-			buf_fmt(&b, "%u 0 R", (uint32_t)(raw.p[i + 1] | raw.p[i + 2] << 8) + 1);
-			i += 2;
-			continue;
-		}
-		buf_put(&b, raw.p + i, 1);
-	}
-	if (o->stream)
-		buf_fmt(&b, "\n/Length %zu\n", (size_t)o->data.len);
-	CHECK(!b.full);
-	out = str_dup(w->fixed, buf_str(&b));
-	buf_free(&b);
-	return out;
-}
-
-static void resolve_art(struct pdf_writer *w)
-{
-	w->art = arena_zalloc(w->fixed, w->c->objects.count, sizeof(*w->art));
-	for (uint32_t i = 0; i < w->c->objects.count; i++)
-		w->art[i] = resolve_dict(w, &w->c->objects.items[i]);
-}
 
 /* Blocks whose fonts are wanted; skip: NULL, or one flag for each. */
 struct block_list {
@@ -163,21 +130,17 @@ enum rc pdf_writer_new(struct text_engine *e, const struct compiled *c, struct b
 	struct str producer, struct pdf_writer **out, struct err *err)
 {
 	struct pdf_writer *w = mem_zalloc(1, sizeof(*w));
-	struct buf icc = buf_new(64 << 10);
 	enum rc rc;
 
 	w->engine = e;
 	w->c = c;
-	w->blob = blob;
 	w->kit = pdf_font_kit_new(e);
 	w->fixed = arena_new(FIXED_ARENA_MAX);
 	w->producer = pdf_meta_clean(w->fixed, producer);
 	w->content = buf_new(CONTENT_MAX);
-	pdf_meta_put_icc(&icc);
-	w->icc = pdf_font_squeeze(w->kit, buf_bytes(&icc), w->fixed);
-	buf_free(&icc);
-	resolve_art(w);
-	rc = make_static_subsets(w, err);
+	rc = pdf_head_open(c, blob, w->fixed, &w->head, err);
+	if (rc == RC_OK)
+		rc = make_static_subsets(w, err);
 	if (rc != RC_OK)
 		pdf_writer_free(&w);
 	*out = w;
@@ -205,35 +168,6 @@ static struct str taken(struct document *doc, struct buf *b)
 	CHECK(!b->full);
 	buf_free(b);
 	return s;
-}
-
-static void add_art(struct document *doc)
-{
-	const struct pdf_writer *w = doc->w;
-
-	for (uint32_t i = 0; i < w->c->objects.count; i++) {
-		const struct compiled_object *o = &w->c->objects.items[i];
-
-		if (o->stream)
-			pdf_object_add_shared(doc->f, w->art[i], compiled_bytes(w->blob, &o->data),
-				o->data.offset);
-		else
-			pdf_object_add(doc->f, w->art[i]);
-	}
-}
-
-static void add_output_intent(struct document *doc)
-{
-	uint32_t icc = pdf_object_add_stream(doc->f,
-		str_fmt(doc->a, "/N 3\n/Length %zu\n/Filter /FlateDecode\n", doc->w->icc.n),
-		doc->w->icc);
-
-	doc->output_intent = pdf_object_add(doc->f,
-		str_fmt(doc->a,
-			"/Type /OutputIntent\n/S /GTS_PDFA1\n/OutputConditionIdentifier (sRGB "
-			"IEC61966-2.1)\n"
-			"/Info (sRGB IEC61966-2.1)\n/DestOutputProfile %u 0 R\n",
-			icc));
 }
 
 /* True when the static subsets hold every glyph: always, unless the row's language chose other forms. */
@@ -499,7 +433,7 @@ static uint32_t add_catalog(struct document *doc, uint32_t pages, uint32_t tree)
 		"(" STR_FMT ")\n"
 		"/MarkInfo <</Marked true>>\n/ViewerPreferences <</DisplayDocTitle "
 		"true>>\n/StructTreeRoot %u 0 R\n",
-		pages, xmp, doc->output_intent, STR_ARG(doc->meta.lang), tree);
+		pages, xmp, doc->w->head.output_intent, STR_ARG(doc->meta.lang), tree);
 	if (doc->filespec != 0)
 		buf_fmt(&b,
 			"/AF [%u 0 R]\n/Names <</EmbeddedFiles <</Names [(credential.json) %u 0 "
@@ -534,8 +468,7 @@ static enum rc write_document(struct document *doc, struct draw_pieces *pieces, 
 	uint32_t tree;
 	enum rc rc;
 
-	add_art(doc);
-	add_output_intent(doc);
+	pdf_object_add_head(doc->f, &doc->w->head);
 	rc = add_fonts(doc, err);
 	if (rc != RC_OK)
 		return rc;

@@ -25,10 +25,5 @@ void pdf_meta_put_date(struct buf *b, int64_t wall_s);
 void pdf_meta_put_info(struct buf *b, const struct pdf_meta *m);
 /* The XMP packet, read-only. */
 void pdf_meta_put_xmp(struct buf *b, const struct pdf_meta *m);
-/*
- * An ICC version 2 display profile of sRGB (IEC 61966-2-1), computed: D50 primaries by the Bradford
- * transform, a curve of 1024 points.
- */
-void pdf_meta_put_icc(struct buf *b);
 
 #endif

@@ -3,6 +3,7 @@
 #include "render/pdf_object.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <hpdf.h>
 #include <math.h>
@@ -36,6 +37,9 @@ struct pdf_objects {
 	struct chunk *first;
 	struct chunk *last;
 	uint32_t count;
+	const struct pdf_head *head; /* NULL: none */
+	char first_own[24]; /* how libharu begins the first object after the head */
+	bool in_head; /* while saving: libharu speaks of objects that lie in the head */
 	struct str trailer;
 };
 
@@ -107,9 +111,14 @@ static HPDF_STATUS write_data(HPDF_Dict dict)
 	return HPDF_OK;
 }
 
+static uint32_t own_count(const struct pdf_objects *f)
+{
+	return f->count - (f->head != NULL ? f->head->count : 0);
+}
+
 static struct object *object_new(struct pdf_objects *f)
 {
-	uint32_t place = f->count % CHUNK_LEN;
+	uint32_t place = own_count(f) % CHUNK_LEN;
 	struct object *o;
 
 	if (place == 0) {
@@ -132,6 +141,19 @@ static struct object *object_new(struct pdf_objects *f)
 	return o;
 }
 
+void pdf_object_add_head(struct pdf_objects *f, const struct pdf_head *head)
+{
+	CHECK(f->count == 0);
+	f->head = head;
+	/* Only their places in the table are wanted; see write_out(). */
+	for (uint32_t i = 0; i < head->count && f->xref != NULL; i++) {
+		if (HPDF_Xref_Add(f->xref, HPDF_Null_New(f->memory)) != HPDF_OK)
+			break;
+	}
+	f->count = head->count;
+	(void)text_fmt(f->first_own, sizeof(f->first_own), "%u 0 obj", f->count + 1);
+}
+
 uint32_t pdf_object_reserve(struct pdf_objects *f)
 {
 	object_new(f);
@@ -142,10 +164,12 @@ void pdf_object_fill(struct pdf_objects *f, uint32_t number, struct str dict)
 {
 	struct chunk *c = f->first;
 
-	CHECK(number >= 1 && number <= f->count);
-	for (uint32_t i = (number - 1) / CHUNK_LEN; i > 0; i--)
+	uint32_t at = number - 1 - (f->count - own_count(f));
+
+	CHECK(number <= f->count && at < own_count(f));
+	for (uint32_t i = at / CHUNK_LEN; i > 0; i--)
 		c = c->next;
-	c->objects[(number - 1) % CHUNK_LEN].dict = dict;
+	c->objects[at % CHUNK_LEN].dict = dict;
 }
 
 uint32_t pdf_object_add(struct pdf_objects *f, struct str dict)
@@ -189,9 +213,28 @@ uint32_t pdf_object_count(const struct pdf_objects *f)
 
 /* ---- saving ---- */
 
+/* libharu has given the head's objects the head's end as their place; the table is still to be written. */
+static void leave_head(struct pdf_objects *f)
+{
+	f->in_head = false;
+	for (uint32_t i = 0; i < f->head->count; i++)
+		HPDF_Xref_GetEntry(f->xref, i + 1)->byte_offset = f->head->places[i];
+}
+
+/*
+ * libharu writes every object it numbers. Those of the head are written already, so what it says of them
+ * is dropped, and does not count.
+ */
 static HPDF_STATUS HPDF_STDCALL write_out(HPDF_Stream stream, const HPDF_BYTE *p, HPDF_UINT n)
 {
-	draw_piece_put(stream->attr, (struct bytes){p, n});
+	struct pdf_objects *f = stream->attr;
+
+	if (f->in_head && str_starts((struct str){(const char *)p, n}, str_of(f->first_own)))
+		leave_head(f);
+	if (f->in_head)
+		stream->size -= n; /* libharu adds it when this returns */
+	else
+		draw_piece_put(f->out, (struct bytes){p, n});
 	return HPDF_OK;
 }
 
@@ -205,23 +248,32 @@ static HPDF_STATUS write_trailer(HPDF_Dict dict, HPDF_Stream stream)
 	return HPDF_OK;
 }
 
+static void put_beginning(struct pdf_objects *f)
+{
+	if (f->head == NULL) {
+		HPDF_Stream_WriteStr(f->writer, PDF_HEAD_VERSION);
+		return;
+	}
+	draw_piece_share(f->out, f->head->bytes, f->head->blob_offset);
+	f->writer->size += (HPDF_UINT)f->head->bytes.n;
+	f->in_head = true;
+}
+
 enum rc pdf_object_save(
 	struct pdf_objects *f, struct str trailer, struct draw_pieces *out, struct err *err)
 {
-	/* Four bytes over 127 tell file transfer programs that this is binary (PDF/A-3, 6.1.2). */
-	static const char header[] = "%PDF-1.7\n%\xB5\xED\xAE\xFB\n";
 	HPDF_STATUS status = HPDF_Error_GetCode(&f->error);
 
 	f->out = out;
 	f->trailer = trailer;
 	if (status == HPDF_OK) {
-		f->writer = HPDF_CallbackWriter_New(f->memory, write_out, out);
+		f->writer = HPDF_CallbackWriter_New(f->memory, write_out, f);
 		status = HPDF_Error_GetCode(&f->error);
 	}
 	if (status == HPDF_OK) {
 		f->xref->trailer->attr = f;
 		f->xref->trailer->write_fn = write_trailer;
-		HPDF_Stream_WriteStr(f->writer, header);
+		put_beginning(f);
 		HPDF_Xref_WriteToStream(f->xref, f->writer, NULL);
 		status = HPDF_Error_GetCode(&f->error);
 	}

@@ -12,6 +12,7 @@
 #define RENDER_PDF_OBJECT_H
 
 #include "render/draw_piece.h"
+#include "render/pdf_head.h"
 
 struct pdf_objects;
 
@@ -19,6 +20,8 @@ struct pdf_objects;
 struct pdf_objects *pdf_object_file_new(struct arena *a);
 void pdf_object_file_free(struct pdf_objects **f);
 
+/* Its objects, as they lie in the compiled template, come first: called before any other is added. Borrows head. */
+void pdf_object_add_head(struct pdf_objects *f, const struct pdf_head *head);
 /* Adds an object whose text comes later, by pdf_object_fill(). Returns its number. */
 uint32_t pdf_object_reserve(struct pdf_objects *f);
 /* dict: what stands between << and >>. Once per number. */
@@ -33,7 +36,7 @@ uint32_t pdf_object_add_shared(
 uint32_t pdf_object_count(const struct pdf_objects *f);
 
 /*
- * Writes header (PDF 1.7), objects, table and trailer to out. trailer: /Root, /Info and /ID as text.
+ * Writes header (PDF 1.7) or head, objects, table and trailer to out. trailer: /Root, /Info and /ID as text.
  * SYSTEM when libharu failed anywhere since the file was made.
  */
 enum rc pdf_object_save(struct pdf_objects *f, struct str trailer, struct draw_pieces *out,

@@ -85,6 +85,7 @@ static const struct wire_field compiled_fields[] = {
 	WIRE_SUB(struct compiled, spares, WIRE_LIST, 2500, &band_type),
 	WIRE_SUB(struct compiled, table, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, objects, WIRE_LIST, 20000, &object_type),
+	WIRE_SUB(struct compiled, pdf_head, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, forms, WIRE_LIST, DESIGN_LAYERS_MAX - 1, &form_type),
 	WIRE_SUB(struct compiled, zones, WIRE_LIST, COMPILED_ZONES_MAX, &zone_type),
 	WIRE_SUB(struct compiled, patches, WIRE_LIST, COMPILED_ZONES_MAX *(DESIGN_LAYERS_MAX - 1),
@@ -128,6 +129,7 @@ static void shift_sections(struct compiled *c, uint64_t by)
 {
 	shift_section(&c->base, by);
 	shift_section(&c->table, by);
+	shift_section(&c->pdf_head, by);
 	for (uint32_t i = 0; i < c->bands.count; i++)
 		shift_section(&c->bands.items[i].chunk, by);
 	for (uint32_t i = 0; i < c->spares.count; i++)
@@ -359,6 +361,8 @@ static bool references_exist(struct bytes dict, uint32_t count)
 
 static enum rc check_objects(const struct reader *r, const struct compiled *c)
 {
+	if (!section_is_inside(r, &c->pdf_head))
+		return err_set(r->err, RC_INPUT, "the PDFs' beginning is not where it should be");
 	if (c->objects.count != 0 && !c->objects.items[0].stream)
 		return err_set(r->err, RC_INPUT, "its artwork does not begin with a form");
 	for (uint32_t i = 0; i < c->objects.count; i++) {

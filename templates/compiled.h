@@ -10,7 +10,7 @@
 #include "templates/design.h"
 
 /* Raise when any output byte may change: it is part of the plan. */
-#define COMPILED_ENGINE_VERSION 2
+#define COMPILED_ENGINE_VERSION 3
 
 /* Limits of the base picture: A3 at 300 dpi has 17.4 million pixels. */
 #define COMPILED_SIDE_MAX 20000
@@ -100,6 +100,8 @@ struct compiled {
 		table; /* trained Huffman table, isal_hufftables as bytes; empty: default */
 	LIST_OF(struct compiled_object)
 	objects; /* <=20000: objects[0] is the lowest layer's form; empty: no artwork */
+	struct compiled_section
+		pdf_head; /* what every PDF begins with, made of objects: render/pdf_head.h */
 	LIST_OF(struct compiled_form) forms; /* <=7: of design.layers after the first */
 	LIST_OF(struct compiled_zone) zones; /* <=504 */
 	LIST_OF(struct compiled_patch) patches; /* <=3528: by layer, then zone */

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "render/pdf_head.h"
 #include "render/png.h"
 
 #include <fcntl.h>
@@ -277,6 +278,7 @@ struct page page_new(uint16_t dpi)
 	}
 	put_picture(&p, &c, &sections);
 	put_art(&p, &c, &sections);
+	must(pdf_head_make(&c, &sections, &err), &err);
 	put_image(&p, &c, &sections);
 	must(compiled_write(&c, &sections, &blob, &err), &err);
 	p.blob = (struct bytes){arena_dup(p.a, blob.p, blob.n), blob.n};

@@ -123,6 +123,41 @@ static void table_leads_to_every_object(void **state)
 	buf_free(&whole);
 }
 
+/* Objects of a head stand in the table where the head has them, and are not written again. */
+static void a_head_comes_first(void **state)
+{
+	static const char text[] =
+		PDF_HEAD_VERSION "1 0 obj\n<<\n>>\nendobj\n2 0 obj\n<<\n>>\nendobj\n";
+	static const uint32_t places[] = {15, 36};
+	const struct pdf_head head = {
+		.bytes = {(const uint8_t *)text, sizeof(text) - 1}, .places = places, .count = 2};
+	struct fixture *f = *state;
+	struct pdf_objects *file = pdf_object_file_new(f->a);
+	struct draw_pieces pieces = draw_piece_start(f->a, &f->result, 0);
+	const char *at;
+
+	pdf_object_add_head(file, &head);
+	assert_int_equal(pdf_object_reserve(file), 3);
+	assert_int_equal(pdf_object_add(file, STR("/Own true\n")), 4);
+	pdf_object_fill(file, 3, STR("/Late true\n"));
+	assert_ok(pdf_object_save(file, STR("/Root 3 0 R\n"), &pieces, &f->err), f->err);
+	pdf_object_file_free(&file);
+	buf_put_zeros(&f->result, 1);
+	/* Too short to be a piece of its own, so it was copied. */
+	assert_memory_equal(f->result.p, text, sizeof(text) - 1);
+	assert_memory_equal(f->result.p + sizeof(text) - 1, "3 0 obj\n", 8);
+	at = memmem(f->result.p, f->result.n, "xref\n0 5\n", 9);
+	assert_non_null(at);
+	at += 9 + 20;
+	for (uint32_t i = 1; i <= 4; i++, at += 20) {
+		struct str begin = str_fmt(f->a, "%u 0 obj", i);
+
+		assert_memory_equal(f->result.p + strtoul(at, NULL, 10), begin.p, begin.n);
+	}
+	assert_int_equal(strtoul(strstr(at, "startxref\n") + 10, NULL, 10),
+		(const uint8_t *)memmem(f->result.p, f->result.n, "xref\n", 5) - f->result.p);
+}
+
 /* What does not fit the results is a sentence, not half a file. */
 static void a_full_result_is_a_limit(void **state)
 {
@@ -145,6 +180,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(numbers_are_short_and_exact, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(texts_are_literal_or_utf16, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(table_leads_to_every_object, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_head_comes_first, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_full_result_is_a_limit, set_up, tear_down),
 	};
 
