@@ -179,7 +179,7 @@ test('malformed requests are refused, and nothing behind them is answered', asyn
   const f = await floor(t);
   assert.ok(Object.keys(refused).length >= 60);
   for (const [name, [request, status]] of Object.entries(refused)) {
-    await t.test(name, { timeout: 30000 }, async () => {
+    await t.test(name, { timeout: 120000 }, async () => {
       const got = await exchange(f.port, request + smuggled);
       assert.deepEqual(got.map((a) => a.status), [status]);
       assert.equal(got[0].headers.connection, 'close');
@@ -190,7 +190,7 @@ test('malformed requests are refused, and nothing behind them is answered', asyn
   // It is all the same when every byte comes alone, but for the giants.
   for (const [name, [request, status]] of Object.entries(refused)) {
     if (request.length > 300) continue;
-    await t.test(`${name}, byte by byte`, { timeout: 30000 }, async () => {
+    await t.test(`${name}, byte by byte`, { timeout: 120000 }, async () => {
       const w = new Wire(f.port);
       await w.open;
       w.socket.setNoDelay(true);
@@ -232,7 +232,7 @@ const accepted = {
 test('what is right passes, pipelined or not', async (t) => {
   const f = await floor(t);
   for (const [name, [request, statuses]] of Object.entries(accepted)) {
-    await t.test(name, { timeout: 30000 }, async () => {
+    await t.test(name, { timeout: 120000 }, async () => {
       const got = await exchange(f.port, request);
       assert.deepEqual(got.map((a) => a.status), statuses);
     });

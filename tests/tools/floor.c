@@ -352,7 +352,9 @@ static bool number_option(struct options *o, struct str name, uint32_t n)
 		{"drain_ms", &o->config.drain_ms},
 		{"event_ms", &o->config.event_ms},
 		{"linger_ms", &o->config.linger_ms},
+		{"address_rate", &o->limits.address.per_minute},
 		{"address_burst", &o->limits.address.burst},
+		{"tenant_rate", &o->limits.tenant.per_minute},
 		{"tenant_burst", &o->limits.tenant.burst},
 	};
 
