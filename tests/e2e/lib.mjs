@@ -5,6 +5,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { beforeEach } from 'node:test';
 
 export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
 // Another build of the whole tree can be tried: CERTFILL=build/asan/certfill.
@@ -18,10 +19,26 @@ export function temporary(t, prefix = 'certfill-') {
   return dir;
 }
 
+// Standard error of a whole file of tests, taken apart again by tests/tools/failures.mjs.
+const recorded = process.env.TEST_STDERR !== undefined;
+const record = (text) => { if (recorded) fs.writeSync(2, text); };
+if (recorded) beforeEach((t) => record(`== ${t.name}\n`));
+const own = path.join(root, 'build');
+function recordEnd(command, args, { status, signal, stderr }) {
+  if (command.startsWith(own) && status !== 0) record(`${path.basename(command)} ${args.join(' ').slice(0, 300)}: ${signal ?? `exit ${status}`}\n${stderr.slice(-2000)}\n`);
+}
+// What a process that goes on says, as it says it.
+export function recordStderr(child) {
+  child.stderr?.on('data', record);
+  return child;
+}
+
 export function run(command, args, options = {}) {
   const r = spawnSync(command, args, { maxBuffer: 1 << 28, ...options });
   if (r.error) throw r.error;
-  return { status: r.status, signal: r.signal, stdout: r.stdout?.toString() ?? '', stderr: r.stderr?.toString() ?? '', bytes: r.stdout };
+  const out = { status: r.status, signal: r.signal, stdout: r.stdout?.toString() ?? '', stderr: r.stderr?.toString() ?? '', bytes: r.stdout };
+  recordEnd(command, args, out);
+  return out;
 }
 
 // certfill with JSON lines; .lines holds the parsed objects, .summary the last of its kind.
@@ -33,7 +50,7 @@ export function certfill(args, options = {}) {
 }
 
 export function start(args, options = {}) {
-  return spawn(certfillPath, ['--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  return recordStderr(spawn(certfillPath, ['--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options }));
 }
 
 export const sha256 = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
@@ -85,7 +102,11 @@ export function tool(command, args, input) {
     p.stdout.on('data', (d) => out.push(d));
     p.stderr.on('data', (d) => err.push(d));
     p.on('error', reject);
-    p.on('close', (status) => resolve({ status, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }));
+    p.on('close', (status, signal) => {
+      const stderr = Buffer.concat(err).toString();
+      recordEnd(command, args, { status, signal, stderr });
+      resolve({ status, stdout: Buffer.concat(out), stderr });
+    });
     p.stdin.on('error', () => {});
     p.stdin.end(input ?? '');
   });

@@ -278,7 +278,7 @@ test('what is issued while serving is there at once, and killing processes stops
   process.kill(victim.pid, 'SIGKILL');
   for (let i = 0; i < 20; i++) assert.equal((await s.verdict(p)).verdict, 'valid');
   await until(() => below(s.pid).filter((x) => x.name === 'certfill-verify').length === 2);
-  assert.match(s.complained, /a verify process ended \(killed.*\) and is started again/);
+  await until(() => /a verify process ended \(killed.*\) and is started again/.test(s.complained));
   assert.ok(!s.complained.includes(p.token) && !s.complained.includes(p.name));
 
   s.kill('SIGTERM');
@@ -288,7 +288,7 @@ test('what is issued while serving is there at once, and killing processes stops
 
 test('HTTPS on loopback without a certificate, and nowhere else', limit, async (t) => {
   const dir = temporary(t), f = institution(dir, 1), s = await serve(t, f.data, { args: ['--tls', '127.0.0.1:0'] });
-  assert.match(s.complained, /self-signed/);
+  await until(() => /self-signed/.test(s.complained));
   const a = run('curl', ['-sik', `https://127.0.0.1:${s.port}${f.people[0].verify}`]);
   assert.match(a.stdout, /^HTTP\/1\.1 200 /);
   assert.match(a.stdout, /strict-transport-security: max-age=\d+/);

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { exchange } from './floor.mjs';
-import { certfill, certfillPath, parseCsv, smallCohort } from './lib.mjs';
+import { certfill, certfillPath, parseCsv, recordStderr, smallCohort } from './lib.mjs';
 
 export const base = 'https://certs.example.edu';
 
@@ -38,7 +38,7 @@ export function people(out) {
 
 // Starts it; it ends with the test. request() never decodes or follows anything.
 export async function serve(t, data, { args = ['--listen', '127.0.0.1:0'], env = {} } = {}) {
-  const child = spawn(certfillPath, ['serve', '--data', data, '--address-rate', '1000000', '--workers', '2', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = recordStderr(spawn(certfillPath, ['serve', '--data', data, '--address-rate', '1000000', '--workers', '2', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } }));
   const s = { pid: child.pid, said: '', complained: '' };
   child.stderr.on('data', (d) => { s.complained += d; });
   s.exited = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
@@ -75,7 +75,7 @@ export function below(pid) {
 }
 
 export async function until(check, what = 'it never came') {
-  for (let i = 0; i < 600; i++) {
+  for (const end = Date.now() + 120000; Date.now() < end;) {
     const v = await check();
     if (v) return v;
     await new Promise((resolve) => setTimeout(resolve, 50));
