@@ -3,6 +3,7 @@
 #include "ledger/ledger_credential.h"
 
 #include "base/err.h"
+#include "base/text.h"
 #include "ledger/ledger_inside.h"
 
 #include <string.h>
@@ -222,4 +223,19 @@ enum rc ledger_credential_list(struct ledger *l, struct arena *a, struct str bat
 		&c, err);
 
 	return rc == RC_OK ? read_list(l, c, a, out, err) : rc;
+}
+
+enum rc ledger_credential_note_link(struct ledger *l, const struct actor *by,
+	const uint8_t ulid[16], const char *what, struct err *err)
+{
+	char action[32];
+	char hex[33];
+	bool own;
+	enum rc rc = ledger_enter(l, by, &own, err);
+
+	CHECK(text_fmt(action, sizeof action, "link.%s", what));
+	text_hex((struct bytes){ulid, 16}, hex);
+	if (rc == RC_OK)
+		rc = ledger_audit(l, by, action, str_of(hex), err);
+	return ledger_leave(l, own, rc, err);
 }

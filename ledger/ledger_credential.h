@@ -124,4 +124,11 @@ enum route_kind {
 enum rc ledger_route_find(const char *data_dir, struct arena *a, enum route_kind kind,
 	struct bytes key, struct str *tenant, bool *found, struct err *err) MUST_CHECK;
 
+/*
+ * An audit line of a link that somebody was given: "link.claim", "link.pdf". what: the part behind the dot; by
+ * whom, and of which credential. Written before the link is handed out.
+ */
+enum rc ledger_credential_note_link(struct ledger *l, const struct actor *by,
+	const uint8_t ulid[16], const char *what, struct err *err) MUST_CHECK;
+
 #endif

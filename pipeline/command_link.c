@@ -105,6 +105,9 @@ static enum rc link_artifact(struct client *client, struct tenant *t, const stru
 		return err_set(err, RC_INPUT, "this credential was issued without a %s",
 			artifacts[i].name);
 	*exit_code = 0;
+	if (ledger_credential_note_link(t->ledger, &t->actor, c->ulid, artifacts[i].name, err)
+		!= RC_OK)
+		return err->kind;
 	return mint(client, t, c, i, out, err);
 }
 
@@ -122,6 +125,9 @@ static enum rc say_link(
 
 	if (rc == RC_OK)
 		rc = origin_of(client, t, &origin, err);
+	/* Whoever has a link has what it leads to: that it was given is written down first. */
+	if (rc == RC_OK && claim)
+		rc = ledger_credential_note_link(t->ledger, &t->actor, c.ulid, "claim", err);
 	if (rc == RC_OK && claim)
 		rc = out_claim_path(t, client_arena(client), c.award_no, &link.target, err);
 	else if (rc == RC_OK)

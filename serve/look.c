@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "formats/jsonr.h"
 #include "formats/token.h"
+#include "formats/ulid.h"
 #include "ipc/wire_intake.h"
 
 #include <openssl/crypto.h>
@@ -59,6 +60,8 @@ static bool read_record(struct arena *a, struct credential *c)
 		&& read_time(record, "validFrom", &c->valid_from_s)
 		&& read_time(record, "validUntil", &c->valid_until_s);
 	buf_free(&tag);
+	/* When it was issued stands in its id: the plan's second (pipeline/plan_rows.c). */
+	c->issued_s = ulid_ms(c->ulid) / 1000;
 	return same;
 }
 

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { exchange } from './floor.mjs';
 import { certfill, root, run, start, temporary } from './lib.mjs';
 import { base, below, institution, issue, people, serve, until } from './serving.mjs';
 
@@ -75,6 +76,30 @@ test('what programs fetch: the bytes of "key publish", credentials as issued, li
   assert.equal(s.complained, '');
 });
 
+test('1EdTech\'s list: who reads a credential by its profile finds out what was revoked', limit, async (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data');
+  assert.equal(certfill(['init', '--name', 'University of Lists', '--base-url', base, '--data', data]).status, 0);
+  assert.equal(certfill(['key', 'new', '--alg', 'RS256', '--data', data]).status, 0);
+  const { people: [p, other] } = issue(dir, data, 2, { change: (m) => { for (const c of Object.values(m.credentials)) c.status = '1edtech'; return m; } });
+  const s = await serve(t, data);
+  // As a reader does who knows the specification alone: key by the JWT's kid, list by credentialStatus.
+  const standing = async (x) => {
+    const jwt = latin(read(x, 'credential-1edtech.jwt')), { kid, alg } = jose.decodeProtectedHeader(jwt);
+    const key = await s.get(new URL(kid).pathname);
+    const { payload } = await jose.jwtVerify(jwt, await jose.importJWK(JSON.parse(key.body), alg), { algorithms: ['RS256'], currentDate: new Date(Date.now() + 1000) });
+    assert.equal(payload.credentialStatus.type, '1EdTechRevocationList');
+    const list = await s.get(new URL(payload.credentialStatus.id).pathname, 'Origin: https://reader.example\r\n');
+    assert.deepEqual([list.status, list.headers['content-type'], list.headers['access-control-allow-origin']], [200, 'application/json', '*']);
+    const { id, issuer, revokedCredential } = JSON.parse(list.body);
+    assert.deepEqual([id, issuer], [payload.credentialStatus.id, payload.iss]);
+    return revokedCredential.some((r) => r.id === payload.jti && r.revoked !== false) ? 'revoked' : 'stands';
+  };
+  assert.deepEqual([await standing(p), await standing(other)], ['stands', 'stands']);
+  assert.equal(certfill(['cred', 'revoke', p.credential, '--reason', 'withdrawn', '--yes', '--data', data]).status, 0);
+  await until(async () => await standing(p) === 'revoked');
+  assert.equal(await standing(other), 'stands');
+});
+
 test('a link lives ten minutes and opens one thing', limit, async (t) => {
   const dir = temporary(t), f = institution(dir, 2, { name: 'one' }), [p, other] = f.people;
   const two = institution(dir, 1, { name: 'two', url: 'https://two.example.org' }).people[0];
@@ -136,6 +161,8 @@ test('a link lives ten minutes and opens one thing', limit, async (t) => {
   set(Math.floor(Date.now() / 1000));
   const claim = certfill(['cred', 'link', p.credential, '--claim', '--tenant', 'one', '--data', f.data]).lines.find((l) => l.message_type === 'link');
   assert.equal(new URL(claim.url).pathname, p.claim);
+  assert.equal(sql(f.data, 'one', `SELECT count(*) FROM audit WHERE action = 'link.claim' AND role = 'certification:read' AND principal <> '' AND subject = '${ulid(p)}'`), '1', 'who was given a link is written down');
+  assert.ok(Number(sql(f.data, 'one', `SELECT count(*) FROM audit WHERE action = 'link.pdf' AND subject = '${ulid(p)}'`)) >= 1);
   const own = await s.get(p.claim);
   assert.equal(own.status, 200);
   assert.ok(own.body.includes(p.name) && !own.body.includes('/a/one/'));
@@ -187,10 +214,12 @@ test('seven verdicts, each by what brings it about', limit, async (t) => {
   assert.equal(page.status, 200);
   assert.ok(!page.body.includes(tampered.name), 'after a wrong signature nothing is shown');
   changed(restored, 'rows', 'valid_until_s = 1');
+  changed(restored, 'credentials', 'issued_s = 1');
   changed(swapped, 'credentials', `record = (SELECT record FROM credentials WHERE ulid = X'${ulid(valid)}')`);
   await becomes(swapped, 'not-genuine');
   assert.equal((await s.verdict(valid)).verdict, 'valid');
-  assert.equal((await s.verdict(restored)).verdict, 'valid', 'dates are what was signed, not what stands beside it');
+  const { verdict, issued } = await s.verdict(restored);
+  assert.deepEqual([verdict, issued], ['valid', (await s.verdict(valid)).issued], 'dates are what was signed, not what stands beside it');
 
   sql(f.data, 'default', 'ALTER TABLE credentials RENAME TO elsewhere');
   await becomes(valid, 'undetermined');
@@ -293,6 +322,13 @@ test('HTTPS on loopback without a certificate, and nowhere else', limit, async (
   assert.match(a.stdout, /^HTTP\/1\.1 200 /);
   assert.match(a.stdout, /strict-transport-security: max-age=\d+/);
   assert.notEqual(run('curl', ['-si', `https://127.0.0.1:${s.port}/`]).status, 0, 'nobody trusts it unasked');
+  const [p] = f.people;
+  for (const [status, method, target, more = ''] of [[404, 'GET', '/verify/x'], [404, 'GET', '/no'], [404, 'GET', '/a/default/x.pdf?k=1'], [405, 'PUT', p.verify, 'Content-Length: 0\r\n'], [413, 'POST', p.claim, 'Content-Length: 5000\r\n'], [400, 'POST', p.claim, 'Content-Length: 0\r\n'], [400, 'GET', '/', 'Host: b\r\n'], [406, 'GET', `/credentials/${p.credential}`, 'Accept: image/png\r\n'],
+    [204, 'OPTIONS', '/status/1'], [200, 'HEAD', p.verify], [303, 'GET', `${p.claim}/picture`], [431, 'GET', '/', `X: ${'x'.repeat(70000)}\r\n`]]) {
+    const [x] = await exchange(s.port, `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${more}\r\n`, { tls: true, rejectUnauthorized: false, method });
+    assert.deepEqual([target, x.status, x.headers['strict-transport-security']], [target, status, 'max-age=63072000; includeSubDomains']);
+    assert.equal(x.headers['x-content-type-options'], 'nosniff');
+  }
   const wide = certfill(['serve', '--data', f.data, '--tls', '0.0.0.0:0']);
   assert.equal(wide.status, 4);
   assert.match(wide.stderr, /--cert FILE --key FILE/);
