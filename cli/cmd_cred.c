@@ -2,6 +2,7 @@
 /* certfill cred revoke|suspend|restore|correct|renew, status: issued credentials. Runs in: the command line. */
 #include "cli/commands.h"
 #include "cli/link.h"
+#include "cli/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,20 @@ static bool agrees(const char *question)
 	return strcasecmp(line, "y\n") == 0 || strcasecmp(line, "yes\n") == 0;
 }
 
+/* The second time only what came of it is new. */
+static void skip_preview(struct cli *cli, struct str json, void *context)
+{
+	json_t *o = json_loadb(json.p, json.n, 0, NULL);
+	const char *type = o != NULL ? show_text(o, "message_type") : "";
+	bool seen = strcmp(type, "target") == 0 || strcmp(type, "preview") == 0
+		|| strcmp(type, "problem") == 0;
+
+	(void)context;
+	if (!seen)
+		show_line(cli, json);
+	json_decref(o);
+}
+
 /* What would change is shown first; then a person, or --yes, says that it shall. */
 static enum exit_code run_change(struct cli *cli, const struct change *c)
 {
@@ -66,6 +81,7 @@ static enum exit_code run_change(struct cli *cli, const struct change *c)
 	code = prepare(cli, c, &command);
 	if (code != EXIT_DONE)
 		return code;
+	command.on_line = skip_preview;
 	link_option(&command, "yes", "yes");
 	return link_run(cli, &command);
 }

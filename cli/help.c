@@ -2,6 +2,7 @@
 /* Help texts, made from the table of commands. Runs in: the command line. */
 #include "cli/help.h"
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "cli/options.h"
 
@@ -20,6 +21,43 @@ bool help_is_family(const char *word)
 		if (is_of_family(&cli_commands[i], word))
 			return true;
 	return false;
+}
+
+/* "revoke" for "cred revoke". */
+static const char *find_by_last_word(const char *wrong)
+{
+	struct suggestion near = {NULL, 0};
+	const char *whole = NULL;
+
+	for (size_t i = 0; i < cli_command_count; i++) {
+		const char *space = strchr(cli_commands[i].name, ' ');
+		const char *before = near.word;
+
+		if (space != NULL)
+			suggest_offer(&near, str_of(wrong), space + 1);
+		if (near.word != before)
+			whole = cli_commands[i].name;
+	}
+	return whole;
+}
+
+const char *help_suggest(struct arena *a, const char *family, const char *wrong, const char *next)
+{
+	struct str both = next != NULL ? str_fmt(a, "%s %s", wrong, next) : str_of(wrong);
+	size_t skipped = family != NULL ? strlen(family) + 1 : 0;
+	struct suggestion near = {NULL, 0};
+
+	for (size_t i = 0; i < cli_command_count; i++) {
+		const struct cli_command *c = &cli_commands[i];
+
+		if (family != NULL && !is_of_family(c, family))
+			continue;
+		suggest_offer(&near, str_of(wrong), c->name + skipped);
+		suggest_offer(&near, both, c->name + skipped);
+	}
+	if (near.word == NULL)
+		return family == NULL ? find_by_last_word(wrong) : NULL;
+	return near.word - skipped;
 }
 
 static void print_line(const struct cli_command *c, FILE *to)
@@ -53,11 +91,14 @@ void help_print_commands(const char *family, FILE *to)
 		print_line(&cli_commands[i], to);
 	(void)fputs("\nOptions of every command:\n", to);
 	options_print(options_global, to);
-	(void)fputs("\ncertfill COMMAND --help says more. Exit codes: 0 done, 2 usage, 3 some rows "
-		    "failed,\n"
-		    "4 input invalid, 5 not found, 6 conflict, 7 key, 10 confirmation needed, 11 "
-		    "sandbox,\n"
-		    "75 try again later, 130/143 stopped by a signal after a clean drain.\n",
+	(void)fputs(
+		"\ncertfill COMMAND --help says more. Exit codes: 0 done, 1 unexpected, 2 usage,\n"
+		"3 some rows failed, 4 input invalid, 5 not found, 6 conflict, 7 key, 8 verify: "
+		"not "
+		"valid,\n"
+		"9 verify: could not be determined, 10 confirmation needed, 11 sandbox, 75 try "
+		"again\n"
+		"later, 130/143 stopped by a signal after a clean drain.\n",
 		to);
 }
 

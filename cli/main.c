@@ -65,6 +65,7 @@ static enum exit_code print_help(struct cli *cli, bool asked, int argc, char **a
 {
 	const char *family = argc > 0 && help_is_family(argv[0]) ? argv[0] : NULL;
 	const char *unknown = NULL;
+	const char *near;
 
 	if (family != NULL && argc > 1 && !is_help(argv[1]))
 		unknown = argv[1];
@@ -74,8 +75,12 @@ static enum exit_code print_help(struct cli *cli, bool asked, int argc, char **a
 		help_print_commands(family, stderr);
 		if (family == NULL && unknown[0] == '-')
 			return cli_fail(cli, EXIT_USAGE, "there is no option %s", unknown);
-		return cli_fail(cli, EXIT_USAGE, "there is no command \"%s%s%s\"",
-			family != NULL ? family : "", family != NULL ? " " : "", unknown);
+		near = help_suggest(cli->arena, family, unknown,
+			argc > 1 && !is_help(argv[1]) ? argv[1] : NULL);
+		return cli_fail(cli, EXIT_USAGE, "there is no command \"%s%s%s\"%s%s%s",
+			family != NULL ? family : "", family != NULL ? " " : "", unknown,
+			near != NULL ? "; did you mean certfill " : "", near != NULL ? near : "",
+			near != NULL ? "?" : "");
 	}
 	asked = asked || argc > 1;
 	help_print_commands(family, asked ? stdout : stderr);

@@ -2,11 +2,11 @@
 /* The checks of a record, column by column. Runs in: certfill-intake. */
 #include "jobs/intake_check.h"
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "jobs/intake_badge_row.h"
 #include "jobs/intake_cells.h"
 #include "jobs/intake_raw.h"
-#include "jobs/intake_suggest.h"
 #include "jobs/intake_unicode.h"
 
 #include <string.h>
@@ -256,13 +256,13 @@ static void check_locale(struct row_check *k)
 static void refuse_credential(struct row_check *k, struct str s)
 {
 	const struct wire_manifest *m = k->c->manifest;
-	struct intake_suggestion near = {NULL, 0};
+	struct suggestion near = {NULL, 0};
 
 	for (uint32_t i = 0; i < m->credentials.count; i++) {
 		const char *key;
 
 		if (str_cz(k->a, m->credentials.items[i].key, &key, NULL) == RC_OK)
-			intake_suggest_offer(&near, s, key);
+			suggest_offer(&near, s, key);
 	}
 	intake_problems_error(k->p, label(k, COLUMN_CREDENTIAL), "credential-unknown",
 		"\"" STR_FMT "\" is not among the manifest's credentials%s%s%s",

@@ -2,7 +2,7 @@
 /* The table of columns and aliases. Runs in: certfill-intake. */
 #include "jobs/intake_columns.h"
 
-#include "jobs/intake_suggest.h"
+#include "base/suggest.h"
 #include "jobs/intake_unicode.h"
 
 #define HEADER_MAX 1024
@@ -234,11 +234,11 @@ bool intake_columns_knows(struct str header)
 
 const char *intake_columns_suggest(struct str key)
 {
-	struct intake_suggestion s = {NULL, 0};
+	struct suggestion s = {NULL, 0};
 
 	for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
 		if (table[i].name != NULL && table[i].column != COLUMN_NOTE)
-			intake_suggest_offer(&s, key, table[i].name);
+			suggest_offer(&s, key, table[i].name);
 	}
 	return s.word;
 }

@@ -2,9 +2,9 @@
 /* Open Badges 3.0 achievements in the manifest. Runs in: certfill-intake. */
 #include "jobs/intake_manifest_achievement.h"
 
+#include "base/suggest.h"
 #include "jobs/intake_cells.h"
 #include "jobs/intake_manifest_badge.h"
-#include "jobs/intake_suggest.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ static enum rc read_type(struct schema *s, json_t *value, const struct schema_ke
 	const struct badge_member *member =
 		badge_rules_member(&badge_class_achievement, STR("achievementType"));
 	struct str *text = schema_member(key, out);
-	struct intake_suggestion near = {NULL, 0};
+	struct suggestion near = {NULL, 0};
 	enum rc rc = schema_take_str(s, value, key, text);
 
 	if (rc != RC_OK)
@@ -25,7 +25,7 @@ static enum rc read_type(struct schema *s, json_t *value, const struct schema_ke
 	if (badge_rules_value_fault(member, *text) == NULL)
 		return RC_OK;
 	for (const char *const *c = member->choices; *c != NULL; c++)
-		intake_suggest_offer(&near, *text, *c);
+		suggest_offer(&near, *text, *c);
 	if (near.word != NULL)
 		return schema_fail(s, "\"" STR_FMT "\" is not known; did you mean \"%s\"?",
 			STR_ARG(*text), near.word);

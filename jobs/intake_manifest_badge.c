@@ -2,8 +2,8 @@
 /* From JSON to typed trees, by table. Runs in: certfill-intake. */
 #include "jobs/intake_manifest_badge.h"
 
+#include "base/suggest.h"
 #include "base/text.h"
-#include "jobs/intake_suggest.h"
 
 #include <math.h>
 #include <string.h>
@@ -39,10 +39,10 @@ static enum rc add_text(
 static enum rc refuse(struct intake_badge *b, const struct badge_member *member, struct str text,
 	const char *fault)
 {
-	struct intake_suggestion near = {NULL, 0};
+	struct suggestion near = {NULL, 0};
 
 	for (const char *const *c = member->choices; c != NULL && *c != NULL; c++)
-		intake_suggest_offer(&near, text, *c);
+		suggest_offer(&near, text, *c);
 	if (near.word != NULL)
 		return schema_fail(b->s, "\"" STR_FMT "\" is not known; did you mean \"%s\"?",
 			STR_ARG(intake_problems_clip(b->s->a, text, 60)), near.word);
@@ -137,13 +137,13 @@ static enum rc check_names(struct intake_badge *b, const struct badge_class *cla
 
 	json_object_foreach(value, name, member)
 	{
-		struct intake_suggestion near = {NULL, 0};
+		struct suggestion near = {NULL, 0};
 
 		if (badge_rules_member(class, str_of(name)) != NULL
 			|| (class->type != NULL && strcmp(name, "type") == 0))
 			continue;
 		for (size_t i = 0; i < class->member_count; i++)
-			intake_suggest_offer(&near, str_of(name), class->members[i].name);
+			suggest_offer(&near, str_of(name), class->members[i].name);
 		return schema_fail(b->s, "the key \"" STR_FMT "\" is not known%s%s%s",
 			STR_ARG(intake_problems_clip(b->s->a, str_of(name), 60)),
 			near.word != NULL ? "; did you mean \"" : "",

@@ -2,9 +2,9 @@
 /* The engine behind the manifest's tables. Runs in: certfill-intake. */
 #include "jobs/intake_manifest_schema.h"
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "jobs/intake_cells.h"
-#include "jobs/intake_suggest.h"
 #include "jobs/intake_unicode.h"
 
 #include <stdarg.h>
@@ -86,11 +86,11 @@ static const struct schema_key *find_key(const struct schema_object *object, con
 
 static enum rc refuse_key(struct schema *s, const struct schema_object *object, const char *name)
 {
-	struct intake_suggestion near = {NULL, 0};
+	struct suggestion near = {NULL, 0};
 	struct str shown = intake_problems_clip(s->a, str_of(name), SHOWN_MAX);
 
 	for (size_t i = 0; i < object->count; i++)
-		intake_suggest_offer(&near, str_of(name), object->keys[i].name);
+		suggest_offer(&near, str_of(name), object->keys[i].name);
 	if (near.word != NULL)
 		return schema_fail(s, "the key \"" STR_FMT "\" is not known; did you mean \"%s\"?",
 			STR_ARG(shown), near.word);
@@ -228,7 +228,7 @@ static struct str list_choices(struct schema *s, const struct schema_choice *cho
 
 enum rc schema_choose(struct schema *s, json_t *value, const struct schema_key *key, void *out)
 {
-	struct intake_suggestion near = {NULL, 0};
+	struct suggestion near = {NULL, 0};
 	struct str text = {"", 0};
 	enum rc rc = schema_take_str(s, value, &(struct schema_key){.max = LISTED_STR_MAX}, &text);
 
@@ -239,7 +239,7 @@ enum rc schema_choose(struct schema *s, json_t *value, const struct schema_key *
 			memcpy(schema_member(key, out), &c->value, sizeof c->value);
 			return RC_OK;
 		}
-		intake_suggest_offer(&near, text, c->text);
+		suggest_offer(&near, text, c->text);
 	}
 	if (near.word != NULL)
 		return schema_fail(s, "\"" STR_FMT "\" is not known; did you mean \"%s\"?",

@@ -2,7 +2,7 @@
 /* The table of profiles. Runs in: certfill-intake. */
 #include "jobs/intake_profile.h"
 
-#include "jobs/intake_suggest.h"
+#include "base/suggest.h"
 
 /* Canvas, Export Entire Gradebook: the second line holds points, the last one a test student. */
 static const struct intake_profile_column canvas_columns[] = {
@@ -142,10 +142,10 @@ const struct intake_profile *intake_profile_find(struct str name)
 
 const char *intake_profile_suggest(struct str name)
 {
-	struct intake_suggestion s = {NULL, 0};
+	struct suggestion s = {NULL, 0};
 
 	for (size_t i = 0; i < ARRAY_COUNT(profiles); i++)
-		intake_suggest_offer(&s, name, profiles[i].name);
+		suggest_offer(&s, name, profiles[i].name);
 	return s.word;
 }
 

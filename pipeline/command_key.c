@@ -5,6 +5,7 @@
 #include "ledger/ledger_batch.h"
 #include "pipeline/control.h"
 #include "pipeline/keys.h"
+#include "pipeline/status.h"
 
 #define ROTATED_BY_DEFAULT (1U << KEY_ASSERT | 1U << KEY_RECORD | 1U << KEY_RECEIPT | 1U << KEY_JWT)
 #define MANAGER "certification:keys"
@@ -287,6 +288,28 @@ void command_key_rotate(struct control *control, struct client *client)
 	end(client, &t, rc, code, &err);
 }
 
+/* Lists that it signed tell nothing any more, also about credentials that other keys signed. */
+static enum rc sign_lists_anew(
+	struct client *client, struct tenant *t, uint8_t *code, struct err *err)
+{
+	uint32_t made = 0;
+	enum rc rc = tenant_start_signer(t, code, err);
+
+	t->actor.role = STR("certification:revoke");
+	if (rc == RC_OK)
+		rc = status_publish(t, false, &made, err);
+	if (rc != RC_OK)
+		return err_wrap(err,
+			"the key is compromised, but the status lists were not signed anew: run "
+			"certfill status refresh");
+	if (made != 0)
+		client_note(client, "info",
+			"%u status lists were signed anew; where a web server of yours answers "
+			"them, bring them there: certfill status export --to DIR",
+			made);
+	return RC_OK;
+}
+
 static enum rc compromise(struct client *client, struct tenant *t, uint8_t *code, struct err *err)
 {
 	struct wire_keys_compromise m = {.actor = tenant_actor(t),
@@ -316,6 +339,8 @@ static enum rc compromise(struct client *client, struct tenant *t, uint8_t *code
 			" signed verifies no more as soon as others read the keys again: publish "
 			"them now (certfill key publish, when no server of yours answers them)",
 			STR_ARG(m.kid));
+	if (rc == RC_OK && list.keys[i].purpose == KEY_ASSERT)
+		rc = sign_lists_anew(client, t, code, err);
 	return rc == RC_OK ? say_keys(client, t, 1U << list.keys[i].purpose, err) : rc;
 }
 

@@ -223,9 +223,24 @@ enum rc status_mark_superseded(
 
 /* ---- lists ---- */
 
-static bool is_behind(const struct status_list *l, int64_t now_s)
+/* When the newest of the keys that sign lists was compromised; before everything when none was. */
+static int64_t compromised_s(const struct tenant *t)
 {
-	return !l->has_doc || l->doc_seq < l->newest_seq
+	int64_t last_s = INT64_MIN;
+
+	for (uint32_t i = 0; i < t->listed.count; i++) {
+		const struct ledger_key *k = &t->listed.keys[i];
+
+		if (k->purpose == KEY_ASSERT && k->compromised_s != LEDGER_NEVER_S
+			&& k->compromised_s > last_s)
+			last_s = k->compromised_s;
+	}
+	return last_s;
+}
+
+static bool is_behind(const struct status_list *l, int64_t unsafe_s, int64_t now_s)
+{
+	return !l->has_doc || l->doc_seq < l->newest_seq || l->doc_built_s <= unsafe_s
 		|| (l->doc_valid_until_s != INT64_MAX
 			&& l->doc_valid_until_s < now_s + STATUS_REFRESH_S);
 }
@@ -235,6 +250,7 @@ enum rc status_publish(struct tenant *t, bool every, uint32_t *made, struct err 
 	struct arena *a = arena_new((size_t)8 << 20);
 	struct arena *one = arena_new(STATUS_DOC_MAX + ((size_t)16 << 20));
 	int64_t now_s = clock_wall_s();
+	int64_t unsafe_s = compromised_s(t);
 	struct status_lists lists;
 	enum rc rc = ledger_status_lists(t->ledger, a, &lists, err);
 
@@ -242,10 +258,13 @@ enum rc status_publish(struct tenant *t, bool every, uint32_t *made, struct err 
 	for (uint32_t i = 0; rc == RC_OK && i < lists.count; i++) {
 		struct status_doc doc;
 
-		if (!every && !is_behind(&lists.items[i], now_s))
+		if (!every && !is_behind(&lists.items[i], unsafe_s, now_s))
 			continue;
 		arena_reset(one);
 		rc = status_build_list(t, &lists.items[i], now_s, one, &doc, err);
+		/* In the same second it still comes after. */
+		if (rc == RC_OK && doc.built_s <= unsafe_s)
+			doc.built_s = unsafe_s + 1;
 		if (rc == RC_OK)
 			rc = ledger_status_doc_put(t->ledger, &t->actor, &doc, err);
 		if (rc != RC_OK)

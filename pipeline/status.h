@@ -45,8 +45,9 @@ enum rc status_mark_superseded(
 enum rc status_settle(struct tenant *t, struct err *err) MUST_CHECK;
 
 /*
- * Makes the documents of lists anew that have none, are behind the events, or end within
- * STATUS_REFRESH_S; all of them with every. *made: how many.
+ * Makes the documents of lists anew that have none, are behind the events, end within
+ * STATUS_REFRESH_S, or may be signed with a key that was compromised since; all of them with every.
+ * *made: how many.
  */
 enum rc status_publish(struct tenant *t, bool every, uint32_t *made, struct err *err) MUST_CHECK;
 /* The note of an event; empty when there is none or the recipient's key was erased. */

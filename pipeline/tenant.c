@@ -237,6 +237,13 @@ static enum rc open_signer(struct tenant *t, uint8_t *exit_code, struct err *err
 	return rc;
 }
 
+enum rc tenant_start_signer(struct tenant *t, uint8_t *exit_code, struct err *err)
+{
+	enum rc rc = open_signer(t, exit_code, err);
+
+	return rc == RC_OK ? record_keys(t, err) : rc;
+}
+
 static enum rc open_store(struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct wire_store_open open = {.tenant = t->actor.tenant, .create = true};
@@ -325,9 +332,7 @@ enum rc tenant_open(struct house *h, const struct tenant_ask *ask, struct tenant
 	if (rc == RC_OK)
 		rc = ledger_tenant_find(out->ledger, out->arena, &out->settings, err);
 	if (rc == RC_OK && ask->workers)
-		rc = open_signer(out, exit_code, err);
-	if (rc == RC_OK && ask->workers)
-		rc = record_keys(out, err);
+		rc = tenant_start_signer(out, exit_code, err);
 	if (rc == RC_OK && ask->workers)
 		rc = open_store(out, exit_code, err);
 	if (rc != RC_OK)

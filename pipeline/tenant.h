@@ -76,6 +76,11 @@ enum rc tenant_check_base_url(struct str url, struct err *err) MUST_CHECK;
  */
 enum rc tenant_change_keys(
 	struct tenant *t, const struct peer_message *change, struct err *err) MUST_CHECK;
+/*
+ * A signer at work in a tenant that was opened without workers: for a command that changed keys and then
+ * has to sign. *exit_code as for tenant_open().
+ */
+enum rc tenant_start_signer(struct tenant *t, uint8_t *exit_code, struct err *err) MUST_CHECK;
 /* Seals the keys under a new passphrase, which the signer reads from new_fd. */
 enum rc tenant_seal_keys(struct tenant *t, int new_fd, struct err *err) MUST_CHECK;
 /* The active key of a purpose; NULL when there is none. */

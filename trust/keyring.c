@@ -66,6 +66,30 @@ enum rc keyring_active(const struct keyring *ring, enum key_purpose purpose, int
 		key_purpose_name((uint8_t)purpose), day);
 }
 
+enum rc keyring_urgent(const struct keyring *ring, enum key_purpose purpose, int64_t at_s,
+	const struct key **out, struct err *err)
+{
+	enum rc rc = keyring_active(ring, purpose, at_s, out, err);
+	const struct key *next = NULL;
+	bool compromised = false;
+
+	for (size_t i = 0; rc != RC_OK && i < ring->key_count; i++) {
+		const struct key *key = &ring->keys[i];
+
+		if (key->purpose != purpose)
+			continue;
+		if (key->compromised_s != KEY_NEVER_S)
+			compromised = true;
+		else if (key->not_before_s > at_s
+			&& (next == NULL || key->not_before_s < next->not_before_s))
+			next = key;
+	}
+	if (rc == RC_OK || next == NULL || !compromised)
+		return rc;
+	*out = next;
+	return RC_OK;
+}
+
 enum rc key_sign(const struct key *key, struct bytes in, uint8_t out[64], struct err *err)
 {
 	CHECK(key->signs);

@@ -57,6 +57,12 @@ const struct key *keyring_find(
 /* The key that signs at that second (key_life.h). INPUT when there is none. */
 enum rc keyring_active(const struct keyring *ring, enum key_purpose purpose, int64_t at_s,
 	const struct key **out, struct err *err) MUST_CHECK;
+/*
+ * The same; and while there is none because a key was compromised, the successor that is announced
+ * already. For events and status lists, which are needed most on just that day.
+ */
+enum rc keyring_urgent(const struct keyring *ring, enum key_purpose purpose, int64_t at_s,
+	const struct key **out, struct err *err) MUST_CHECK;
 enum rc key_sign(
 	const struct key *key, struct bytes in, uint8_t out[64], struct err *err) MUST_CHECK;
 /*

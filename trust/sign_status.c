@@ -87,7 +87,7 @@ enum rc sign_status(struct worker *w, struct frame *frame, const void *request, 
 	if (rc == RC_OK)
 		rc = sign_status_check(&s->ring, s->now_s, ask, err);
 	if (rc == RC_OK)
-		rc = keyring_active(&s->ring, KEY_RECORD, s->now_s, &key, err);
+		rc = keyring_urgent(&s->ring, KEY_RECORD, s->now_s, &key, err);
 	if (rc != RC_OK)
 		return rc;
 	answer.kid = str_of(key->kid);
@@ -168,7 +168,7 @@ enum rc sign_list(struct worker *w, struct frame *frame, const void *request, st
 	if (rc == RC_OK)
 		rc = sign_status_check_list(&s->ring, s->now_s, ask, &list.status, err);
 	if (rc == RC_OK)
-		rc = keyring_active(&s->ring, KEY_ASSERT, ask->valid_from_s, &key, err);
+		rc = keyring_urgent(&s->ring, KEY_ASSERT, ask->valid_from_s, &key, err);
 	if (rc == RC_OK)
 		rc = secure_list(key, &list, a, &text, err);
 	if (rc == RC_OK) {

@@ -53,6 +53,13 @@ test('what is no command', () => {
   const r = ask('isue', '--help');
   assert.equal(r.status, 2);
   assert.match(r.stderr, /there is no command "isue"/);
+  for (const [words, meant] of [['isue', 'issue'], ['revoke', 'cred revoke'], ['batchs list', 'batch list'], ['cred revok', 'cred revoke']]) {
+    const near = ask(...words.split(' '));
+    assert.equal(near.status, 2);
+    assert.match(near.stderr, new RegExp(`did you mean certfill ${meant}\\?\n$`), words);
+  }
+  assert.doesNotMatch(ask('xyzzy').stderr, /did you mean/);
+  for (let code = 0; code < 12; code++) assert.match(all.stdout.split('Exit codes: ')[1], new RegExp(`(^|[ \n])${code} [a-z]`), `exit code ${code}`);
   assert.equal(ask('help', 'isue').status, 2);
   const option = ask('--nonsense');
   assert.equal(option.status, 2);

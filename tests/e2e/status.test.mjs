@@ -103,6 +103,56 @@ test('what cannot be undone is not undone, and nothing happens without a yes', (
   assert.equal(sql(f, 'SELECT count(*) FROM status_events'), '1');
 });
 
+test('a person who says y sees the preview once', (t) => {
+  const f = issued(t, 1), [c] = f.find('s-1');
+  // util-linux's script gives the command a terminal.
+  const type = (answer) => run('script', ['-qec', `'${certfillPath}' cred revoke ${c.credential} --reason withdrawn --data '${f.data}'`, '/dev/null'], { input: `${answer}\n` });
+  const no = type('n');
+  assert.match(no.stdout, /nothing was changed/);
+  assert.equal(sql(f, 'SELECT count(*) FROM status_events'), '0');
+  const yes = type('y');
+  assert.equal(yes.status, 0, yes.stdout);
+  assert.equal(yes.stdout.split(c.credential).length - 1, 1, yes.stdout);
+  assert.equal(sql(f, 'SELECT count(*) FROM status_events'), '1');
+});
+
+test('when a key is compromised its lists are signed anew at once, and what must not wait does not', (t) => {
+  const f = issued(t, 2), kid = (purpose, state) => certfill(['key', 'list', '--data', f.data]).lines.find((l) => l.purpose === purpose && l.state === state)?.kid;
+  const signedBy = () => lists(f).found.map((l) => l.doc.proof[0].verificationMethod.split('#')[1]);
+  const first = kid('assert', 'active');
+  assert.deepEqual(signedBy(), [first]);
+  const r = certfill(['key', 'compromise', first, '--yes', '--data', f.data]);
+  assert.equal(r.status, 0, r.stderr);
+  assert.ok(r.lines.some((l) => /status lists were signed anew/.test(l.text ?? '')), JSON.stringify(r.lines));
+  const next = kid('assert', 'announced');
+  assert.deepEqual(signedBy(), [next]);
+  const made = () => certfill(['status', 'refresh', '--data', f.data]).lines.at(-1).made;
+  assert.equal(made(), 0, 'once is enough');
+  assert.equal(sql(f, `UPDATE status_docs SET built_s = built_s - 3600; SELECT changes()`), '1');
+  assert.equal(made(), 1, 'and a killed command leaves it to the next');
+
+  // The key of events, too: revoking goes on, with its successor.
+  const record = kid('record', 'active');
+  assert.equal(certfill(['key', 'compromise', record, '--yes', '--data', f.data]).status, 0);
+  const [c] = f.find('s-1'), [other] = f.find('s-2');
+  assert.equal(cred(f, 'revoke', c.credential, '--reason', 'key-compromise', '--yes').status, 0);
+  assert.equal(sql(f, 'SELECT kid FROM status_events'), kid('record', 'announced'));
+  const entry = entryOf(f, 's-1'), [list] = lists(f).found;
+  assert.deepEqual(list.set, [Number(entry.statusListIndex)]);
+
+  // The list verifies with what is published now; what the old key signed does not.
+  const bundle = path.join(f.dir, 'bundle.json');
+  assert.equal(certfill(['cred', 'bundle', other.credential, '-o', bundle, '--data', f.data]).status, 0);
+  const whole = JSON.parse(fs.readFileSync(bundle)), text = (name) => whole.documents.find((d) => d.name.startsWith(name)).text;
+  fs.writeFileSync(path.join(f.dir, 'did.json'), text('did.json'));
+  fs.writeFileSync(path.join(f.dir, 'list.json'), text('status/'));
+  const verify = (file) => run(certfillPath, ['--json', 'verify', path.join(f.dir, file), '--offline', path.join(f.dir, 'did.json')]);
+  assert.equal(JSON.parse(verify('list.json').stdout).verdict, 'valid');
+  const old = JSON.parse(verify('out/s-2/credential.json').stdout);
+  assert.equal(old.verdict, 'undetermined');
+  assert.match(old.summary, /withdrew the key/);
+});
+
 test('a suspension sets the bit, lifting it clears it, and the events of both stay', (t) => {
   const f = issued(t, 3, 'suspension');
   const [{ credential }] = f.find('s-2');

@@ -332,6 +332,7 @@ static void keys_for_jwts_sign(void **state)
 static void a_compromised_key_is_destroyed_and_followed(void **state)
 {
 	const struct key *key = NULL;
+	const struct key *urgent = NULL;
 	char kid[65];
 	struct err err = {0};
 
@@ -355,6 +356,12 @@ static void a_compromised_key_is_destroyed_and_followed(void **state)
 	assert_int_equal(count_of(KEY_RECORD), 2);
 	assert_int_equal(keyring_active(&ring, KEY_RECORD, NOW, &key, &err), RC_INPUT);
 	assert_ok(keyring_active(&ring, KEY_RECORD, NOW + KEY_OVERLAP_S, &key, &err), err);
+	assert_ok(keyring_urgent(&ring, KEY_RECORD, NOW, &urgent, &err), err);
+	assert_ptr_equal(urgent, key);
+	/* Without a compromise nothing is urgent enough to sign before its day. */
+	assert_ok(keyring_urgent(&ring, KEY_ASSERT, NOW, &urgent, &err), err);
+	assert_int_equal(
+		keyring_urgent(&ring, KEY_ASSERT, NOW - 2 * DAY, &urgent, &err), RC_INPUT);
 }
 
 /* Many processes at once, as two schedules or an impatient person would. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Edit distance (optimal string alignment). Runs in: certfill-intake. */
-#include "jobs/intake_suggest.h"
+/* Edit distance (optimal string alignment). Runs in: certfill-intake, the command line. */
+#include "base/suggest.h"
 
 static uint32_t least(uint32_t a, uint32_t b)
 {
@@ -12,14 +12,14 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-uint32_t intake_suggest_distance(struct str a, struct str b)
+uint32_t suggest_distance(struct str a, struct str b)
 {
-	uint32_t rows[3][INTAKE_SUGGEST_MAX + 1];
+	uint32_t rows[3][SUGGEST_MAX + 1];
 	uint32_t *before = rows[0];
 	uint32_t *last = rows[1];
 	uint32_t *now = rows[2];
 
-	if (a.n > INTAKE_SUGGEST_MAX || b.n > INTAKE_SUGGEST_MAX)
+	if (a.n > SUGGEST_MAX || b.n > SUGGEST_MAX)
 		return UINT32_MAX;
 	for (uint32_t j = 0; j <= b.n; j++)
 		last[j] = before[j] = j;
@@ -42,14 +42,14 @@ uint32_t intake_suggest_distance(struct str a, struct str b)
 	return last[b.n];
 }
 
-void intake_suggest_offer(struct intake_suggestion *s, struct str wrong, const char *candidate)
+void suggest_offer(struct suggestion *s, struct str wrong, const char *candidate)
 {
-	uint32_t distance = intake_suggest_distance(wrong, str_of(candidate));
+	uint32_t distance = suggest_distance(wrong, str_of(candidate));
 	size_t len = str_of(candidate).n;
 
 	/* A third of the word may be wrong, and at least one letter. */
 	if (distance > (len < 6 ? 1 : len / 3))
 		return;
 	if (s->word == NULL || distance < s->distance)
-		*s = (struct intake_suggestion){candidate, distance};
+		*s = (struct suggestion){candidate, distance};
 }

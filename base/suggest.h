@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 /* "Did you mean ...?" */
-#ifndef JOBS_INTAKE_SUGGEST_H
-#define JOBS_INTAKE_SUGGEST_H
+#ifndef BASE_SUGGEST_H
+#define BASE_SUGGEST_H
 
 #include "base/str.h"
 
 /* Longer words are not compared. */
-#define INTAKE_SUGGEST_MAX 64
+#define SUGGEST_MAX 64
 
 /*
  * Insertions, deletions, changes and swaps of neighbours that turn a into b, ASCII case aside;
  * UINT32_MAX when either is too long.
  */
-uint32_t intake_suggest_distance(struct str a, struct str b);
+uint32_t suggest_distance(struct str a, struct str b);
 
 /* Keeps the nearest of several words; start with {NULL, 0}. */
-struct intake_suggestion {
+struct suggestion {
 	const char *word;
 	uint32_t distance;
 };
 
 /* Takes candidate when it is near enough to wrong to be meant, and nearer than what is there. */
-void intake_suggest_offer(struct intake_suggestion *s, struct str wrong, const char *candidate);
+void suggest_offer(struct suggestion *s, struct str wrong, const char *candidate);
 
 #endif

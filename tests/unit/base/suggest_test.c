@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Edit distances. Runs in: make check. */
-#include "jobs/intake_suggest.h"
+#include "base/suggest.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>
 
 static uint32_t distance(const char *a, const char *b)
 {
-	uint32_t there = intake_suggest_distance(str_of(a), str_of(b));
+	uint32_t there = suggest_distance(str_of(a), str_of(b));
 
-	assert_int_equal(there, intake_suggest_distance(str_of(b), str_of(a)));
+	assert_int_equal(there, suggest_distance(str_of(b), str_of(a)));
 	return there;
 }
 
@@ -38,27 +38,27 @@ static void long_words_are_not_compared(void **state)
 
 static void the_nearest_is_kept(void **state)
 {
-	struct intake_suggestion s = {NULL, 0};
+	struct suggestion s = {NULL, 0};
 
 	(void)state;
-	intake_suggest_offer(&s, STR("templte"), "policy");
+	suggest_offer(&s, STR("templte"), "policy");
 	assert_null(s.word);
-	intake_suggest_offer(&s, STR("templte"), "temples");
-	intake_suggest_offer(&s, STR("templte"), "template");
+	suggest_offer(&s, STR("templte"), "temples");
+	suggest_offer(&s, STR("templte"), "template");
 	assert_string_equal(s.word, "template");
-	intake_suggest_offer(&s, STR("templte"), "temple");
+	suggest_offer(&s, STR("templte"), "temple");
 	assert_string_equal(s.word, "template");
 }
 
 static void short_words_must_be_near(void **state)
 {
-	struct intake_suggestion s = {NULL, 0};
+	struct suggestion s = {NULL, 0};
 
 	(void)state;
-	intake_suggest_offer(&s, STR("xyz"), "mail");
-	intake_suggest_offer(&s, STR("ab"), "id");
+	suggest_offer(&s, STR("xyz"), "mail");
+	suggest_offer(&s, STR("ab"), "id");
 	assert_null(s.word);
-	intake_suggest_offer(&s, STR("mial"), "mail");
+	suggest_offer(&s, STR("mial"), "mail");
 	assert_string_equal(s.word, "mail");
 }
 
