@@ -79,6 +79,28 @@ static void check_vector(const char *text, const char *const *multikeys)
 	}
 }
 
+/* keyPair.json's private half, without its multicodec: RFC 8032 signs the same bytes in one way only. */
+static void assert_signs_to(const uint8_t data[DI_DATA_LEN], struct str proof_value)
+{
+	uint8_t seed[32];
+	uint8_t signature[DI_SIGNATURE_LEN];
+	size_t len = sizeof signature;
+	struct buf text = buf_new(128);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY *pkey;
+
+	(void)harness_unhex("c96ef9ea10c5e414c471723aff9de72c35fa5b70fae97e8832ecac7d2e2b8ed6",
+		seed, sizeof seed);
+	pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, sizeof seed);
+	assert_int_equal(EVP_DigestSignInit(ctx, NULL, NULL, NULL, pkey), 1);
+	assert_int_equal(EVP_DigestSign(ctx, signature, &len, data, DI_DATA_LEN), 1);
+	multibase_put(&text, (struct bytes){signature, sizeof signature});
+	assert_true(str_eq(buf_str(&text), proof_value));
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+	buf_free(&text);
+}
+
 static void w3c_vector_of_the_suite(void **state)
 {
 	static const char *const keys[] = {KEY_0};
@@ -100,6 +122,127 @@ static void w3c_vector_of_the_suite(void **state)
 	assert_ok(di_split(sample_parse(a, str_of(text)), &secured, &err), err);
 	assert_int_equal(di_hash_proof(a, &secured, 0, data, &err), DI_VERIFIED);
 	assert_memory_equal(data, want, sizeof want);
+	assert_signs_to(data, secured.proofs[0].proof_value);
+}
+
+/* The second document of the suite, with the members of its second context written as IRIs, too. */
+#define SCHEMA "https://schema.org/"
+#define CITIZEN "https://w3id.org/citizenship#"
+#define DATE(day) "{\"@value\":\"" day "\",\"@type\":\"http://www.w3.org/2001/XMLSchema#dateTime\"}"
+#define PICTURE(end) \
+	"{\"id\":\"data:image/png;base64," \
+	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVQIW2N" end "\"}"
+
+static void w3c_vector_without_names(void **state)
+{
+	static const char *const keys[] = {KEY_0};
+	static const char
+		text[] =
+			"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"type\":["
+			"\"VerifiableCredential\",\"" CITIZEN
+			"EmploymentAuthorizationDocumentCredential\"],\"issuer\":{\"id\":"
+			"\"did:key:zDnaegE6RR3atJtHKwTRTWHsJ3kNHqFwv7n9YjTgmU7TyfU76\",\"" SCHEMA
+			"image\":" PICTURE(
+				"gUPr/HwADaAIhG61j/AAAAABJRU5ErkJggg==") "},"
+									 "\"credentialSubject\":{"
+									 "\"type\":[\"" SCHEMA
+									 "Person\",\"" CITIZEN
+									 "EmployablePerson\"],"
+									 "\"" SCHEMA
+									 "givenName\":\"JOHN\","
+									 "\"" SCHEMA
+									 "additionalName\":"
+									 "\"JACOB\",\"" SCHEMA
+									 "familyName\":\"SMITH\","
+									 "\"" SCHEMA
+									 "image\":" PICTURE(
+										 "g+M/wHwAEAQH/"
+										 "7yMK/"
+										 "gAAAABJRU5ErkJggg"
+										 "==") ",\"" SCHEMA
+										       "gender\":"
+										       "\"Male\","
+										       "\"" CITIZEN
+										       "residentSin"
+										       "ce\":" DATE("2015-01-01") ",\"" CITIZEN "birthCountry\":\"Bahamas\",\"" SCHEMA "birthDate\":" DATE(
+											       "199"
+											       "9-"
+											       "07-"
+											       "17") ",\"" CITIZEN
+												     "employmentAuthorizationDocument\":{"
+												     "\"type\":\"" CITIZEN
+												     "EmploymentAuthorizationDocument\",\"" SCHEMA
+												     "identifier\":\"83627465\",\"" CITIZEN
+												     "lprCategory\":\"C09\",\"" CITIZEN
+												     "lprNumber\":\"999-999-999\"}},\"name\":\"Employment Authorization "
+												     "Document\",\"description\":\"Example Employment Authorization Document.\","
+												     "\"validFrom\":\"2019-12-03T00:00:00Z\",\"validUntil\":"
+												     "\"2029-12-03T00:00:00Z\",\"proof\":" PROOF(
+													     "",
+													     "2023-02-24T23:36:38Z",
+													     KEY_0,
+													     "zeuuS9pi2ZR8Q41bFFJKS9weSWkwa7pRcxHTHzxjDEHtVSZp3D9Rm3JdzT82EQpmXMb9wvfF"
+													     "JLuDPeSXZaRX1q1c") "}";
+	struct di_secured secured;
+	uint8_t data[DI_DATA_LEN];
+	uint8_t want[DI_DATA_LEN];
+	struct err err = {0};
+
+	(void)state;
+	check_vector(text, keys);
+	/* employ/combinedHashDataInt.txt */
+	(void)harness_unhex("bea7b7acfbad0126b135104024a5f1733e705108f42d59668b05c0c50004c6b0"
+			    "03f59e5b04ab575b1172cb684f22eede72f0e9033e0b5c67d0e2506768d6ce11",
+		want, sizeof want);
+	assert_ok(di_split(sample_parse(a, str_of(text)), &secured, &err), err);
+	assert_int_equal(di_hash_proof(a, &secured, 0, data, &err), DI_VERIFIED);
+	assert_memory_equal(data, want, sizeof want);
+	assert_signs_to(data, secured.proofs[0].proof_value);
+}
+
+/* The suites of the same document that the specification has beside ours: told apart, not checked. */
+static void w3c_vectors_of_other_suites(void **state)
+{
+	static const char *const proofs[] = {
+		"{\"type\":\"DataIntegrityProof\",\"cryptosuite\":\"eddsa-jcs-2022\",\"created\":"
+		"\"2023-02-24T23:36:38Z\",\"verificationMethod\":\"did:key:" KEY_0 "#" KEY_0
+		"\",\"proofPurpose\":\"assertionMethod\",\"proofValue\":"
+		"\"z2HnFSSPPBzR36zdDgK8PbEHeXbR56YF24jwMpt3R1eHXQzJDMWS93FCzpvJpwTWd3GAVFuUfjoJ"
+		"dcnTMuVor51aX\"}",
+		"{\"type\":\"Ed25519Signature2020\",\"created\":\"2023-02-24T23:36:38Z\","
+		"\"verificationMethod\":\"did:key:" KEY_0 "#" KEY_0
+		"\",\"proofPurpose\":\"assertionMethod\",\"proofValue\":"
+		"\"z57Mm1vboMtZiCyJ4aReZsv8co4Re64Y8GEjL1ZARzMbXZgkARFLqFs1P345NpPGG2hgCrS4nNdv"
+		"JhpwnrNyG3kEF\"}"};
+	uint8_t public_key[32];
+	struct err err = {0};
+
+	(void)state;
+	assert_ok(multibase_parse_ed25519(STR(KEY_0), public_key, &err), err);
+	for (size_t i = 0; i < ARRAY_COUNT(proofs); i++) {
+		struct buf text = buf_new(4096);
+		struct di_secured secured;
+
+		buf_fmt(&text, ALUMNI("%s"), proofs[i]);
+		assert_ok(
+			di_split(sample_parse(a, str_dup(a, buf_str(&text))), &secured, &err), err);
+		assert_int_equal(di_verify(a, &secured, 0, public_key, &err), DI_OTHER_SUITE);
+		buf_free(&text);
+	}
+}
+
+static void w3c_vector_of_a_set(void **state)
+{
+	static const char *const keys[] = {KEY_1, KEY_2};
+
+	(void)state;
+	check_vector(ALUMNI(PROOF("\"id\":\"" ID_1 "\",", "2023-02-24T23:36:38Z", KEY_1,
+			     "z66vWyqwAghu52WbpRkCwFRTu6Msn92ArtjpJ3gGMSVoU5RADwBfszoDt1QWY8owqLPz"
+			     "4nTj7hAwV7xFti1p93zdr") "," PROOF("\"id\":\"" ID_2 "\",",
+			     "2023-02-24T23:36:38Z", KEY_2,
+			     "z2scr94SNNrGpP2bE7ajvKWeUHm7HJ2edDkxpARvFAQ8V3USzwEzibqrXKaLHBrWosts"
+			     "wsfvg82twQR88BgtnsrXY")),
+		keys);
 }
 
 static void w3c_vector_of_a_chain(void **state)
@@ -409,6 +552,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(w3c_vector_of_the_suite),
+		cmocka_unit_test(w3c_vector_without_names),
+		cmocka_unit_test(w3c_vectors_of_other_suites),
+		cmocka_unit_test(w3c_vector_of_a_set),
 		cmocka_unit_test(w3c_vector_of_a_chain),
 		cmocka_unit_test(verifies_what_was_signed),
 		cmocka_unit_test(one_changed_value_is_refused),
