@@ -163,22 +163,19 @@ static void copy_changing(const struct compiling *w, struct raster *to)
 {
 	const struct raster *from = &w->base;
 
-	for (uint32_t row = 0; row < from->height; row += PNG_BAND_ROWS) {
-		uint32_t count =
-			from->height - row < PNG_BAND_ROWS ? from->height - row : PNG_BAND_ROWS;
+	for (uint32_t i = 0; i < w->c.spares.count; i++) {
+		const struct compiled_band *group = &w->c.spares.items[i];
 
-		if (!png_chunk_group_is_fixed(w->fixed_rows, from->height, row))
-			memcpy(to->rows + row * to->stride, from->rows + row * from->stride,
-				count * from->stride);
+		memcpy(to->rows + group->row * to->stride, from->rows + group->row * from->stride,
+			group->count * from->stride);
 	}
 }
 
-static enum rc train(struct compiling *w)
+static void train(struct compiling *w)
 {
 	struct compile_text t = text_of(w);
 	struct raster samples[COMPILE_SAMPLE_COUNT];
 	const struct raster *list[COMPILE_SAMPLE_COUNT];
-	enum rc rc;
 
 	for (uint32_t i = 0; i < COMPILE_SAMPLE_COUNT; i++) {
 		samples[i] = w->base;
@@ -187,10 +184,9 @@ static enum rc train(struct compiling *w)
 		compile_sample_draw(&t, i, &samples[i]);
 		list[i] = &samples[i];
 	}
-	rc = png_train(list, COMPILE_SAMPLE_COUNT, w->fixed_rows, &w->sections, &w->c, w->err);
+	png_train(list, COMPILE_SAMPLE_COUNT, &w->sections, &w->c);
 	for (uint32_t i = 0; i < COMPILE_SAMPLE_COUNT; i++)
 		MEM_FREE(samples[i].rows);
-	return rc;
 }
 
 static enum rc lift_layer(struct compiling *w, uint32_t layer)
@@ -245,10 +241,10 @@ static enum rc run_steps(struct compiling *w, struct buf *out)
 		rc = open_art(w);
 	if (rc == RC_OK)
 		rc = draw_base(w);
-	if (rc == RC_OK)
-		rc = train(w);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		train(w);
 		rc = lift(w);
+	}
 	if (rc == RC_OK)
 		rc = compile_pass_make(
 			w->a, &w->base, &w->in->options->pass, w->notes, &w->sections, &w->c);

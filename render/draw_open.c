@@ -58,7 +58,7 @@ static void make_page(struct draw *d)
 		.height = c->px_h,
 		.scale = c->scale};
 	CHECK(base.n == d->page.stride * c->px_h);
-	d->page.rows = mem_alloc(base.n);
+	d->page.rows = mem_zalloc(1, base.n + PNG_ROWS_SPARE);
 	memcpy(d->page.rows, base.p, base.n);
 }
 

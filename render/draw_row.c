@@ -4,7 +4,6 @@
 #include "ipc/probe.h"
 #endif
 #include "render/draw.h"
-#include "render/draw_mark.h"
 #include "render/pack.h"
 #include "render/qr.h"
 
@@ -128,10 +127,10 @@ static void restore_page(struct job *j)
 }
 
 /* Everything that is drawn on the page passes here, else the picture would not show it. */
-static void mark(struct job *j, struct raster_rect box, const uint8_t content[PNG_CONTENT_LEN])
+static void mark(struct job *j, struct raster_rect box)
 {
 	j->drawn[j->drawn_count++] = box;
-	png_mark(j->d->png, &box, content);
+	png_mark(j->d->png, &box);
 }
 
 static struct raster_rect zone_rect(const struct compiled_zone *z)
@@ -143,7 +142,6 @@ static struct raster_rect zone_rect(const struct compiled_zone *z)
 static void open_zones(struct job *j)
 {
 	struct draw *d = j->d;
-	uint8_t content[PNG_CONTENT_LEN];
 
 	for (uint32_t i = 0; i < d->compiled.zones.count; i++) {
 		const struct compiled_zone *z = &d->compiled.zones.items[i];
@@ -152,8 +150,7 @@ static void open_zones(struct job *j)
 		for (uint32_t y = z->y; y < z->y + z->height; y++, under += 3 * (size_t)z->width)
 			memcpy(d->page.rows + y * d->page.stride + 1 + 3 * (size_t)z->x, under,
 				3 * (size_t)z->width);
-		draw_mark_zone(i, content);
-		mark(j, zone_rect(z), content);
+		mark(j, zone_rect(z));
 	}
 }
 
@@ -173,7 +170,6 @@ static void lay_patches(struct job *j, uint32_t layer)
 static void draw_layer(struct job *j, uint32_t layer)
 {
 	struct draw *d = j->d;
-	uint8_t content[PNG_CONTENT_LEN];
 
 	lay_patches(j, layer);
 	for (size_t i = 0; i < j->block_count; i++) {
@@ -182,8 +178,7 @@ static void draw_layer(struct job *j, uint32_t layer)
 		if (j->fixed[i] || j->blocks[i].source->layer != layer)
 			continue;
 		raster_draw(&d->page, d->cache, &j->blocks[i], &box);
-		draw_mark_text(&j->blocks[i], (uint32_t)i, content);
-		mark(j, box, content);
+		mark(j, box);
 	}
 	for (uint32_t i = 0; i < d->compiled.design.qrs.count && j->modules != NULL; i++) {
 		const struct design_qr *qr = &d->compiled.design.qrs.items[i];
@@ -192,8 +187,7 @@ static void draw_layer(struct job *j, uint32_t layer)
 		if (qr->layer != layer)
 			continue;
 		raster_qr(&d->page, qr, j->modules, j->side, &box);
-		draw_mark_qr(j->modules, j->side, i, content);
-		mark(j, box, content);
+		mark(j, box);
 	}
 }
 

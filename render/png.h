@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * PNG that pays only for what changed: rows that no field can touch are compressed once, at compile
- * time; the others go out in 8-row bands with a trained Huffman table (png-and-store). The place of
- * the trained-code encoder is behind this header.
+ * time; the others go out in groups of 8 rows with trained Huffman codes, in which only cells that were
+ * drawn on get fresh bits (png_cells.h).
  */
 #ifndef RENDER_PNG_H
 #define RENDER_PNG_H
@@ -10,7 +10,8 @@
 #include "render/raster.h"
 
 #define PNG_BAND_ROWS 8
-#define PNG_CONTENT_LEN 16
+/* Bytes behind the last row that may be read, whatever they are. */
+#define PNG_ROWS_SPARE 8
 
 /*
  * Compile: bands of the rows marked fixed (one byte per row, 1 = no field touches it), in whole groups
@@ -19,27 +20,26 @@
  */
 enum rc png_pack_fixed(struct arena *a, const struct raster *base, const uint8_t *fixed_rows,
 	struct buf *sections, struct compiled *out, struct err *err) MUST_CHECK;
-/* Compile: train the table of the changing rows on sample pictures; fills out->table. */
-enum rc png_train(const struct raster *const *samples, size_t count, const uint8_t *fixed_rows,
-	struct buf *sections, struct compiled *out, struct err *err) MUST_CHECK;
+/*
+ * Compile, after png_pack_fixed: trains a Huffman code for every group of out->spares on sample pictures, whose last row
+ * has PNG_ROWS_SPARE bytes behind it; fills out->codes.
+ */
+void png_train(const struct raster *const *samples, size_t count, struct buf *sections,
+	struct compiled *out);
 /* Compile: a whole ordinary PNG (pass images): RGBA or RGB rows, no filter bytes. */
 enum rc png_write_plain(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
 	uint16_t dpi, struct buf *out, struct err *err) MUST_CHECK;
 
 struct png_writer;
-/* One per worker; borrows c and blob. INPUT when the template's table of codes is not one. */
+/* One per worker; borrows c and blob. INPUT when the template's codes are none, or too few. */
 enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_writer **out,
 	struct err *err) MUST_CHECK;
 void png_writer_free(struct png_writer **w);
+/* Tells of something drawn into box of the next picture. Once one is told, all must be: other pixels are taken to be the base's. */
+void png_mark(struct png_writer *w, const struct raster_rect *box);
 /*
- * Tells of something drawn into box of the next picture; content: a digest that is the same only when
- * it was drawn the same. Once one is told, all must be: other rows are taken to be the base's.
- */
-void png_mark(struct png_writer *w, const struct raster_rect *box,
-	const uint8_t content[PNG_CONTENT_LEN]);
-/*
- * The picture as pieces. Rows that are as in the base, or whose marks came together before, are not
- * compressed again. COMPILED pieces of the blob and RESULT pieces appended to result (result_offset
+ * The picture as pieces. Groups that are as in the base are not written again; the last row of r has
+ * PNG_ROWS_SPARE bytes behind it. COMPILED pieces of the blob and RESULT pieces appended to result (result_offset
  * is the place of result's first byte in the descriptor). LIMIT when result is full. badge: baked as iTXt "openbadgecredential" (Open Badges 3.0, 5.3.2.1)
  * before the first IDAT; empty: none.
  */

@@ -2,22 +2,20 @@
 /* A recipient's PNG: ready chunks for fixed rows, fresh ones for the rest. Runs in: render. */
 #include "base/mem.h"
 #include "render/png.h"
+#include "render/png_cells.h"
 #include "render/png_chunk.h"
-#include "render/png_memory.h"
 
-#include <isa-l/igzip_lib.h>
 #include <string.h>
 #include <zlib.h>
 
-#define CODE_BITS_MAX 15 /* RFC 1951, 3.2.2 */
-#define LEN_BITS_MAX (CODE_BITS_MAX + 5) /* with extra bits, as ISA-L's table keeps them */
-#define DIST_BITS_MAX (CODE_BITS_MAX + 13)
-
-/* Header and flush of a deflate run, and what bit buffers write beyond its end. */
-#define GROUP_ROOM 1024
 /* Shorter ready chunks are copied; a picture has at most this many pieces (a DRAWN frame holds sixteen lists). */
 #define SHARED_LEN_MIN 1024
 #define PIECES_MAX 60
+
+/* Things drawn on one picture that are told apart; with more, every row is looked at. */
+#define MARKS_MAX 600
+/* Of what is remembered of groups; those that come later are compressed whole each time. */
+#define CELLS_LEN_MAX ((size_t)96 << 20)
 
 /* Rows that go out together: a fixed band, or a group that may change. */
 struct row_run {
@@ -25,7 +23,8 @@ struct row_run {
 	uint32_t count;
 	const struct compiled_band *ready; /* as in the base; NULL: not at hand */
 	bool fixed;
-	struct png_memory_group memory;
+	uint32_t code; /* of a group: which of the codes */
+	struct png_cells *cells; /* NULL until a picture has something of its own there */
 };
 
 struct png_writer {
@@ -35,34 +34,16 @@ struct png_writer {
 	struct buf head; /* signature to pHYs, the same for everyone */
 	struct row_run *runs;
 	size_t run_count;
-	struct isal_hufftables *table; /* NULL: ISA-L's own */
-	struct isal_zstream stream;
-	struct png_memory memory;
+	struct png_grid grid;
+	const uint8_t *lengths; /* of codes, PNG_CODE_SYMBOLS bytes each */
+	uint32_t code_count;
+	struct png_code **codes; /* NULL where not used yet */
+	struct png_cells *passing; /* of groups that are not remembered */
+	size_t cells_len;
+	struct raster_rect marks[MARKS_MAX];
+	size_t mark_count;
+	bool marks_lost; /* more came than there is room for */
 };
-
-/* A table that would make ISA-L read or shift beyond its bounds is refused; a merely wrong one is not. */
-static bool table_is_safe(const struct isal_hufftables *t)
-{
-	if (t->deflate_hdr_count >= ISAL_DEF_MAX_HDR_SIZE || t->deflate_hdr_extra_bits > 7)
-		return false;
-	for (size_t i = 0; i < ARRAY_COUNT(t->lit_table_sizes); i++) {
-		if (t->lit_table_sizes[i] > CODE_BITS_MAX)
-			return false;
-	}
-	for (size_t i = 0; i < ARRAY_COUNT(t->dcodes_sizes); i++) {
-		if (t->dcodes_sizes[i] > CODE_BITS_MAX)
-			return false;
-	}
-	for (size_t i = 0; i < ARRAY_COUNT(t->len_table); i++) {
-		if ((t->len_table[i] & 31) > LEN_BITS_MAX)
-			return false;
-	}
-	for (size_t i = 0; i < ARRAY_COUNT(t->dist_table); i++) {
-		if ((t->dist_table[i] & 31) > DIST_BITS_MAX)
-			return false;
-	}
-	return true;
-}
 
 /* Changing rows [row, end) by groups. *spare: next of the list that was not passed yet. */
 static void add_groups(struct png_writer *w, uint32_t row, uint32_t end, uint32_t *spare)
@@ -102,28 +83,48 @@ static void find_runs(struct png_writer *w)
 	add_groups(w, row, c->px_h, &spare);
 }
 
+/* A code for every changing group, in order. Where none was trained, all have an even one. */
+static enum rc find_codes(struct png_writer *w, struct err *err)
+{
+	struct bytes table = compiled_bytes(w->blob, &w->c->codes);
+	uint32_t groups = 0;
+
+	for (size_t i = 0; i < w->run_count; i++)
+		if (!w->runs[i].fixed)
+			w->runs[i].code = table.n != 0 ? groups++ : 0;
+	w->lengths = table.n != 0 ? table.p : png_code_even;
+	w->code_count = table.n != 0 ? groups : 1;
+	if (table.n != 0 && table.n != (size_t)groups * PNG_CODE_SYMBOLS)
+		return err_set(err, RC_INPUT,
+			"compiled template: it has codes for %zu groups of "
+			"rows, not for %u",
+			table.n / PNG_CODE_SYMBOLS, groups);
+	for (uint32_t i = 0; i < w->code_count; i++)
+		if (!png_code_is_complete(w->lengths + (size_t)i * PNG_CODE_SYMBOLS))
+			return err_set(err, RC_INPUT,
+				"compiled template: its Huffman code %u is not complete", i);
+	w->codes = mem_zalloc(w->code_count, sizeof *w->codes);
+	return RC_OK;
+}
+
 enum rc png_writer_new(
 	const struct compiled *c, struct bytes blob, struct png_writer **out, struct err *err)
 {
-	struct bytes table = compiled_bytes(blob, &c->table);
 	struct png_writer *w = mem_zalloc(1, sizeof *w);
+	enum rc rc;
 
 	w->c = c;
 	w->blob = blob;
 	w->base = compiled_bytes(blob, &c->base).p;
+	w->grid = png_cells_grid(c->px_w);
 	w->head = buf_new(4096);
 	png_chunk_put_head(&w->head, c->px_w, c->px_h, 3, c->dpi);
 	find_runs(w);
-	if (table.n == sizeof *w->table) {
-		w->table = mem_alloc(sizeof *w->table);
-		memcpy(w->table, table.p, sizeof *w->table);
-	}
-	if (table.n != 0 && (w->table == NULL || !table_is_safe(w->table))) {
+	rc = find_codes(w, err);
+	if (rc != RC_OK)
 		png_writer_free(&w);
-		return err_set(err, RC_INPUT, "compiled template: its table of codes is broken");
-	}
 	*out = w;
-	return RC_OK;
+	return rc;
 }
 
 void png_writer_free(struct png_writer **w)
@@ -132,9 +133,12 @@ void png_writer_free(struct png_writer **w)
 		return;
 	buf_free(&(*w)->head);
 	for (size_t i = 0; i < (*w)->run_count; i++)
-		png_memory_forget(&(*w)->runs[i].memory);
+		png_cells_free(&(*w)->runs[i].cells);
+	for (uint32_t i = 0; i < (*w)->code_count && (*w)->codes != NULL; i++)
+		MEM_FREE((*w)->codes[i]);
+	png_cells_free(&(*w)->passing);
 	MEM_FREE((*w)->runs);
-	MEM_FREE((*w)->table);
+	MEM_FREE((*w)->codes);
 	MEM_FREE(*w);
 }
 
@@ -169,33 +173,6 @@ static void end_result_piece(struct job *j)
 	j->piece_start = j->result->n;
 }
 
-/* One group of rows as a deflate run with its own header, ended by a full flush. */
-static enum rc put_group(struct job *j, const uint8_t *rows, size_t len)
-{
-	struct isal_zstream *z = &j->w->stream;
-	/* A code trained on other content may make this one longer, by 15 bits for 8 at the worst. */
-	size_t room = 2 * len + GROUP_ROOM;
-	size_t start = j->result->n;
-	uint8_t *at = buf_grow(j->result, room);
-
-	if (at == NULL || room > UINT32_MAX)
-		return err_set(j->err, RC_LIMIT, "the picture does not fit the result");
-	isal_deflate_stateless_init(z);
-	if (j->w->table != NULL)
-		isal_deflate_set_hufftables(z, j->w->table, IGZIP_HUFFTABLE_CUSTOM);
-	z->level = 0;
-	z->flush = FULL_FLUSH;
-	z->end_of_stream = 0;
-	z->next_in = (uint8_t *)(uintptr_t)rows;
-	z->avail_in = (uint32_t)len;
-	z->next_out = at;
-	z->avail_out = (uint32_t)room;
-	if (isal_deflate_stateless(z) != COMP_OK || z->avail_in != 0)
-		return err_set(j->err, RC_SYSTEM, "ISA-L could not compress rows of the picture");
-	j->result->n = start + (room - z->avail_out);
-	return RC_OK;
-}
-
 static void close_chunk(struct job *j)
 {
 	if (j->chunk_open)
@@ -225,78 +202,106 @@ static void put_ready(struct job *j, const struct row_run *run)
 		j->adler, run->ready->adler, (z_off_t)(run->count * j->r->stride));
 }
 
-/* What many recipients share comes back from memory; a name does not. */
-static enum rc put_fresh(
-	struct job *j, struct row_run *run, const struct png_memory_key *key, const uint8_t *rows)
+static const struct png_code *code_of(struct png_writer *w, uint32_t i)
 {
-	size_t len = run->count * j->r->stride;
-	const struct png_memory_item *m = png_memory_find(&run->memory, key);
-	size_t start;
+	if (w->codes[i] == NULL) {
+		w->codes[i] = mem_alloc(sizeof **w->codes);
+		png_code_open(
+			w->lengths + (size_t)i * PNG_CODE_SYMBOLS, w->grid.stride, w->codes[i]);
+	}
+	return w->codes[i];
+}
+
+static struct png_cells *cells_of(struct png_writer *w, struct row_run *run)
+{
+	/* Bits take less than pixels, with a code that suits them. */
+	size_t len = 2 * png_cells_len(&w->grid);
+
+	if (run->cells == NULL && w->cells_len + len <= CELLS_LEN_MAX) {
+		run->cells = png_cells_new(&w->grid);
+		w->cells_len += len;
+	}
+	if (run->cells != NULL)
+		return run->cells;
+	if (w->passing == NULL)
+		w->passing = png_cells_new(&w->grid);
+	png_cells_forget(w->passing);
+	return w->passing;
+}
+
+/* One group of rows as a deflate run of its own. */
+static enum rc put_fresh(struct job *j, struct row_run *run, const struct png_cells_rows *rows)
+{
+	struct png_writer *w = j->w;
+	size_t room = png_cells_room(&w->grid, rows->count);
 	uint32_t adler;
-	enum rc rc;
+	uint8_t *at;
 
 	if (!j->chunk_open)
 		j->chunk_at = png_chunk_open(j->result, "IDAT");
 	j->chunk_open = true;
-	if (m != NULL) {
-		buf_put_bytes(j->result, m->deflated);
-		j->adler = (uint32_t)adler32_combine(j->adler, m->adler, (z_off_t)len);
-		return RC_OK;
-	}
-	start = j->result->n;
-	rc = put_group(j, rows, len);
-	if (rc != RC_OK)
-		return rc;
-	adler = isal_adler32(1, rows, len);
-	png_memory_keep(&j->w->memory, &run->memory, key,
-		&(struct png_memory_item){
-			.deflated = {j->result->p + start, j->result->n - start}, .adler = adler});
-	j->adler = (uint32_t)adler32_combine(j->adler, adler, (z_off_t)len);
+	at = buf_grow(j->result, room);
+	if (at == NULL)
+		return err_set(j->err, RC_LIMIT, "the picture does not fit the result");
+	j->result->n -= room;
+	j->result->n +=
+		png_cells_put(&w->grid, code_of(w, run->code), cells_of(w, run), rows, at, &adler);
+	j->adler =
+		(uint32_t)adler32_combine(j->adler, adler, (z_off_t)(rows->count * w->grid.stride));
 	return RC_OK;
 }
 
-/* Told by the marks where they tell it, else seen. */
-static bool is_base(const struct png_writer *w, const struct row_run *run,
-	const struct png_memory_key *key, const uint8_t *rows)
+/* Columns that were drawn on, of the run's rows; all where nobody told. */
+static void find_columns(
+	const struct png_writer *w, const struct row_run *run, struct png_cells_rows *out)
 {
-	size_t stride = 1 + 3 * (size_t)w->c->px_w;
+	out->x0 = w->c->px_w;
+	out->x1 = 0;
+	for (size_t i = 0; i < w->mark_count; i++) {
+		const struct raster_rect *mark = &w->marks[i];
 
-	if (run->ready == NULL)
-		return false;
-	if (key->known && (key->count == 0 || png_memory_find(&run->memory, key) != NULL))
-		return key->count == 0;
-	return memcmp(rows, w->base + run->row * stride, run->count * stride) == 0;
+		if (mark->y0 >= run->row + run->count || mark->y1 <= run->row)
+			continue;
+		out->x0 = mark->x0 < out->x0 ? mark->x0 : out->x0;
+		out->x1 = mark->x1 > out->x1 ? mark->x1 : out->x1;
+	}
+	if (w->mark_count == 0 || w->marks_lost) {
+		out->x0 = 0;
+		out->x1 = w->c->px_w;
+	}
 }
 
 static enum rc put_rows(struct job *j)
 {
-	size_t stride = j->r->stride;
+	struct png_writer *w = j->w;
+	enum rc rc = RC_OK;
 
 	/* Of no bytes at all (RFC 1950, 8.2). */
 	j->adler = 1;
-	for (size_t i = 0; i < j->w->run_count; i++) {
-		struct row_run *run = &j->w->runs[i];
-		const uint8_t *rows = j->r->rows + run->row * stride;
-		struct png_memory_key key = png_memory_key_of(&j->w->memory, run->row, run->count);
-		bool ready = run->fixed || is_base(j->w, run, &key, rows);
-		enum rc rc = RC_OK;
+	for (size_t i = 0; i < w->run_count && rc == RC_OK; i++) {
+		struct row_run *run = &w->runs[i];
+		struct png_cells_rows rows = {.base = w->base + run->row * w->grid.stride,
+			.drawn = j->r->rows + run->row * w->grid.stride,
+			.count = run->count};
 
-		if (ready)
+		find_columns(w, run, &rows);
+		if (run->fixed || (run->ready != NULL && png_cells_is_base(&w->grid, &rows)))
 			put_ready(j, run);
 		else
-			rc = put_fresh(j, run, &key, rows);
-		if (rc != RC_OK)
-			return rc;
+			rc = put_fresh(j, run, &rows);
 	}
 	close_chunk(j);
-	return RC_OK;
+	return rc;
 }
 
-void png_mark(
-	struct png_writer *w, const struct raster_rect *box, const uint8_t content[PNG_CONTENT_LEN])
+void png_mark(struct png_writer *w, const struct raster_rect *box)
 {
-	if (box->x0 < box->x1 && box->y0 < box->y1)
-		png_memory_mark(&w->memory, box->y0, box->y1, content);
+	if (box->x0 >= box->x1 || box->y0 >= box->y1)
+		return;
+	if (w->mark_count == MARKS_MAX)
+		w->marks_lost = true;
+	else
+		w->marks[w->mark_count++] = *box;
 }
 
 static void put_badge(struct buf *result, struct bytes badge)
@@ -363,6 +368,7 @@ enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes bad
 	CHECK(r->width == w->c->px_w && r->height == w->c->px_h
 		&& r->stride == 1 + 3 * (size_t)r->width);
 	rc = write_picture(&j, badge, a, out);
-	png_memory_next(&w->memory);
+	w->mark_count = 0;
+	w->marks_lost = false;
 	return rc;
 }

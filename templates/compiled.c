@@ -83,7 +83,7 @@ static const struct wire_field compiled_fields[] = {
 	WIRE_SUB(struct compiled, base, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, bands, WIRE_LIST, 4000, &band_type),
 	WIRE_SUB(struct compiled, spares, WIRE_LIST, 2500, &band_type),
-	WIRE_SUB(struct compiled, table, WIRE_ONE, 0, &section_type),
+	WIRE_SUB(struct compiled, codes, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, objects, WIRE_LIST, 20000, &object_type),
 	WIRE_SUB(struct compiled, pdf_head, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, forms, WIRE_LIST, DESIGN_LAYERS_MAX - 1, &form_type),
@@ -128,7 +128,7 @@ static void shift_section(struct compiled_section *s, uint64_t by)
 static void shift_sections(struct compiled *c, uint64_t by)
 {
 	shift_section(&c->base, by);
-	shift_section(&c->table, by);
+	shift_section(&c->codes, by);
 	shift_section(&c->pdf_head, by);
 	for (uint32_t i = 0; i < c->bands.count; i++)
 		shift_section(&c->bands.items[i].chunk, by);
@@ -308,9 +308,8 @@ static enum rc check_picture(const struct reader *r, const struct compiled *c)
 			return err_set(r->err, RC_INPUT, "row %u of its picture has a filter",
 				(unsigned)y);
 	}
-	if (!section_is_inside(r, &c->table)
-		|| (c->table.len != 0 && c->table.len != COMPILED_TABLE_LEN))
-		return err_set(r->err, RC_INPUT, "its table of codes has a wrong place or length");
+	if (!section_is_inside(r, &c->codes) || c->codes.len % COMPILED_CODE_LEN != 0)
+		return err_set(r->err, RC_INPUT, "its Huffman codes have a wrong place or length");
 	return RC_OK;
 }
 

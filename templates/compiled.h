@@ -15,8 +15,8 @@
 /* Limits of the base picture: A3 at 300 dpi has 17.4 million pixels. */
 #define COMPILED_SIDE_MAX 20000
 #define COMPILED_PIXELS_MAX 20000000
-/* sizeof(struct isal_hufftables) of ISA-L 2; render/png_train.c asserts it. */
-#define COMPILED_TABLE_LEN 2232
+/* Bytes of a Huffman code: the length of each literal and length symbol (RFC 1951, 3.2.5). */
+#define COMPILED_CODE_LEN 286
 /* Longest dictionary of one object. */
 #define COMPILED_DICT_MAX (8 << 20)
 
@@ -96,8 +96,8 @@ struct compiled {
 	LIST_OF(struct compiled_band) bands; /* <=4000: rows that no field can touch, in order */
 	/* <=2500: groups of the other rows, ready as they are in base, for recipients who leave them so; chunks may adjoin */
 	LIST_OF(struct compiled_band) spares;
-	struct compiled_section
-		table; /* trained Huffman table, isal_hufftables as bytes; empty: default */
+	/* Trained Huffman codes of the groups that are no bands, in order; empty: none were trained. */
+	struct compiled_section codes;
 	LIST_OF(struct compiled_object)
 	objects; /* <=20000: objects[0] is the lowest layer's form; empty: no artwork */
 	struct compiled_section

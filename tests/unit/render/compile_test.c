@@ -43,7 +43,8 @@ static void everything_is_there(void **state)
 	assert_int_equal(k.c.px_w, 1123);
 	assert_int_equal(k.c.px_h, 794);
 	assert_int_equal(k.c.engine_version, COMPILED_ENGINE_VERSION);
-	assert_int_equal(k.c.table.len, COMPILED_TABLE_LEN);
+	assert_int_equal(k.c.codes.len, k.c.spares.count * COMPILED_CODE_LEN);
+	assert_true(k.c.codes.len != 0);
 	assert_int_equal(k.c.fonts.count, k.fonts.font_count);
 	assert_true(str_eq(k.c.fonts.items[0].key, k.fonts.fonts[0].key));
 	assert_true(k.c.objects.count > 10);
@@ -229,7 +230,7 @@ static void page_without_fields(void **state)
 	k.design.texts.count = 1;
 	k.design.qrs.count = 0;
 	compile_kit_make(&k);
-	assert_int_equal(k.c.table.len, 0);
+	assert_int_equal(k.c.codes.len, 0);
 	base = compile_kit_bytes(&k, &k.c.base);
 	r.rows = arena_dup(k.a, base.p, base.n);
 	assert_ok(png_writer_new(&k.c, buf_bytes(&k.blob), &w, &k.err), k.err);

@@ -51,7 +51,7 @@ static struct raster new_raster(struct arena *a, uint32_t width, uint32_t height
 	struct raster r = {
 		.stride = 1 + 3 * (size_t)width, .width = width, .height = height, .scale = 1};
 
-	r.rows = arena_zalloc(a, height, r.stride);
+	r.rows = arena_zalloc(a, height * r.stride + PNG_ROWS_SPARE, 1);
 	return r;
 }
 
@@ -91,7 +91,7 @@ static void touch_rows(struct page *p, uint32_t from, uint32_t to)
 	memset(p->fixed + from, 0, to - from);
 }
 
-/* Compiles the page; trained: with a table trained on the base. */
+/* Compiles the page; trained: with codes trained on the base. */
 static void compile_page(struct page *p, uint8_t tier, bool trained)
 {
 	const struct raster *samples[] = {&p->base, &p->base};
@@ -101,8 +101,7 @@ static void compile_page(struct page *p, uint8_t tier, bool trained)
 	assert_int_equal(
 		png_pack_fixed(p->a, &p->base, p->fixed, &p->sections, &p->c, &p->err), RC_OK);
 	if (trained)
-		assert_int_equal(
-			png_train(samples, 2, p->fixed, &p->sections, &p->c, &p->err), RC_OK);
+		png_train(samples, 2, &p->sections, &p->c);
 	p->c.base = compiled_put(
 		&p->sections, (struct bytes){p->base.rows, p->base.stride * p->base.height});
 	assert_int_equal(compiled_write(&p->c, &p->sections, &p->blob, &p->err), RC_OK);
@@ -217,7 +216,8 @@ static struct bytes write_and_check(struct page *p, struct str badge)
 
 static void any_content_comes_back(void **state)
 {
-	const uint32_t sizes[][2] = {{4, 4}, {7, 5}, {300, 211}, {640, 400}, {33, 1000}};
+	const uint32_t sizes[][2] = {
+		{4, 4}, {7, 5}, {300, 211}, {640, 400}, {33, 1000}, {11000, 24}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(sizes); i++) {
@@ -240,7 +240,7 @@ static void any_content_comes_back(void **state)
 }
 
 /* A code trained on one colour must still carry noise. */
-static void badly_trained_table_carries_noise(void **state)
+static void badly_trained_code_carries_noise(void **state)
 {
 	struct page p;
 
@@ -249,7 +249,7 @@ static void badly_trained_table_carries_noise(void **state)
 	memset(p.base.rows, 0, p.base.stride * p.base.height);
 	touch_rows(&p, 20, 100);
 	compile_page(&p, 0, true);
-	assert_true(p.c.table.len != 0);
+	assert_true(p.c.codes.len != 0);
 	draw_page(&p, 8, 3);
 	write_and_check(&p, STR(""));
 	close_page(&p);
@@ -339,12 +339,26 @@ static void groups_as_in_the_base_are_shared(void **state)
 	close_page(&p);
 }
 
+/* One picture of many by one writer; returns the file. */
+static struct bytes write_next(struct page *p, struct png_writer *w)
+{
+	struct wire_artifact art;
+	struct bytes file;
+
+	buf_reset(&p->result);
+	assert_int_equal(png_write(w, &p->drawn, (struct bytes){NULL, 0}, &p->result, 0, p->a, &art,
+				 &p->err),
+		RC_OK);
+	file = join(p, &art, 0);
+	decodes_to(file, &p->drawn);
+	return file;
+}
+
 /* What a writer drew before must not show in the bytes: workers share a batch in any way. */
 static void same_picture_same_bytes_whatever_came_before(void **state)
 {
 	struct page p;
 	struct png_writer *w = NULL;
-	struct wire_artifact art;
 	struct bytes first = {NULL, 0};
 
 	(void)state;
@@ -364,12 +378,7 @@ static void same_picture_same_bytes_whatever_came_before(void **state)
 		if (i % 4 == 2)
 			memcpy(p.drawn.rows + 100 * p.drawn.stride,
 				p.base.rows + 100 * p.base.stride, 40 * p.base.stride);
-		buf_reset(&p.result);
-		assert_int_equal(png_write(w, &p.drawn, (struct bytes){NULL, 0}, &p.result, 0, p.a,
-					 &art, &p.err),
-			RC_OK);
-		file = join(&p, &art, 0);
-		decodes_to(file, &p.drawn);
+		file = write_next(&p, w);
 		if (i == 0)
 			first = file;
 		if (i % 4 == 0) {
@@ -377,6 +386,79 @@ static void same_picture_same_bytes_whatever_came_before(void **state)
 			assert_memory_equal(file.p, first.p, first.n);
 		}
 	}
+	png_writer_free(&w);
+	close_page(&p);
+}
+
+/* Draws a box of noise onto the base, and tells of it. */
+static void draw_box(struct page *p, struct png_writer *w, uint32_t *seed, bool tell)
+{
+	struct raster_rect box;
+
+	box.x0 = next_random(seed) * p->base.width / 256;
+	box.y0 = next_random(seed) * p->base.height / 256;
+	box.x1 = box.x0 + 1 + next_random(seed) * (p->base.width - box.x0 - 1) / 512;
+	box.y1 = box.y0 + 1 + next_random(seed) * (p->base.height - box.y0 - 1) / 512;
+	for (uint32_t y = box.y0; y < box.y1; y++)
+		for (uint32_t x = 3 * box.x0; x < 3 * box.x1; x++)
+			p->drawn.rows[y * p->drawn.stride + 1 + x] =
+				(uint8_t)(next_random(seed) < 60 ? next_random(seed) : 17);
+	if (tell)
+		png_mark(w, &box);
+}
+
+/*
+ * Boxes here and there, told or not, on one writer and on one that is new each time: the same bytes, and the
+ * picture comes back.
+ */
+static void boxes_come_back_told_or_not(void **state)
+{
+	struct page p;
+	struct png_writer *w = NULL;
+
+	(void)state;
+	open_page(&p, 700, 90, 1);
+	touch_rows(&p, 0, 90);
+	compile_page(&p, 0, true);
+	assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_OK);
+	for (uint32_t i = 0; i < 60; i++) {
+		struct bytes files[2];
+
+		for (int fresh = 0; fresh < 2; fresh++) {
+			struct png_writer *new = NULL;
+			uint32_t seed = i / 2 * 977; /* every picture comes twice */
+
+			assert_int_equal(
+				png_writer_new(&p.c, buf_bytes(&p.blob), &new, &p.err), RC_OK);
+			memcpy(p.drawn.rows, p.base.rows, p.base.stride * p.base.height);
+			for (uint32_t k = 0; k <= i % 5; k++)
+				draw_box(&p, fresh ? new : w, &seed, i % 3 != 0);
+			files[fresh] = write_next(&p, fresh ? new : w);
+			png_writer_free(&new);
+		}
+		assert_int_equal(files[0].n, files[1].n);
+		assert_memory_equal(files[0].p, files[1].p, files[0].n);
+	}
+	png_writer_free(&w);
+	close_page(&p);
+}
+
+/* More boxes than are told apart: every row is looked at. */
+static void many_marks_are_as_good_as_none(void **state)
+{
+	struct page p;
+	struct png_writer *w = NULL;
+	struct raster_rect box = {3, 3, 4, 4};
+
+	(void)state;
+	open_page(&p, 90, 64, 1);
+	touch_rows(&p, 0, 64);
+	compile_page(&p, 0, true);
+	assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_OK);
+	for (int i = 0; i < 2000; i++)
+		png_mark(w, &box);
+	draw_page(&p, 2, 5);
+	write_next(&p, w);
 	png_writer_free(&w);
 	close_page(&p);
 }
@@ -469,21 +551,30 @@ static void full_result_is_a_limit(void **state)
 	close_page(&p);
 }
 
-static void broken_table_is_refused(void **state)
+static void broken_codes_are_refused(void **state)
 {
 	struct page p;
 	struct png_writer *w = NULL;
-	size_t at;
+	uint8_t *at;
 
 	(void)state;
 	open_page(&p, 64, 64, 3);
 	touch_rows(&p, 0, 64);
 	compile_page(&p, 0, true);
-	at = p.c.table.offset;
+	assert_int_equal(p.c.codes.len, 8 * COMPILED_CODE_LEN);
 	assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_OK);
 	png_writer_free(&w);
-	/* deflate_hdr_count follows 328 bytes of header. */
-	memset(p.blob.p + at + 328, 0xff, 4);
+	/* A symbol of the last code: without bits, with too many, with one more than it should have. */
+	at = p.blob.p + p.c.codes.offset + p.c.codes.len - 1;
+	for (int i = 0; i < 3; i++) {
+		uint8_t was = *at;
+
+		*at = i == 0 ? 0 : i == 1 ? 15 : (uint8_t)(was == 14 ? 13 : was + 1);
+		assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_INPUT);
+		assert_null(w);
+		*at = was;
+	}
+	p.c.codes.len -= COMPILED_CODE_LEN;
 	assert_int_equal(png_writer_new(&p.c, buf_bytes(&p.blob), &w, &p.err), RC_INPUT);
 	assert_null(w);
 	close_page(&p);
@@ -565,7 +656,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_content_comes_back),
-		cmocka_unit_test(badly_trained_table_carries_noise),
+		cmocka_unit_test(badly_trained_code_carries_noise),
 		cmocka_unit_test(rows_snap_to_groups),
 		cmocka_unit_test(many_thin_runs_stay_few_pieces),
 		cmocka_unit_test(fixed_rows_are_shared_pieces),
@@ -575,7 +666,9 @@ int main(void)
 		cmocka_unit_test(resolution_is_told),
 		cmocka_unit_test(nul_in_credential_is_refused),
 		cmocka_unit_test(full_result_is_a_limit),
-		cmocka_unit_test(broken_table_is_refused),
+		cmocka_unit_test(boxes_come_back_told_or_not),
+		cmocka_unit_test(many_marks_are_as_good_as_none),
+		cmocka_unit_test(broken_codes_are_refused),
 		cmocka_unit_test(training_makes_it_smaller),
 		cmocka_unit_test(plain_pictures_come_back),
 		cmocka_unit_test(filters_subtract_as_told),

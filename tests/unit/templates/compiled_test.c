@@ -578,12 +578,12 @@ static void images_of_one_name(void **state)
 	refused(f, "same name");
 }
 
-static void table_of_wrong_length(void **state)
+static void codes_of_wrong_length(void **state)
 {
 	struct fixture *f = *state;
 
-	f->c.table = compiled_put(&f->sections, bytes_of(STR("short")));
-	refused(f, "table");
+	f->c.codes = compiled_put(&f->sections, bytes_of(STR("short")));
+	refused(f, "Huffman codes");
 }
 
 static void every_cut_is_refused(void **state)
@@ -646,7 +646,7 @@ int main(void)
 		SPOILED(image_in_a_hidden_folder),
 		SPOILED(image_that_is_a_folder),
 		SPOILED(images_of_one_name),
-		SPOILED(table_of_wrong_length),
+		SPOILED(codes_of_wrong_length),
 		SPOILED(every_cut_is_refused),
 	};
 
