@@ -1,53 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The wallet pass's archive, by libzip in memory. Runs in: render. */
+/* The wallet pass's archive, of stored entries. Runs in: render. */
 #include "render/pack.h"
 
 #include "base/clock.h"
+#include "base/cursor.h"
 
-#include <string.h>
-#include <zip.h>
+#include <libdeflate.h>
 
-#define LOCAL_HEADER_LEN 30 /* APPNOTE.TXT 4.3.7 */
-#define DEFLATE_LEVEL 6
+/* APPNOTE.TXT 6.3.10, 4.3.7, 4.3.12 and 4.3.16. */
+#define LOCAL_SIGNATURE 0x04034B50u
+#define CENTRAL_SIGNATURE 0x02014B50u
+#define END_SIGNATURE 0x06054B50u
+#define VERSION_NEEDED 10 /* 1.0: stored files, no folders of their own (4.4.3.2) */
+#define MADE_BY (3u << 8 | 20) /* UNIX (4.4.2) */
+#define FILE_MODE (0100644u << 16)
 
-/* image: index into compiled.images, or -1. */
+#define HEADERS_MAX ((size_t)64 << 10)
+#define ARCHIVE_MAX ((size_t)64 << 20)
+
+/* shared: where the content lies in the compiled template, or NULL. */
 struct entry {
-	const char *name;
+	struct str name;
 	struct bytes content;
-	int image;
+	const struct compiled_section *shared;
+	uint32_t crc;
+	uint32_t offset;
 };
 
 struct job {
 	const struct pack_pass *pass;
-	struct arena *a;
 	struct entry *entries;
 	size_t count;
+	struct buf
+		headers; /* of the entry, or of the whole directory, before they become a piece */
+	uint16_t time;
+	uint16_t date;
 };
 
-static void add_entry(struct job *j, const char *name, struct bytes content, int image)
+static void add_entry(struct job *j, size_t first, struct entry e)
 {
 	size_t at = j->count++;
 
 	/* By insertion, as there are few: the order must not depend on who compiled the template. */
-	for (; at > 0 && strcmp(j->entries[at - 1].name, name) > 0; at--)
+	for (; at > first && str_compare(j->entries[at - 1].name, e.name) > 0; at--)
 		j->entries[at] = j->entries[at - 1];
-	j->entries[at] = (struct entry){name, content, image};
+	j->entries[at] = e;
 }
 
-static enum rc list_entries(struct job *j, struct err *err)
+/* The template's files first, so that all passes of a batch begin alike. */
+static enum rc list_entries(struct job *j, struct arena *a, struct err *err)
 {
-	j->entries = arena_zalloc(j->a, j->pass->c->images.count + 3, sizeof(*j->entries));
-	add_entry(j, "pass.json", j->pass->json, -1);
-	add_entry(j, "manifest.json", j->pass->manifest, -1);
-	add_entry(j, "signature", j->pass->signature, -1);
-	for (uint32_t i = 0; i < j->pass->c->images.count; i++) {
-		const struct compiled_image *image = &j->pass->c->images.items[i];
-		const char *name;
+	const struct compiled *c = j->pass->c;
+	size_t total = j->pass->json.n + j->pass->manifest.n + j->pass->signature.n;
+	size_t own = c->images.count;
 
-		if (str_cz(j->a, image->name, &name, err) != RC_OK)
-			return err_wrap(err, "image of the pass");
-		add_entry(j, name, compiled_bytes(j->pass->blob, &image->file), (int)i);
+	j->entries = arena_zalloc(a, own + 3, sizeof(*j->entries));
+	for (uint32_t i = 0; i < own; i++) {
+		const struct compiled_image *image = &c->images.items[i];
+
+		add_entry(j, 0,
+			(struct entry){.name = image->name,
+				.content = compiled_bytes(j->pass->blob, &image->file),
+				.shared = &image->file});
+		total += image->file.len;
 	}
+	add_entry(
+		j, own, (struct entry){.name = STR("manifest.json"), .content = j->pass->manifest});
+	add_entry(j, own, (struct entry){.name = STR("pass.json"), .content = j->pass->json});
+	add_entry(j, own, (struct entry){.name = STR("signature"), .content = j->pass->signature});
+	for (size_t i = 0; i < j->count; i++) {
+		if (i > 0 && str_eq(j->entries[i].name, j->entries[i - 1].name))
+			return err_set(err, RC_INPUT, "a wallet pass would hold two files " STR_FMT,
+				STR_ARG(j->entries[i].name));
+	}
+	if (total > ARCHIVE_MAX)
+		return err_set(
+			err, RC_LIMIT, "a wallet pass is larger than %zu MiB", ARCHIVE_MAX >> 20);
 	return RC_OK;
 }
 
@@ -64,122 +92,84 @@ static void dos_time(int64_t wall_s, uint16_t *time, uint16_t *date)
 	*date = (uint16_t)((d.year - 1980) << 9 | d.month << 5 | d.day);
 }
 
-static bool put_entry(zip_t *zip, const struct entry *e, uint16_t time, uint16_t date)
+/* What both headers of an entry say alike, from the version that is needed to the lengths of its names. */
+static void put_common(struct job *j, const struct entry *e)
 {
-	zip_source_t *source = zip_source_buffer(zip, e->content.p, e->content.n, 0);
-	zip_int64_t index =
-		source != NULL ? zip_file_add(zip, e->name, source, ZIP_FL_ENC_GUESS) : -1;
+	struct buf *b = &j->headers;
 
-	if (index < 0) {
-		zip_source_free(source);
-		return false;
-	}
-	return zip_set_file_compression(zip, (zip_uint64_t)index,
-		       e->image >= 0 ? ZIP_CM_STORE : ZIP_CM_DEFLATE, DEFLATE_LEVEL)
-		== 0
-		&& zip_file_set_dostime(zip, (zip_uint64_t)index, time, date, 0) == 0
-		&& zip_file_set_external_attributes(
-			   zip, (zip_uint64_t)index, 0, ZIP_OPSYS_UNIX, 0100644U << 16)
-		== 0;
+	cursor_put_u16(b, VERSION_NEEDED);
+	cursor_put_u16(b, 0); /* flags */
+	cursor_put_u16(b, 0); /* stored */
+	cursor_put_u16(b, j->time);
+	cursor_put_u16(b, j->date);
+	cursor_put_u32(b, e->crc);
+	cursor_put_u32(b, (uint32_t)e->content.n);
+	cursor_put_u32(b, (uint32_t)e->content.n);
+	cursor_put_u16(b, (uint16_t)e->name.n);
+	cursor_put_u16(b, 0); /* extra field */
 }
 
-static enum rc read_back(struct job *j, zip_source_t *source, struct bytes *out, struct err *err)
+static void put_file(struct job *j, struct entry *e, struct draw_pieces *pieces)
 {
-	zip_int64_t len = -1;
-	uint8_t *p = NULL;
-
-	if (zip_source_open(source) == 0) {
-		if (zip_source_seek(source, 0, SEEK_END) == 0)
-			len = zip_source_tell(source);
-		if (len >= 0 && zip_source_seek(source, 0, SEEK_SET) == 0) {
-			p = arena_alloc(j->a, (size_t)len);
-			len = zip_source_read(source, p, (zip_uint64_t)len) == len ? len : -1;
-		}
-		zip_source_close(source);
-	}
-	if (p == NULL || len < 0)
-		return err_set(err, RC_SYSTEM, "libzip did not give the wallet pass back");
-	*out = (struct bytes){p, (size_t)len};
-	return RC_OK;
+	e->offset = (uint32_t)pieces->total_len;
+	e->crc = libdeflate_crc32(0, e->content.p, e->content.n);
+	buf_reset(&j->headers);
+	cursor_put_u32(&j->headers, LOCAL_SIGNATURE);
+	put_common(j, e);
+	buf_put_str(&j->headers, e->name);
+	draw_piece_put(pieces, buf_bytes(&j->headers));
+	if (e->shared != NULL)
+		draw_piece_share(pieces, e->content, e->shared->offset);
+	else
+		draw_piece_put(pieces, e->content);
 }
 
-static enum rc zip_entries(struct job *j, struct bytes *out, struct err *err)
+static void put_directory(struct job *j, struct draw_pieces *pieces)
 {
-	zip_error_t why;
-	zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &why);
-	zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_TRUNCATE, &why) : NULL;
-	uint16_t time;
-	uint16_t date;
-	bool good = zip != NULL;
-	enum rc rc;
+	uint32_t offset = (uint32_t)pieces->total_len;
+	struct buf *b = &j->headers;
+	uint32_t len;
 
-	if (zip == NULL) {
-		zip_source_free(source);
-		return err_set(err, RC_SYSTEM, "libzip cannot start a wallet pass");
-	}
-	zip_source_keep(source); /* beyond zip_close(), which drops the archive's own hold */
-	dos_time(j->pass->issued_s, &time, &date);
-	for (size_t i = 0; i < j->count && good; i++)
-		good = put_entry(zip, &j->entries[i], time, date);
-	if (good && zip_close(zip) == 0) {
-		rc = read_back(j, source, out, err);
-	} else {
-		rc = err_set(
-			err, RC_SYSTEM, "libzip cannot write a wallet pass: %s", zip_strerror(zip));
-		zip_discard(zip);
-	}
-	zip_source_free(source);
-	return rc;
-}
-
-static uint32_t little(const uint8_t *p, unsigned n)
-{
-	uint32_t v = 0;
-
-	while (n > 0)
-		v = v << 8 | p[--n];
-	return v;
-}
-
-/* Finds where each stored image lies in the archive and cites it instead of copying it. */
-static void put_pieces(const struct job *j, struct bytes zip, struct draw_pieces *pieces)
-{
-	size_t written = 0;
-	size_t at = 0;
-
-	for (size_t i = 0; i < j->count && zip.n - at >= LOCAL_HEADER_LEN; i++) {
+	buf_reset(b);
+	for (size_t i = 0; i < j->count; i++) {
 		const struct entry *e = &j->entries[i];
-		const uint8_t *header = zip.p + at;
-		size_t content =
-			at + LOCAL_HEADER_LEN + little(header + 26, 2) + little(header + 28, 2);
-		size_t packed_len = little(header + 18, 4);
 
-		if (content > zip.n || packed_len > zip.n - content)
-			break;
-		at = content + packed_len;
-		if (e->image < 0 || packed_len != e->content.n
-			|| memcmp(zip.p + content, e->content.p, packed_len) != 0)
-			continue;
-		draw_piece_put(pieces, (struct bytes){zip.p + written, content - written});
-		draw_piece_share(
-			pieces, e->content, j->pass->c->images.items[e->image].file.offset);
-		written = at;
+		cursor_put_u32(b, CENTRAL_SIGNATURE);
+		cursor_put_u16(b, MADE_BY);
+		put_common(j, e);
+		cursor_put_u16(b, 0); /* comment */
+		cursor_put_u16(b, 0); /* disk */
+		cursor_put_u16(b, 0); /* internal attributes */
+		cursor_put_u32(b, FILE_MODE);
+		cursor_put_u32(b, e->offset);
+		buf_put_str(b, e->name);
 	}
-	draw_piece_put(pieces, (struct bytes){zip.p + written, zip.n - written});
+	len = (uint32_t)b->n;
+	cursor_put_u32(b, END_SIGNATURE);
+	cursor_put_u32(b, 0); /* disks */
+	cursor_put_u16(b, (uint16_t)j->count);
+	cursor_put_u16(b, (uint16_t)j->count);
+	cursor_put_u32(b, len);
+	cursor_put_u32(b, offset);
+	cursor_put_u16(b, 0); /* comment */
+	CHECK(!b->full);
+	draw_piece_put(pieces, buf_bytes(b));
 }
 
 enum rc pack_write(const struct pack_pass *p, struct buf *result, uint64_t result_offset,
 	struct arena *a, struct wire_artifact *out, struct err *err)
 {
-	struct job j = {.pass = p, .a = a};
+	struct job j = {.pass = p, .headers = buf_new(HEADERS_MAX)};
 	struct draw_pieces pieces = draw_piece_start(a, result, result_offset);
-	struct bytes zip = {0};
-	enum rc rc = list_entries(&j, err);
+	enum rc rc = list_entries(&j, a, err);
 
-	if (rc == RC_OK)
-		rc = zip_entries(&j, &zip, err);
-	if (rc != RC_OK)
-		return rc;
-	put_pieces(&j, zip, &pieces);
-	return draw_piece_finish(&pieces, ARTIFACT_PASS, out, err);
+	if (rc == RC_OK) {
+		dos_time(p->issued_s, &j.time, &j.date);
+		for (size_t i = 0; i < j.count; i++)
+			put_file(&j, &j.entries[i], &pieces);
+		put_directory(&j, &pieces);
+		rc = draw_piece_finish(&pieces, ARTIFACT_PASS, out, err);
+	}
+	buf_free(&j.headers);
+	return rc;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A wallet pass as a file: pass.json, manifest.json, signature and the template's images in a ZIP
- * (Apple, "Building a Pass"). The same input gives the same bytes: entries by name, times from the plan.
+ * (Apple, "Building a Pass"). The same input gives the same bytes: the template's files by name, then the
+ * others, times from the plan. All are stored: images are compressed, and the rest is small.
  */
 #ifndef RENDER_PACK_H
 #define RENDER_PACK_H
@@ -20,8 +21,8 @@ struct pack_pass {
 };
 
 /*
- * The archive as pieces: images are stored, so they cite the compiled template; the rest is appended
- * to result. LIMIT when result is full, SYSTEM when libzip fails.
+ * The archive as pieces: the template's files cite the compiled template; the rest is appended to result.
+ * LIMIT when result is full or the archive too large, INPUT when two files have one name.
  */
 enum rc pack_write(const struct pack_pass *p, struct buf *result, uint64_t result_offset,
 	struct arena *a, struct wire_artifact *out, struct err *err) MUST_CHECK;

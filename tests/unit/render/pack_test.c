@@ -93,7 +93,7 @@ static void the_archive_holds_every_file_by_name(void **state)
 		assert_memory_equal(content, contents[i].p, contents[i].n);
 		assert_int_equal(zip_fclose(file), 0);
 		assert_int_equal(zip_stat_index(zip, i, 0, &st), 0);
-		assert_int_equal(st.comp_method, i < 2 ? ZIP_CM_STORE : ZIP_CM_DEFLATE);
+		assert_int_equal(st.comp_method, ZIP_CM_STORE);
 		assert_int_equal(
 			zip_file_get_external_attributes(zip, i, 0, &opsys, &attributes), 0);
 		assert_int_equal(opsys, ZIP_OPSYS_UNIX);
@@ -157,10 +157,8 @@ static void faults_are_sentences(void **state)
 	struct wire_artifact out;
 
 	f->images[0].name = f->images[1].name; /* twice the same */
-	assert_int_equal(pack_write(&f->pass, &f->result, 0, f->a, &out, &f->err), RC_SYSTEM);
-	assert_non_null(strstr(f->err.text, "wallet pass"));
-	f->images[0].name = (struct str){"a\0b", 3};
 	assert_int_equal(pack_write(&f->pass, &f->result, 0, f->a, &out, &f->err), RC_INPUT);
+	assert_non_null(strstr(f->err.text, "wallet pass"));
 	f->images[0].name = STR("logo.png");
 	buf_free(&f->result);
 	f->result = buf_new(100);
