@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define QUIET_MODULES 4
 /* Offsets smaller than this part of 1/1000 of the size are not worth a number. */
@@ -262,6 +263,34 @@ uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *bl
 
 /* ---- codes ---- */
 
+static char *put_count(char *at, uint32_t v)
+{
+	char digits[10];
+	size_t n = 0;
+
+	do {
+		digits[n++] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v > 0);
+	while (n > 0)
+		*at++ = digits[--n];
+	return at;
+}
+
+/* "X Y WIDTH 1 re": a code has hundreds of them, for which buf_fmt() would take half of the page's time. */
+static void put_modules(struct buf *b, uint32_t x, uint32_t y, uint32_t width)
+{
+	char line[3 * 11 + 6];
+	char *at = put_count(line, x);
+
+	*at++ = ' ';
+	at = put_count(at, y);
+	*at++ = ' ';
+	at = put_count(at, width);
+	memcpy(at, " 1 re\n", 6);
+	buf_put(b, line, (size_t)(at - line) + 6);
+}
+
 uint32_t pdf_content_put_qr(
 	struct pdf_content *c, const struct design_qr *qr, const uint8_t *modules, uint32_t side)
 {
@@ -285,8 +314,8 @@ uint32_t pdf_content_put_qr(
 				to++)
 				;
 			if (dark)
-				buf_fmt(c->out, "%u %u %u 1 re\n", from + QUIET_MODULES,
-					row + QUIET_MODULES, to - from);
+				put_modules(c->out, from + QUIET_MODULES, row + QUIET_MODULES,
+					to - from);
 		}
 	}
 	buf_put_cz(c->out, "f\nQ\nEMC\n");
