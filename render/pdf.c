@@ -141,6 +141,7 @@ enum rc pdf_writer_new(struct text_engine *e, const struct compiled *c, struct b
 	rc = pdf_head_open(c, blob, w->fixed, &w->head, err);
 	if (rc == RC_OK)
 		rc = make_static_subsets(w, err);
+	pdf_font_kit_remember(w->kit);
 	if (rc != RC_OK)
 		pdf_writer_free(&w);
 	*out = w;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "render/pdf_cff.h"
+#include "render/pdf_font_memory.h"
 
 #include <hb-ot.h>
 #include <hb-subset.h>
@@ -30,6 +31,7 @@ struct pdf_font_kit {
 	struct libdeflate_compressor *compressor;
 	struct kit_font *fonts;
 	size_t font_count;
+	struct pdf_font_memory *memory; /* NULL: not asked for yet */
 };
 
 struct pdf_font_kit *pdf_font_kit_new(struct text_engine *e)
@@ -53,8 +55,15 @@ void pdf_font_kit_free(struct pdf_font_kit **pointer)
 	for (size_t i = 0; i < kit->font_count; i++)
 		hb_face_destroy(kit->fonts[i].face);
 	libdeflate_free_compressor(kit->compressor);
+	pdf_font_memory_free(&kit->memory);
 	MEM_FREE(kit->fonts);
 	MEM_FREE(*pointer);
+}
+
+void pdf_font_kit_remember(struct pdf_font_kit *kit)
+{
+	CHECK(kit->font_count < PDF_FONT_MEMORY_SLOTS);
+	kit->memory = pdf_font_memory_new();
 }
 
 struct bytes pdf_font_squeeze(struct pdf_font_kit *kit, struct bytes in, struct arena *a)
@@ -314,29 +323,42 @@ static enum rc run_plan(struct pdf_font_kit *kit, hb_subset_plan_t *plan, struct
 	return rc;
 }
 
+/* glyphs: those that are listed in *out. */
+static enum rc make_anew(struct pdf_font_kit *kit, const hb_set_t *glyphs, struct arena *a,
+	struct pdf_font_subset *out, struct err *err)
+{
+	hb_subset_input_t *input = hb_subset_input_create_or_fail();
+	hb_subset_plan_t *plan;
+	enum rc rc;
+
+	CHECK(input != NULL);
+	hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
+	hb_set_union(hb_subset_input_glyph_set(input), glyphs);
+	plan = hb_subset_plan_create_or_fail(kit->fonts[out->font].face, input);
+	rc = plan != NULL ? run_plan(kit, plan, a, out, err)
+			  : err_set(err, RC_SYSTEM, "HarfBuzz could not plan a subset of a font");
+	hb_subset_plan_destroy(plan);
+	hb_subset_input_destroy(input);
+	if (rc == RC_OK && kit->memory != NULL)
+		pdf_font_memory_keep(kit->memory, out);
+	return rc;
+}
+
 enum rc pdf_font_make(struct pdf_font_kit *kit, uint16_t font, const struct pdf_font_runs *runs,
 	struct arena *a, struct pdf_font_subset *out, struct err *err)
 {
 	struct kit_font *k;
-	hb_subset_input_t *input;
-	hb_subset_plan_t *plan = NULL;
+	hb_set_t *glyphs;
 	enum rc rc = kit_open(kit, font, &k, err);
 
 	if (rc != RC_OK)
 		return rc;
 	*out = (struct pdf_font_subset){.font = font, .cff = k->cff};
-	input = hb_subset_input_create_or_fail();
-	CHECK(input != NULL);
-	hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
-	rc = list_glyphs(kit, runs, hb_subset_input_glyph_set(input), a, out, err);
-	if (rc == RC_OK) {
-		plan = hb_subset_plan_create_or_fail(k->face, input);
-		rc = plan != NULL
-			? run_plan(kit, plan, a, out, err)
-			: err_set(err, RC_SYSTEM, "HarfBuzz could not plan a subset of a font");
-	}
-	hb_subset_plan_destroy(plan);
-	hb_subset_input_destroy(input);
+	glyphs = hb_set_create();
+	rc = list_glyphs(kit, runs, glyphs, a, out, err);
+	if (rc == RC_OK && (kit->memory == NULL || !pdf_font_memory_find(kit->memory, out)))
+		rc = make_anew(kit, glyphs, a, out, err);
+	hb_set_destroy(glyphs);
 	return rc == RC_OK ? RC_OK
 			   : err_wrap(err, "font \"" STR_FMT "\"",
 				   STR_ARG(text_font_info(kit->engine, font)->key));

@@ -13,6 +13,11 @@
 struct pdf_font_kit;
 struct pdf_font_kit *pdf_font_kit_new(struct text_engine *e);
 void pdf_font_kit_free(struct pdf_font_kit **kit);
+/*
+ * From here on subsets may be taken from those made lately (render/pdf_font_memory.h): what pdf_font_make() gives
+ * is good for one document.
+ */
+void pdf_font_kit_remember(struct pdf_font_kit *kit);
 /* Deflated with a zlib header, in a. Same bytes for the same input, always. */
 struct bytes pdf_font_squeeze(struct pdf_font_kit *kit, struct bytes in, struct arena *a);
 
