@@ -55,6 +55,8 @@ test('every PDF passes qpdf, embeds its fonts and gives its name back', async ()
   });
 });
 
+const code = async (file) => (await tool('zbarimg', ['-q', '--raw', '--nodbus', '-S*.disable', '-Sqrcode.enable', file])).stdout.toString().trim();
+
 test('every PNG passes pngcheck; its code and that of the PDF are the address of the verify page', async () => {
   const link = new Map(links.map((l) => [l.recipient_id, l.verify_page]));
   await each(cohort, async (row) => {
@@ -62,13 +64,15 @@ test('every PNG passes pngcheck; its code and that of the PDF are the address of
     const check = await tool('pngcheck', ['-q', png]);
     assert.equal(check.status, 0, `${row.recipient_id}: ${check.stdout}`);
     const want = link.get(row.recipient_id).toUpperCase();
-    const fromPng = (await tool('zbarimg', ['-q', '--raw', png])).stdout.toString().trim();
-    assert.equal(fromPng, want, row.recipient_id);
+    assert.equal(await code(png), want, row.recipient_id);
+    // The quarter where it mostly is, with hard edges, is quickly drawn; the whole page where it is elsewhere.
     const page = path.join(dir, `page-${row.recipient_id.replace(/[^A-Za-z0-9]/g, '_')}`);
-    await tool('pdftoppm', ['-r', '150', '-singlefile', path.join(folder(row), 'certificate.pdf'), page]);
-    const fromPdf = (await tool('zbarimg', ['-q', '--raw', `${page}.ppm`])).stdout.toString().trim();
-    assert.equal(fromPdf, want, row.recipient_id);
-    fs.rmSync(`${page}.ppm`);
+    const draw = (...where) => tool('pdftoppm', ['-r', '150', '-gray', '-aa', 'no', '-aaVector', 'no', ...where, '-singlefile', path.join(folder(row), 'certificate.pdf'), page]);
+    await draw('-x', '1170', '-y', '620', '-W', '584', '-H', '620');
+    const quarter = await code(`${page}.pgm`);
+    if (quarter === '') await draw();
+    assert.equal(quarter || await code(`${page}.pgm`), want, row.recipient_id);
+    fs.rmSync(`${page}.pgm`);
   });
 });
 
