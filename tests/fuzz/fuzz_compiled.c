@@ -27,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (compiled_read(blob, a, &c, &err) == RC_OK) {
 		touch(blob, &c.base);
 		touch(blob, &c.codes);
+		touch(blob, &c.pdf_head);
 		for (uint32_t i = 0; i < c.bands.count; i++)
 			touch(blob, &c.bands.items[i].chunk);
 		for (uint32_t i = 0; i < c.spares.count; i++)

@@ -100,6 +100,7 @@ static void fill_sections(struct fixture *f)
 	f->objects[2].stream = true;
 	c->objects.items = f->objects;
 	c->objects.count = 3;
+	c->pdf_head = compiled_put(&f->sections, bytes_of(STR("%PDF-1.7")));
 	f->images[0] = (struct compiled_image){STR("icon.png"),
 		compiled_put(&f->sections, bytes_of(STR("\x89PNG\r\n\x1a\nrest")))};
 	f->images[1] = (struct compiled_image){STR("icon@2x.png"), f->images[0].file};
@@ -212,6 +213,8 @@ static void comes_back_as_it_was(void **state)
 	b = compiled_bytes(buf_bytes(&f->blob), &out.objects.items[2].data);
 	assert_int_equal(b.n, 0);
 	assert_int_equal(out.objects.items[0].data.offset % 64, 0);
+	b = compiled_bytes(buf_bytes(&f->blob), &out.pdf_head);
+	assert_true(str_eq_cz(bytes_text(b), "%PDF-1.7"));
 	assert_true(str_eq_cz(out.images.items[1].name, "icon@2x.png"));
 }
 
@@ -473,6 +476,14 @@ static void form_that_is_none(void **state)
 	refused(f, "begin with a form");
 }
 
+static void pdf_head_outside(void **state)
+{
+	struct fixture *f = *state;
+
+	f->c.pdf_head.len = (uint64_t)1 << 40;
+	refused(f, "the PDFs' beginning");
+}
+
 static void section_outside(void **state)
 {
 	struct fixture *f = *state;
@@ -633,6 +644,7 @@ int main(void)
 		SPOILED(reference_to_nothing),
 		SPOILED(reference_cut_short),
 		SPOILED(form_that_is_none),
+		SPOILED(pdf_head_outside),
 		SPOILED(section_outside),
 		SPOILED(section_out_of_line),
 		SPOILED(style_without_font),
