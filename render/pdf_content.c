@@ -94,6 +94,7 @@ struct pen {
 	double rise;
 	bool open;
 	bool whole; /* the run's text stands in an ActualText already */
+	bool walled; /* the run's first cluster needs a mark of direction on its left */
 };
 
 static void pen_close(struct pen *p)
@@ -168,40 +169,152 @@ static void put_span(struct buf *b, const struct str *lang, const struct str *ac
 	buf_put_cz(b, ">> BDC\n");
 }
 
+/* Readers turn the text of a line from right to left over, character by character, ActualText too. */
+static void put_turned_span(struct pen *p, struct str text)
+{
+	char turned[PDF_UNICODE_TURNED_LEN];
+	struct str visual = pdf_unicode_turn_over(text, turned);
+
+	put_span(p->c->out, NULL, &visual);
+}
+
+/* Moves the pen after the next glyph, which has to be the last of its string, by spacing. */
+static void pen_space(struct pen *p, double by)
+{
+	pen_close(p);
+	pdf_object_put_number(p->c->out, by, 4);
+	buf_put_cz(p->c->out, " Tc\n");
+}
+
+/*
+ * A letter with its marks. Readers see a new word where the baseline changes, and take the width of an
+ * ActualText from its first glyph's start to its last one's end: so the letter is first and the last
+ * mark is spaced to the letter's end.
+ */
+static void put_marked(struct pen *p, const struct pdf_cluster *c, double baseline)
+{
+	const struct text_glyph *g = p->run->glyphs;
+	double unit = p->run->size / 1000;
+	size_t base = c->first;
+	double end;
+
+	while (g[base].advance <= 0)
+		base++;
+	pen_close(p);
+	put_turned_span(p, c->text);
+	for (size_t i = base; i < c->end; i++)
+		pen_glyph(p, &g[i], baseline);
+	end = p->x;
+	for (size_t i = c->first; i < base; i++) {
+		const struct pdf_glyph *known =
+			pdf_unicode_find(p->subset->glyphs, p->subset->glyph_count, g[i].glyph);
+
+		CHECK(known != NULL);
+		if (i + 1 == base)
+			pen_space(p, end - g[i].x - known->width * unit);
+		pen_glyph(p, &g[i], baseline);
+	}
+	pen_close(p);
+	buf_put_cz(p->c->out, "0 Tc\nEMC\n");
+	p->x = end;
+}
+
+#define RIGHT_TO_LEFT_MARK "\xE2\x80\x8F"
+
+/*
+ * Poppler takes full stops, commas and digits for text from left to right, up to the next letter, and
+ * carries the space on their left over to their right: a mark of direction between them holds it back.
+ */
+static bool needs_wall(const struct pen *p, const struct pdf_cluster *c)
+{
+	const struct text_run *run = p->run;
+	size_t next = (size_t)(c->text.p - run->text.p) + c->text.n;
+
+	if (!run->rtl)
+		return c->first == 0 && p->walled;
+	return (str_eq(c->text, STR("\xD8\x8C")) /* U+060C */
+		       || (c->text.n == 1 && strchr("#$%+,-./:", c->text.p[0]) != NULL))
+		&& next < run->text.n && run->text.p[next] == ' ';
+}
+
+static void put_walled_span(struct pen *p, struct str text)
+{
+	char both[PDF_UNICODE_TURNED_LEN + sizeof RIGHT_TO_LEFT_MARK];
+	size_t n = sizeof RIGHT_TO_LEFT_MARK - 1;
+	struct str visual;
+
+	if (text.n > PDF_UNICODE_TURNED_LEN)
+		text.n = 0;
+	memcpy(both, RIGHT_TO_LEFT_MARK, n);
+	memcpy(both + n, text.p, text.n);
+	visual = (struct str){both, n + text.n};
+	put_span(p->c->out, NULL, &visual);
+}
+
+static void put_cluster(struct pen *p, const struct pdf_cluster *c, double baseline)
+{
+	bool wall = !p->whole && needs_wall(p, c);
+	bool exact = p->whole
+		|| pdf_unicode_is_exact(p->run, c, p->subset->glyphs, p->subset->glyph_count);
+
+	if (wall || !exact)
+		pen_close(p);
+	if (wall)
+		put_walled_span(p, c->text);
+	else if (!exact)
+		put_span(p->c->out, NULL, &c->text);
+	for (size_t i = c->first; i < c->end; i++)
+		pen_glyph(p, &p->run->glyphs[i], baseline);
+	if (wall || !exact) {
+		pen_close(p);
+		buf_put_cz(p->c->out, "EMC\n");
+	}
+}
+
 static void put_clusters(struct pen *p, double baseline)
 {
 	const struct text_run *run = p->run;
 	struct pdf_cluster cluster;
 
 	for (size_t at = 0; pdf_unicode_next(run, &at, &cluster);) {
-		bool exact = p->whole
-			|| pdf_unicode_is_exact(
-				run, &cluster, p->subset->glyphs, p->subset->glyph_count);
-
-		if (!exact) {
-			pen_close(p);
-			put_span(p->c->out, NULL, &cluster.text);
-		}
-		for (size_t i = cluster.first; i < cluster.end; i++)
-			pen_glyph(p, &run->glyphs[i], baseline);
-		if (!exact) {
-			pen_close(p);
-			buf_put_cz(p->c->out, "EMC\n");
+		if (run->rtl && !p->whole
+			&& pdf_unicode_bears_marks(run, cluster.first, &cluster)) {
+			put_marked(p, &cluster, baseline);
+			at = cluster.end;
+		} else {
+			put_cluster(p, &cluster, baseline);
 		}
 	}
 	pen_close(p);
 }
 
+static bool is_space(const struct pdf_glyph *g)
+{
+	return g != NULL && str_eq(g->unicode, STR(" "));
+}
+
+/* Letters from right to left that poppler does not know to be so: N'Ko to Mandaic, and Adlam and its like. */
+static bool is_left_alone(uint32_t cp)
+{
+	return (cp >= 0x7C0 && cp < 0x860) || cp >= 0x10800;
+}
+
 /*
- * Readers take the gaps of spaced letters for spaces between words, and put a mark where it is drawn,
- * which may be beyond the next letter (Thai). From left to right ActualText mends both; from right to
- * left they would turn it over.
+ * Readers take the gaps of spaced letters for spaces between words, the spaces of a line of words of one
+ * letter for gaps, and put a mark where it is drawn, which may be beyond the next letter (Thai). From left
+ * to right ActualText mends all; from right to left they would turn it over.
  */
 static bool reads_wrong(const struct text_run *run, const struct pdf_font_subset *s)
 {
+	size_t at = 0;
 	size_t gaps = 0;
+	size_t spaces = 0;
+	size_t pairs = 0;
+	bool after_letter = false;
 
-	for (size_t i = 0; i < run->glyph_count && !run->rtl; i++) {
+	if (run->rtl)
+		return run->text.n > 0 && is_left_alone(str_next_char(run->text, &at));
+	for (size_t i = 0; i < run->glyph_count; i++) {
 		const struct pdf_glyph *g =
 			pdf_unicode_find(s->glyphs, s->glyph_count, run->glyphs[i].glyph);
 
@@ -213,15 +326,31 @@ static bool reads_wrong(const struct text_run *run, const struct pdf_font_subset
 			&& run->glyphs[i + 1].x - run->glyphs[i].x
 				> (g->width + SPACED_OUT) * run->size / 1000)
 			gaps++;
+		pairs += !is_space(g) && after_letter;
+		spaces += is_space(g);
+		after_letter = !is_space(g);
 	}
-	return gaps * 2 > run->glyph_count;
+	return gaps * 2 > run->glyph_count || (spaces > 0 && pairs == 0);
+}
+
+/* A number with text from right to left on its left, a space between them. */
+static bool stands_in_rtl(const struct text_block *block, const struct text_run *run)
+{
+	const struct text_run *left = run - 1;
+
+	return !run->rtl && run > block->runs && left->rtl && str_starts(left->text, STR(" "))
+		&& left->glyph_count > 0 && left->glyphs[0].x < run->glyphs[0].x;
 }
 
 static void put_run(struct pdf_content *c, const struct text_block *block,
 	const struct text_run *run, char prefix, const struct pdf_font_subset *subset)
 {
 	double baseline = baseline_of(run);
-	struct pen pen = {.c = c, .run = run, .subset = subset, .x = run->glyphs[0].x};
+	struct pen pen = {.c = c,
+		.run = run,
+		.subset = subset,
+		.x = run->glyphs[0].x,
+		.walled = stands_in_rtl(block, run)};
 	struct design_matrix at = multiply(&c->page, &block->source->matrix);
 	struct str lang = pdf_content_lang(run->lang.n > 0 ? run->lang : block->lang);
 	bool own_lang = !str_eq(lang, pdf_content_lang(block->lang));

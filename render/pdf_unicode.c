@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-/* A cluster's characters beyond this many are not told apart: they go out as left-over text. */
-#define CLUSTER_CHARS_MAX 32
-
-#define CHAR_BYTES_MAX 4
-
 static const struct str NOTHING = {"\xE2\x80\x8B", 3}; /* U+200B */
 
 bool pdf_unicode_next(const struct text_run *run, size_t *at, struct pdf_cluster *out)
@@ -32,6 +27,27 @@ bool pdf_unicode_next(const struct text_run *run, size_t *at, struct pdf_cluster
 		to = g[end].cluster;
 	*out = (struct pdf_cluster){first, end, str_slice(run->text, from, to > from ? to : from)};
 	*at = end;
+	return true;
+}
+
+bool pdf_unicode_bears_marks(const struct text_run *run, size_t first, struct pdf_cluster *out)
+{
+	const struct text_glyph *g = run->glyphs;
+	size_t base = first;
+	size_t from, to;
+
+	while (base < run->glyph_count && g[base].advance <= 0)
+		base++;
+	if (base == first || base == run->glyph_count)
+		return false;
+	*out = (struct pdf_cluster){first, base + 1, {NULL, 0}};
+	while (out->end < run->glyph_count && g[out->end].cluster == g[base].cluster)
+		out->end++;
+	from = g[base].cluster;
+	to = first > 0 ? g[first - 1].cluster : run->text.n;
+	if (to <= from || to - from > PDF_UNICODE_TURNED_LEN)
+		return false;
+	out->text = str_slice(run->text, from, to);
 	return true;
 }
 
@@ -71,13 +87,12 @@ static size_t logical(const struct text_run *run, const struct pdf_cluster *c, s
  * then is one order throughout. A glyph of no width for each further letter would have to be made in
  * every font, and ActualText is turned over just so.
  */
-static struct str turn_over(struct str s, char out[CLUSTER_CHARS_MAX * CHAR_BYTES_MAX])
+struct str pdf_unicode_turn_over(struct str s, char out[PDF_UNICODE_TURNED_LEN])
 {
-	size_t room = CLUSTER_CHARS_MAX * (size_t)CHAR_BYTES_MAX;
 	size_t at = 0;
 	size_t to = s.n;
 
-	CHECK(s.n <= room);
+	CHECK(s.n <= PDF_UNICODE_TURNED_LEN);
 	while (at < s.n) {
 		size_t start = at;
 
@@ -129,7 +144,7 @@ static void assign_left_over(const struct text_run *run, const struct pdf_cluste
 	struct pdf_glyph *glyphs, size_t glyph_count, struct arena *a)
 {
 	struct pdf_glyph *open = NULL;
-	char turned[CLUSTER_CHARS_MAX * CHAR_BYTES_MAX];
+	char turned[PDF_UNICODE_TURNED_LEN];
 	char *left;
 	size_t n = c->text.n;
 
@@ -148,13 +163,14 @@ static void assign_left_over(const struct text_run *run, const struct pdf_cluste
 			pdf_unicode_find(glyphs, glyph_count, run->glyphs[i].glyph);
 
 		if (g != NULL && g->unicode.p != NULL)
-			take_off(left, &n, run->rtl ? turn_over(g->unicode, turned) : g->unicode);
+			take_off(left, &n,
+				run->rtl ? pdf_unicode_turn_over(g->unicode, turned) : g->unicode);
 	}
-	if (n == 0 || str_char_count((struct str){left, n}) > CLUSTER_CHARS_MAX)
+	if (n == 0 || str_char_count((struct str){left, n}) > PDF_UNICODE_CLUSTER_MAX)
 		return;
 	open->unicode = (struct str){left, n};
 	if (run->rtl)
-		open->unicode = str_dup(a, turn_over(open->unicode, turned));
+		open->unicode = str_dup(a, pdf_unicode_turn_over(open->unicode, turned));
 }
 
 void pdf_unicode_assign(hb_font_t *font, const struct text_run *const *runs, size_t run_count,
@@ -226,13 +242,13 @@ static bool reads_as(const struct text_run *run, const struct pdf_cluster *c,
 	for (size_t i = 0; i < c->end - c->first; i++) {
 		const struct pdf_glyph *g = pdf_unicode_find(
 			glyphs, glyph_count, run->glyphs[logical(run, c, i)].glyph);
-		char turned[CLUSTER_CHARS_MAX * CHAR_BYTES_MAX];
+		char turned[PDF_UNICODE_TURNED_LEN];
 		struct listener said = {.text = g != NULL ? g->unicode : NOTHING,
 			.from_glyph = true,
 			.marks = marks};
 
 		if (run->rtl)
-			said.text = turn_over(said.text, turned);
+			said.text = pdf_unicode_turn_over(said.text, turned);
 		while (listen(&said, &have)) {
 			if (!listen(&wanted, &want) || want != have)
 				return false;

@@ -26,6 +26,19 @@ struct pdf_cluster {
 /* Steps through a run's clusters in visual order; *at starts at 0. False at the end. */
 bool pdf_unicode_next(const struct text_run *run, size_t *at, struct pdf_cluster *out);
 
+/* A cluster's characters beyond this many are not told apart: they go out as left-over text. */
+#define PDF_UNICODE_CLUSTER_MAX 32
+#define PDF_UNICODE_TURNED_LEN (PDF_UNICODE_CLUSTER_MAX * 4)
+
+/* The characters of s last first, in out; s has PDF_UNICODE_TURNED_LEN bytes at most. */
+struct str pdf_unicode_turn_over(struct str s, char out[PDF_UNICODE_TURNED_LEN]);
+
+/*
+ * The glyphs from first on, in visual order, that a reader of a line from right to left must take as
+ * one: marks, then the letter that bears them. False for a letter without marks.
+ */
+bool pdf_unicode_bears_marks(const struct text_run *run, size_t first, struct pdf_cluster *out);
+
 /* NULL when the glyph is not in the list, which is ordered by glyph. */
 struct pdf_glyph *pdf_unicode_find(struct pdf_glyph *glyphs, size_t count, uint32_t glyph);
 

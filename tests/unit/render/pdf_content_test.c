@@ -95,6 +95,70 @@ static void kerning_is_a_number_and_a_raised_mark_a_rise(void **state)
 		"[<0ABC>] TJ\n0 Ts\nET\nEMC\n");
 }
 
+/* From right to left: mark and letter as drawn from left to right, then a letter alone. */
+static void a_letter_comes_before_its_mark_and_both_end_with_it(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run.rtl = true;
+	f->run.text = STR("cad");
+	f->glyphs[0] = (struct text_glyph){13, 2, 44, 57, 0};
+	f->glyphs[1] = (struct text_glyph){10, 1, 40, 60, 10};
+	f->glyphs[2] = (struct text_glyph){12, 0, 50, 60, 10};
+	f->run.glyph_count = 3;
+	/* The letter is 10 wide, the mark stands 4 in: 6 of spacing bring the pen to the letter's end. */
+	assert_string_equal(put(f),
+		"/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 33 30 Tm\n"
+		"/Span <</ActualText <FEFF00640061>>> BDC\n[<>200<0001>] TJ\n6 Tc\n3 "
+		"Ts\n[<>300<0004>] TJ\n"
+		"0 Tc\nEMC\n0 Ts\n[<0ABC>] TJ\nET\nEMC\n");
+}
+
+static void a_full_stop_between_words_from_right_to_left_is_walled_off(void **state)
+{
+	struct fixture *f = *state;
+	static struct pdf_glyph stop[] = {
+		{.glyph = 1, .code = 1, .width = 500, .unicode = {".", 1}},
+		{.glyph = 2, .code = 2, .width = 500, .unicode = {" ", 1}},
+		{.glyph = 3, .code = 3, .width = 500, .unicode = {"a", 1}},
+	};
+	static const struct pdf_font_subset fonts = {
+		.glyphs = stop, .glyph_count = ARRAY_COUNT(stop)};
+	static const struct pdf_font_subset *const list[] = {&fonts};
+
+	f->run.rtl = true;
+	f->run.text = STR("a. a");
+	for (size_t i = 0; i < 4; i++)
+		f->glyphs[i] = (struct text_glyph){
+			(uint32_t[]){3, 2, 1, 3}[i], (uint32_t)(3 - i), 10 * (double)i, 60, 10};
+	f->run.glyph_count = 4;
+	pdf_content_put_text(&f->c, &f->block, "P", 'V', list);
+	buf_put_zeros(&f->out, 1);
+	assert_non_null(strstr((const char *)f->out.p,
+		"[<00030002>] TJ\n/Span <</ActualText <FEFF200F002E>>> BDC\n[<0001>] "
+		"TJ\nEMC\n[<0003>] TJ\n"));
+}
+
+static void words_of_one_letter_say_where_their_spaces_are(void **state)
+{
+	struct fixture *f = *state;
+	static struct pdf_glyph two[] = {
+		{.glyph = 1, .code = 1, .width = 1000, .unicode = {"a", 1}},
+		{.glyph = 2, .code = 2, .width = 250, .unicode = {" ", 1}},
+	};
+	static const struct pdf_font_subset fonts = {
+		.glyphs = two, .glyph_count = ARRAY_COUNT(two)};
+	static const struct pdf_font_subset *const list[] = {&fonts};
+
+	f->run.text = STR("a a");
+	add_glyph(f, 1, 0, 60);
+	add_glyph(f, 2, 20, 60);
+	add_glyph(f, 1, 25, 60);
+	pdf_content_put_text(&f->c, &f->block, "P", 'V', list);
+	buf_put_zeros(&f->out, 1);
+	assert_non_null(strstr((const char *)f->out.p, "/ActualText <FEFF006100200061>"));
+}
+
 /* Replays the operators: every glyph within 0.01 px of where it was asked for, however long the line. */
 static void places_do_not_drift(void **state)
 {
@@ -238,6 +302,13 @@ int main(void)
 			glyphs_on_the_line_are_one_string, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			kerning_is_a_number_and_a_raised_mark_a_rise, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_letter_comes_before_its_mark_and_both_end_with_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_full_stop_between_words_from_right_to_left_is_walled_off, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(
+			words_of_one_letter_say_where_their_spaces_are, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(places_do_not_drift, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(turned_text_keeps_its_matrix, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

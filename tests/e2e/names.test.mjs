@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// pdftotext gives every name back: two thousand names of more than a hundred languages (tests/names), some to a
+// page. NAMES_EACH=1 gives every name a certificate of its own, which takes minutes.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { certfill, csvCell, each, root, temporary, tool } from './lib.mjs';
+
+const PER_PAGE = process.env.NAMES_EACH ? 1 : 48;
+const names = fs.readFileSync(path.join(root, 'tests/names/names.tsv'), 'utf8').split('\n').filter((l) => l && l[0] !== '#').map((l) => l.split('\t'));
+
+// Pages of names, each of one language.
+function sheets() {
+  const out = [];
+  for (const [locale, name] of names) {
+    const last = out.at(-1);
+    if (last?.locale === locale && last.names.length < PER_PAGE) last.names.push(name);
+    else out.push({ locale, names: [name] });
+  }
+  return out;
+}
+
+const template = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="${60 + PER_PAGE * 40}">
+${Array.from({ length: PER_PAGE }, (_, i) => `<text x="40" y="${60 + i * 40}" font-family="${i % 2 ? 'Noto Sans' : 'Noto Serif'}" font-size="16">{{${i ? `field.n${i}` : 'recipient.name'}}}</text>`).join('\n')}
+</svg>`;
+
+// The reader's own marks of direction are aside, and nothing else: vowels of Arabic and Hebrew come back, too.
+const bare = (s) => s.normalize('NFC').replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+
+// No pinned font has these scripts: the plan says so, and nobody gets a certificate with holes.
+const REFUSED = ['mn-Mong', 'mni-Mtei', 'vai'];
+
+test('every name comes back', async (t) => {
+  const dir = temporary(t), file = (f) => path.join(dir, f);
+  fs.writeFileSync(file('names.svg'), template);
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'sample/manifest.json'), 'utf8'));
+  const { achievement } = manifest.credentials.diploma;
+  manifest.credentials.diploma = { template: 'names.svg', achievement, outputs: ['pdf'] };
+  manifest.policy = { on_error: 'accept-valid', max_error_ratio: 1, duplicate: 'skip', missing_email: 'issue-without-mail' };
+  fs.writeFileSync(file('manifest.json'), JSON.stringify(manifest));
+  const all = sheets();
+  const head = ['recipient_id', 'name', 'locale', 'issued_on', ...Array.from({ length: PER_PAGE - 1 }, (_, i) => `field.n${i + 1}`)];
+  const rows = all.map((s, i) => [`N-${i}`, s.names[0], s.locale, '2026-06-12', ...Array.from({ length: PER_PAGE - 1 }, (_, k) => s.names[k + 1] ?? '')].map(csvCell).join(','));
+  fs.writeFileSync(file('cohort.csv'), [head.join(','), ...rows, ''].join('\n'));
+  let r = certfill(['init', '--data', file('data'), '--tenant', 'uni', '--name', 'Uni', '--base-url', 'https://certs.example.edu']);
+  assert.equal(r.status, 0, r.stderr);
+  r = certfill(['issue', file('cohort.csv'), '--manifest', file('manifest.json'), '--data', file('data'), '--out', file('out')]);
+  assert.equal(r.status, 3, r.stderr);
+  const refused = new Set(r.lines.filter((l) => l.code === 'glyph-missing').map((l) => l.record - 1)), wrong = [];
+  assert.deepEqual([...new Set([...refused].map((i) => all[i].locale))].sort(), REFUSED);
+  await each([...all.keys()].filter((i) => !refused.has(i)), async (i) => {
+    const { stdout } = await tool('pdftotext', ['-enc', 'UTF-8', file(`out/N-${i}/certificate.pdf`), '-']);
+    const lines = stdout.toString().split(/[\n\f]/).map((l) => bare(l.trim())).filter(Boolean);
+    for (const [k, name] of all[i].names.entries())
+      if (lines[k] !== bare(name)) wrong.push(`${all[i].locale}: "${name}" came back as "${lines[k]}"`);
+  });
+  const good = new Set(all.filter((_, i) => !refused.has(i)).map((s) => s.locale));
+  t.diagnostic(`${names.length} names, ${good.size} languages read back, ${refused.size} pages refused, ${wrong.length} wrong`);
+  assert.deepEqual(wrong, []);
+  assert.ok(good.size >= 100 && names.length >= 2000);
+});
