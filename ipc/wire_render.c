@@ -13,7 +13,7 @@ static const struct wire_field font_fields[] = {
 WIRE_TYPE(wire_font_type, struct wire_font, font_fields);
 
 static const struct wire_field compile_open_fields[] = {
-	WIRE_SUB(struct wire_compile_open, fonts, WIRE_LIST, 40, &wire_font_type),
+	WIRE_SUB(struct wire_compile_open, fonts, WIRE_LIST, 80, &wire_font_type),
 	WIRE_M(struct wire_compile_open, dpi, WIRE_U16),
 	WIRE_M(struct wire_compile_open, tier, WIRE_U8),
 	WIRE_SUB(struct wire_compile_open, pass, WIRE_ONE, 0, &wire_pass_style_type),
@@ -40,7 +40,7 @@ static const struct wire_field bound_is_fields[] = {
 WIRE_TYPE(wire_bound_is_type, struct wire_bound_is, bound_is_fields);
 
 static const struct wire_field render_open_fields[] = {
-	WIRE_SUB(struct wire_render_open, fonts, WIRE_LIST, 40, &wire_font_type),
+	WIRE_SUB(struct wire_render_open, fonts, WIRE_LIST, 80, &wire_font_type),
 	WIRE_MAX(struct wire_render_open, issuer_name, WIRE_STR, 255),
 	WIRE_MAX(struct wire_render_open, producer, WIRE_STR, 128),
 	WIRE_M(struct wire_render_open, demo, WIRE_BOOL),

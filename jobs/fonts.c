@@ -15,7 +15,6 @@
 /* The largest catalogued file has 30 MB. */
 #define FILE_MAX ((size_t)128 * 1024 * 1024)
 #define FAMILIES_MAX 200
-#define PASS_MAX 4
 /* Of the list; the rest is for the scripts that names are written in. */
 #define OWN_MAX 20
 #define OWN_FILE_MAX ((uint64_t)64 * 1024 * 1024)
@@ -110,9 +109,16 @@ static bool add_family(struct selection *s, struct str plain)
 	return found;
 }
 
-/* What stands in for a family of another maker: by the list, else by its name, else sans. */
-static enum fonts_flavour flavour_of(struct str plain)
+/* Of a family of ours; of what stands in for another maker's: by the list, else by its name, else sans. */
+static enum fonts_flavour flavour_of(struct selection *s, struct str plain)
 {
+	for (size_t i = 0; i < fonts_catalogue_count; i++) {
+		const struct fonts_face *face = &fonts_catalogue[i];
+
+		if (face->flavour != FONTS_ANY
+			&& str_eq(plain, plain_name(s->a, str_of(face->family))))
+			return face->flavour;
+	}
 	for (size_t i = 0; i < fonts_alias_count; i++) {
 		if (str_eq_cz(plain, fonts_aliases[i].asked))
 			return fonts_aliases[i].flavour;
@@ -143,7 +149,7 @@ static const char *latin_family(enum fonts_flavour flavour)
 static enum fonts_flavour add_asked(struct selection *s, struct str asked)
 {
 	struct str plain = plain_name(s->a, asked);
-	enum fonts_flavour flavour = flavour_of(plain);
+	enum fonts_flavour flavour = flavour_of(s, plain);
 	struct fonts_substitute *sub;
 
 	if (add_own(s, asked) || add_family(s, plain))
@@ -157,16 +163,33 @@ static enum fonts_flavour add_asked(struct selection *s, struct str asked)
 	return flavour;
 }
 
-static void add_fallback(struct selection *s, enum fonts_flavour flavour)
+static void add_pass(struct selection *s, enum fonts_flavour flavour, uint8_t pass)
 {
-	for (uint8_t pass = 1; pass <= PASS_MAX; pass++) {
-		for (size_t i = 0; i < fonts_catalogue_count; i++) {
-			const struct fonts_face *face = &fonts_catalogue[i];
+	for (size_t i = 0; i < fonts_catalogue_count; i++) {
+		const struct fonts_face *face = &fonts_catalogue[i];
 
-			if (face->fallback == pass
-				&& (face->flavour == flavour || face->flavour == FONTS_ANY))
-				add_face(s, face);
-		}
+		if (face->fallback == pass
+			&& (face->flavour == flavour || face->flavour == FONTS_ANY))
+			add_face(s, face);
+	}
+}
+
+/*
+ * Every script in the flavour of the first text; where texts of both are, the scripts that most names are
+ * written in in the other flavour, too: a name in a line of sans stays sans.
+ */
+static void add_fallback(struct selection *s, enum fonts_flavour first, bool both)
+{
+	static const struct {
+		bool other;
+		uint8_t pass;
+	} steps[] = {
+		{false, 1}, {false, 2}, {false, 3}, {true, 1}, {true, 3}, {false, 4}, {false, 5}};
+	enum fonts_flavour other = first == FONTS_SERIF ? FONTS_SANS : FONTS_SERIF;
+
+	for (size_t i = 0; i < ARRAY_COUNT(steps); i++) {
+		if (both || !steps[i].other)
+			add_pass(s, steps[i].other ? other : first, steps[i].pass);
 	}
 }
 
@@ -275,6 +298,7 @@ enum rc fonts_select(
 {
 	struct selection s = {.a = a, .out = out, .own = ask->own};
 	enum fonts_flavour first = FONTS_SERIF;
+	bool both = false;
 	size_t count = ask->count;
 
 	if (count > FAMILIES_MAX)
@@ -291,8 +315,9 @@ enum rc fonts_select(
 
 		if (i == 0)
 			first = flavour;
+		both = both || flavour != first;
 	}
-	add_fallback(&s, first);
+	add_fallback(&s, first, both);
 	if (out->count == 0)
 		return err_set(err, RC_SYSTEM,
 			"none of the fonts that certificates are drawn with is installed; install "

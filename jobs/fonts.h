@@ -10,7 +10,7 @@
 #include "ipc/wire_render.h"
 
 /* As many as COMPILE_OPEN and RENDER_OPEN carry. */
-#define FONTS_MAX 40
+#define FONTS_MAX 80
 
 /* Shown wherever fonts are missing. */
 #define FONTS_APT_LINE "apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk"

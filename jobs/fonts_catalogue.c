@@ -14,8 +14,8 @@
 			pass \
 	}
 /*
- * A script with regular and bold. pass: of the regular face. Bold faces come after all regular
- * ones and are the first to be left out when the list is full.
+ * A script with regular and bold. pass: of the regular face. Passes 1 and 2 hold every script once, 3 to
+ * 5 bold faces, which are the first to be left out when the list is full.
  */
 #define PAIR(key, family, flavour, stem, script, pass, bold_pass) \
 	{key, family, 400, false, flavour, NOTO stem "-Regular.ttf", 0, script, pass}, \
@@ -30,7 +30,7 @@
 #define HAN(key, family, flavour, stem, index, script) \
 	{key, family, 400, false, flavour, CJK stem "-Regular.ttc", index, script, 1}, \
 	{ \
-		key "-bold", family, 700, false, flavour, CJK stem "-Bold.ttc", index, script, 3 \
+		key "-bold", family, 700, false, flavour, CJK stem "-Bold.ttc", index, script, 4 \
 	}
 #define BOTH(key, name, script, pass, bold_pass) \
 	PAIR("noto-serif-" key, "Noto Serif " script, FONTS_SERIF, "NotoSerif" name, script, pass, \
@@ -50,18 +50,18 @@ const struct fonts_face fonts_catalogue[] = {
 	LATIN("noto-sans-bold-italic", "Noto Sans", 700, true, FONTS_SANS,
 		"NotoSans-BoldItalic.ttf", 1),
 	PAIR("noto-naskh-arabic", "Noto Naskh Arabic", FONTS_SERIF, "NotoNaskhArabic", "Arabic", 1,
-		2),
-	PAIR("noto-sans-arabic", "Noto Sans Arabic", FONTS_SANS, "NotoSansArabic", "Arabic", 1, 2),
+		3),
+	PAIR("noto-sans-arabic", "Noto Sans Arabic", FONTS_SANS, "NotoSansArabic", "Arabic", 1, 3),
 	PAIR("noto-kufi-arabic", "Noto Kufi Arabic", FONTS_SANS, "NotoKufiArabic", "Arabic", 0, 0),
 	PAIR("noto-nastaliq-urdu", "Noto Nastaliq Urdu", FONTS_SERIF, "NotoNastaliqUrdu", "Arabic",
 		0, 0),
-	BOTH("hebrew", "Hebrew", "Hebrew", 1, 2),
-	BOTH("devanagari", "Devanagari", "Devanagari", 1, 2),
-	BOTH("bengali", "Bengali", "Bengali", 1, 2),
-	BOTH("thai", "Thai", "Thai", 1, 2),
-	BOTH("georgian", "Georgian", "Georgian", 1, 2),
-	BOTH("armenian", "Armenian", "Armenian", 1, 2),
-	BOTH("tamil", "Tamil", "Tamil", 1, 2),
+	BOTH("hebrew", "Hebrew", "Hebrew", 1, 3),
+	BOTH("devanagari", "Devanagari", "Devanagari", 1, 3),
+	BOTH("bengali", "Bengali", "Bengali", 1, 3),
+	BOTH("thai", "Thai", "Thai", 1, 3),
+	BOTH("georgian", "Georgian", "Georgian", 1, 3),
+	BOTH("armenian", "Armenian", "Armenian", 1, 3),
+	BOTH("tamil", "Tamil", "Tamil", 1, 3),
 	HAN("noto-serif-cjk-sc", "Noto Serif CJK SC", FONTS_SERIF, "NotoSerifCJK", 2,
 		"Chinese (simplified)"),
 	HAN("noto-sans-cjk-sc", "Noto Sans CJK SC", FONTS_SANS, "NotoSansCJK", 2,
@@ -74,21 +74,31 @@ const struct fonts_face fonts_catalogue[] = {
 		"Chinese (traditional)"),
 	HAN("noto-sans-cjk-tc", "Noto Sans CJK TC", FONTS_SANS, "NotoSansCJK", 3,
 		"Chinese (traditional)"),
-	BOTH("ethiopic", "Ethiopic", "Ethiopic", 1, 4),
-	BOTH("gujarati", "Gujarati", "Gujarati", 1, 4),
-	BOTH("gurmukhi", "Gurmukhi", "Gurmukhi", 1, 4),
-	BOTH("telugu", "Telugu", "Telugu", 1, 4),
-	BOTH("kannada", "Kannada", "Kannada", 1, 4),
-	BOTH("malayalam", "Malayalam", "Malayalam", 1, 4),
-	BOTH("sinhala", "Sinhala", "Sinhala", 1, 4),
-	BOTH("khmer", "Khmer", "Khmer", 1, 4),
-	BOTH("lao", "Lao", "Lao", 1, 4),
-	BOTH("myanmar", "Myanmar", "Myanmar", 1, 4),
+	BOTH("ethiopic", "Ethiopic", "Ethiopic", 2, 5),
+	BOTH("gujarati", "Gujarati", "Gujarati", 2, 5),
+	BOTH("gurmukhi", "Gurmukhi", "Gurmukhi", 2, 5),
+	BOTH("telugu", "Telugu", "Telugu", 2, 5),
+	BOTH("kannada", "Kannada", "Kannada", 2, 5),
+	BOTH("malayalam", "Malayalam", "Malayalam", 2, 5),
+	BOTH("sinhala", "Sinhala", "Sinhala", 2, 5),
+	BOTH("khmer", "Khmer", "Khmer", 2, 5),
+	BOTH("lao", "Lao", "Lao", 2, 5),
+	BOTH("myanmar", "Myanmar", "Myanmar", 2, 5),
 	PAIR("noto-serif-tibetan", "Noto Serif Tibetan", FONTS_ANY, "NotoSerifTibetan", "Tibetan",
-		1, 0),
-	ONE("noto-sans-syriac", "Noto Sans Syriac", FONTS_SANS, "NotoSansSyriac", "Syriac", 0),
-	ONE("noto-sans-cherokee", "Noto Sans Cherokee", FONTS_SANS, "NotoSansCherokee", "Cherokee",
-		0),
+		2, 0),
+	PAIR("noto-sans-oriya", "Noto Sans Oriya", FONTS_ANY, "NotoSansOriya", "Oriya", 2, 5),
+	ONE("noto-sans-thaana", "Noto Sans Thaana", FONTS_ANY, "NotoSansThaana", "Thaana", 2),
+	ONE("noto-sans-ol-chiki", "Noto Sans Ol Chiki", FONTS_ANY, "NotoSansOlChiki", "Ol Chiki",
+		2),
+	ONE("noto-sans-tifinagh", "Noto Sans Tifinagh", FONTS_ANY, "NotoSansTifinagh", "Tifinagh",
+		2),
+	ONE("noto-sans-canadian-aboriginal", "Noto Sans Canadian Aboriginal", FONTS_ANY,
+		"NotoSansCanadianAboriginal", "Canadian Aboriginal", 2),
+	ONE("noto-sans-cherokee", "Noto Sans Cherokee", FONTS_ANY, "NotoSansCherokee", "Cherokee",
+		2),
+	ONE("noto-sans-syriac", "Noto Sans Syriac", FONTS_ANY, "NotoSansSyriac", "Syriac", 2),
+	ONE("noto-sans-nko", "Noto Sans NKo", FONTS_ANY, "NotoSansNKo", "NKo", 2),
+	ONE("noto-sans-adlam", "Noto Sans Adlam", FONTS_ANY, "NotoSansAdlam", "Adlam", 2),
 	ONE("noto-sans-symbols-2", "Noto Sans Symbols2", FONTS_ANY, "NotoSansSymbols2", "Symbols",
 		1),
 };

@@ -27,7 +27,7 @@ struct pinned_fonts {
 	LIST_OF(struct str) families;
 };
 static const struct wire_field pinned_fields[] = {
-	WIRE_SUB(struct pinned_fonts, fonts, WIRE_LIST, 40, &wire_font_type),
+	WIRE_SUB(struct pinned_fonts, fonts, WIRE_LIST, 80, &wire_font_type),
 	WIRE_SUB(struct pinned_fonts, families, WIRE_LIST, 50, &wire_str_type),
 };
 static WIRE_TYPE(pinned_fonts_type, struct pinned_fonts, pinned_fields);

@@ -23,7 +23,7 @@
 #define FONT_MAX ((size_t)128 << 20)
 #define INPUT_ARENA_LEN ((size_t)256 << 20)
 #define FRAME_ARENA_LEN ((size_t)64 << 20)
-#define FONTS_MAX 40
+#define FONTS_MAX 80
 
 /* Everything that COMPILE_OPEN brought. open: it came. */
 static struct {

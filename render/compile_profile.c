@@ -45,5 +45,5 @@ const struct confine_profile compile_profile = {
 	/* Also the cap of the result descriptor. */
 	.file_max = COMPILE_BLOB_MAX,
 	.cpu_max_s = 60,
-	.open_max = 64,
+	.open_max = 112,
 };

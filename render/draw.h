@@ -11,7 +11,7 @@
 #include "render/png.h"
 #include "render/raster.h"
 
-#define DRAW_FONTS_MAX 40
+#define DRAW_FONTS_MAX 80
 #define DRAW_FONT_FILE_MAX ((size_t)64 << 20)
 #define DRAW_BLOB_MAX ((size_t)256 << 20)
 /* Results that may wait in the descriptor; a chunk is 12 MiB, its last row may go over (DECISIONS 22). */

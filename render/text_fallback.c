@@ -104,12 +104,13 @@ void text_fallback_rank(struct text_engine *e)
 	for (unsigned r = 0; r < TEXT_REGION_COUNT; r++) {
 		for (size_t own = 0; own < e->count; own++) {
 			uint8_t *order = e->order[r][own];
+			unsigned cost[TEXT_FONTS_MAX];
 
 			for (size_t i = 0; i < e->count; i++) {
-				unsigned cost = cost_of(e, r, own, i);
 				size_t at = i;
 
-				for (; at > 0 && cost_of(e, r, own, order[at - 1]) > cost; at--)
+				cost[i] = cost_of(e, r, own, i);
+				for (; at > 0 && cost[order[at - 1]] > cost[i]; at--)
 					order[at] = order[at - 1];
 				order[at] = (uint8_t)i;
 			}
@@ -255,10 +256,19 @@ static const uint8_t *order_for(const struct text_para *p, uint32_t at, unsigned
 	return p->e->order[region][part->font];
 }
 
-/* SIZE_MAX: none. */
+/* The style's own font, the others it names, then what is nearest in kind. SIZE_MAX: none. */
 static size_t first_covering(
 	const struct text_para *p, const uint8_t *order, uint32_t from, uint32_t to)
 {
+	const struct design_style *style = p->parts[p->chars[from].part].style;
+	size_t named;
+
+	if (covers(p, order[0], from, to, NULL))
+		return order[0];
+	for (size_t at = 0; !is_east_asian(p->chars[from].script)
+		&& (named = text_font_next(p->e, style, &at)) != SIZE_MAX;)
+		if (covers(p, (uint8_t)named, from, to, NULL))
+			return named;
 	for (size_t i = 0; i < p->e->count; i++)
 		if (covers(p, order[i], from, to, NULL))
 			return order[i];

@@ -322,6 +322,18 @@ uint16_t text_font_find(
 	return (uint16_t)best_of_family(e, e->faces[hit].info.family, weight, italic);
 }
 
+size_t text_font_next(const struct text_engine *e, const struct design_style *style, size_t *at)
+{
+	while (*at < style->families.n) {
+		struct str name = next_family(style->families, at);
+		size_t hit = best_of_family(e, name, style->weight, style->italic);
+
+		if (hit != SIZE_MAX)
+			return hit;
+	}
+	return SIZE_MAX;
+}
+
 const struct text_ink *text_font_ink(struct text_engine *e, uint8_t font, uint32_t glyph)
 {
 	uint64_t key = ((uint64_t)font + 1) << 32 | glyph;

@@ -8,7 +8,7 @@
 #include <unicode/ubidi.h>
 #include <unicode/ubrk.h>
 
-#define TEXT_FONTS_MAX 40
+#define TEXT_FONTS_MAX 80
 #define TEXT_BREAKERS_MAX 8
 #define TEXT_FORMATS_MAX 16
 #define TEXT_INKS_COUNT 4096
@@ -136,6 +136,8 @@ struct text_extent text_place_room(
 enum rc text_font_open(struct text_engine *e, const struct wire_font *fonts,
 	const struct bytes *files, struct err *err) MUST_CHECK;
 void text_font_close(struct text_engine *e);
+/* The next font that a CSS family list names, from *at on, which starts at 0. SIZE_MAX at the end. */
+size_t text_font_next(const struct text_engine *e, const struct design_style *style, size_t *at);
 /* Extents of a glyph, em; all zero for a glyph without ink. */
 const struct text_ink *text_font_ink(struct text_engine *e, uint8_t font, uint32_t glyph);
 

@@ -78,7 +78,7 @@ static const struct wire_field compiled_fields[] = {
 	WIRE_M(struct compiled, px_h, WIRE_U32),
 	WIRE_M(struct compiled, scale, WIRE_F64),
 	WIRE_SUB(struct compiled, design, WIRE_ONE, 0, &design_type),
-	WIRE_SUB(struct compiled, fonts, WIRE_LIST, 40, &font_type),
+	WIRE_SUB(struct compiled, fonts, WIRE_LIST, 80, &font_type),
 	WIRE_SUB(struct compiled, style_fonts, WIRE_LIST, 2000, &style_font_type),
 	WIRE_SUB(struct compiled, base, WIRE_ONE, 0, &section_type),
 	WIRE_SUB(struct compiled, bands, WIRE_LIST, 4000, &band_type),

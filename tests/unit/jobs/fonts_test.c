@@ -54,7 +54,6 @@ static void asked_family_comes_first(void **state)
 	assert_int_equal(index_of(&list, "noto-sans-bold-italic"), 3);
 	assert_int_equal(index_of(&list, "noto-naskh-arabic"), 4);
 	assert_true(index_of(&list, "noto-sans-hebrew") > 5);
-	assert_int_equal(index_of(&list, "noto-serif-hebrew"), -1);
 	assert_int_equal(list.substitutes.count, 0);
 	fonts_close(&list);
 }
@@ -86,8 +85,26 @@ static void serif_and_sans_together_keep_all_scripts(void **state)
 	assert_int_equal(index_of(&list, "noto-sans"), 4);
 	assert_true(index_of(&list, "noto-serif-cjk-kr") > 0);
 	assert_true(index_of(&list, "noto-serif-tibetan") > 0);
+	/* A Hindi name looks like the field it stands in, whichever came first. */
+	assert_true(index_of(&list, "noto-serif-devanagari") > 0);
+	assert_true(index_of(&list, "noto-sans-devanagari") > 0);
+	assert_true(index_of(&list, "noto-sans-devanagari-bold") > 0);
+	assert_true(index_of(&list, "noto-sans-cjk-jp") > 0);
 	assert_true(list.count <= FONTS_MAX);
 	assert_int_equal(list.substitutes.count, 0);
+	fonts_close(&list);
+}
+
+static void one_flavour_alone_needs_no_other(void **state)
+{
+	const struct str families[] = {STR("Montserrat"), STR("sans-serif")};
+	struct fonts_list list = select_fonts(families, 2);
+
+	(void)state;
+	assert_true(index_of(&list, "noto-sans-hebrew") > 0);
+	assert_true(index_of(&list, "noto-sans-oriya") > 0);
+	assert_true(index_of(&list, "noto-sans-adlam") > 0);
+	assert_int_equal(index_of(&list, "noto-serif-hebrew"), -1);
 	fonts_close(&list);
 }
 
@@ -191,6 +208,8 @@ int main(void)
 			every_script_of_the_demo_is_there, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			serif_and_sans_together_keep_all_scripts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			one_flavour_alone_needs_no_other, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			strange_families_get_a_substitute_that_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

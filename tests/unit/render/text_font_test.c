@@ -100,7 +100,7 @@ static void test_files_that_are_no_fonts(void **state)
 	assert_int_equal(open_one(k.files[0].p, k.files[0].n, 7), RC_INPUT);
 	assert_int_equal(open_one(k.files[0].p, k.files[0].n, 0), RC_OK);
 	assert_int_equal(text_engine_new(k.fonts, k.files, 0, &k.e, &k.err), RC_INPUT);
-	assert_int_equal(text_engine_new(k.fonts, k.files, 41, &k.e, &k.err), RC_INPUT);
+	assert_int_equal(text_engine_new(k.fonts, k.files, 81, &k.e, &k.err), RC_INPUT);
 	/* Cut anywhere: refused or usable, never worse. */
 	for (size_t n = 1; n < k.files[0].n; n = n * 3 + 1) {
 		copy = mem_alloc(n);

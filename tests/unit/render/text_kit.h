@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define KIT_FONTS 40
+#define KIT_FONTS 80
 /* Equal up to slack. */
 #define kit_near(a, b, slack) assert_true(fabs((a) - (b)) <= (slack))
 
@@ -73,10 +73,10 @@ static inline void kit_add_font(struct kit *k, const struct fonts_face *f)
 static inline void kit_open(struct kit *k)
 {
 	memset(k, 0, sizeof *k);
-	for (unsigned pass = 1; pass <= 4; pass++)
+	for (unsigned pass = 1; pass <= 5; pass++)
 		for (size_t i = 0; i < fonts_catalogue_count; i++)
 			if (fonts_catalogue[i].fallback == pass
-				&& (pass > 1 || fonts_catalogue[i].flavour != FONTS_SANS || i < 8))
+				&& (pass > 2 || fonts_catalogue[i].flavour != FONTS_SANS || i < 8))
 				kit_add_font(k, &fonts_catalogue[i]);
 	k->a = arena_new((size_t)64 << 20);
 	assert_int_equal(text_engine_new(k->fonts, k->files, k->font_count, &k->e, &k->err), RC_OK);
