@@ -12,6 +12,12 @@ const LANG = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;
 const TYPES = new Set(('Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6 L LI Lbl '
   + 'LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP '
   + 'Figure Formula Form').split(' '));
+// ISO 32000-1, annex A; BI, ID and EI are not here, for certificates have no inline images.
+const OPERATORS = new Set(("b B b* B* BDC BMC BT BX c cm CS cs d d0 d1 Do DP EMC ET EX f F f* G g gs h i j J K k l m M MP n q Q re RG rg ri s S "
+  + 'SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y \' "').split(' '));
+const ACTIONS = new Set('Launch Sound Movie ResetForm ImportData Hide SetOCGState Rendition Trans GoTo3DView JavaScript'.split(' '));
+const BLENDS = new Set(('Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight Difference Exclusion '
+  + 'Hue Saturation Color Luminosity').split(' '));
 const PAINTS = new Set(['f', 'F', 'f*', 'B', 'B*', 'b', 'b*', 'S', 's', 'sh', 'Do', 'Tj', 'TJ', "'", '"', 'EI', 'BI']);
 
 /** A PDF as qpdf reads it: objects by reference, strings decoded, streams inflated. */
@@ -77,6 +83,22 @@ function walk(v, see, key = '') {
   else if (isDict(v)) Object.entries(v).forEach(([k, x]) => walk(x, see, k));
 }
 
+/** What a dictionary says about images, forms and graphics states. */
+function checkDrawing(pdf, v, fault) {
+  const form = v['/Subtype'] === '/Form' && '/BBox' in v, image = v['/Subtype'] === '/Image';
+  if (image && v['/Interpolate'] === true) fault('6.2.8', 'interpolates');
+  if (image && ('/Alternates' in v || '/OPI' in v)) fault('6.2.8', 'has other pictures for other uses');
+  if (image && ![1, 2, 4, 8, 16, undefined].includes(v['/BitsPerComponent'])) fault('6.2.8', 'bits of a component');
+  if ((form && ('/Ref' in v || '/OPI' in v || '/PS' in v)) || v['/Subtype'] === '/PS') fault('6.2.9', 'draws what is elsewhere');
+  if ('/TR' in v || ('/TR2' in v && v['/TR2'] !== '/Default')) fault('6.2.5', 'has a transfer function');
+  if ('/HTP' in v || ('/HT' in v && ![1, 5].includes(pdf.get(v['/HT'])?.['/HalftoneType']))) fault('6.2.5', 'has a halftone of its own');
+  if ('/BM' in v) for (const mode of pdf.list(v['/BM'])) if (!BLENDS.has(String(mode).slice(1))) fault('6.2.10', `blends by ${mode}`);
+  for (const key of ['/CS', '/ColorSpace']) if (v[key] === '/DeviceCMYK') fault('6.2.4.3', 'has CMYK without a CMYK output intent');
+  for (const key of ['/Intent', '/RI']) {
+    if (key in v && !/^\/(Relative|Absolute)Colorimetric$|^\/Saturation$|^\/Perceptual$/.test(v[key])) fault('6.2.6', `renders by ${v[key]}`);
+  }
+}
+
 function checkObjects(pdf, fault) {
   for (const [name, o] of Object.entries(pdf.objects)) {
     const body = o.stream ? o.stream.dict : o.value;
@@ -89,9 +111,9 @@ function checkObjects(pdf, fault) {
       if (key.length > 128) fault('6.1.13', `${name} has an overlong name`);
       if (isRef(v) && pdf.objects[`obj:${v}`] === undefined) fault('reference', `${name} cites ${v}, which is not there`);
       if (!isDict(v)) return;
-      if (['/JavaScript', '/Launch', '/Movie', '/Sound'].includes(v['/S']) || '/AA' in v) fault('6.5.1', `${name} acts by itself`);
-      if (v['/Subtype'] === '/Image' && v['/Interpolate'] === true) fault('6.2.8', `${name} interpolates`);
-      if ('/TR' in v) fault('6.2.5', `${name} has a transfer function`);
+      if (ACTIONS.has(v['/S']?.slice?.(1)) || '/AA' in v) fault('6.5.1', `${name} acts by itself`);
+      if (v['/S'] === '/Named' && !/^\/(Next|Prev|First|Last)Page$/.test(v['/N'])) fault('6.5.1', `${name} names an action`);
+      checkDrawing(pdf, v, (clause, text) => fault(clause, `${name} ${text}`));
     });
   }
 }
@@ -113,6 +135,7 @@ function checkMetadata(pdf, catalog, fault) {
   if (stream?.['/Type'] !== '/Metadata' || stream?.['/Subtype'] !== '/XML') return fault('6.6.2.1', 'no metadata stream');
   if ('/Filter' in stream) fault('6.6.2.1', 'metadata is filtered');
   const xmp = pdf.bytes(catalog['/Metadata']).toString('utf8');
+  if (/<\?xpacket begin=[^>]*(bytes|encoding)=/.test(xmp)) fault('6.6.2.1', 'xpacket with bytes or encoding');
   if (!/<\?xpacket begin=/.test(xmp) || !/<\?xpacket end=/.test(xmp)) fault('6.6.2.1', 'no xpacket');
   if (!xmlIsBalanced(xmp)) fault('6.6.2.1', 'XMP is not well-formed');
   const plain = (s) => s?.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
@@ -127,6 +150,7 @@ function checkMetadata(pdf, catalog, fault) {
   if (pdf.text(info['/Title']) !== title) fault('6.6.3', 'Title differs from dc:title');
   if (pdf.text(info['/Producer']) !== property('pdf:Producer')) fault('6.6.3', 'Producer differs from pdf:Producer');
   if (iso('/CreationDate') !== property('xmp:CreateDate')) fault('6.6.3', 'CreationDate differs from xmp:CreateDate');
+  for (const key of Object.keys(info)) if (!['/Title', '/Producer', '/CreationDate', '/ModDate'].includes(key)) fault('6.6.3', `${key} is not in XMP`);
   if (iso('/ModDate') !== property('xmp:ModifyDate')) fault('6.6.3', 'ModDate differs from xmp:ModifyDate');
 }
 
@@ -159,7 +183,14 @@ function checkCatalog(pdf, catalog, fault) {
   if (pdf.get(catalog['/MarkInfo'])?.['/Marked'] !== true) fault('6.7.2.2', 'not marked');
   if (!LANG.test(pdf.text(catalog['/Lang']) ?? '')) fault('UA 7.2', 'catalog without /Lang');
   if (pdf.get(catalog['/ViewerPreferences'])?.['/DisplayDocTitle'] !== true) fault('UA 7.1', 'title is not displayed');
-  if (!isDict(pdf.get(catalog['/StructTreeRoot']))) fault('6.7.3.3', 'no structure tree');
+  if (pdf.get(pdf.get(catalog['/MarkInfo'])?.['/Suspects']) === true) fault('UA 7.1', 'marked as suspect');
+  if (pdf.get(catalog['/StructTreeRoot'])?.['/Type'] !== '/StructTreeRoot') fault('6.7.3.3', 'no structure tree');
+  const names = pdf.get(catalog['/Names']) ?? {}, form = pdf.get(catalog['/AcroForm']) ?? {};
+  if ('/AlternatePresentations' in names) fault('6.10', 'other presentations');
+  if ('/Requirements' in catalog) fault('6.11', 'requirements');
+  if (form['/NeedAppearances'] === true) fault('6.4.1', 'fields without appearance');
+  if ('/XFA' in form || catalog['/NeedsRendering'] === true) fault('6.4.2', 'dynamic form');
+  for (const key of Object.keys(pdf.get(catalog['/Perms']) ?? {})) if (!['/UR3', '/DocMDP'].includes(key)) fault('6.1.12', `permission ${key}`);
 }
 
 function checkAttachments(pdf, catalog, fault) {
@@ -168,6 +199,7 @@ function checkAttachments(pdf, catalog, fault) {
   for (let i = 1; i < names.length; i += 2) {
     const spec = pdf.get(names[i]);
     const file = pdf.get(pdf.get(spec['/EF'])?.['/F']);
+    if (spec['/Type'] !== '/Filespec') fault('6.8', 'attachment without /Type');
     if (!pdf.text(spec['/F']) || pdf.text(spec['/F']) !== pdf.text(spec['/UF'])) fault('6.8', 'names of the attachment');
     if (!['/Data', '/Source', '/Alternative', '/Supplement', '/Unspecified'].includes(spec['/AFRelationship'])) fault('6.8', 'AFRelationship');
     if (!associated.includes(names[i])) fault('6.8', 'attachment is not in /AF');
@@ -190,13 +222,17 @@ function readStructure(pdf, catalog, fault) {
   const root = pdf.get(catalog['/StructTreeRoot']) ?? {};
   const elements = new Map();
   let heading = 0;
+  for (const [from, to] of Object.entries(pdf.get(root['/RoleMap']) ?? {})) {
+    if (TYPES.has(from.slice(1))) fault('UA 7.1', `${from} is a standard type and mapped to ${to}`);
+    else if (!TYPES.has(to.slice(1))) fault('UA 7.1', `${from} is mapped to ${to}, which is none`);
+  }
   const visit = (ref, parent) => {
     const e = pdf.get(ref);
     const type = e['/S']?.slice(1);
     elements.set(ref, e);
     if (e['/P'] !== parent) fault('UA 7.1', `${ref} does not name its parent`);
     if (!TYPES.has(type)) fault('UA 7.1', `type ${type} is not a standard one`);
-    if (type === 'Figure' && !pdf.text(e['/Alt'])) fault('UA 7.3', 'Figure without text alternative');
+    if (type === 'Figure' && !pdf.text(e['/Alt'])?.trim()) fault('UA 7.3', 'Figure without text alternative');
     if ('/Lang' in e && !LANG.test(pdf.text(e['/Lang']))) fault('6.7.4', `language ${e['/Lang']}`);
     const level = Number(type?.match(/^H([1-6])$/)?.[1] ?? 0);
     if (level > heading + 1) fault('UA 7.4.2', `heading ${type} after level ${heading}`);
@@ -206,7 +242,11 @@ function readStructure(pdf, catalog, fault) {
   for (const kid of pdf.list(root['/K'])) visit(kid, catalog['/StructTreeRoot']);
   const parents = new Map();
   const nums = pdf.list(pdf.get(root['/ParentTree'])?.['/Nums']);
-  for (let i = 0; i < nums.length; i += 2) parents.set(nums[i], nums[i + 1]);
+  for (let i = 0; i < nums.length; i += 2) {
+    if (i > 0 && nums[i] <= nums[i - 2]) fault('7.9.7', 'parent tree out of order');
+    if (pdf.list(nums[i + 1]).some((v) => v === null)) fault('UA 7.1', `hole in the parent tree at ${nums[i]}`);
+    parents.set(nums[i], nums[i + 1]);
+  }
   return { elements, parents, kids: (e) => pdf.list(e?.['/K']).map((k) => pdf.get(k)) };
 }
 
@@ -299,6 +339,8 @@ class Content {
       else if (op === 'EMC' && !stack.pop()) this.fault('14.6', 'EMC without BDC');
       else if (op === 'q') depth++;
       else if (op === 'Q') depth--;
+        if (!OPERATORS.has(op)) this.fault('6.2.2', `operator ${op}`);
+      if (op === 'ri' && !/Colorimetric$|^\/Saturation$|^\/Perceptual$/.test(operands[0])) this.fault('6.2.6', `renders by ${operands[0]}`);
       if (depth > 28 || depth < 0) this.fault('6.1.13', 'nesting of q');
       if (PAINTS.has(op) && !inside && !stack.some((s) => s.artifact || s.tagged)) this.fault('UA 7.1', `${op} is neither tagged nor an artifact`);
       this.use(resources, operator, state);
@@ -410,6 +452,13 @@ function checkPage(pdf, ref, tree, content, fault) {
     if (element === undefined) fault('UA 7.1', `MCID ${mcid} is not in the parent tree`);
     else if (!tree.kids(element).includes(mcid) || element['/Pg'] !== ref) fault('UA 7.1', `MCID ${mcid} is not its element's`);
   }
+  for (const e of tree.elements.values()) {
+    for (const kid of pdf.list(e['/K'])) if (Number.isInteger(kid) && e['/Pg'] === ref && !content.mcids.has(kid)) fault('14.7.4', `MCID ${kid} has no content`);
+  }
+  const [x0, y0, x1, y1] = pdf.get(page['/MediaBox']);
+  if ([x1 - x0, y1 - y0].some((side) => side < 3 || side > 14400)) fault('6.1.13', 'size of the page');
+  if ('/PresSteps' in page) fault('6.10', 'page with steps');
+  if ((page['/Rotate'] ?? 0) % 90 !== 0) fault('7.7.3', 'rotation of the page');
   checkAnnotations(pdf, page, tree, fault);
 }
 
@@ -432,11 +481,15 @@ export function checkPdf(path) {
   return [...faults];
 }
 
+const editable = new Map();
+
 /** Rewrites the file as qpdf's editable text, lets edit change it, and joins it again at out. */
 export function mutatePdf(path, out, edit) {
-  const text = execFileSync('qpdf', ['--qdf', '--object-streams=disable', '--no-original-object-ids', path, '-'], { maxBuffer: 1 << 28 })
-    .toString('latin1');
-  const changed = edit(text);
+  if (!editable.has(path)) {
+    editable.set(path, execFileSync('qpdf', ['--qdf', '--object-streams=disable', '--no-original-object-ids', path, '-'], { maxBuffer: 1 << 28 })
+      .toString('latin1'));
+  }
+  const text = editable.get(path), changed = edit(text);
   if (changed === text) throw new Error('the mutation changed nothing');
   return execFileSync('sh', ['-c', 'fix-qdf > "$1"', 'sh', out], { input: Buffer.from(changed, 'latin1') });
 }

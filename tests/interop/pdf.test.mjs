@@ -33,6 +33,14 @@ test('a document keeps every rule, with and without the DEMO marking', () => {
   assert.deepEqual(checkPdf(`${sample('demo', [], { PAGE_DEMO: '1' })}.pdf`), []);
 });
 
+// The sample has no image: one is put among the page's XObjects, with more entries.
+function image(s, more) {
+  const dict = `<<\n  /Type /XObject\n  /Subtype /Image\n  /Width 1\n  /Height 1\n  ${more}\n  ${/Bits/.test(more) ? '' : '/BitsPerComponent 8\n'}  ${
+    /ColorSpace/.test(more) ? '' : '/ColorSpace /DeviceGray\n'}  /Length 1\n>>\nstream\nx\nendstream`;
+  const number = Number(s.match(/\nxref\n0 (\d+)/)[1]);
+  return s.replace(/\nxref\n/, `\n${number} 0 obj\n${dict}\nendobj\n\nxref\n`).replace('/Art0 ', `/Im0 ${number} 0 R\n      /Art0 `);
+}
+
 const mutations = [
   ['no language', (s) => s.replace(/\n  \/Lang \(en\)\n(?=  \/MarkInfo)/, '\n'), /UA 7\.2: catalog/],
   ['a language that is none', (s) => s.replace('/Lang (hi)', '/Lang (h!)'), /6\.7\.4/],
@@ -84,6 +92,69 @@ const mutations = [
   ['a font that is not in the resources', (s) => s.replace('/V2 22 Tf', '/V99 22 Tf'), /6\.2\.2/],
   ['CMYK', (s) => s.replace(/[\d. ]+ rg\n/, '0 0 0 1 k\n'), /6\.2\.4\.3/],
   ['a script', (s) => s.replace('/S /URI', '/S /JavaScript'), /6\.5\.1/],
+  ['no ID', (s) => s.replace(/\n  \/ID \[[^\]]*\]/, ''), /6\.1\.3: trailer/],
+  ['no metadata', (s) => s.replace(/\n  \/Metadata \d+ 0 R/, ''), /6\.6\.2\.1: no metadata/],
+  ['metadata of another type', (s) => s.replace('/Subtype /XML', '/Subtype /XMP'), /6\.6\.2\.1: no metadata/],
+  ['a packet with an encoding', (s) => s.replace(/<\?xpacket begin="[^"]*"/, (m) => `${m} encoding="UTF-8"`), /6\.6\.2\.1: xpacket with/],
+  ['no packet', (s) => s.replace('<?xpacket end="r"?>', '<!-- the end -->'), /6\.6\.2\.1: no xpacket/],
+  ['no title in XMP', (s) => s.replace('<dc:title>', '<dc:label>').replace('</dc:title>', '</dc:label>'), /UA 7\.1: no title/],
+  ['an author that XMP does not know', (s) => s.replace('\n  /Producer (', '\n  /Author (Ada)\n  /Producer ('), /6\.6\.3: \/Author/],
+  ['no title in Info', (s) => s.replace(/\n  \/Title <[^>]*>/, ''), /6\.6\.3: Title/],
+  ['another creation date', (s) => s.replace('/CreationDate (D:2026', '/CreationDate (D:2025'), /6\.6\.3: CreationDate/],
+  ['no output intent at all', (s) => s.replace(/\n  \/OutputIntents \[[^\]]*\]/, ''), /6\.2\.3: no output intent/],
+  ['an output intent without a profile', (s) => s.replace(/\n  \/DestOutputProfile \d+ 0 R/, ''), /6\.2\.3: no output intent/],
+  ['a profile of another colour space', (s) => s.replace('mntrRGB XYZ ', 'mntrCMYKXYZ '), /6\.2\.3: class or space/],
+  ['no viewer preferences', (s) => s.replace(/\n  \/ViewerPreferences <<[^>]*>>/, ''), /UA 7\.1: title/],
+  ['no MarkInfo', (s) => s.replace(/\n  \/MarkInfo <<[^>]*>>/, ''), /6\.7\.2\.2/],
+  ['marked as suspect', (s) => s.replace('/Marked true', '/Marked true\n    /Suspects true'), /UA 7\.1: marked as suspect/],
+  ['attachment without /UF', (s) => s.replace('\n  /UF (credential.json)', ''), /6\.8: names/],
+  ['attachment without /AFRelationship', (s) => s.replace('\n  /AFRelationship /Data', ''), /6\.8: AFRel/],
+  ['attachment without a date', (s) => s.replace(/\n    \/ModDate \([^)]*\)\n    \/Size/, '\n    /Size'), /ef: attachment without date/],
+  ['attachment not among the names', (s) => s.replace(/\n  \/Names <<\n[^]*?\n  >>/, ''), /6\.8: \/AF and/],
+  ['a file of another type', (s) => s.replace('/Type /Filespec', '/Type /File'), /6\.8: attachment without \/Type/],
+  ['a Figure with blank text', (s) => s.replace(/\/Alt \([^)]*\)/, '/Alt ( )'), /UA 7\.3/],
+  ['a standard type mapped', (s) => s.replace('/Type /StructTreeRoot', '/RoleMap <</P /H1>>\n  /Type /StructTreeRoot'), /UA 7\.1: \/P is a standard type/],
+  ['a type mapped to none', (s) => s.replace('/S /P\n', '/S /Para\n').replace('/Type /StructTreeRoot', '/RoleMap <</Para /Absatz>>\n  /Type /StructTreeRoot'), /UA 7\.1: \/Para is mapped/],
+  ['a hole in the parent tree', (s) => s.replace(/(\/Nums \[\n\s+0\n\s+\[\n\s+)\d+ 0 R/, '$1null'), /UA 7\.1: hole/],
+  ['a parent tree out of order', (s) => s.replace(/(\n\s+)1(\n\s+\d+ 0 R\n\s+)2(\n\s+\d+ 0 R\n\s+\]\n\s+>>\n\s+\/ParentTreeNextKey)/, '$12$21$3'), /7\.9\.7/],
+  ['no StructParents', (s) => s.replace('\n  /StructParents 0', ''), /UA 7\.1: MCID 0 is not in the parent tree/],
+  ['an element without its content', (s) => s.replace(/(\/S \/P\n(?:  \/Type \/StructElem\n)?)/, '$1').replace('/K 3\n', '/K [ 3 40 ]\n'), /14\.7\.4: MCID 40/],
+  ['an element twice the same parent', (s) => s.replace(/(\/P )\d+( 0 R\n  \/S \/Document)/, '$13$2'), /UA 7\.1: .*parent/],
+  ['text beside all marks', (s) => s.replace('/Artifact <</Type /Background>> BDC', 'BT\n/V2 1 Tf\n[<0001>] TJ\nET\n/Artifact <</Type /Background>> BDC'), /UA 7\.1: TJ/],
+  ['a language in the page that is none', (s) => s.replace('/Lang (ar)', '/Lang (12)'), /6\.7\.4/],
+  ['a link whose place is unknown', (s) => s.replace(/\n  \/StructParent 2\n/, '\n'), /UA 7\.18\.5/],
+  ['no tab order at all', (s) => s.replace('\n  /Tabs /S', ''), /UA 7\.18\.3/],
+  ['a hidden link', (s) => s.replace('/F 4\n', '/F 6\n'), /6\.3\.2/],
+  ['an annotation without flags', (s) => s.replace(/\n  \/F 4\n/, '\n'), /6\.3\.2/],
+  ['a link element without its link', (s) => s.replace(/\/Obj \d+ 0 R/, '/Obj 13 0 R'), /UA 7\.18\.5: Link element/],
+  ['a graphics state with a transfer function', (s) => s.replace('/ca 1\n', '/ca 1\n        /TR2 /Identity\n'), /6\.2\.5/],
+  ['a halftone', (s) => s.replace('/ca 1\n', '/ca 1\n        /HTP [0 0]\n'), /6\.2\.5/],
+  ['a blend mode that is none', (s) => s.replace('/ca 1\n', '/ca 1\n        /BM /Dissolve\n'), /6\.2\.10/],
+  ['a group of CMYK', (s) => s.replace('  /MediaBox [', '  /Group <</S /Transparency /CS /DeviceCMYK>>\n  /MediaBox ['), /6\.2\.4\.3: .*CMYK/],
+  ['an image that interpolates', (s) => image(s, '/Interpolate true'), /6\.2\.8: .*interpolates/],
+  ['an image with alternates', (s) => image(s, '/Alternates []'), /6\.2\.8: .*other pictures/],
+  ['an image in CMYK', (s) => image(s, '/ColorSpace /DeviceCMYK'), /6\.2\.4\.3: .*CMYK/],
+  ['an image of odd depth', (s) => image(s, '/BitsPerComponent 7'), /6\.2\.8: .*bits/],
+  ['an image packed by LZW', (s) => image(s, '/Filter /LZWDecode'), /6\.1\.7\.2/],
+  ['data in another file', (s) => image(s, '/F (elsewhere.bin)'), /6\.1\.7\.1/],
+  ['a form that is elsewhere', (s) => s.replace('/Subtype /Form', '/Subtype /Form\n  /Ref <<>>'), /6\.2\.9/],
+  ['an intent that is none', (s) => s.replace('/Artifact <</Type /Background>> BDC', '/Vivid ri\n/Artifact <</Type /Background>> BDC'), /6\.2\.6/],
+  ['an operator that is none', (s) => s.replace('/Artifact <</Type /Background>> BDC', '1 1 shine\n/Artifact <</Type /Background>> BDC'), /6\.2\.2: operator/],
+  ['states nested too deeply', (s) => s.replace('Q\nEMC\n', `Q\n${'q '.repeat(29)}${'Q '.repeat(29)}\nEMC\n`), /6\.1\.13: nesting/],
+  ['a size that no page has', (s) => s.replace(/(\/MediaBox \[\n\s+0\n\s+0\n\s+)[\d.]+/, '$115000'), /6\.1\.13: size/],
+  ['a page that turns', (s) => s.replace('/StructParents 0', '/StructParents 0\n  /Rotate 30'), /7\.7\.3/],
+  ['a page that acts', (s) => s.replace('/StructParents 0', '/StructParents 0\n  /AA <<>>'), /6\.5\.1/],
+  ['a document that acts', (s) => s.replace('/Type /Catalog', '/OpenAction <</S /Launch>>\n  /Type /Catalog'), /6\.5\.1/],
+  ['a named action of our own', (s) => s.replace('/Type /Catalog', '/OpenAction <</S /Named /N /Print>>\n  /Type /Catalog'), /6\.5\.1/],
+  ['a dynamic form', (s) => s.replace('/Type /Catalog', '/AcroForm <</XFA []>>\n  /Type /Catalog'), /6\.4\.2/],
+  ['fields that readers draw', (s) => s.replace('/Type /Catalog', '/AcroForm <</NeedAppearances true>>\n  /Type /Catalog'), /6\.4\.1/],
+  ['requirements', (s) => s.replace('/Type /Catalog', '/Requirements []\n  /Type /Catalog'), /6\.11/],
+  ['a CIDSet', (s) => s.replace('/FontFile2 ', '/CIDSet 4 0 R\n  /FontFile2 '), /6\.2\.11\.4\.2/],
+  ['another encoding', (s) => s.replace('/Encoding /Identity-H', '/Encoding /Identity-V'), /font:/],
+  ['no widths', (s) => s.replace(/\/W \[/, '/Wn ['), /6\.2\.11\.5: .*no width/],
+  ['a font program of another length', (s) => s.replace(/\/Length1 (\d+)/, '/Length1 1$1'), /9\.9/],
+  ['a glyph without meaning shown', (s) => s.replace(/\[<0001/, '[<0000'), /6\.2\.11\.8/],
+  ['a mark of byte order in ToUnicode', (s) => s.replace(/(beginbfchar\n<0001> )<[0-9A-F]+>/, '$1<FEFF>'), /6\.2\.11\.7\.2/],
   ['a large number', (s) => s.replace('/StructParents 0', '/StructParents 99999999999'), /6\.1\.13/],
 ];
 
@@ -101,6 +172,12 @@ for (const [name, edit, expected] of mutations) {
     assert.ok(faults.some((f) => expected.test(f)), `expected ${expected}, found ${JSON.stringify(faults)}`);
   });
 }
+
+test('an encrypted file is found', () => {
+  const out = join(dir, 'locked.pdf');
+  execFileSync('qpdf', ['--encrypt', '', 'owner', '256', '--', pdf, out]);
+  assert.ok(checkPdf(out).some((f) => /6\.1\.3: encrypted/.test(f)));
+});
 
 test('bytes after the end and a changed header are found', () => {
   const raw = readFileSync(pdf);
