@@ -198,7 +198,7 @@ static void test_hostile_designs_are_refused(void **state)
 	k.parts[0].style = 1;
 	assert_int_equal(kit_lay_out(&k), RC_INPUT);
 	k.parts[0].style = 0;
-	k.style_fonts[0].font = 40;
+	k.style_fonts[0].font = KIT_FONTS;
 	assert_int_equal(kit_lay_out(&k), RC_INPUT);
 	k.style_fonts[0].font = 0;
 	k.t.box_w = 0;
