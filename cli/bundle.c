@@ -110,16 +110,12 @@ enum exit_code bundle_make(struct cli *cli, const struct bundle_ask *ask, struct
 {
 	struct key_files *keys = arena_zalloc(cli->arena, 1, sizeof *keys);
 	struct parts *parts = arena_zalloc(cli->arena, 1, sizeof *parts);
-	struct link_command list = {
-		.name = "key list", .needs_data = true, .on_line = key_files_take, .context = keys};
 	struct link_command bundle = {.name = "cred bundle",
 		.needs_data = true,
 		.on_files = take_files,
 		.context = parts};
-	enum exit_code code = link_run(cli, &list);
+	enum exit_code code = key_files_ask(cli, keys);
 
-	if (code == EXIT_DONE && keys->rc != RC_OK)
-		code = cli_fail(cli, EXIT_UNEXPECTED, "%s", keys->err.text);
 	if (code != EXIT_DONE)
 		return code;
 	for (size_t i = 0; i < ask->count; i++)

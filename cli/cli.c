@@ -109,6 +109,13 @@ static const struct cli_option verify_options[] = {
 	{"at", "TIME", "the verdict for this day or moment instead of now"},
 	{NULL, NULL, NULL},
 };
+static const struct cli_option key_check_options[] = {
+	{"online", NULL, "ask the server at the base URL instead of looking into a directory"},
+	{"origin", "URL", "with --online: at this address instead of the base URL"},
+	{"allow-private", NULL, "with --online: hosts of private networks too"},
+	{"ca-file", "FILE", "with --online: certificate authorities instead of this machine's"},
+	{NULL, NULL, NULL},
+};
 #define OVERLAP \
 	{ \
 		"overlap-days", "N", \
@@ -232,8 +239,8 @@ const struct cli_command cli_commands[] = {
 		key_seal_options, 0, 0, cmd_key_seal},
 	{"key publish", "", "write the public keys as the server answers them", key_publish_options,
 		0, 0, cmd_key_publish},
-	{"key check", "DIR", "compare what is published with the ledger; exit 6 when it differs",
-		no_options, 1, 1, cmd_key_check},
+	{"key check", "[DIR]", "compare what is published with the ledger; exit 6 when it differs",
+		key_check_options, 0, 1, cmd_key_check},
 	{"cred bundle", "ID...", "all that verifying them offline needs, in one file",
 		bundle_options, 1, 60, cmd_cred_bundle},
 	{"cred link", "ID", "a fresh link to a credential's file, or to its recipient's page",

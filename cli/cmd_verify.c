@@ -9,6 +9,7 @@
 #include "cli/fetch.h"
 #include "cli/tree.h"
 #include "cli/verdict.h"
+#include "formats/token.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,6 +25,12 @@ static const char *const batch_lists[] = {
 #define ROUNDS_MAX 4
 #define ASKED_MAX 64
 
+/* Open while a process looks at them; -1: none. */
+struct inputs {
+	int file;
+	int beside; /* the credential of a pass */
+};
+
 struct job {
 	struct cli *cli;
 	bool online;
@@ -32,6 +39,7 @@ struct job {
 	struct str asked[ASKED_MAX]; /* names that were fetched, or tried */
 	size_t asked_count;
 	struct checker *checker;
+	struct inputs inputs[CHECKER_WORKERS_MAX];
 	struct checker_terms terms;
 	struct tree_paths files;
 	struct arena *answer; /* of one file */
@@ -158,9 +166,61 @@ static int open_address(struct job *j, const char *address, struct err *err)
 	return fd;
 }
 
+/* QR codes hold addresses in capitals. */
 static bool is_address(const char *word)
 {
-	return strncmp(word, "https://", 8) == 0;
+	return strncasecmp(word, "https://", 8) == 0;
+}
+
+/*
+ * A verify page: its server is asked whether the token is one of its own, then for the credential, which
+ * is what is verified, and not by whoever answered but by its issuer's keys.
+ */
+static int open_page(struct job *j, const char *origin, const char *token, struct err *err)
+{
+	struct buf page = buf_new(CHECK_AREA_LEN);
+	struct str name = str_of(token);
+	uint8_t ulid[ULID_LEN];
+	uint8_t tag[TOKEN_TAG_LEN];
+	char id[ULID_TEXT_LEN + 1];
+	char whole[TOKEN_TEXT_LEN + 1];
+	int fd = -1;
+
+	if (str_ends(name, STR(".json")))
+		name = str_slice(name, 0, name.n - strlen(".json"));
+	if (token_parse(name, ulid, tag, err) != RC_OK)
+		return -1;
+	ulid_text(ulid, id);
+	token_text(ulid, tag, whole);
+	if (fetch_name(j->cli, &j->fetch,
+		    str_fmt(j->cli->arena, "%s/verify/%s.json", origin, whole), &page, err)
+		== RC_OK)
+		fd = open_address(
+			j, str_fmt(j->cli->arena, "%s/credentials/%s.json", origin, id).p, err);
+	else
+		(void)err_wrap(err, "the verify page");
+	buf_free(&page);
+	return fd;
+}
+
+/* "https://host" in lower case and what stands behind /verify/; false: another kind of address. */
+static bool split_page(
+	struct arena *a, const char *address, const char **origin, const char **token)
+{
+	size_t host_len = strcspn(address + 8, "/?#");
+	const char *path = address + 8 + host_len;
+	char *text;
+
+	if (strncasecmp(path, "/verify/", 8) != 0 || strpbrk(path + 8, "/?#") != NULL)
+		return false;
+	text = arena_alloc(a, 8 + host_len + 1);
+	for (size_t i = 0; i < 8 + host_len; i++)
+		text[i] = (char)(address[i] >= 'A' && address[i] <= 'Z' ? address[i] + ('a' - 'A')
+									: address[i]);
+	text[8 + host_len] = '\0';
+	*origin = text;
+	*token = path + 8;
+	return true;
 }
 
 /* A token's credential out of the data directory, with all that its verification relies on. */
@@ -184,6 +244,11 @@ static int open_token(struct job *j, const char *token, struct err *err)
 
 static int open_input(struct job *j, const char *word, struct err *err)
 {
+	const char *origin;
+	const char *token;
+
+	if (is_address(word) && split_page(j->cli->arena, word, &origin, &token))
+		return open_page(j, origin, token, err);
 	if (is_address(word))
 		return open_address(j, word, err);
 	if (access(word, F_OK) != 0 && bundle_is_id(word))
@@ -210,22 +275,44 @@ static int open_beside(struct job *j, const char *path)
 	return fd;
 }
 
+static void close_inputs(struct inputs *in)
+{
+	file_auto_close(&in->file);
+	file_auto_close(&in->beside);
+}
+
+/* What a process is to look at, from its beginning: again, when there is more to rely on. */
+static bool ask(struct job *j, size_t which, const char *path)
+{
+	struct inputs *in = &j->inputs[which];
+	struct err err;
+
+	if (lseek(in->file, 0, SEEK_SET) == 0
+		&& (in->beside < 0 || lseek(in->beside, 0, SEEK_SET) == 0)) {
+		if (checker_start(j->checker, which, in->file, in->beside, &err) == RC_OK)
+			return true;
+	} else {
+		(void)err_errno(&err, RC_INPUT, errno, "cannot read it");
+	}
+	close_inputs(in);
+	unknown(j, path, err.text);
+	return false;
+}
+
 static bool start(struct job *j, size_t which, const char *path)
 {
-	struct err why = {0};
-	AUTO_FD fd = open_input(j, path, &why);
-	AUTO_FD beside = open_beside(j, path);
+	struct inputs *in = &j->inputs[which];
 	struct err err = {0};
 	struct stat st;
 
-	if (fd < 0 && why.text[0] != '\0')
-		err = why;
-	else if (fd < 0 || fstat(fd, &st) != 0)
-		(void)err_errno(&err, RC_INPUT, errno, "cannot open it");
-	else if (!S_ISREG(st.st_mode))
+	*in = (struct inputs){open_input(j, path, &err), open_beside(j, path)};
+	if (in->file >= 0 && fstat(in->file, &st) == 0 && S_ISREG(st.st_mode))
+		return ask(j, which, path);
+	if (in->file >= 0)
 		(void)err_set(&err, RC_INPUT, "it is not a plain file");
-	else if (checker_start(j->checker, which, fd, beside, &err) == RC_OK)
-		return true;
+	else if (err.text[0] == '\0')
+		(void)err_errno(&err, RC_INPUT, errno, "cannot open it");
+	close_inputs(in);
 	unknown(j, path, err.text);
 	return false;
 }
@@ -277,14 +364,16 @@ static void finish(struct job *j, size_t which, const char *path)
 	for (int round = 0;; round++) {
 		arena_reset(j->answer);
 		if (checker_finish(j->checker, which, j->answer, &checked, &err) != RC_OK) {
+			close_inputs(&j->inputs[which]);
 			unknown(j, path, err.text);
 			return;
 		}
 		if (!j->online || round == ROUNDS_MAX || !fetch_wanted(j, &checked))
 			break;
-		if (!start(j, which, path))
+		if (!ask(j, which, path))
 			return;
 	}
+	close_inputs(&j->inputs[which]);
 	verdict_print(j->cli, path, &checked, j->many);
 	count(j, verdict_exit(checked.verdict));
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/link.h"
 #include "cli/show.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ static enum rc take_key(struct cli *cli, const json_t *o, struct key_files *all,
 	return RC_OK;
 }
 
-void key_files_take(struct cli *cli, struct str json, void *context)
+static void take_line(struct cli *cli, struct str json, void *context)
 {
 	struct key_files *all = context;
 	json_t *o = json_loadb(json.p, json.n, 0, NULL);
@@ -56,6 +57,17 @@ void key_files_take(struct cli *cli, struct str json, void *context)
 		show_line(cli, json);
 	}
 	json_decref(o);
+}
+
+enum exit_code key_files_ask(struct cli *cli, struct key_files *keys)
+{
+	struct link_command command = {
+		.name = "key list", .needs_data = true, .on_line = take_line, .context = keys};
+	enum exit_code code = link_run(cli, &command);
+
+	if (code == EXIT_DONE && keys->rc != RC_OK)
+		return cli_fail(cli, EXIT_UNEXPECTED, "%s", keys->err.text);
+	return code;
 }
 
 static void add(struct cli *cli, struct key_file_list *list, const char *path, struct buf *content)

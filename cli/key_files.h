@@ -19,8 +19,8 @@ struct key_files {
 	struct err err;
 };
 
-/* A line of "key list"; context: the struct key_files, whose texts live in cli->arena. */
-void key_files_take(struct cli *cli, struct str json, void *context);
+/* Asks control; texts live in cli->arena. An exit code other than EXIT_DONE was explained. */
+enum exit_code key_files_ask(struct cli *cli, struct key_files *keys);
 
 /* A document: its path below the directory, its bytes. */
 struct key_file {
