@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Private halves exist in the signer alone: the memory of every process of a batch is searched for them.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { certfill, smallCohort, start, temporary } from './lib.mjs';
+import { certfill, certfillPath, run, smallCohort, start, temporary } from './lib.mjs';
+import { below, institution, serve } from './serving.mjs';
 
 // trust/keyfile.h: what the file says about each key.
 function privateHalves(file) {
@@ -65,12 +68,30 @@ function search(pid, needles) {
   return found.size;
 }
 
+// The data secret is no signing key: control and store hold what is derived from it (ADR 0015).
+const needlesOf = (data) => privateHalves(path.join(data, 'keys/default/keys')).filter((k) => k.purpose !== 9).map((k) => k.forms);
+
+// Until it is no more, or a zombie.
+async function gone(pid) {
+  for (let i = 0; i < 2000; i++) {
+    try { if (/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'latin1'))) return; } catch { return; }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.fail(`${pid} lives on`);
+}
+
+// Neither the shell nor an administrator gets a core of what holds keys or other people's data.
+function assertNoCore(pid, name) {
+  let limits;
+  try { limits = fs.readFileSync(`/proc/${pid}/limits`, 'latin1'); } catch { return; }
+  assert.match(limits, /^Max core file size +0 +0 /m, name);
+}
+
 test('no process but the signer ever holds a private half', { skip: process.getuid() !== 0 && 'only root may look', timeout: 120000 }, async (t) => {
   const dir = temporary(t), data = path.join(dir, 'data');
   assert.equal(certfill(['--data', data, 'init']).status, 0);
   assert.equal(certfill(['--data', data, 'key', 'new', '--alg', 'RS256']).status, 0);
-  // The data secret is no signing key: control and store hold what is derived from it (ADR 0015).
-  const needles = privateHalves(path.join(data, 'keys/default/keys')).filter((k) => k.purpose !== 9).map((k) => k.forms);
+  const needles = needlesOf(data);
   assert.ok(needles.length >= 8);
   const f = smallCohort(dir, 3000);
   const child = start(['--data', data, 'issue', f.cohort, '--manifest', f.manifest, '--workers', '2'], { cwd: dir });
@@ -84,6 +105,7 @@ test('no process but the signer ever holds a private half', { skip: process.getu
       const n = search(pid, needles);
       if (n === null) continue;
       seen[name] = (seen[name] ?? 0) + 1;
+      if (/^certfill-(sign|render|store|intake|compile|check|verify)$/.test(name)) assertNoCore(pid, name);
       if (name === 'certfill-sign') signer = Math.max(signer, n);
       else assert.equal(n, 0, `${name} holds ${n} private halves`);
     }
@@ -93,11 +115,64 @@ test('no process but the signer ever holds a private half', { skip: process.getu
   // The search is known to work: the signer holds them all.
   assert.equal(signer, needles.length, JSON.stringify(seen));
 
-  // Nobody leaves a core, whatever the shell allows: killed in the middle, all of them.
-  for (const { pid } of family(child.pid).reverse()) try { process.kill(Number(pid), 'SIGSEGV'); } catch { /* ended */ }
-  await over;
-  for (const p of fs.readdirSync(dir).filter((n) => n.startsWith('core'))) {
-    const core = fs.readFileSync(path.join(dir, p));
-    for (const form of needles.flat()) assert.ok(!core.includes(form), `${p} holds a private half`);
+  // Cores, with every limit lifted from outside: the signer and the workers leave none, the others hold nothing.
+  const cores = {};
+  for (const { pid, name } of family(child.pid).reverse()) {
+    run('prlimit', ['--core=unlimited:unlimited', '--pid', pid]);
+    try { process.kill(Number(pid), 'SIGSEGV'); } catch { continue; }
+    // The first process of a namespace does not even take that signal.
+    if (!/^certfill(-control)?$/.test(name)) try { process.kill(Number(pid), 'SIGKILL'); } catch { /* ended */ }
+    await gone(pid);
+    for (const found of fs.readdirSync(dir).filter((n) => /^core(\.\d+)?$/.test(n))) {
+      fs.renameSync(path.join(dir, found), path.join(dir, `of-${pid}`));
+      cores[name] = path.join(dir, `of-${pid}`);
+    }
   }
+  await over;
+  for (const [name, file] of Object.entries(cores)) {
+    const core = fs.readFileSync(file);
+    assert.ok(core.length > 100000, name);
+    for (const form of needles.flat()) assert.ok(!core.includes(form), `the core of ${name} holds a private half`);
+  }
+  assert.equal(cores['certfill-sign'], undefined);
+  if (fs.readFileSync('/proc/sys/kernel/core_pattern', 'latin1').trim() === 'core') assert.ok(cores.certfill, 'the command line leaves one, so cores are made here');
+});
+
+const asRoot = { skip: process.getuid() !== 0 && 'only root may look', timeout: 120000 };
+
+test('nor does any process that serves, fetches or checks', asRoot, async (t) => {
+  const dir = temporary(t), f = institution(dir, 2), needles = needlesOf(f.data), s = await serve(t, f.data);
+  assert.ok(needles.length >= 7);
+  // Pages, documents and a fresh link: what the tree would need a key for.
+  const [p] = f.people;
+  assert.equal((await s.verdict(p)).verdict, 'valid');
+  assert.equal((await s.get(`/credentials/${p.credential}.json`)).status, 200);
+  assert.equal((await s.request('POST', p.claim, '', { body: 'artifact=pdf' })).status, 303);
+  const serving = [{ pid: s.pid, name: 'certfill-serve' }, ...below(s.pid)];
+  for (const name of ['certfill-verify', 'certfill-store']) assert.ok(serving.some((x) => x.name === name), JSON.stringify(serving));
+  for (const { pid, name } of serving) {
+    const n = search(pid, needles);
+    if (name !== 'certfill-sign') assert.equal(n, 0, `${name} of the serving tree holds ${n} private halves`);
+    if (name !== 'certfill-serve') assertNoCore(pid, name);
+  }
+
+  // A server that never answers: certfill, check and fetch stand still while they are looked at.
+  let arrived;
+  const asked = new Promise((resolve) => { arrived = resolve; });
+  const silent = net.createServer((socket) => { socket.on('error', () => {}); arrived(); });
+  await new Promise((done) => silent.listen(0, '127.0.0.1', done));
+  const child = spawn(certfillPath, ['verify', path.join(p.folder, 'credential.json'), `https://127.0.0.1:${silent.address().port}/c`, '--online', '--allow-private', '--offline', f.out, '--data', f.data], { stdio: 'ignore' });
+  const over = new Promise((resolve) => child.on('close', resolve));
+  await asked;
+  const verifying = family(child.pid);
+  for (const name of ['certfill', 'certfill-check', 'certfill-fetch']) {
+    const one = verifying.find((x) => x.name === name);
+    assert.ok(one, `${name}: ${JSON.stringify(verifying)}`);
+    assert.equal(search(one.pid, needles), 0, name);
+  }
+  assertNoCore(verifying.find((x) => x.name === 'certfill-check').pid, 'certfill-check');
+  child.kill('SIGKILL');
+  silent.close();
+  for (const { pid } of verifying) try { process.kill(Number(pid), 'SIGKILL'); } catch { /* ended */ }
+  await over;
 });
