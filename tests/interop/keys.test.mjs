@@ -2,6 +2,7 @@
 // Rotation under a moving clock: three years of a weekly schedule, killed and doubled on the way; then
 // other people's libraries check the oldest credentials with what is published at the end.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,7 +10,7 @@ import { test } from 'node:test';
 
 import { compactVerify, createLocalJWKSet, importJWK } from 'jose';
 
-import { certfill, certfillPath, smallCohort, start, temporary } from '../e2e/lib.mjs';
+import { certfill, certfillPath, recordStderr, smallCohort, start, temporary } from '../e2e/lib.mjs';
 import { verifyByReference } from './di_reference.mjs';
 
 globalThis.crypto ??= crypto.webcrypto;
@@ -112,45 +113,57 @@ test('three years of rotation', { skip: !faketime, timeout: 280000 }, async (t) 
   assert.ok(did.verificationMethod.find((m) => m.id.endsWith(`#${first}`)).revoked);
 });
 
-// Every descendant, control in its own group and the workers included.
-function killTree(pid) {
-  const children = {};
-  for (const p of fs.readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
-    try {
-      const parent = fs.readFileSync(`/proc/${p}/stat`, 'utf8').split(') ')[1].split(' ')[1];
-      (children[parent] ??= []).push(p);
-    } catch { /* it ended meanwhile */ }
-  }
-  const kill = (p) => { for (const c of children[p] ?? []) kill(c); try { process.kill(Number(p), 'SIGKILL'); } catch { /* ended */ } };
-  kill(String(pid));
-}
+// Everything that a rotation does to a disk. strace counts each call of each process by itself.
+const steps = ['renameat', 'fsync', 'fdatasync', 'pwrite64', 'ftruncate', 'unlink', 'unlinkat'];
+const traced = (data, file, now, ...more) => new Promise((resolve) => {
+  const child = recordStderr(spawn('strace', ['-f', '-qq', '-o', file, '-e', `trace=${steps}`, ...more, certfillPath, '--data', data, 'key', 'rotate'], { ...at(now), stdio: ['ignore', 'ignore', 'pipe'] }));
+  child.on('close', (status) => resolve(status));
+});
 
-test('killed at any moment, and several at once', { skip: !faketime, timeout: 200000 }, async (t) => {
-  const dir = temporary(t), fresh = path.join(dir, 'fresh');
+test('killed at each step, and several at once', { skip: !faketime, timeout: 200000 }, async (t) => {
+  const dir = temporary(t), fresh = path.join(dir, 'fresh'), trace = path.join(dir, 'trace'), now = begin + 350 * day;
   assert.equal(certfill(['--data', fresh, 'init'], at(begin)).status, 0);
-  let announcedEarly = 0, killed = 0;
-  for (let i = 0; i < 40; i++) {
-    const data = path.join(dir, `d${i}`), now = begin + 350 * day;
-    fs.cpSync(fresh, data, { recursive: true });
-    const child = start(['--data', data, 'key', 'rotate'], at(now));
-    const over = new Promise((resolve) => child.on('close', (status, signal) => resolve(signal)));
-    await new Promise((resolve) => setTimeout(resolve, 4 * i));
-    killTree(child.pid);
-    if (await over) killed++;
+  const copy = (name) => { const data = path.join(dir, name); fs.cpSync(fresh, data, { recursive: true }); return data; };
+  assert.equal(await traced(copy('whole'), trace, now), 0);
+  const calls = {};
+  for (const [, pid, call] of fs.readFileSync(trace, 'latin1').matchAll(/^(\d+) +(\w+)\(/gm)) ((calls[call] ??= {})[pid] ??= 0, calls[call][pid]++);
+  for (const call of ['renameat', 'fsync', 'fdatasync', 'pwrite64']) assert.ok(calls[call], `${call}: ${JSON.stringify(calls)}`);
+  const all = Object.entries(calls).flatMap(([call, by]) => [...Array(Math.max(...Object.values(by))).keys()].map((n) => [call, n + 1]));
+  // SQLite writes many pages; every third, but with SWEEP=all each.
+  const points = all.filter(([call, n]) => call !== 'pwrite64' || n % 3 === 1 || process.env.SWEEP === 'all');
+  assert.ok(points.length > 20, JSON.stringify(calls));
+
+  const check = (data, where) => {
     checkStates(list(data, now), now);
     const again = certfill(['--data', data, 'key', 'rotate'], at(now + 60000));
-    assert.equal(again.status, 0, again.stderr);
-    if (again.stderr.length || again.lines.some((l) => /announced already/.test(l.text ?? ''))) announcedEarly++;
-    for (const later of [0, 2.5, 5]) checkStates(list(data, now + 60000 + later * day), now + 60000 + later * day);
-    const assertKeys = list(data, now + 60000).filter((k) => k.purpose === 'assert');
-    assert.equal(assertKeys.length, 2, JSON.stringify(assertKeys));
-    assert.deepEqual(fs.readdirSync(path.join(data, 'keys/default')).filter((n) => n !== 'keys').length <= 1, true);
+    assert.equal(again.status, 0, `${where}: ${again.stderr}`);
+    for (const later of [0, 5]) checkStates(list(data, now + 60000 + later * day), now + 60000 + later * day);
+    assert.equal(list(data, now + 60000).filter((k) => k.purpose === 'assert').length, 2, where);
+    assert.ok(fs.readdirSync(path.join(data, 'keys/default')).filter((n) => n !== 'keys').length <= 1, where);
+    return again.lines.some((l) => /announced already/.test(l.text ?? ''));
+  };
+  let killed = 0, early = 0, late = 0;
+  for (const [call, n] of points) {
+    const data = copy(`${call}-${n}`);
+    await traced(data, trace, now, '-e', `inject=${call}:signal=SIGKILL:when=${n}`);
+    if (/killed by SIGKILL/.test(fs.readFileSync(trace, 'latin1'))) killed++;
+    if (check(data, `${call} ${n}`)) late++;
+    else early++;
     fs.rmSync(data, { recursive: true });
   }
-  assert.ok(killed > 5, `only ${killed} were killed in time`);
+  assert.equal(killed, points.length, 'each step was reached');
+  assert.ok(early > 0 && late > 0, `${early} before the keys changed, ${late} after`);
 
-  const data = path.join(dir, 'many'), now = begin + 350 * day;
-  fs.cpSync(fresh, data, { recursive: true });
+  // One is killed while it puts the new file in place, and another rotates at the same time.
+  for (const call of ['renameat', 'fsync']) {
+    const data = copy(`two-${call}`);
+    const [, status] = await Promise.all([traced(data, trace, now, '-e', `inject=${call}:signal=SIGKILL:when=1`),
+      new Promise((resolve) => start(['--data', data, 'key', 'rotate'], at(now)).on('close', resolve))]);
+    assert.equal(status, 0, call);
+    check(data, `two at ${call}`);
+  }
+
+  const data = copy('many');
   const ends = await Promise.all([1, 2, 3, 4].map(() => new Promise((resolve) => start(['--data', data, 'key', 'rotate'], at(now)).on('close', resolve))));
   assert.deepEqual(ends, [0, 0, 0, 0]);
   assert.equal(list(data, now).filter((k) => k.purpose === 'assert').length, 2);
