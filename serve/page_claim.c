@@ -2,7 +2,8 @@
 /* /c/CLAIM: what the graduate sees. Buttons post, so that nothing which follows links makes any. Runs in: verify. */
 #include "serve/page_parts.h"
 
-static const char *const item_names[CLAIM_ITEM_COUNT] = {"pdf", "png", "credential", "pass"};
+static const char *const item_names[CLAIM_ITEM_COUNT] = {
+	"pdf", "png", "credential", "pass", "jwt-1edtech"};
 
 static void put_item(const struct page *p, const struct claim_view *v, enum claim_item item)
 {

@@ -27,6 +27,7 @@ static const struct {
 	[CLAIM_CREDENTIAL] = {"credential", ARTIFACT_BADGE, true},
 	/* Phones open a pass; they do not open a download. */
 	[CLAIM_PASS] = {"pass", ARTIFACT_PASS, false},
+	[CLAIM_JWT] = {"jwt-1edtech", ARTIFACT_JWT_1EDTECH, true},
 };
 
 static bool read_secret(struct http_exchange *x, uint8_t out[SECRET_LEN])

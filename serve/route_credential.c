@@ -24,7 +24,8 @@ static const struct form {
 	{"application/json", ARTIFACT_BADGE},
 	{"text/html", 0},
 	{"application/vc+jwt", ARTIFACT_JWT},
-	{"application/jwt", ARTIFACT_JWT},
+	/* 1EdTech's profile, where there is one; else the one there is. */
+	{"application/jwt", ARTIFACT_JWT_1EDTECH},
 };
 #define FORM_BADGE (&forms[0])
 #define FORM_JWT (&forms[5])
@@ -72,7 +73,9 @@ static void send_credential(struct http_exchange *x, const void *reply, int *fd)
 		http_refuse(x, 503);
 		return;
 	}
-	if (!is->found || *fd < 0 || form == NULL || form->kind != is->kind) {
+	if (!is->found || *fd < 0 || form == NULL
+		|| (form->kind != is->kind
+			&& (form->kind != ARTIFACT_JWT_1EDTECH || is->kind != ARTIFACT_JWT))) {
 		not_found(x);
 		return;
 	}

@@ -70,7 +70,7 @@ struct verify_view {
 };
 
 /* One download of the recipient's page. */
-enum claim_item { CLAIM_PDF, CLAIM_PNG, CLAIM_CREDENTIAL, CLAIM_PASS, CLAIM_ITEM_COUNT };
+enum claim_item { CLAIM_PDF, CLAIM_PNG, CLAIM_CREDENTIAL, CLAIM_PASS, CLAIM_JWT, CLAIM_ITEM_COUNT };
 
 struct claim_view {
 	enum verdict verdict; /* of the newest credential */

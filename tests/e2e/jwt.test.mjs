@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { certfill, root, sha256, smallCohort, temporary } from './lib.mjs';
+import { people, serve } from './serving.mjs';
 
 // jose calls the global, which Debian 12's node 18 lacks.
 globalThis.crypto ??= crypto.webcrypto;
@@ -67,6 +68,22 @@ for (const alg of ['RS256', 'ES256'])
     }
     assert.deepEqual(json(out, 'jwks.json').keys.map((k) => k.kid).sort(), json(web, 'jwks.json').keys.map((k) => k.kid).sort());
   });
+
+test('a server gives it by the id and on the recipient\'s page, only where there is one', async (t) => {
+  for (const alg of ['ES256', null]) {
+    const f = tenant(t, alg), out = issue(f, 1), [p] = people(out), s = await serve(t, f.data);
+    const text = (name) => fs.readFileSync(path.join(out, 's-1', name), 'latin1');
+    const by = async (accept) => { const a = await s.get(`/credentials/${p.credential}`, `Accept: ${accept}\r\n`); return [a.status, a.headers['content-type'], a.body]; };
+    assert.deepEqual(await by('application/vc+jwt'), [200, 'application/vc+jwt', text('credential.jwt')]);
+    assert.deepEqual(await by('application/jwt'), [200, 'application/jwt', text(alg ? 'credential-1edtech.jwt' : 'credential.jwt')]);
+    assert.equal(/value="jwt-1edtech"/.test((await s.get(p.claim)).body), alg !== null);
+    const a = await s.request('POST', p.claim, '', { body: 'artifact=jwt-1edtech' });
+    assert.equal(a.status, alg ? 303 : 404);
+    if (!alg) continue;
+    const to = new URL(a.headers.location, 'https://x.example'), b = await s.get(to.pathname + to.search);
+    assert.deepEqual([b.status, b.headers['content-type'], b.body], [200, 'application/jwt', text('credential-1edtech.jwt')]);
+  }
+});
 
 test('no such key, no such file', (t) => {
   const out = issue(tenant(t, null), 2);
