@@ -23,21 +23,49 @@ void crockford_encode(struct bytes in, char *out)
 	out[count] = '\0';
 }
 
+/* One more than the value; 0: none. */
+#define BOTH(upper, lower, value) [upper] = (value) + 1, [lower] = (value) + 1
+static const uint8_t values_and_one[256] = {[' '] = 33,
+	['-'] = 33,
+	['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	BOTH('A', 'a', 10),
+	BOTH('B', 'b', 11),
+	BOTH('C', 'c', 12),
+	BOTH('D', 'd', 13),
+	BOTH('E', 'e', 14),
+	BOTH('F', 'f', 15),
+	BOTH('G', 'g', 16),
+	BOTH('H', 'h', 17),
+	BOTH('I', 'i', 1),
+	BOTH('J', 'j', 18),
+	BOTH('K', 'k', 19),
+	BOTH('L', 'l', 1),
+	BOTH('M', 'm', 20),
+	BOTH('N', 'n', 21),
+	BOTH('O', 'o', 0),
+	BOTH('P', 'p', 22),
+	BOTH('Q', 'q', 23),
+	BOTH('R', 'r', 24),
+	BOTH('S', 's', 25),
+	BOTH('T', 't', 26),
+	BOTH('V', 'v', 27),
+	BOTH('W', 'w', 28),
+	BOTH('X', 'x', 29),
+	BOTH('Y', 'y', 30),
+	BOTH('Z', 'z', 31)};
+
 int crockford_value(char c)
 {
-	if (c == ' ' || c == '-')
-		return 32;
-	if (c >= 'a' && c <= 'z')
-		c = (char)(c - 'a' + 'A');
-	if (c == 'I' || c == 'L')
-		return 1;
-	if (c == 'O')
-		return 0;
-	for (int i = 0; i < 32; i++) {
-		if (alphabet[i] == c)
-			return i;
-	}
-	return -1;
+	return values_and_one[(uint8_t)c] - 1;
 }
 
 bool crockford_decode(const uint8_t *values, uint8_t *out, size_t out_len)

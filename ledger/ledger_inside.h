@@ -5,6 +5,7 @@
 
 #include "ledger/ledger_batch.h"
 #include "ledger/ledger_db.h"
+#include "ledger/ledger_reader.h"
 
 struct ledger {
 	struct db *db;
@@ -77,5 +78,20 @@ enum rc ledger_row_read(
 
 /* INPUT when s is longer than max. what: for the sentence. */
 enum rc ledger_fits(size_t n, size_t max, const char *what, struct err *err) MUST_CHECK;
+
+/* A credential's face (ledger_reader.h), of tenant $1; the award's number behind it. */
+#define FACE_COLUMNS \
+	"SELECT c.ulid, c.tag_hash, c.batch, c.issued_s, c.record, c.shard_no, c.leaf, " \
+	"p.published," \
+	" EXISTS(SELECT 1 FROM status_events e WHERE e.tenant_id = c.tenant_id AND e.ulid = " \
+	"c.ulid)" \
+	" OR EXISTS(SELECT 1 FROM credentials n WHERE n.tenant_id = c.tenant_id AND" \
+	" n.award_no = c.award_no AND n.generation > c.generation), c.award_no" \
+	" FROM credentials c LEFT JOIN public_views p ON p.tenant_id = c.tenant_id AND p.ulid = " \
+	"c.ulid" \
+	" WHERE c.tenant_id = $1"
+#define FACE_AWARD_COLUMN 9
+enum rc ledger_face_read(struct db_cursor *c, struct arena *a, struct credential_face *out,
+	struct err *err) MUST_CHECK;
 
 #endif

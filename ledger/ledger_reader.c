@@ -114,19 +114,28 @@ enum rc ledger_credential_find_claim(struct ledger *l, struct arena *a,
 	return rc == RC_OK && *found ? ledger_credential_find(l, a, ulid, out, found, err) : rc;
 }
 
+enum rc ledger_face_read(
+	struct db_cursor *c, struct arena *a, struct credential_face *out, struct err *err)
+{
+	enum rc rc = ledger_db_fixed(c, 0, out->ulid, 16, err);
+
+	if (rc == RC_OK)
+		rc = ledger_db_fixed(c, 1, out->tag_hash, 32, err);
+	out->batch = ledger_db_text(c, a, 2);
+	out->issued_s = ledger_db_int(c, 3);
+	out->record = ledger_db_text(c, a, 4);
+	out->shard = (uint32_t)ledger_db_int(c, 5);
+	out->leaf = (uint32_t)ledger_db_int(c, 6);
+	out->published = ledger_db_blob(c, a, 7);
+	out->changed = ledger_db_int(c, 8) != 0;
+	return rc;
+}
+
 enum rc ledger_credential_face(struct ledger *l, struct arena *a, const uint8_t tag_hash[32],
 	struct credential_face *out, bool *found, struct err *err)
 {
 	struct db_cursor *c;
-	enum rc rc = ledger_db_start(l->db,
-		"SELECT c.ulid, c.batch, c.issued_s, c.record, c.shard_no, c.leaf, p.published,"
-		" EXISTS(SELECT 1 FROM status_events e WHERE e.tenant_id = c.tenant_id AND e.ulid "
-		"= c.ulid)"
-		" OR EXISTS(SELECT 1 FROM credentials n WHERE n.tenant_id = c.tenant_id AND"
-		" n.award_no = c.award_no AND n.generation > c.generation)"
-		" FROM credentials c LEFT JOIN public_views p ON p.tenant_id = c.tenant_id AND "
-		"p.ulid = c.ulid"
-		" WHERE c.tenant_id = $1 AND c.tag_hash = $2",
+	enum rc rc = ledger_db_start(l->db, FACE_COLUMNS " AND c.tag_hash = $2",
 		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(tag_hash, 32)), &c, err);
 
 	*found = false;
@@ -134,14 +143,7 @@ enum rc ledger_credential_face(struct ledger *l, struct arena *a, const uint8_t 
 		rc = ledger_db_next(&c, found, err);
 	if (rc != RC_OK || !*found)
 		return rc;
-	*out = (struct credential_face){.batch = ledger_db_text(c, a, 1),
-		.issued_s = ledger_db_int(c, 2),
-		.record = ledger_db_text(c, a, 3),
-		.shard = (uint32_t)ledger_db_int(c, 4),
-		.leaf = (uint32_t)ledger_db_int(c, 5),
-		.published = ledger_db_blob(c, a, 6),
-		.changed = ledger_db_int(c, 7) != 0};
-	rc = ledger_db_fixed(c, 0, out->ulid, 16, err);
+	rc = ledger_face_read(c, a, out, err);
 	ledger_db_done(&c);
 	return rc;
 }

@@ -47,6 +47,7 @@ void ledger_reader_drop(struct ledger_reader *r);
 /* What a verification page stands on, read at one moment. */
 struct credential_face {
 	uint8_t ulid[16];
+	uint8_t tag_hash[32];
 	struct str batch;
 	int64_t issued_s;
 	struct str record; /* canonical JSON */

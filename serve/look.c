@@ -168,6 +168,16 @@ static void read_day(struct look *l)
 		l->view.issued_s = at;
 }
 
+static void show_published(struct arena *a, struct look *l)
+{
+	l->view.recipient = ledger_public_value(&l->published, "recipient.name");
+	l->view.achievement = ledger_public_value(&l->published, "achievement.name");
+	l->view.achievement_type = ledger_public_value(&l->published, "achievement.type");
+	l->view.criteria = ledger_public_value(&l->published, "achievement.criteria");
+	read_day(l);
+	put_fields(a, l);
+}
+
 static enum rc open_published(
 	struct site *s, struct arena *a, struct look *l, struct bytes box, struct err *err)
 {
@@ -182,37 +192,20 @@ static enum rc open_published(
 		s->seal, l->tenant->publish_key, &place, box, a, &l->published, err);
 	if (rc != RC_OK)
 		return err_set(err, RC_SYSTEM, "what is published of a credential cannot be read");
-	l->view.recipient = ledger_public_value(&l->published, "recipient.name");
-	l->view.achievement = ledger_public_value(&l->published, "achievement.name");
-	l->view.achievement_type = ledger_public_value(&l->published, "achievement.type");
-	l->view.criteria = ledger_public_value(&l->published, "achievement.criteria");
-	read_day(l);
-	put_fields(a, l);
+	show_published(a, l);
 	return RC_OK;
 }
 
-/* l->credential is read; published: its box. */
-static enum rc fill(
-	struct site *s, struct arena *a, struct look *l, struct bytes published, struct err *err)
+/* The record is genuine, and says what l->credential does. False: nothing can be said, as its key was not good. */
+static bool begin(struct look *l)
 {
-	struct credential *c = &l->credential;
-	bool good = false;
-	enum rc rc = look_check_record(s, a, l, &good, &l->view.kid, err);
+	const struct credential *c = &l->credential;
+	bool good = key_was_good(l);
 
-	if (rc != RC_OK)
-		return rc;
-	good = good && read_record(a, c);
-	check(l, CHECK_TOKEN, true);
-	check(l, CHECK_SIGNATURE, good);
-	/* Nothing is said of a record that is not what was signed. */
+	check(l, CHECK_KEY, good);
 	if (!good) {
-		l->view.verdict = VERDICT_NOT_GENUINE;
-		return RC_OK;
-	}
-	check(l, CHECK_KEY, key_was_good(l));
-	if (!key_was_good(l)) {
 		l->view.verdict = VERDICT_UNDETERMINED;
-		return RC_OK;
+		return false;
 	}
 	l->view.issuer_name = l->tenant->settings.issuer_name;
 	l->view.issuer_url = l->tenant->settings.issuer_url;
@@ -220,6 +213,28 @@ static enum rc fill(
 	l->view.demo = l->tenant->settings.demo;
 	l->view.issued_s = c->issued_s;
 	l->view.expires_s = c->valid_until_s == WIRE_NO_DAY ? VIEW_NO_TIME : c->valid_until_s;
+	return true;
+}
+
+/* l->credential is read; published: its box. */
+static enum rc fill(
+	struct site *s, struct arena *a, struct look *l, struct bytes published, struct err *err)
+{
+	bool good = false;
+	enum rc rc = look_check_record(s, a, l, &good, &l->view.kid, err);
+
+	if (rc != RC_OK)
+		return rc;
+	good = good && read_record(a, &l->credential);
+	check(l, CHECK_TOKEN, true);
+	check(l, CHECK_SIGNATURE, good);
+	/* Nothing is said of a record that is not what was signed. */
+	if (!good) {
+		l->view.verdict = VERDICT_NOT_GENUINE;
+		return RC_OK;
+	}
+	if (!begin(l))
+		return RC_OK;
 	rc = judge(a, l, err);
 	return rc == RC_OK ? open_published(s, a, l, published, err) : rc;
 }
@@ -243,14 +258,11 @@ static void clear(struct look *out)
 	out->view.verdict = VERDICT_NOT_GENUINE;
 }
 
-/* Almost always nothing happened to a credential since; then one statement said all there is. */
-static enum rc read_credential(struct arena *a, struct look *l, const struct credential_face *face,
-	const uint8_t tag_hash[HASH_SHA256_LEN], struct err *err)
+/* What one statement said is all there is while nothing happened to it since. */
+static void take_face(struct look *l, const struct credential_face *face)
 {
 	struct credential *c = &l->credential;
 
-	if (face->changed)
-		return ledger_credential_find(l->tenant->ledger, a, face->ulid, c, &l->found, err);
 	l->found = true;
 	*c = (struct credential){.batch = face->batch,
 		.issued_s = face->issued_s,
@@ -258,8 +270,78 @@ static enum rc read_credential(struct arena *a, struct look *l, const struct cre
 		.shard = face->shard,
 		.leaf = face->leaf};
 	memcpy(c->ulid, face->ulid, sizeof c->ulid);
-	memcpy(c->tag_hash, tag_hash, sizeof c->tag_hash);
+	memcpy(c->tag_hash, face->tag_hash, sizeof c->tag_hash);
+}
+
+static enum rc read_credential(
+	struct arena *a, struct look *l, const struct credential_face *face, struct err *err)
+{
+	if (face->changed)
+		return ledger_credential_find(
+			l->tenant->ledger, a, face->ulid, &l->credential, &l->found, err);
+	take_face(l, face);
 	return RC_OK;
+}
+
+/* ---- from memory ---- */
+
+/* Its key may fall later, so what was judged is judged anew; what was signed and published stays. */
+static bool look_known(struct site *s, struct arena *a, struct str host,
+	const uint8_t ulid[ULID_LEN], const uint8_t tag_hash[HASH_SHA256_LEN], struct look *l)
+{
+	struct credential *c = &l->credential;
+	struct known_facts f;
+	struct err none;
+	const struct site_tenant *t = known_tenant(s->known, ulid, tag_hash);
+
+	/* Getting fresh may drop it. On another's host it is looked for as one that nobody has. */
+	if (t == NULL || !site_is_fresh(s, t) || !known_find(s->known, ulid, tag_hash, a, &f)
+		|| !site_answers_for(s, t, host))
+		return false;
+	l->found = true;
+	l->known = true;
+	l->tenant = f.tenant;
+	memcpy(c->ulid, ulid, ULID_LEN);
+	memcpy(c->tag_hash, tag_hash, HASH_SHA256_LEN);
+	c->issued_s = ulid_ms(ulid) / 1000;
+	c->valid_from_s = f.valid_from_s;
+	c->valid_until_s = f.valid_until_s;
+	l->view.kid = f.kid;
+	l->published = f.published;
+	check(l, CHECK_TOKEN, true);
+	check(l, CHECK_SIGNATURE, true);
+	/* Nothing happened to it, so there is no event to be read. */
+	if (begin(l) && judge(a, l, &none) == RC_OK)
+		show_published(a, l);
+	return true;
+}
+
+static void learn(struct site *s, const struct look *l)
+{
+	struct known_facts f = {.tenant = l->tenant,
+		.valid_from_s = l->credential.valid_from_s,
+		.valid_until_s = l->credential.valid_until_s,
+		.kid = l->view.kid,
+		.published = l->published};
+
+	if (l->published.values.count != 0
+		&& (l->view.verdict == VERDICT_VALID || l->view.verdict == VERDICT_EXPIRED))
+		known_add(s->known, l->credential.ulid, l->credential.tag_hash, &f);
+}
+
+enum rc look_learn(struct site *s, struct arena *a, struct site_tenant *t,
+	const struct credential_face *face, struct err *err)
+{
+	struct look *l = arena_zalloc(a, 1, sizeof *l);
+	enum rc rc;
+
+	clear(l);
+	l->tenant = t;
+	take_face(l, face);
+	rc = fill(s, a, l, face->published, err);
+	if (rc == RC_OK)
+		learn(s, l);
+	return rc;
 }
 
 enum rc look_token(struct site *s, struct arena *a, struct str host, struct str token,
@@ -277,6 +359,8 @@ enum rc look_token(struct site *s, struct arena *a, struct str host, struct str 
 	clear(out);
 	/* A garbled token is looked up like any other, somewhere, so that it takes as long. */
 	hash_sha256(parsed ? (struct bytes){tag, sizeof tag} : bytes_of(token), tag_hash);
+	if (parsed && look_known(s, a, host, ulid, tag_hash, out))
+		return RC_OK;
 	rc = site_route(s, a, host, ROUTE_TOKEN, (struct bytes){tag_hash, sizeof tag_hash},
 		&out->tenant, err);
 	if (rc != RC_OK || out->tenant == NULL || !parsed)
@@ -284,8 +368,12 @@ enum rc look_token(struct site *s, struct arena *a, struct str host, struct str 
 	rc = ledger_credential_face(out->tenant->ledger, a, tag_hash, &face, &found, err);
 	if (rc != RC_OK || !found || CRYPTO_memcmp(ulid, face.ulid, ULID_LEN) != 0)
 		return rc;
-	rc = read_credential(a, out, &face, tag_hash, err);
-	return rc == RC_OK && out->found ? fill(s, a, out, face.published, err) : rc;
+	rc = read_credential(a, out, &face, err);
+	if (rc == RC_OK && out->found)
+		rc = fill(s, a, out, face.published, err);
+	if (rc == RC_OK && out->found && !face.changed)
+		learn(s, out);
+	return rc;
 }
 
 enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8_t secret[32],

@@ -11,6 +11,7 @@
 
 struct look {
 	bool found;
+	bool known; /* from memory */
 	struct site_tenant *tenant;
 	struct credential credential;
 	struct public_view published;
@@ -31,6 +32,10 @@ enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8
 /* For the page of an artifact's name and for public credentials. */
 enum rc look_ulid(struct site *s, struct arena *a, struct str host, const uint8_t ulid[16],
 	struct look *out, struct err *err) MUST_CHECK;
+
+/* Gets face, which nothing changed since, to be known if it is genuine: s->known. a: for what is needed meanwhile. */
+enum rc look_learn(struct site *s, struct arena *a, struct site_tenant *t,
+	const struct credential_face *face, struct err *err) MUST_CHECK;
 
 /* look_record.c: the record's leaf lies under a root that the tenant's record key signed. */
 enum rc look_check_record(struct site *s, struct arena *a, const struct look *l, bool *good,

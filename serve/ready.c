@@ -67,8 +67,8 @@ bool ready_find(struct ready *r, struct site *s, const struct ready_ask *ask,
 	if (p->tenant == NULL || p->kind != ask->kind
 		|| CRYPTO_memcmp(p->token, ask->token.p, ask->token.n) != 0)
 		return false;
-	now = site_tenant(s, str_of(p->tenant->name));
-	if (now != p->tenant || now->version != p->version || clock_wall_s() >= p->until_s
+	now = p->tenant;
+	if (!site_is_fresh(s, now) || now->version != p->version || clock_wall_s() >= p->until_s
 		|| !site_answers_for(s, now, ask->host))
 		return false;
 	*tenant = now;

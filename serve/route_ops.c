@@ -95,6 +95,21 @@ static void put_figures(struct buf *b, const struct stats_slot *slots)
 	}
 }
 
+static void put_known(struct buf *b, const struct stats_slot *slots)
+{
+	put_head(b, "certfill_known_credentials", "gauge",
+		"Credentials that are answered for from memory.");
+	for (uint32_t i = 0; i < STATS_SLOTS; i++)
+		if (slots[i].alive_ms != 0)
+			buf_fmt(b, "certfill_known_credentials{worker=\"%u\"} %llu\n", i,
+				(unsigned long long)slots[i].known);
+	put_head(b, "certfill_known_bytes", "gauge", "Memory that they take.");
+	for (uint32_t i = 0; i < STATS_SLOTS; i++)
+		if (slots[i].alive_ms != 0)
+			buf_fmt(b, "certfill_known_bytes{worker=\"%u\"} %llu\n", i,
+				(unsigned long long)slots[i].known_bytes);
+}
+
 static void put_answers(struct buf *b, const struct stats_slot *slots)
 {
 	put_head(b, "certfill_answers_total", "counter", "Answers by class of status.");
@@ -149,6 +164,7 @@ void route_metrics(struct http_exchange *x, void *app)
 	stats_take_hall(s, &hall);
 	put_hall(&b, &hall, count_alive(s));
 	put_figures(&b, slots);
+	put_known(&b, slots);
 	put_answers(&b, slots);
 	CHECK(!b.full);
 	http_set_header(x, "content-type", STR("text/plain; version=0.0.4; charset=utf-8"));

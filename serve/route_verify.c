@@ -36,20 +36,26 @@ enum language routes_language(const struct http_request *r)
 	return LANGUAGE_EN;
 }
 
-void routes_send_page(
-	struct http_exchange *x, unsigned status, struct buf *page, enum language language)
+static void send_html(
+	struct http_exchange *x, unsigned status, struct str page, enum language language)
 {
-	struct arena *a = http_arena(x);
-	struct buf policy = buf_new(1024);
+	static struct buf policy = {.cap = 1024};
 
-	CHECK(!page->full);
-	page_put_policy(&policy, STR(""));
+	/* It is always the same. */
+	if (policy.n == 0)
+		page_put_policy(&policy, STR(""));
 	http_set_header(x, "content-type", STR("text/html; charset=utf-8"));
 	http_set_header(x, "content-language", str_of(language_tag(language)));
 	http_set_header(x, "content-security-policy", buf_str(&policy));
 	http_add_header(x, "vary", STR("accept, accept-language"));
-	buf_free(&policy);
-	http_send(x, status, (struct bytes){arena_dup(a, page->p, page->n), page->n});
+	http_send(x, status, (struct bytes){arena_dup(http_arena(x), page.p, page.n), page.n});
+}
+
+void routes_send_page(
+	struct http_exchange *x, unsigned status, struct buf *page, enum language language)
+{
+	CHECK(!page->full);
+	send_html(x, status, buf_str(page), language);
 	buf_free(page);
 }
 
@@ -83,28 +89,29 @@ bool routes_charge_tenant(struct http_exchange *x, const struct site_tenant *t)
 	return false;
 }
 
+/* Where answers are put together, one after the other: a process has one loop. */
+static struct buf made = {.cap = PAGE_MAX};
+
+/* text may be what lies in made. */
 static void send_json(struct http_exchange *x, unsigned status, struct str text, int64_t checked_s)
 {
-	struct buf json = buf_new(PAGE_MAX);
-
-	buf_put_str(&json, text);
-	page_put_json_checked(&json, checked_s);
-	CHECK(!json.full);
+	if (text.p != (const char *)made.p) {
+		buf_reset(&made);
+		buf_put_str(&made, text);
+	}
+	page_put_json_checked(&made, checked_s);
+	CHECK(!made.full);
 	http_set_header(x, "cache-control", STR("no-store"));
 	http_set_header(x, "content-type", STR("application/json"));
 	http_add_header(x, "vary", STR("accept"));
-	http_send(x, status, (struct bytes){arena_dup(http_arena(x), json.p, json.n), json.n});
-	buf_free(&json);
+	http_send(x, status, (struct bytes){arena_dup(http_arena(x), made.p, made.n), made.n});
 }
 
 static void send_page(
 	struct http_exchange *x, unsigned status, struct str text, enum language language)
 {
-	struct buf page = buf_new(PAGE_MAX);
-
-	buf_put_str(&page, text);
 	http_set_header(x, "cache-control", STR("no-store"));
-	routes_send_page(x, status, &page, language);
+	send_html(x, status, text, language);
 }
 
 /* True: it was answered, from what is kept ready. */
@@ -149,21 +156,22 @@ static unsigned status_of(const struct look *l)
 static void answer(struct http_exchange *x, struct look *l, struct str token, uint32_t kind)
 {
 	enum language language = (enum language)(kind - READY_PAGE);
-	struct buf text = buf_new(PAGE_MAX);
 
+	buf_reset(&made);
 	if (kind == READY_JSON)
-		page_put_verify_json(&text, &l->view);
+		page_put_verify_json(&made, &l->view);
 	else
-		page_put_verify(&text, &l->view, language,
+		page_put_verify(&made, &l->view, language,
 			l->found ? str_fmt(http_arena(x), "/verify/" STR_FMT, STR_ARG(token))
 				 : (struct str){NULL, 0});
-	CHECK(!text.full);
-	ready_keep(site_of()->ready, l, token, kind, buf_str(&text));
+	CHECK(!made.full);
+	/* JSON of what is in memory is made as fast as it is copied. */
+	if (kind != READY_JSON || !l->known)
+		ready_keep(site_of()->ready, l, token, kind, buf_str(&made));
 	if (kind == READY_JSON)
-		send_json(x, status_of(l), buf_str(&text), l->view.checked_s);
+		send_json(x, status_of(l), buf_str(&made), l->view.checked_s);
 	else
-		send_page(x, status_of(l), buf_str(&text), language);
-	buf_free(&text);
+		send_page(x, status_of(l), buf_str(&made), language);
 }
 
 /*

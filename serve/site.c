@@ -14,6 +14,7 @@
 #define ARENA_LEN ((size_t)1 << 20)
 /* How old an answer may be, beside what certfill-serve's own pace adds. */
 #define LOOK_EVERY_MS 100
+#define CHANGES_LEN ((size_t)4 << 20)
 
 static struct site site;
 
@@ -91,6 +92,29 @@ void site_drop(struct site *s)
 	}
 }
 
+/* Nothing is known of a ledger that was just opened; of another, all but what changed stays so. */
+static enum rc keep_known(struct site *s, struct site_tenant *t, bool opened, struct err *err)
+{
+	struct ledger_changes changes = {NULL, 0, opened};
+	struct arena *a;
+	enum rc rc;
+
+	if (opened) {
+		rc = ledger_changes_mark(t->ledger, &t->mark, err);
+	} else {
+		a = arena_new(CHANGES_LEN);
+		rc = ledger_changes_since(t->ledger, a, &t->mark, &changes, err);
+		for (uint32_t i = 0; i < changes.count && rc == RC_OK; i++)
+			known_drop(s->known, changes.ulids[i]);
+		arena_free(&a);
+	}
+	if (rc == RC_OK && changes.all) {
+		known_forget(s->known, t);
+		t->fill_before = LEDGER_FACES_ALL;
+	}
+	return rc;
+}
+
 static enum rc refresh(struct site *s, struct site_tenant *t, struct err *err)
 {
 	int64_t now = clock_mono_ms();
@@ -110,6 +134,8 @@ static enum rc refresh(struct site *s, struct site_tenant *t, struct err *err)
 	if (rc == RC_OK)
 		rc = ledger_version(t->ledger, &version, err);
 	if (rc == RC_OK && (opened || version != t->version))
+		rc = keep_known(s, t, opened, err);
+	if (rc == RC_OK && (opened || version != t->version))
 		rc = read_settings(s, t, err);
 	if (rc != RC_OK) {
 		t->held = false;
@@ -119,6 +145,13 @@ static enum rc refresh(struct site *s, struct site_tenant *t, struct err *err)
 	t->version = version;
 	t->looked_ms = now;
 	return RC_OK;
+}
+
+bool site_is_fresh(struct site *s, const struct site_tenant *t)
+{
+	if (t->ledger != NULL && clock_mono_ms() - t->looked_ms < LOOK_EVERY_MS)
+		return true;
+	return site_tenant(s, str_of(t->name)) != NULL;
 }
 
 struct site_tenant *site_tenant(struct site *s, struct str name)

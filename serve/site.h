@@ -9,9 +9,10 @@
 #include "base/merkle.h"
 #include "base/seal.h"
 #include "ipc/worker.h"
-#include "ledger/ledger_reader.h"
+#include "ledger/ledger_changes.h"
 #include "serve/blob.h"
 #include "serve/http.h"
+#include "serve/known.h"
 #include "serve/limit.h"
 #include "serve/listen.h"
 #include "serve/stats.h"
@@ -55,6 +56,8 @@ struct site_tenant {
 	uint32_t version;
 	bool held; /* reads see one moment until site_drop */
 	int64_t looked_ms; /* when the version was last asked for */
+	struct ledger_mark mark; /* up to where known credentials were kept right */
+	int64_t fill_before; /* awards below this one are yet to be known; 0: all are */
 	struct site_document documents[SITE_DOCUMENT_COUNT];
 };
 
@@ -78,6 +81,8 @@ struct site {
 	struct ledger_reader *reader;
 	bool held; /* the same of the routes */
 	struct ready *ready;
+	struct known *known;
+	uv_timer_t filling;
 	uv_prepare_t turn;
 	struct seal *seal;
 	char data[4096];
@@ -96,6 +101,8 @@ struct site {
 struct site *site_of(void);
 /* Adds tenants, or gives known ones another key. */
 void site_set_tenant(struct site *s, struct str name, const uint8_t key[SEAL_KEY_LEN]);
+/* Its settings and known credentials are as of 100 ms ago or later; nothing was read if they were anyway. */
+bool site_is_fresh(struct site *s, const struct site_tenant *t);
 /* Its ledger open and its settings as of now; NULL when it is unknown or cannot be read just now. */
 struct site_tenant *site_tenant(struct site *s, struct str name);
 /*
@@ -111,6 +118,9 @@ struct site_tenant *site_tenant_of_host(struct site *s, struct str host);
  */
 enum rc site_route(struct site *s, struct arena *a, struct str host, enum route_kind kind,
 	struct bytes key, struct site_tenant **out, struct err *err) MUST_CHECK;
+
+/* site_fill.c: from now on credentials get to be known a few at a time, those of tenants that were asked for. */
+void site_start_filling(struct site *s);
 
 /* At the end of a turn of the loop: what is read from now on is read anew. */
 void site_drop(struct site *s);

@@ -16,6 +16,8 @@ struct stats_slot {
 	uint64_t alive_ms; /* clock_mono_ms() when it last said so; 0: never */
 	struct listen_counts counts;
 	uint64_t verdicts[VERDICT_COUNT];
+	uint64_t known; /* credentials in memory */
+	uint64_t known_bytes;
 };
 /* What certfill-serve says. */
 struct stats_hall {

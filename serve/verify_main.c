@@ -167,6 +167,7 @@ static enum rc warm_up(struct worker *w, struct err *err)
 	s->worker = w;
 	s->seal = seal_new();
 	s->ready = ready_new();
+	s->known = known_new();
 	s->roots = mem_zalloc(SITE_ROOTS_MAX, sizeof *s->roots);
 	opening.config.wait_ms = ANSWER_LIMIT_MS;
 	opening.config.routes = s->ops
@@ -204,6 +205,8 @@ static void on_pace(uv_timer_t *timer)
 	struct site *s = timer->data;
 
 	listen_counts(s->server, &s->figures.counts);
+	s->figures.known = known_count(s->known);
+	s->figures.known_bytes = known_bytes(s->known);
 	s->figures.alive_ms = (uint64_t)clock_mono_ms();
 	stats_put_slot(s->stats, s->slot, &s->figures);
 }
@@ -239,6 +242,8 @@ static enum rc run(struct worker *w, struct err *err)
 	CHECK(uv_poll_start(&s->channel, UV_READABLE, on_channel) == 0);
 	uv_unref((uv_handle_t *)&s->channel);
 	keep_figures(s);
+	if (!s->ops)
+		site_start_filling(s);
 	CHECK(uv_prepare_init(listen_loop(s->server), &s->turn) == 0);
 	CHECK(uv_prepare_start(&s->turn, on_turn) == 0);
 	uv_unref((uv_handle_t *)&s->turn);
