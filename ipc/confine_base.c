@@ -24,6 +24,7 @@ const struct confine_call confine_base_calls[] = {
 	{SYS_rt_sigprocmask, CONFINE_ALLOW, 0, "rare: abort(3) begins with it"},
 	{SYS_clock_gettime, CONFINE_ALLOW, 0, "rare: time, where the vDSO cannot tell it"},
 	{SYS_gettimeofday, CONFINE_ALLOW, 0, "rare: the same"},
+	{SYS_time, CONFINE_ALLOW, 0, "rare: the same"},
 	{SYS_getrandom, CONFINE_ALLOW, 0,
 		"rare: OpenSSL seeds its generator anew after 65,536 numbers"},
 	/* Libraries look for files of their own; politely told that there are none. */

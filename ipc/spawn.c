@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ipc/cgroup.h"
 #include "ipc/confine.h"
 #include "ipc/spawn_child.h"
 
@@ -172,6 +173,8 @@ static enum rc release_child(
 static enum rc launch(struct spawn_plan *plan, struct spawn_child *out, struct err *err)
 {
 	AUTO_FD sync_fd = -1;
+	/* Before there is a child: where it may be, nobody else may live. */
+	bool grouped = cgroup_open(err) == RC_OK;
 	int sync[2];
 	enum rc rc;
 
@@ -192,6 +195,7 @@ static enum rc launch(struct spawn_plan *plan, struct spawn_child *out, struct e
 	if (out->pid < 0)
 		return err_errno(
 			err, RC_SYSTEM, errno, "cannot start the %s process", role_name(out->role));
+	out->group = grouped ? cgroup_place(out->role, out->pid) : 0;
 	rc = release_child(plan, sync_fd, out->pid, out->role, err);
 	if (rc != RC_OK) {
 		(void)kill(out->pid, SIGKILL);
@@ -336,6 +340,8 @@ int spawn_reap(struct spawn_child *child)
 		while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 			continue;
 	child->pid = -1;
+	child->out_of_memory = cgroup_leave(child->group);
+	child->group = 0;
 	child->forbidden_call = read_last_words(child->last_fd);
 	file_auto_close(&child->last_fd);
 	file_auto_close(&child->pidfd);
@@ -389,6 +395,10 @@ void spawn_describe_end(const struct spawn_child *child, int status, char *out, 
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == CONFINE_FORBIDDEN_STATUS) {
 		describe_call(child->forbidden_call, out, out_len);
+		return;
+	}
+	if (child->out_of_memory) {
+		(void)text_copy(out, out_len, "killed: it used more memory than its cgroup allows");
 		return;
 	}
 	if (WIFEXITED(status)) {

@@ -15,6 +15,8 @@ struct spawn_child {
 	enum role role;
 	uint32_t layers_off; /* as asked for */
 	int last_fd; /* what WORKER_LAST_FD counts */
+	uint32_t group; /* of ipc/cgroup.h; 0: none */
+	bool out_of_memory; /* set by spawn_reap(): the kernel killed it for its group's memory.max */
 	int forbidden_call; /* set by spawn_reap(): the call it says it ended for, or -1 */
 };
 

@@ -2,6 +2,7 @@
 /* doctor: confinement, fonts, keys, clock, store, ledger. Runs in: control. */
 #include "base/clock.h"
 #include "base/text.h"
+#include "ipc/cgroup.h"
 #include "jobs/fonts.h"
 #include "ledger/ledger_batch.h"
 #include "pipeline/control.h"
@@ -32,6 +33,17 @@ static void say_check(struct doctor *d, const char *state, const char *name, con
 	client_said(d->client);
 	if (state[0] == 'f' && d->exit_code == EXIT_DONE)
 		d->exit_code = EXIT_UNEXPECTED;
+}
+
+/* The kernel's own limits for each worker, besides those that it sets itself. */
+static void check_groups(struct doctor *d)
+{
+	struct err err;
+
+	if (cgroup_open(&err) == RC_OK)
+		say_check(d, "ok", "sandbox", "cgroup limits of memory and processes in force");
+	else
+		say_check(d, "warn", "sandbox", "no cgroup limits, rlimits alone: %s", err.text);
 }
 
 static void check_confinement(struct doctor *d)
@@ -66,6 +78,7 @@ static void check_confinement(struct doctor *d)
 		say_check(d, "ok", "sandbox", STR_FMT " (Landlock ABI %u)",
 			STR_ARG(peer_ready(p)->note), peer_ready(p)->landlock_abi);
 	peer_free(&p);
+	check_groups(d);
 }
 
 static void check_fonts(struct doctor *d)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ipc/cgroup.h"
 #include "pipeline/control.h"
 #include "pipeline/loop.h"
 
@@ -209,7 +210,9 @@ int main(int argc, char **argv)
 			FIRST_CLIENT_FD, rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_INPUT, err.text);
 	if (!add_client(FIRST_CLIENT_FD))
 		return EXIT_UNEXPECTED;
+	cgroup_want();
 	serve();
+	cgroup_close();
 	if (control.has_house) {
 		(void)unlinkat(control.house.data_fd, "run/control.sock", 0);
 		house_close(&control.house);

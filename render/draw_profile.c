@@ -23,6 +23,7 @@ static const struct confine_call calls[] = {
 	{SYS_futex, CONFINE_ALLOW, 0, "rare: a lock of a library is initialised on first use"},
 	{SYS_rt_sigprocmask, CONFINE_ALLOW, 0, "rare: abort(3) begins with it"},
 	{SYS_clock_gettime, CONFINE_ALLOW, 0, "rare: time, where the vDSO cannot tell it"},
+	{SYS_time, CONFINE_ALLOW, 0, "rare: the same"},
 	/* Libraries look for files of their own; politely told that there are none. */
 	{SYS_openat, CONFINE_REFUSE, EACCES, "configuration, locales, caches"},
 	{SYS_newfstatat, CONFINE_REFUSE, ENOENT, "the same"},

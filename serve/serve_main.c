@@ -14,6 +14,7 @@
 #include "base/exit.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "ipc/cgroup.h"
 #include "serve/hall_fetch.h"
 #include "serve/serve_options.h"
 
@@ -447,6 +448,18 @@ static enum exit_code open_hall(struct hall *h, const struct limit_config *limit
 	return EXIT_DONE;
 }
 
+/* Groups can be removed only when nobody lives in them. */
+static void close_hall(struct hall *h)
+{
+	for (uint32_t i = 0; i < h->verifier_count; i++)
+		if (h->verifiers[i].runs)
+			spawn_kill(&h->verifiers[i].child);
+	for (uint32_t i = 0; i < h->tenant_count; i++)
+		if (h->tenants[i]->store.state != HALL_STORE_NONE)
+			spawn_kill(&h->tenants[i]->store.child);
+	cgroup_close();
+}
+
 int main(int argc, char **argv)
 {
 	struct limit_config limits = limit_defaults();
@@ -460,13 +473,15 @@ int main(int argc, char **argv)
 	signals = open_signals();
 	raise_file_limit();
 	ledger_reader_survive_cuts();
+	cgroup_want();
 	if (serve_options_read(&hall, &limits, argc, argv, &err) == RC_OK)
 		code = open_hall(&hall, &limits, &err);
-	if (code != EXIT_DONE) {
+	if (code == EXIT_DONE) {
+		say_places(&hall);
+		serve(&hall, signals);
+	} else {
 		(void)fprintf(stderr, "certfill: %s\n", err.text);
-		return code;
 	}
-	say_places(&hall);
-	serve(&hall, signals);
-	return EXIT_DONE;
+	close_hall(&hall);
+	return code;
 }

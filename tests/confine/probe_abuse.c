@@ -177,5 +177,9 @@ ATTEMPT(output_bomb, KIND_LONG_BOMB, FREE, static char z[1U << 20]; for (long i 
 } return 64;)
 ATTEMPT(stack_bomb, KIND_BOMB, FREE, volatile char z[12U << 20];
 	for (size_t i = sizeof z; i > 4096; i -= 4096) z[i - 1] = 1; return z[4095] + 1;)
+/* Only where groups of processes are limited (cgroup_test.c): every page is there at once. */
+ATTEMPT(resident_bomb, KIND_HANG, FREE, size_t n = (size_t)512 << 20;
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	return p == MAP_FAILED ? -1 : 512;)
 /* Only in a row (tests/e2e/limits.test.mjs): control's clock stops it. */
 ATTEMPT(hang, KIND_HANG, FREE, int32_t never = 0; return syscall(SYS_futex, &never, FUTEX_WAIT, 0, NULL);)

@@ -3,7 +3,7 @@
 # Debian packages that building, running and testing need.
 #   deps.sh check build|test|browser     says which are missing, with one apt line; exit 1 when any is
 #   deps.sh install build|test|browser   shows the list, then installs it (root, or through sudo)
-# browser: test, and what make browser and make bench-serve need besides.
+# browser: test, and what make browser, make bench-serve and make test-all need besides.
 set -u
 build="build-essential pkg-config libuv1-dev libhpdf-dev libcairo2-dev libxml2-dev libjansson-dev libzip-dev
 libssl-dev node-llhttp libsqlite3-dev libcsv-dev libicu-dev librsvg2-dev libqpdf-dev libharfbuzz-dev libfribidi-dev
@@ -11,7 +11,7 @@ libfreetype-dev libqrencode-dev libisal-dev libdeflate-dev libseccomp-dev libpng
 zlib1g-dev libcurl4-openssl-dev libargon2-dev fonts-noto-core fonts-noto-cjk"
 test="libcmocka-dev clang libclang-rt-14-dev clang-format-14 nodejs npm qpdf poppler-utils pngcheck zbar-tools
 librsvg2-bin zip unzip curl openssl universal-ctags strace bubblewrap python3 sqlite3 procps faketime valgrind nginx-light"
-browser="chromium wrk"
+browser="chromium wrk user-mode-linux"
 
 wanted=$build
 [ "${2:-build}" = test ] && wanted="$build $test"

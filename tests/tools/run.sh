@@ -197,6 +197,7 @@ run_browser() {
 # What needs more than the release build, beside the tests of that.
 run_variants() {
 	LIMIT=1200 stage "confine tests" cmocka build/confine/tests/confine/confine_test
+	stage "control groups" cmocka build/confine/tests/confine/cgroup_test
 	stage "build mutate" build VARIANT=mutate build/mutate/tools/clean_svg &&
 		LIMIT=900 stage "hostile, rules off" one hostile/rules-off node tests/hostile/mutations.mjs 8
 	stage "build asan" build VARIANT=asan all fuzzers || return
@@ -239,7 +240,7 @@ test | test-all)
 	stage packages tests/tools/deps.sh install test || exit 1
 	npm_install tests/interop
 	stage "build release" build all unit tools || finish
-	stage "build confine" build VARIANT=confine all build/confine/tests/confine/confine_test || finish
+	stage "build confine" build VARIANT=confine all build/confine/tests/confine/confine_test build/confine/tests/confine/cgroup_test || finish
 	run_variants &
 	run_release &
 	wait
@@ -253,6 +254,7 @@ test | test-all)
 		build VARIANT=asan unit && run_unit build/asan
 		tests/tools/deps.sh install browser || exit 1
 		run_browser
+		LIMIT=900 one confine/cgroups tests/confine/cgroup_machine.sh
 		LIMIT=700 one confine/10000-starts env STARTS=10000 build/release/tests/worker/starts_test
 		LIMIT=3600 one crash tests/crash/sweep.sh
 		LIMIT=36000 one fuzz make --no-print-directory fuzz
