@@ -151,7 +151,7 @@ static void name_rule(unsigned rule, char *out, size_t out_len)
 	out[0] = '\0';
 	if (rule < RULE_GRAMMAR)
 		text_fmt(out, out_len, "%s", names[rule]);
-	else if (rule >= RULE_CSS_GRAMMAR && rule - RULE_CSS_GRAMMAR <= CSS_GRAMMAR_LINE_HEIGHT)
+	else if (rule >= RULE_CSS_GRAMMAR && rule - RULE_CSS_GRAMMAR <= CSS_GRAMMAR_TRANSFORM)
 		text_fmt(out, out_len, "CSS_GRAMMAR_%u", rule - RULE_CSS_GRAMMAR);
 	else if (rule < RULE_CSS_GRAMMAR && rule - RULE_GRAMMAR <= GRAMMAR_TOKEN)
 		text_fmt(out, out_len, "GRAMMAR_%u", rule - RULE_GRAMMAR);
