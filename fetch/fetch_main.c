@@ -5,7 +5,7 @@
  * Runs in:  certfill-fetch, one process for each address. Address and options on stdin, a line each; the
  *           bytes on stdout; a sentence on stderr and exit status 1 when there are none.
  * Trusts:   the certificate authorities of this machine. Nothing that it reads is looked at here.
- * Holds:    nothing. No environment, no files but those authorities.
+ * Holds:    nothing. No environment; no files but those authorities and the resolver's (fetch_lock.c).
  * If taken: what one address answered.
  */
 #include "base/buf.h"
@@ -24,6 +24,11 @@
 #include <unistd.h>
 
 #include "fetch/address.h"
+#include "fetch/fetch_lock.h"
+#ifdef CONFINE_ABLATION
+#include "base/arena.h"
+#include "ipc/probe.h"
+#endif
 
 /* Documents are small; a badge with its picture is the largest. */
 #define BODY_MAX ((size_t)16 << 20)
@@ -147,6 +152,23 @@ static int run(struct fetch *f)
 	return status;
 }
 
+#ifdef CONFINE_ABLATION
+/* "probe:NAME FILE PARENT TCP UDP" instead of an address: the attempt's outcome to stdout. */
+static int try_probe(struct str request)
+{
+	struct arena *a = arena_new((size_t)1 << 20);
+	struct err err;
+	int status = EXIT_DONE;
+
+	probe_prepare(LAYER_NAMESPACES);
+	if (fetch_lock(NULL, &err) != RC_OK
+		|| file_write_all(STDOUT_FILENO, "stdout", probe_run(a, request), &err) != RC_OK)
+		status = fail(err.text);
+	arena_free(&a);
+	return status;
+}
+#endif
+
 /* "ADDRESS", then any of "allow-private", "ca-file PATH". */
 static bool read_request(struct fetch *f, char *text)
 {
@@ -176,9 +198,18 @@ int main(void)
 	limit_process();
 	if (file_read_all(STDIN_FILENO, "the request", INPUT_MAX, &request, &err) != RC_OK)
 		return fail(err.text);
+#ifdef CONFINE_ABLATION
+	if (str_starts(buf_str(&request), STR(PROBE_PREFIX)))
+		return try_probe(str_trim(buf_str(&request)));
+#endif
 	buf_put_char(&request, '\0');
 	if (!read_request(&f, (char *)request.p))
 		return fail("only https addresses are fetched");
+	/* Libraries read their configuration and make their tables before the lock. */
+	if (curl_global_init(CURL_GLOBAL_ALL) != 0)
+		return fail("the TLS library cannot be started");
+	if (fetch_lock(f.ca_file, &err) != RC_OK)
+		return fail(err.text);
 	status = run(&f);
 	buf_free(&f.body);
 	buf_free(&request);

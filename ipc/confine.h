@@ -49,6 +49,7 @@ struct confine_profile {
 	 * or where it was on machines without mount namespaces. NULL: not at all.
 	 */
 	const char *dir_place;
+	bool connects; /* makes connections (fetch): Landlock leaves TCP connections, seccomp sockets of the internet */
 	bool may_write_dir; /* Landlock lets it create and write below WORKER_DIR_FD (store, sign at init) */
 	uint64_t memory_max; /* RLIMIT_AS, bytes */
 	uint64_t file_max; /* RLIMIT_FSIZE, bytes; caps the result memfd too, so never 0 */

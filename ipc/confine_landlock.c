@@ -15,7 +15,8 @@
 #define ACCESS_REFER (UINT64_C(1) << 13) /* ABI 2 */
 #define ACCESS_TRUNCATE (UINT64_C(1) << 14) /* ABI 3 */
 #define ACCESS_IOCTL_DEV (UINT64_C(1) << 15) /* ABI 5 */
-#define NET_BIND_CONNECT_TCP UINT64_C(3) /* ABI 4 */
+#define NET_BIND_TCP UINT64_C(1) /* ABI 4 */
+#define NET_CONNECT_TCP UINT64_C(2) /* ABI 4 */
 #define SCOPE_SIGNAL_ABSTRACT_UNIX UINT64_C(3) /* ABI 6 */
 #define ABI_NEWEST 7
 
@@ -32,7 +33,7 @@ struct ruleset {
 	uint64_t scoped;
 };
 
-static struct ruleset ruleset_for(uint32_t abi, size_t *len)
+static struct ruleset ruleset_for(uint32_t abi, bool connects, size_t *len)
 {
 	struct ruleset r = {.handled_fs = ACCESS_REFER - 1};
 
@@ -41,7 +42,7 @@ static struct ruleset ruleset_for(uint32_t abi, size_t *len)
 	if (abi >= 3)
 		r.handled_fs |= ACCESS_TRUNCATE;
 	if (abi >= 4)
-		r.handled_net = NET_BIND_CONNECT_TCP;
+		r.handled_net = connects ? NET_BIND_TCP : NET_BIND_TCP | NET_CONNECT_TCP;
 	if (abi >= 5)
 		r.handled_fs |= ACCESS_IOCTL_DEV;
 	if (abi >= 6)
@@ -82,7 +83,7 @@ enum rc confine_landlock(const struct confine_profile *profile, uint32_t *abi, s
 	if (found < 1)
 		return err_set(err, RC_SYSTEM, "this kernel has no Landlock");
 	*abi = found > ABI_NEWEST ? ABI_NEWEST : (uint32_t)found;
-	r = ruleset_for(*abi, &len);
+	r = ruleset_for(*abi, profile->connects, &len);
 	fd = (int)syscall(SYS_landlock_create_ruleset, &r, len, 0);
 	if (fd < 0)
 		return err_errno(err, RC_SYSTEM, errno, "Landlock refuses a ruleset");

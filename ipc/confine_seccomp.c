@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -140,6 +142,50 @@ static int allow_madvise(scmp_filter_ctx f)
 	return failed != 0 ? failed : allow_if(f, SYS_madvise, SCMP_A2(SCMP_CMP_EQ, 102, 0));
 }
 
+/* Of the internet, and netlink, which getaddrinfo(3) asks for addresses; a local one (nscd) is refused politely. */
+static int allow_socket(scmp_filter_ctx f)
+{
+	static const struct {
+		int family;
+		int type;
+	} kinds[] = {{AF_INET, SOCK_STREAM}, {AF_INET, SOCK_DGRAM}, {AF_INET6, SOCK_STREAM},
+		{AF_INET6, SOCK_DGRAM}, {AF_NETLINK, SOCK_RAW}};
+	const struct scmp_arg_cmp local = SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0);
+	int failed = seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EACCES), SYS_socket, 1, &local);
+
+	for (size_t n = 0; n < ARRAY_COUNT(kinds) && failed == 0; n++) {
+		const struct scmp_arg_cmp rules[] = {
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)kinds[n].family, 0),
+			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, (scmp_datum_t)kinds[n].type),
+			/* TCP and UDP, no other protocol of the internet; of netlink routes alone. */
+			SCMP_A2(SCMP_CMP_LE,
+				kinds[n].family == AF_NETLINK ? NETLINK_ROUTE : IPPROTO_UDP, 0),
+		};
+
+		failed = allow(f, SYS_socket, ARRAY_COUNT(rules), rules);
+	}
+	return failed;
+}
+
+/* Connected streams only: a datagram socket could be connected to somebody else. */
+static int allow_socketpair(scmp_filter_ctx f)
+{
+	const struct scmp_arg_cmp rules[] = {
+		SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0),
+		SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM),
+	};
+
+	return allow(f, SYS_socketpair, ARRAY_COUNT(rules), rules);
+}
+
+/* Modules of name services are libraries: not loaded, and glibc goes on without them. */
+static int refuse_libraries(scmp_filter_ctx f)
+{
+	const struct scmp_arg_cmp code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC);
+
+	return seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EACCES), SYS_mmap, 1, &code);
+}
+
 static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profile, int call)
 {
 	switch (call) {
@@ -162,6 +208,10 @@ static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profil
 		return allow_if(f, call, SCMP_A3(SCMP_CMP_EQ, SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 	case SYS_sendto:
 		return allow_sendto(f);
+	case SYS_socket:
+		return allow_socket(f);
+	case SYS_socketpair:
+		return allow_socketpair(f);
 	case SYS_shutdown:
 		return allow_if(f, call, SCMP_A1(SCMP_CMP_EQ, SHUT_WR, 0));
 	case SYS_recvmsg:
@@ -213,6 +263,8 @@ static int add_calls(scmp_filter_ctx f, const struct confine_profile *profile)
 	for (size_t i = 0; i < confine_base_call_count && failed == 0 && !profile->whole_list; i++)
 		if (!lists(profile, confine_base_calls[i].number))
 			failed = add_call(f, profile, &confine_base_calls[i]);
+	if (failed == 0 && profile->connects)
+		failed = refuse_libraries(f);
 	return failed;
 }
 
