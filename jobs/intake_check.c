@@ -547,7 +547,7 @@ static struct str join_cells(struct arena *a, struct str first, struct str secon
 
 /* The record with as many cells as the header, so that what errors.csv adds stands in line. */
 static struct str raw_of(
-	const struct intake_map *map, const struct cohort_record *r, struct arena *a)
+	const struct intake_map *map, const struct cohort_record *r, bool clipped, struct arena *a)
 {
 	uint32_t want = map->columns.count;
 	struct str *cells = arena_zalloc(a, (size_t)want + 1, sizeof *cells);
@@ -561,6 +561,8 @@ static struct str raw_of(
 		if (r->cells.items[i].n != 0 && cells[last - 1].n <= INTAKE_RAW_MAX)
 			cells[last - 1] = join_cells(a, cells[last - 1], r->cells.items[i]);
 	}
+	if (clipped)
+		return intake_raw_encode_clipped(a, cells, want, map->is_note, want);
 	return intake_raw_encode(a, cells, want, map->is_note, want);
 }
 
@@ -587,7 +589,7 @@ void intake_check_record(struct intake_checker *c, const struct cohort_record *r
 	bool print;
 
 	*out = (struct intake_outcome){.row = {.record = record, .line = r->line}};
-	out->row.raw = raw_of(c->map, r, a);
+	out->row.raw = raw_of(c->map, r, false, a);
 	if (check_shape(&k)
 		&& intake_cells_yes_no(intake_check_cell(c->map, r, COLUMN_HOLD), &hold,
 			label(&k, COLUMN_HOLD), &p)
@@ -595,6 +597,8 @@ void intake_check_record(struct intake_checker *c, const struct cohort_record *r
 			label(&k, COLUMN_PRINT), &p)
 		&& !hold)
 		check_columns(&k);
+	if (out->row.raw.n == 0 && (hold || p.errors != 0))
+		out->row.raw = raw_of(c->map, r, true, a);
 	if (hold)
 		note_hold(out);
 	else

@@ -40,8 +40,20 @@ static void put_cell(struct buf *out, struct str cell)
 		buf_put_char(out, '"');
 }
 
-struct str intake_raw_encode(struct arena *a, const struct str *cells, uint32_t count,
-	const bool *leave_out, uint32_t leave_out_count)
+/* At most max bytes of cell, whole characters. */
+static struct str clip(struct str cell, size_t max)
+{
+	size_t n = cell.n;
+
+	if (n <= max)
+		return cell;
+	for (n = max; n > 0 && ((unsigned char)cell.p[n] & 0xC0) == 0x80;)
+		n--;
+	return str_slice(cell, 0, n);
+}
+
+static struct str encode(struct arena *a, const struct str *cells, uint32_t count,
+	const bool *leave_out, uint32_t leave_out_count, size_t cell_max)
 {
 	struct buf b = buf_new(INTAKE_RAW_MAX);
 	struct str out = {"", 0};
@@ -52,13 +64,28 @@ struct str intake_raw_encode(struct arena *a, const struct str *cells, uint32_t 
 			continue;
 		if (!first)
 			buf_put_char(&b, ',');
-		put_cell(&b, cells[i]);
+		put_cell(&b, clip(cells[i], cell_max));
 		first = false;
 	}
 	if (!b.full)
 		out = str_dup(a, buf_str(&b));
 	buf_free(&b);
 	return out;
+}
+
+struct str intake_raw_encode(struct arena *a, const struct str *cells, uint32_t count,
+	const bool *leave_out, uint32_t leave_out_count)
+{
+	return encode(a, cells, count, leave_out, leave_out_count, SIZE_MAX);
+}
+
+struct str intake_raw_encode_clipped(struct arena *a, const struct str *cells, uint32_t count,
+	const bool *leave_out, uint32_t leave_out_count)
+{
+	/* Room for a comma, quotes, a guard, and every character doubled. */
+	size_t room = INTAKE_RAW_MAX / ((size_t)count + 1);
+
+	return encode(a, cells, count, leave_out, leave_out_count, room > 8 ? room / 2 - 4 : 0);
 }
 
 struct str intake_raw_unguard(struct str cell)

@@ -18,6 +18,9 @@ bool intake_raw_is_formula(struct str cell);
  */
 struct str intake_raw_encode(struct arena *a, const struct str *cells, uint32_t count,
 	const bool *leave_out, uint32_t leave_out_count);
+/* The same for a row that is too long: each cell only as far as there is room, so that columns keep their places. */
+struct str intake_raw_encode_clipped(struct arena *a, const struct str *cells, uint32_t count,
+	const bool *leave_out, uint32_t leave_out_count);
 /* The inverse of the ' in front, for an errors.csv handed in again. Borrows. */
 struct str intake_raw_unguard(struct str cell);
 

@@ -198,7 +198,13 @@ static enum intake_char inspect_char(uint32_t c, uint32_t before)
 	if (c == 0x2028 || c == 0x2029
 		|| u_hasBinaryProperty((UChar32)c, UCHAR_NONCHARACTER_CODE_POINT))
 		return INTAKE_CHAR_CONTROL;
-	if (c == 0x200B || c == 0x2060 || c == 0xFEFF || c == 0x034F || c == 0x180E)
+	/* Annotations, a place for objects, tags: text beside or behind what is seen. */
+	if ((c >= 0xFFF9 && c <= 0xFFFC) || (c >= 0xE0000 && c <= 0xE007F))
+		return INTAKE_CHAR_CONTROL;
+	/* Variation selectors choose a form of the character before them; Braille's blank looks like nothing. */
+	if (c == 0x2800
+		|| (u_hasBinaryProperty((UChar32)c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)
+			&& !u_hasBinaryProperty((UChar32)c, UCHAR_VARIATION_SELECTOR)))
 		return INTAKE_CHAR_ZERO_WIDTH;
 	return INTAKE_CHAR_FINE;
 }

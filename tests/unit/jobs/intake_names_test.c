@@ -68,6 +68,20 @@ static void hidden_characters(void **state)
 	name_gives("A\xE2\x80\x8D"
 		   "da",
 		NULL, "zero-width");
+	/* A filler of Hangul, an invisible plus, Braille's blank. */
+	name_gives("A\xE3\x85\xA4"
+		   "da",
+		NULL, "zero-width");
+	name_gives("A\xE2\x81\xA4"
+		   "da",
+		NULL, "zero-width");
+	name_gives("A\xE2\xA0\x80"
+		   "da",
+		NULL, "zero-width");
+	/* Text behind the text: a tag, an annotation, an object's place. */
+	name_gives("Ada\xF3\xA0\x81\x81", NULL, "control-character");
+	name_gives("Ada\xEF\xBF\xB9", NULL, "control-character");
+	name_gives("Ada\xEF\xBF\xBC", NULL, "control-character");
 	/* One hint a cell, and a fault behind a hint is still found. */
 	name_gives("A\xE2\x80\x8B"
 		   "d\xE2\x80\x8B"

@@ -57,6 +57,25 @@ static void too_long_is_nothing(void **state)
 	assert_int_equal(intake_raw_encode(arena, &cell, 1, NULL, 0).n, 0);
 }
 
+static void clipped_rows_keep_their_columns(void **state)
+{
+	char text[INTAKE_RAW_MAX];
+	const struct str cells[] = {STR("a"), {text, sizeof text}, STR("=b"), {text, sizeof text}};
+	struct str row;
+	uint32_t commas = 0;
+
+	(void)state;
+	/* Two bytes a character, and every other one doubled. */
+	for (size_t i = 0; i < sizeof text; i += 4)
+		memcpy(text + i, "\xC3\xA9\"\"", 4);
+	row = intake_raw_encode_clipped(arena, cells, 4, NULL, 0);
+	assert_true(row.n > 1000 && str_is_utf8(row));
+	for (size_t i = 0; i < row.n; i++)
+		commas += row.p[i] == ',';
+	assert_int_equal(commas, 3);
+	assert_true(str_find_str(row, STR(",'=b,")) < row.n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -64,6 +83,7 @@ int main(void)
 		cmocka_unit_test(formulas_are_disarmed),
 		cmocka_unit_test(cells_left_out),
 		cmocka_unit_test(too_long_is_nothing),
+		cmocka_unit_test(clipped_rows_keep_their_columns),
 	};
 	int failed;
 
