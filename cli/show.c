@@ -213,6 +213,10 @@ static void print_summary(struct cli *cli, const json_t *o)
 			show_number(o, "left_out"));
 	if (!cli->quiet && show_number(o, "held") != 0)
 		(void)fprintf(stderr, "%" PRId64 " of them are on hold.\n", show_number(o, "held"));
+	if (!cli->quiet && show_number(o, "workers_lost") != 0)
+		(void)fprintf(stderr,
+			"%" PRId64 " worker processes were lost and replaced; the log says why.\n",
+			show_number(o, "workers_lost"));
 }
 
 static void say_plan(struct cli *cli, const json_t *o)

@@ -77,6 +77,8 @@ static void say_summary(struct issue *job, const struct batch_counts *c)
 	jsonw_key_i64(w, "failed", c->failed);
 	jsonw_key_i64(w, "left_out", c->left_out);
 	jsonw_key_i64(w, "held", c->held);
+	/* Each was replaced, and its rows were tried again. */
+	jsonw_key_i64(w, "workers_lost", peer_lost_count() - job->lost_before);
 	jsonw_key_bool(w, "done", done);
 	client_said(job->client);
 }
@@ -133,6 +135,7 @@ enum rc issue_complete(struct issue *job, struct err *err)
 	uint32_t made;
 	enum rc rc = RC_OK;
 
+	job->lost_before = peer_lost_count();
 	if (!job->nothing_new)
 		rc = issue_run(job, err);
 	if (rc == RC_OK)

@@ -47,6 +47,8 @@ struct peer {
 	uv_timer_t *timer;
 };
 
+static uint32_t lost_count;
+
 static void free_handle(uv_handle_t *h)
 {
 	mem_release(h);
@@ -81,6 +83,7 @@ static void lose(struct peer *p, const struct err *why)
 	if (!p->alive)
 		return;
 	p->alive = false;
+	lost_count++;
 	stop_watching(p);
 	(void)kill(p->child.pid, SIGKILL);
 	p->status = spawn_reap(&p->child);
@@ -213,6 +216,11 @@ enum role peer_role(const struct peer *p)
 bool peer_alive(const struct peer *p)
 {
 	return p->alive;
+}
+
+uint32_t peer_lost_count(void)
+{
+	return lost_count;
 }
 
 uint32_t peer_under_way(const struct peer *p)

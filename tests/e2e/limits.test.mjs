@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { root, run, smallCohort, temporary } from './lib.mjs';
+import fs from 'node:fs';
+import { below } from './serving.mjs';
+import { root, run, smallCohort, start, temporary } from './lib.mjs';
 
 const program = path.join(root, 'build/confine/certfill');
 // A name that asks for an attempt of tests/confine -> what the row's failure says.
@@ -31,6 +33,26 @@ test('each bad row fails alone with a sentence, and the others are issued', { ti
   assert.equal(summary.failed, names.length);
   const report = run(program, ['--json', 'batch', 'report', summary.batch, '--data', path.join(dir, 'data')]).stdout + r.stdout + r.stderr;
   for (const [name, sentence] of bad) assert.match(report, sentence, name);
+  // Each loss is logged, and counted.
+  assert.equal(summary.workers_lost, (r.stderr.match(/the \w+ process is gone/g) ?? []).length);
   // Once each alone, and at least once a group.
   assert.ok((r.stderr.match(/the render process is gone/g) ?? []).length > names.length, r.stderr);
+});
+
+// The limits of the programs that are shipped are longer than a test may take: that they are in force is seen from outside.
+test('the shipped workers run under their limits', async (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 300);
+  const child = start(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data')]);
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  await new Promise((resolve) => child.stdout.on('data', (d) => { if (/"phase":"issue"/.test(d)) resolve(); }));
+  const limits = below(child.pid).flatMap(({ pid, name }) => {
+    try { return [[name, fs.readFileSync(`/proc/${pid}/limits`, 'utf8')]]; } catch { return []; }
+  });
+  assert.equal(await ended, 0);
+  const hard = (name, what) => limits.filter(([n]) => n.startsWith(name)).map(([, l]) => Number(new RegExp(`^${what} +\\S+ +(\\S+)`, 'm').exec(l)[1]));
+  for (const [name, cpu, memory, files] of [['certfill-render', 121, 1536 * 2 ** 20, 8], ['certfill-sign', NaN, 512 * 2 ** 20, 16], ['certfill-store', NaN, 2 ** 30, 96]]) {
+    const all = [['Max cpu time', cpu], ['Max address space', memory], ['Max open files', files], ['Max processes', 0], ['Max core file size', 0]];
+    assert.ok(hard(name, 'Max cpu time').length > 0, `no ${name}: ${limits.map(([n]) => n)}`);
+    for (const [what, want] of all) assert.ok(hard(name, what).every((n) => Object.is(n, want)), `${name} ${what}: ${hard(name, what)}`);
+  }
 });
