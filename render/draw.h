@@ -7,6 +7,7 @@
 #define RENDER_DRAW_H
 
 #include "ipc/wire_render.h"
+#include "render/draw_page.h"
 #include "render/pdf.h"
 #include "render/png.h"
 #include "render/raster.h"
@@ -28,7 +29,7 @@ struct draw {
 	struct raster_cache *cache;
 	struct png_writer *png;
 	struct pdf_writer *pdf;
-	struct raster page; /* the picture being drawn; base between rows */
+	struct draw_page *page; /* the picture being drawn, or the one before */
 	struct design_text demo_text;
 	struct text_block *static_blocks; /* by text; source NULL where the text is variable */
 	struct text_block demo_block; /* source NULL: no marking */

@@ -48,20 +48,6 @@ static enum rc check_fonts(
 	return RC_OK;
 }
 
-static void make_page(struct draw *d)
-{
-	const struct compiled *c = &d->compiled;
-	struct bytes base = compiled_bytes(d->blob, &c->base);
-
-	d->page = (struct raster){.stride = 1 + 3 * (size_t)c->px_w,
-		.width = c->px_w,
-		.height = c->px_h,
-		.scale = c->scale};
-	CHECK(base.n == d->page.stride * c->px_h);
-	d->page.rows = mem_zalloc(1, base.n + PNG_ROWS_SPARE);
-	memcpy(d->page.rows, base.p, base.n);
-}
-
 /* Static texts are in the picture's base already; the PDF shows them as text. */
 static void lay_out_static(struct draw *d)
 {
@@ -94,7 +80,7 @@ static enum rc lay_out_demo(struct draw *d, struct err *err)
 
 	if (!d->open.demo)
 		return RC_OK;
-	d->demo_text = draw_demo_text(&d->compiled, d->engine, &d->page, d->job);
+	d->demo_text = draw_demo_text(&d->compiled, d->engine, draw_page_raster(d->page), d->job);
 	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block,
 		    &problem, err)
 		== RC_OK)
@@ -139,7 +125,7 @@ enum rc draw_open(struct draw *d, const struct draw_input *in, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	memcpy(d->font_files, in->files, in->file_count * sizeof(*in->files));
-	make_page(d);
+	d->page = draw_page_new(&d->compiled, d->blob);
 	rc = make_engines(d, err);
 	if (rc != RC_OK)
 		return rc;
@@ -153,7 +139,7 @@ void draw_close(struct draw *d)
 	png_writer_free(&d->png);
 	raster_cache_free(&d->cache);
 	text_engine_free(&d->engine);
-	MEM_FREE(d->page.rows);
+	draw_page_free(&d->page);
 	buf_free(&d->results);
 	arena_free(&d->job);
 	if (d->result_fd > 0)

@@ -13,7 +13,7 @@
 
 #define ARTIFACTS_MAX 3
 
-/* A row on its way. drawn: what of the page is no longer base. */
+/* A row on its way. */
 struct job {
 	struct draw *d;
 	const struct wire_draw_row *row;
@@ -24,8 +24,6 @@ struct job {
 	double min_scale;
 	const uint8_t *modules;
 	uint32_t side;
-	struct raster_rect *drawn;
-	size_t drawn_count;
 };
 
 /* ---- laying out ---- */
@@ -109,109 +107,40 @@ void draw_measure(struct draw *d, const struct wire_measure_row *row, struct are
 
 /* ---- the picture ---- */
 
-/* The page goes back to the base, box by box; x and y of boxes are inside the page. */
-static void restore_page(struct job *j)
+static void add_layer(struct job *j, uint32_t layer)
 {
-	struct raster *page = &j->d->page;
-	struct bytes base = compiled_bytes(j->d->blob, &j->d->compiled.base);
+	const struct compiled *c = &j->d->compiled;
+	struct draw_page *page = j->d->page;
 
-	for (size_t i = 0; i < j->drawn_count; i++) {
-		const struct raster_rect *box = &j->drawn[i];
-
-		for (uint32_t y = box->y0; y < box->y1 && box->x0 < box->x1; y++) {
-			size_t at = y * page->stride + 1 + 3 * (size_t)box->x0;
-
-			memcpy(page->rows + at, base.p + at, 3 * (size_t)(box->x1 - box->x0));
-		}
-	}
-}
-
-/* Everything that is drawn on the page passes here, else the picture would not show it. */
-static void mark(struct job *j, struct raster_rect box)
-{
-	j->drawn[j->drawn_count++] = box;
-	png_mark(j->d->png, &box);
-}
-
-static struct raster_rect zone_rect(const struct compiled_zone *z)
-{
-	return (struct raster_rect){z->x, z->y, z->x + z->width, z->y + z->height};
-}
-
-/* Where artwork lies over fields, the page goes back to what is below both. */
-static void open_zones(struct job *j)
-{
-	struct draw *d = j->d;
-
-	for (uint32_t i = 0; i < d->compiled.zones.count; i++) {
-		const struct compiled_zone *z = &d->compiled.zones.items[i];
-		const uint8_t *under = compiled_bytes(d->blob, &z->under).p;
-
-		for (uint32_t y = z->y; y < z->y + z->height; y++, under += 3 * (size_t)z->width)
-			memcpy(d->page.rows + y * d->page.stride + 1 + 3 * (size_t)z->x, under,
-				3 * (size_t)z->width);
-		mark(j, zone_rect(z));
-	}
-}
-
-static void lay_patches(struct job *j, uint32_t layer)
-{
-	struct draw *d = j->d;
-
-	for (uint32_t i = 0; i < d->compiled.patches.count; i++) {
-		const struct compiled_patch *p = &d->compiled.patches.items[i];
-
-		if (p->layer == layer)
-			raster_patch(&d->page, zone_rect(&d->compiled.zones.items[p->zone]),
-				compiled_bytes(d->blob, &p->pixels).p);
-	}
-}
-
-static void draw_layer(struct job *j, uint32_t layer)
-{
-	struct draw *d = j->d;
-
-	lay_patches(j, layer);
-	for (size_t i = 0; i < j->block_count; i++) {
-		struct raster_rect box = {0};
-
-		if (j->fixed[i] || j->blocks[i].source->layer != layer)
-			continue;
-		raster_draw(&d->page, d->cache, &j->blocks[i], &box);
-		mark(j, box);
-	}
-	for (uint32_t i = 0; i < d->compiled.design.qrs.count && j->modules != NULL; i++) {
-		const struct design_qr *qr = &d->compiled.design.qrs.items[i];
-		struct raster_rect box = {0};
-
-		if (qr->layer != layer)
-			continue;
-		raster_qr(&d->page, qr, j->modules, j->side, &box);
-		mark(j, box);
-	}
+	for (uint32_t i = 0; i < c->patches.count; i++)
+		if (c->patches.items[i].layer == layer)
+			draw_page_add_patch(page, &c->patches.items[i]);
+	for (size_t i = 0; i < j->block_count; i++)
+		if (!j->fixed[i] && j->blocks[i].source->layer == layer)
+			draw_page_add_text(page, &j->blocks[i], (uint32_t)i);
+	for (uint32_t i = 0; i < c->design.qrs.count && j->modules != NULL; i++)
+		if (c->design.qrs.items[i].layer == layer)
+			draw_page_add_qr(page, &c->design.qrs.items[i], j->modules, j->side);
 }
 
 /* The marking as DEMO has a layer of its own, after the last. */
-static void draw_page(struct job *j)
+static void draw_picture(struct job *j)
 {
 	const struct compiled *c = &j->d->compiled;
 
-	j->drawn = arena_zalloc(
-		j->a, j->block_count + c->design.qrs.count + c->zones.count, sizeof(*j->drawn));
-	open_zones(j);
+	/* Where artwork lies over fields, the page goes back to what is below both. */
+	for (uint32_t i = 0; i < c->zones.count; i++)
+		draw_page_add_zone(j->d->page, &c->zones.items[i]);
 	for (uint32_t layer = 0; layer <= c->design.layers.count; layer++)
-		draw_layer(j, layer);
+		add_layer(j, layer);
+	draw_page_paint(j->d->page, j->d->cache, j->d->png);
 }
 
 static enum rc write_png(struct job *j, struct wire_artifact *out, struct err *err)
 {
-	enum rc rc;
-
-	draw_page(j);
-	rc = png_write(j->d->png, &j->d->page, j->row->badge, &j->d->results, j->d->result_at, j->a,
-		out, err);
-	restore_page(j);
-	return rc;
+	draw_picture(j);
+	return png_write(j->d->png, draw_page_raster(j->d->page), j->row->badge, &j->d->results,
+		j->d->result_at, j->a, out, err);
 }
 
 /* ---- the other files ---- */
