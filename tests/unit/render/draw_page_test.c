@@ -110,17 +110,17 @@ static void every_picture_looks_like_the_first(void **state)
 
 		for (uint32_t i = 0; i < 60; i++) {
 			struct shown s = {.qr = i % 3 != 0};
-			uint32_t n = i * 2654435761u >> 20;
 
 			kit_reset(&k);
 			for (uint32_t t = 0; t < TEXTS; t++) {
-				s.has[t] = t == 0 || n >> t & 1;
-				lay(&s.blocks[t], t == 0 ? "always" : names[(n >> 4) % 3],
+				/* Every set of the others, after every smaller one. */
+				s.has[t] = t == 0 || i >> (t - 1) & 1;
+				lay(&s.blocks[t], t == 0 ? "always" : names[i / 8 % 3],
 					250 + (crowded ? 10 : 150) * t,
 					(crowded ? 100 : 50) + (crowded ? 4 : 60) * t,
 					t == 2 ? 0x80402080 : 0x102030FF);
 			}
-			modules[n % sizeof modules] ^= 1;
+			modules[i * 31 % sizeof modules] ^= 1;
 			looks_like_the_first(p, &s, w);
 			/* The same person twice. */
 			if (i % 5 == 0)
