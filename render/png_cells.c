@@ -41,14 +41,14 @@ static size_t cell_start(const struct png_grid *g, uint32_t cell)
 
 /* ---- pixels to symbols ---- */
 
-/* Where symbols go: into bits, or into counts when there is no code. */
+/* Where symbols go: into bits or, when there is no code, into counts. */
 struct sink {
 	const struct png_code *code;
 	struct png_counts *counts;
 	struct png_writing w;
 };
 
-/* A pixel's bytes; what the fourth is does not matter. */
+/* A pixel's bytes; the fourth is the next one's, and shifted out. */
 static inline uint32_t load_pixel(const uint8_t *p)
 {
 	uint32_t v;
@@ -84,74 +84,78 @@ static inline void put_match(struct sink *s, bool counting, enum png_match m, si
 			&s->w, s->code->matches[m][pixels].bits, s->code->matches[m][pixels].count);
 }
 
-/* Bytes from p on that are as those from q, up to end or a few beyond. */
-static inline size_t same_bytes(const uint8_t *p, const uint8_t *q, const uint8_t *end)
-{
-	const uint8_t *start = p;
-
-	for (; p < end; p += 8, q += 8) {
-		uint64_t a, b;
-
-		memcpy(&a, p, 8);
-		memcpy(&b, q, 8);
-		if (a != b)
-			return (size_t)(p - start) + ((unsigned)__builtin_ctzll(a ^ b) >> 3);
-	}
-	return (size_t)(p - start);
-}
-
 /* Pixels from p on that are as those from q; most of them at most. */
 static inline size_t same_pixels(const uint8_t *p, const uint8_t *q, size_t most)
 {
-	size_t n = same_bytes(p, q, p + 3 * most) / 3;
+	size_t n = 0;
 
+	for (; n < 3 * most; n += 8) {
+		uint64_t a, b;
+
+		memcpy(&a, p + n, 8);
+		memcpy(&b, q + n, 8);
+		if (a != b) {
+			n += (unsigned)__builtin_ctzll(a ^ b) >> 3;
+			break;
+		}
+	}
+	n /= 3;
 	return n < most ? n : most;
 }
 
-/* One symbol, or three for a pixel; returns the pixels it stands for. above 0: no row above to match with. */
-static inline size_t put_next(
-	struct sink *s, bool counting, const uint8_t *p, size_t most, bool has_left, size_t above)
+/* A match where one is worth it; returns the pixels it stands for, 0: none. left, above: at least one pixel. */
+static inline __attribute__((always_inline)) size_t put_any_match(struct sink *s, bool counting,
+	const uint8_t *p, const uint8_t *end, bool left, size_t above)
 {
-	uint32_t pixel = load_pixel(p);
+	size_t most = (size_t)(end - p) / 3;
 	size_t left_pixels = 0, above_pixels = 0;
 
-	if (has_left && load_pixel(p - 3) == pixel)
+	if (most > PNG_CODE_PIXELS_MAX)
+		most = PNG_CODE_PIXELS_MAX;
+	if (left)
 		left_pixels = same_pixels(p, p - 3, most);
-	if (above != 0 && load_pixel(p - above) == pixel)
+	if (above != 0 && left_pixels < most)
 		above_pixels = same_pixels(p, p - above, most);
 	if (above_pixels >= left_pixels + ABOVE_GAIN) {
 		put_match(s, counting, PNG_MATCH_ABOVE, above_pixels);
 		return above_pixels;
 	}
-	if (left_pixels != 0) {
+	if (left_pixels != 0)
 		put_match(s, counting, PNG_MATCH_LEFT, left_pixels);
-		return left_pixels;
-	}
-	put_pixel(s, counting, p);
-	return 1;
+	return left_pixels;
 }
 
-/* The bytes [from, to) of a row, which are a cell. */
-static inline __attribute__((always_inline)) void put_cell(
-	struct sink *s, bool counting, const uint8_t *row, size_t from, size_t to, size_t above)
+/* The bytes [from, to) of a row, which are a cell. above: how far back the row above is; 0: not to be matched. */
+static inline __attribute__((always_inline)) void put_cell(struct sink *to_sink, bool counting,
+	const uint8_t *row, size_t from, size_t to, size_t above)
 {
 	const uint8_t *p = row + from;
 	const uint8_t *end = row + to;
+	/* A copy, so that writing bytes is not thought to change it. */
+	struct sink s = *to_sink;
 
 	if (from == 0) {
 		if (counting)
-			s->counts->symbols[0]++;
+			s.counts->symbols[0]++;
 		else
-			png_code_put(&s->w, s->code->literals[0], s->code->literal_lens[0]);
+			png_code_put(&s.w, s.code->literals[0], s.code->literal_lens[0]);
 		p++;
 	}
 	while (p < end) {
-		size_t most = (size_t)(end - p) / 3;
+		uint32_t pixel = load_pixel(p);
+		bool left = p != row + 1 && load_pixel(p - 3) == pixel;
+		size_t up = above != 0 && load_pixel(p - above) == pixel ? above : 0;
+		size_t pixels = 0;
 
-		if (most > PNG_CODE_PIXELS_MAX)
-			most = PNG_CODE_PIXELS_MAX;
-		p += 3 * put_next(s, counting, p, most, p != row + 1, above);
+		if (left || up != 0)
+			pixels = put_any_match(&s, counting, p, end, left, up);
+		if (pixels == 0) {
+			put_pixel(&s, counting, p);
+			pixels = 1;
+		}
+		p += 3 * pixels;
 	}
+	*to_sink = s;
 }
 
 /* rows: of the group; y: the row in it. */

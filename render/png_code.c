@@ -293,16 +293,17 @@ void png_code_open(const uint8_t lengths[PNG_CODE_SYMBOLS], size_t stride, struc
 
 /* ---- bits ---- */
 
+typedef uint64_t words4 __attribute__((vector_size(32)));
+
 void png_code_copy(struct png_writing *w, const uint8_t *from, size_t bit, size_t count)
 {
 	size_t first = (8 - w->n) & 7;
-	uint64_t v;
-	size_t words;
 	unsigned shift;
+	uint64_t v;
 
 	from += bit >> 3;
 	shift = bit & 7;
-	/* Up to a whole byte of the output; words after it need no carry. */
+	/* Up to a whole byte of the output; what comes after it needs no carry. */
 	if (first > count)
 		first = count;
 	png_code_put(w,
@@ -311,19 +312,17 @@ void png_code_copy(struct png_writing *w, const uint8_t *from, size_t bit, size_
 	count -= first;
 	from += (shift + first) >> 3;
 	shift = (unsigned)(shift + first) & 7;
-	words = count / 64;
-	for (size_t i = 0; i < words; i++) {
-		uint64_t low, high;
+	for (; count >= 256; count -= 256) {
+		words4 low, high;
 
-		memcpy(&low, from + 8 * i, 8);
-		memcpy(&high, from + 8 * i + 1, 8);
+		memcpy(&low, from, sizeof low);
+		memcpy(&high, from + 1, sizeof high);
 		low = low >> shift | high << (8 - shift);
-		memcpy(w->at + 8 * i, &low, 8);
+		memcpy(w->at, &low, sizeof low);
+		from += sizeof low;
+		w->at += sizeof low;
 	}
-	from += 8 * words;
-	w->at += 8 * words;
-	count -= 64 * words;
-	for (; count > 0;) {
+	while (count > 0) {
 		unsigned part = count < 32 ? (unsigned)count : 32;
 
 		memcpy(&v, from, 8);

@@ -31,7 +31,16 @@ static void blend(uint8_t *d, const uint8_t *a, const uint8_t *colour, size_t n)
 	for (; i + 8 <= n; i += 8) {
 		bytes8 db, ab, cb;
 		words8 av, t;
+		uint64_t all;
 
+		/* Most of a glyph's box is nothing or all ink. */
+		memcpy(&all, a + i, 8);
+		if (all == 0)
+			continue;
+		if (all == UINT64_MAX) {
+			memcpy(d + i, colour + i, 8);
+			continue;
+		}
 		memcpy(&db, d + i, 8);
 		memcpy(&ab, a + i, 8);
 		memcpy(&cb, colour + i, 8);
