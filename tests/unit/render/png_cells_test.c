@@ -172,7 +172,7 @@ static void neighbours_are_written_anew(void **state)
 	(void)state;
 	open_group(640, 8);
 	for (size_t i = 0; i < 8 * s.g.stride; i++)
-		s.base[i] = i % s.g.stride == 0 ? 0 : (uint8_t)(i * 7 + i / s.g.stride * 91);
+		s.base[i] = (uint8_t)(i % s.g.stride == 0 ? 0 : i * 7 + i / s.g.stride * 91);
 	old = png_cells_new(&s.g);
 	new = png_cells_new(&s.g);
 	for (uint32_t k = 0; k < 100; k++) {
