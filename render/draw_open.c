@@ -200,5 +200,6 @@ enum rc draw_warm_up(struct draw *d, struct arena *a, struct err *err)
 		rc = draw_rows(d, &request, a, &drawn, err);
 	}
 	d->result_fd = result_fd;
+	png_forget(d->png);
 	return rc;
 }

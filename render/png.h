@@ -37,6 +37,8 @@ enum rc png_writer_new(const struct compiled *c, struct bytes blob, struct png_w
 void png_writer_free(struct png_writer **w);
 /* Tells of something drawn into box of the next picture. Once one is told, all must be: other pixels are taken to be the base's. */
 void png_mark(struct png_writer *w, const struct raster_rect *box);
+/* What was written so far was like nothing that comes: pictures have something in common from the next on. */
+void png_forget(struct png_writer *w);
 /*
  * The picture as pieces. Groups that are as in the base are not written again; the last row of r has
  * PNG_ROWS_SPARE bytes behind it. COMPILED pieces of the blob and RESULT pieces appended to result (result_offset

@@ -304,6 +304,13 @@ void png_mark(struct png_writer *w, const struct raster_rect *box)
 		w->marks[w->mark_count++] = *box;
 }
 
+void png_forget(struct png_writer *w)
+{
+	for (size_t i = 0; i < w->run_count; i++)
+		if (w->runs[i].cells != NULL)
+			png_cells_forget(w->runs[i].cells);
+}
+
 static void put_badge(struct buf *result, struct bytes badge)
 {
 	/* Keyword, compression flag and method, empty language tag and translated keyword. */

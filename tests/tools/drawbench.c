@@ -211,6 +211,7 @@ int main(int argc, char **argv)
 	in.file_count = b.open.fonts.count;
 	read_cohort(&b, map(argv[2]), (uint32_t)wanted);
 	must(draw_open(&b.d, &in, &err), &err);
+	must(draw_warm_up(&b.d, b.a, &err), &err);
 	hash_start(&b.drawn);
 	drawbench_pass(&b);
 	drawbench_counted(&b);
