@@ -159,7 +159,8 @@ test('killed at each step, and several at once', { skip: !faketime, timeout: 200
     const data = copy(`two-${call}`);
     const [, status] = await Promise.all([traced(data, trace, now, '-e', `inject=${call}:signal=SIGKILL:when=1`),
       new Promise((resolve) => start(['--data', data, 'key', 'rotate'], at(now)).on('close', resolve))]);
-    assert.equal(status, 0, call);
+    // 7: the first one's control took it over, and each of its signers is killed.
+    assert.ok(status === 0 || status === 7, `${call}: ${status}`);
     check(data, `two at ${call}`);
   }
 
