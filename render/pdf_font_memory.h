@@ -10,7 +10,7 @@
 #include "render/pdf_font.h"
 
 /* Subsets kept; more than a document can have fonts, so that none of a document's own is dropped. */
-#define PDF_FONT_MEMORY_SLOTS 64
+#define PDF_FONT_MEMORY_SLOTS 96
 /* A larger one is not kept. */
 #define PDF_FONT_MEMORY_LEN_MAX ((size_t)128 << 10)
 
