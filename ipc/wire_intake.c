@@ -77,6 +77,7 @@ static const struct wire_field credential_fields[] = {
 	WIRE_SUB(struct wire_credential, publish, WIRE_LIST, 50, &wire_str_type),
 	WIRE_SUB(struct wire_credential, pass, WIRE_ONE, 0, &wire_pass_style_type),
 	WIRE_M(struct wire_credential, png_dpi, WIRE_U16),
+	WIRE_SINCE(6, struct wire_credential, pdf_signature_room, WIRE_U32, 0, NULL),
 };
 WIRE_TYPE(wire_credential_type, struct wire_credential, credential_fields);
 

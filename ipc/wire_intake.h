@@ -99,6 +99,7 @@ struct wire_credential {
 	LIST_OF(struct str) publish; /* <=50: fields shown on the verify page */
 	struct wire_pass_style pass;
 	uint16_t png_dpi; /* 96, 150 or 300 */
+	uint32_t pdf_signature_room; /* bytes kept free in the PDF for a signature; 0: none */
 };
 
 enum duplicate_policy {

@@ -44,6 +44,7 @@ static const struct wire_field render_open_fields[] = {
 	WIRE_MAX(struct wire_render_open, issuer_name, WIRE_STR, 255),
 	WIRE_MAX(struct wire_render_open, producer, WIRE_STR, 128),
 	WIRE_M(struct wire_render_open, demo, WIRE_BOOL),
+	WIRE_M(struct wire_render_open, signature_room, WIRE_U32),
 };
 WIRE_TYPE(wire_render_open_type, struct wire_render_open, render_open_fields);
 

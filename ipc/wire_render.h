@@ -22,7 +22,7 @@ struct wire_font {
 /* Descriptors: art SVG, encoded design, fonts in order, result (written by compile). */
 struct wire_compile_open {
 	LIST_OF(struct wire_font)
-	fonts; /* <=40: families asked for first, then the fallback order */
+	fonts; /* <=80: families asked for first, then the fallback order */
 	uint16_t dpi; /* of the base picture: 96, 150, 300 */
 	uint8_t tier; /* 0 fast, 1 hard (DECISIONS 24) */
 	struct wire_pass_style pass; /* for the pass's images and texts */
@@ -48,10 +48,11 @@ struct wire_bound_is {
 
 /* Descriptors: compiled template (sealed), fonts in order, result (written by render). */
 struct wire_render_open {
-	LIST_OF(struct wire_font) fonts; /* <=40 */
+	LIST_OF(struct wire_font) fonts; /* <=80 */
 	struct str issuer_name; /* <=255 */
 	struct str producer; /* <=128: engine name and version, goes into the PDF */
 	bool demo; /* no public base URL: mark everything DEMO (DECISIONS 7) */
+	uint32_t signature_room; /* bytes kept free in the PDF for a signature; 0: none */
 };
 
 struct wire_measure_row {

@@ -13,6 +13,9 @@
 #define KEY_MAX 64
 #define FITS_MAX 200
 #define LINES_MAX 20
+/* Of a signature in a PDF, bytes. */
+#define SIGNATURE_ROOM_MIN 4096
+#define SIGNATURE_ROOM_MAX 65536
 #define OUTPUTS_ALL (OUTPUT_PDF | OUTPUT_PNG | OUTPUT_BADGE | OUTPUT_PASS)
 
 /* ---- outputs, dates ---- */
@@ -169,6 +172,22 @@ static enum rc read_dpi(struct schema *s, json_t *value, const struct schema_key
 	if (dpi != 96 && dpi != 150 && dpi != 300)
 		return schema_fail(s, "must be 96, 150 or 300");
 	c->png_dpi = (uint16_t)dpi;
+	return RC_OK;
+}
+
+static enum rc read_signature_room(
+	struct schema *s, json_t *value, const struct schema_key *key, void *out)
+{
+	struct wire_credential *c = out;
+	json_int_t room = json_integer_value(value);
+
+	(void)key;
+	if (!json_is_integer(value) || room < SIGNATURE_ROOM_MIN || room > SIGNATURE_ROOM_MAX)
+		return schema_fail(s,
+			"must be a number of bytes between %d and %d; a signature with its chain "
+			"and a time stamp takes about 6000",
+			SIGNATURE_ROOM_MIN, SIGNATURE_ROOM_MAX);
+	c->pdf_signature_room = (uint32_t)room;
 	return RC_OK;
 }
 
@@ -504,6 +523,7 @@ static const struct schema_key credential_keys[] = {
 		.offset = offsetof(struct wire_credential, pass),
 		.null = true},
 	{.name = "png_dpi", .read = read_dpi, .null = true},
+	{.name = "pdf_signature_room", .read = read_signature_room, .null = true},
 	{.name = "badge", .read = read_badge, .null = true},
 };
 SCHEMA_OBJECT(credential_schema, credential_keys);

@@ -223,7 +223,8 @@ struct stage_compile_ask issue_compile_ask(const struct wire_credential *asked)
 	struct stage_compile_ask ask = {.dpi = asked->png_dpi,
 		.pass = asked->pass,
 		.layout = asked->layout.items,
-		.layout_count = asked->layout.count};
+		.layout_count = asked->layout.count,
+		.signature_room = asked->pdf_signature_room};
 
 	if ((asked->outputs & OUTPUT_PASS) != 0) {
 		ask.names = asked->achievement.names.items;

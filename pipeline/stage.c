@@ -258,7 +258,7 @@ enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 	enum rc rc;
 
 	*exit_code = EXIT_UNEXPECTED;
-	*out = (struct stage_compiled){.fd = -1};
+	*out = (struct stage_compiled){.fd = -1, .signature_room = ask->signature_room};
 	rc = prepare(&job, cleaned, ask, err);
 	if (rc == RC_OK && ask->tier != STAGE_TIER_FAST)
 		rc = compile_tier(&job, 1, ask->tier == STAGE_TIER_HARD, err);
@@ -288,7 +288,8 @@ enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer
 	struct wire_render_open open = {.fonts = {compiled->fonts.fonts, compiled->fonts.count},
 		.issuer_name = issuer_name,
 		.producer = STR("certfill " CERTFILL_VERSION),
-		.demo = demo};
+		.demo = demo,
+		.signature_room = compiled->signature_room};
 	struct arena *a = arena_new((size_t)1 << 20);
 	int fds[FDS_MAX];
 	uint32_t n = 0;

@@ -34,6 +34,7 @@ struct stage_compile_ask {
 	uint32_t name_count;
 	const struct wire_fit *layout;
 	uint32_t layout_count;
+	uint32_t signature_room; /* not of the template, but of what is drawn with it */
 };
 
 struct stage_compiled {
@@ -43,6 +44,7 @@ struct stage_compiled {
 	struct wire_compiled_is info; /* empty when it came from the cache */
 	bool from_cache;
 	uint8_t tier; /* as in wire_compile_open */
+	uint32_t signature_room; /* as asked */
 };
 
 /* The fonts for a cleaned template, its own among them. */

@@ -2,6 +2,8 @@
 /* Lists of pieces. Runs in: render. */
 #include "render/draw_piece.h"
 
+#include <string.h>
+
 #define PIECES_MAX (2 * DRAW_PIECE_SHARED_MAX + 1)
 
 struct draw_pieces draw_piece_start(struct arena *a, struct buf *result, uint64_t offset)
@@ -45,6 +47,19 @@ void draw_piece_share(struct draw_pieces *p, struct bytes in, uint64_t blob_offs
 	}
 	p->shared_count++;
 	append(p, PIECE_COMPILED, blob_offset, in.n);
+}
+
+void draw_piece_patch(struct draw_pieces *p, uint64_t place, struct bytes in)
+{
+	uint32_t i = 0;
+
+	if (p->result->full)
+		return;
+	for (; i < p->count && place >= p->items[i].len; i++)
+		place -= p->items[i].len;
+	CHECK(i < p->count && p->items[i].source == PIECE_RESULT
+		&& place + in.n <= p->items[i].len);
+	memcpy(p->result->p + (p->items[i].offset - p->offset) + place, in.p, in.n);
 }
 
 enum rc draw_piece_finish(

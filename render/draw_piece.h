@@ -31,6 +31,8 @@ struct draw_pieces draw_piece_start(struct arena *a, struct buf *result, uint64_
 void draw_piece_put(struct draw_pieces *p, struct bytes in);
 /* in lies at blob_offset of the compiled template. */
 void draw_piece_share(struct draw_pieces *p, struct bytes in, uint64_t blob_offset);
+/* Puts in over what stands at that place of the artifact, which must be new bytes of one piece. */
+void draw_piece_patch(struct draw_pieces *p, uint64_t place, struct bytes in);
 /* Fills *out, which borrows the list. LIMIT when result was full. */
 enum rc draw_piece_finish(struct draw_pieces *p, enum artifact_kind kind, struct wire_artifact *out,
 	struct err *err) MUST_CHECK;

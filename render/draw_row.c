@@ -161,7 +161,8 @@ static enum rc write_pdf(struct job *j, struct wire_artifact *out, struct err *e
 		.credential_id = row->credential_id,
 		.qr_alt = alt,
 		.badge = row->badge,
-		.issued_s = row->issued_s};
+		.issued_s = row->issued_s,
+		.signature_room = j->d->open.signature_room};
 
 	return pdf_write(j->d->pdf, &document, &j->d->results, j->d->result_at, j->a, out, err);
 }

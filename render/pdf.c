@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "render/pdf_content.h"
 #include "render/pdf_meta.h"
+#include "render/pdf_sign.h"
 #include "render/pdf_tags.h"
 
 #include <string.h>
@@ -43,6 +44,7 @@ struct document {
 	uint32_t *font_objects[2];
 	uint32_t page;
 	uint32_t filespec;
+	struct pdf_sign sign;
 };
 
 /* ---- what is made once ---- */
@@ -440,6 +442,7 @@ static uint32_t add_catalog(struct document *doc, uint32_t pages, uint32_t tree)
 			"/AF [%u 0 R]\n/Names <</EmbeddedFiles <</Names [(credential.json) %u 0 "
 			"R]>>>>\n",
 			doc->filespec, doc->filespec);
+	buf_put_str(&b, pdf_sign_form(&doc->sign, doc->a));
 	return pdf_object_add(doc->f, taken(doc, &b));
 }
 
@@ -466,7 +469,7 @@ static enum rc write_document(struct document *doc, struct draw_pieces *pieces, 
 	const struct pdf_document *d = doc->d;
 	struct pdf_tags *tags;
 	struct str annots;
-	uint32_t tree;
+	uint32_t tree, catalog;
 	enum rc rc;
 
 	pdf_object_add_head(doc->f, &doc->w->head);
@@ -475,14 +478,19 @@ static enum rc write_document(struct document *doc, struct draw_pieces *pieces, 
 		return rc;
 	doc->page = pdf_object_reserve(doc->f);
 	tags = pdf_tags_new(
-		doc->f, doc->a, doc->page, d->block_count + doc->w->c->design.qrs.count + 1);
+		doc->f, doc->a, doc->page, d->block_count + doc->w->c->design.qrs.count + 2);
 	rc = put_content(doc, tags, err);
 	if (rc != RC_OK)
 		return rc;
+	doc->sign = pdf_sign_add(doc->f, tags, doc->a, d->signature_room, d->issued_s);
 	pdf_tags_finish(tags, &tree, &annots);
 	if (d->badge.n > 0)
 		add_attachment(doc);
-	return save(doc, add_catalog(doc, add_page(doc, annots), tree), pieces, err);
+	catalog = add_catalog(doc, add_page(doc, annots), tree);
+	rc = save(doc, catalog, pieces, err);
+	if (rc == RC_OK)
+		pdf_sign_fill(&doc->sign, doc->f, pieces);
+	return rc;
 }
 
 enum rc pdf_write(struct pdf_writer *w, const struct pdf_document *d, struct buf *result,

@@ -29,6 +29,7 @@ struct pdf_document {
 	struct str qr_alt; /* text alternative of the code */
 	struct bytes badge; /* attached as credential.json, AFRelationship Data; empty: none */
 	int64_t issued_s;
+	uint32_t signature_room; /* bytes kept free for a signature; 0: none is meant */
 };
 
 enum rc pdf_write(struct pdf_writer *w, const struct pdf_document *d, struct buf *result,

@@ -16,6 +16,7 @@ struct object {
 	struct str dict;
 	struct bytes data;
 	uint64_t blob_offset;
+	uint64_t place; /* of its text in the file, once saved */
 	HPDF_Dict handle;
 	bool stream;
 	bool shared;
@@ -81,9 +82,10 @@ void pdf_object_file_free(struct pdf_objects **file)
 /* Runs after libharu's own entries (there are none) and before ">>". */
 static HPDF_STATUS write_dict(HPDF_Dict dict, HPDF_Stream stream)
 {
-	const struct object *o = dict->attr;
+	struct object *o = dict->attr;
 
 	(void)stream;
+	o->place = o->file->out->total_len;
 	draw_piece_put(o->file->out, bytes_of(o->dict));
 	/* libharu counts what passed through its stream; offsets of the table come from there. */
 	o->file->writer->size += (HPDF_UINT)o->dict.n;
@@ -160,16 +162,25 @@ uint32_t pdf_object_reserve(struct pdf_objects *f)
 	return f->count;
 }
 
-void pdf_object_fill(struct pdf_objects *f, uint32_t number, struct str dict)
+static struct object *object_of(const struct pdf_objects *f, uint32_t number)
 {
 	struct chunk *c = f->first;
-
 	uint32_t at = number - 1 - (f->count - own_count(f));
 
 	CHECK(number <= f->count && at < own_count(f));
 	for (uint32_t i = at / CHUNK_LEN; i > 0; i--)
 		c = c->next;
-	c->objects[at % CHUNK_LEN].dict = dict;
+	return &c->objects[at % CHUNK_LEN];
+}
+
+void pdf_object_fill(struct pdf_objects *f, uint32_t number, struct str dict)
+{
+	object_of(f, number)->dict = dict;
+}
+
+uint64_t pdf_object_place(const struct pdf_objects *f, uint32_t number)
+{
+	return object_of(f, number)->place;
 }
 
 uint32_t pdf_object_add(struct pdf_objects *f, struct str dict)

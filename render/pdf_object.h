@@ -32,6 +32,8 @@ uint32_t pdf_object_add_stream(struct pdf_objects *f, struct str dict, struct by
 /* The same; data lies at blob_offset of the compiled template and becomes a shared piece. */
 uint32_t pdf_object_add_shared(
 	struct pdf_objects *f, struct str dict, struct bytes data, uint64_t blob_offset);
+/* After pdf_object_save: where the object's text begins in the file. */
+uint64_t pdf_object_place(const struct pdf_objects *f, uint32_t number);
 /* Objects so far: the next one gets this number plus one. */
 uint32_t pdf_object_count(const struct pdf_objects *f);
 

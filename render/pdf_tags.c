@@ -64,6 +64,14 @@ static void put_uri(struct buf *b, struct str uri)
 	buf_put_char(b, ')');
 }
 
+static uint32_t take_annotation(struct pdf_tags *t, struct str dict, uint32_t element)
+{
+	CHECK(t->annot_count < t->item_max);
+	t->annot_parents[t->annot_count] = element;
+	t->annots[t->annot_count] = pdf_object_add(t->f, dict);
+	return t->annots[t->annot_count++];
+}
+
 /* The annotation; its element becomes parent's child of the parent tree. */
 static uint32_t add_annotation(
 	struct pdf_tags *t, const struct pdf_tags_link *link, uint32_t element)
@@ -82,10 +90,7 @@ static uint32_t add_annotation(
 	buf_put_cz(&b, "\n/A <</S /URI /URI ");
 	put_uri(&b, link->uri);
 	buf_put_cz(&b, ">>\n");
-	CHECK(t->annot_count < t->item_max);
-	t->annot_parents[t->annot_count] = element;
-	t->annots[t->annot_count] = pdf_object_add(t->f, taken(t, &b));
-	return t->annots[t->annot_count++];
+	return take_annotation(t, taken(t, &b), element);
 }
 
 static void add_kid(struct pdf_tags *t, uint32_t element)
@@ -154,6 +159,27 @@ void pdf_tags_add_figure(
 			"/OBJR /Obj %u 0 R>>]\n",
 			t->document, t->page, figure, add_annotation(t, link, outer)));
 	add_kid(t, outer);
+}
+
+uint32_t pdf_tags_add_signature(struct pdf_tags *t, uint32_t value)
+{
+	uint32_t form = pdf_object_reserve(t->f);
+	/* 132: print and locked (12.5.3). A field without a place needs no appearance (PDF/A-3, 6.3.3). */
+	uint32_t field = take_annotation(t,
+		str_fmt(t->a,
+			"/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/T (Signature1)\n/TU (Digital "
+			"signature)\n/V %u 0 R\n/F 132\n/Rect [0 0 0 0]\n/P %u 0 R\n/StructParent "
+			"%zu\n",
+			value, t->page, t->annot_count + 1),
+		form);
+
+	pdf_object_fill(t->f, form,
+		str_fmt(t->a,
+			"/Type /StructElem\n/S /Form\n/P %u 0 R\n/Pg %u 0 R\n/Lang (en)\n/K "
+			"<</Type /OBJR /Obj %u 0 R>>\n",
+			t->document, t->page, field));
+	add_kid(t, form);
+	return field;
 }
 
 static void put_references(struct buf *b, const uint32_t *numbers, size_t count)

@@ -30,6 +30,12 @@ void pdf_tags_add_text(struct pdf_tags *t, const char *role, struct str lang, st
 void pdf_tags_add_figure(
 	struct pdf_tags *t, struct str alt, uint32_t mcid, const struct pdf_tags_link *link);
 
+/*
+ * A signature's field that covers no place, in a Form element (12.8; UA 7.18). value: number of the
+ * signature dictionary. Returns the field's number.
+ */
+uint32_t pdf_tags_add_signature(struct pdf_tags *t, uint32_t value);
+
 /* Completes the tree. *root: number of the StructTreeRoot. *annots: references for the page's /Annots. */
 void pdf_tags_finish(struct pdf_tags *t, uint32_t *root, struct str *annots);
 

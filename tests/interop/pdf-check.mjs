@@ -250,6 +250,25 @@ function readStructure(pdf, catalog, fault) {
   return { elements, parents, kids: (e) => pdf.list(e?.['/K']).map((k) => pdf.get(k)) };
 }
 
+/** A signature's field without a place, and what it signs: the whole file but its own digits. */
+function checkSignature(pdf, ref, field, parent, tree, fault) {
+  const value = pdf.get(field['/V']) ?? {}, range = value['/ByteRange'];
+  if (field['/FT'] !== '/Sig' || value['/Type'] !== '/Sig') fault('annotation', 'not a signature');
+  if (!pdf.text(field['/TU'])) fault('UA 7.18.1', 'field without a description');
+  if (parent?.['/S'] !== '/Form') fault('UA 7.18.4', 'field outside a Form element');
+  else if (!tree.kids(parent).some((k) => k?.['/Obj'] === ref)) fault('UA 7.18.4', 'Form element without its field');
+  const [x0, y0, x1, y1] = pdf.get(field['/Rect']);
+  if (!('/AP' in field) && (x0 !== x1 || y0 !== y1)) fault('6.3.3', 'field without an appearance');
+  const catalog = pdf.get(pdf.trailer['/Root']), form = pdf.get(catalog['/AcroForm']) ?? {};
+  if (!pdf.list(form['/Fields']).includes(ref) || form['/SigFlags'] !== 3) fault('12.7.2', 'field is not of the form');
+  if (value['/SubFilter'] !== '/ETSI.CAdES.detached') fault('6.4.3', 'another kind of signature');
+  const [a, b, c, d] = Array.isArray(range) ? range : [];
+  if (a !== 0 || pdf.raw[b] !== 60 || pdf.raw[c - 1] !== 62 || c + d !== pdf.raw.length) return fault('6.4.3', 'ranges of the signature');
+  const digits = pdf.raw.toString('latin1', b + 1, c - 1);
+  if (/^0+$/.test(digits)) fault('6.4.3', 'the room for a signature is empty');
+  else if (!/^30[0-9a-f]+$/i.test(digits)) fault('6.4.3', 'not a signature in DER');
+}
+
 function checkAnnotations(pdf, page, tree, fault) {
   const annots = pdf.list(page['/Annots']);
   if (annots.length > 0 && page['/Tabs'] !== '/S') fault('UA 7.18.3', 'tab order does not follow the structure');
@@ -259,6 +278,7 @@ function checkAnnotations(pdf, page, tree, fault) {
     const [x0, y0, x1, y1] = pdf.get(a['/Rect']);
     const box = pdf.get(page['/MediaBox']);
     if ((a['/F'] & 4) === 0 || (a['/F'] & (1 | 2 | 32)) !== 0) fault('6.3.2', `annotation flags ${a['/F']}`);
+    if (a['/Subtype'] === '/Widget') { checkSignature(pdf, ref, a, parent, tree, fault); continue; }
     if (a['/Subtype'] !== '/Link' || !pdf.text(pdf.get(a['/A'])?.['/URI'])) fault('annotation', 'not a link');
     if (!pdf.text(a['/Contents'])) fault('UA 7.18.5', 'link without a description');
     if (parent?.['/S'] !== '/Link') fault('UA 7.18.5', 'link outside a Link element');

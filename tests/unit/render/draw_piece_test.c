@@ -64,9 +64,30 @@ static void pieces_stay_few(void **state)
 	arena_free(&a);
 }
 
+static void a_patch_finds_its_place_behind_shared_bytes(void **state)
+{
+	static uint8_t shared[DRAW_PIECE_SHARED_MIN];
+	struct arena *a = arena_new(1 << 20);
+	struct buf result = buf_new(4096);
+	struct draw_pieces p;
+
+	(void)state;
+	buf_put_cz(&result, "another artifact");
+	p = draw_piece_start(a, &result, 1000);
+	draw_piece_put(&p, bytes_of(STR("head")));
+	draw_piece_share(&p, (struct bytes){shared, sizeof shared}, 7);
+	draw_piece_put(&p, bytes_of(STR("tail of it")));
+	draw_piece_patch(&p, 4 + sizeof shared + 5, bytes_of(STR("OF")));
+	draw_piece_patch(&p, 0, bytes_of(STR("H")));
+	assert_true(str_eq_cz(buf_str(&result), "another artifactHeadtail OF it"));
+	buf_free(&result);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_patch_finds_its_place_behind_shared_bytes),
 		cmocka_unit_test(pieces_that_follow_are_one),
 		cmocka_unit_test(pieces_stay_few),
 	};
