@@ -101,10 +101,31 @@ int64_t clock_add_months(int64_t wall_s, uint32_t months)
 	}
 }
 
+/* n digits to out, and the character that ends them. */
+static char *put_digits(char *out, int v, int n, char end)
+{
+	for (int i = n; i-- > 0; v /= 10)
+		out[i] = (char)('0' + v % 10);
+	out[n] = end;
+	return out + n + 1;
+}
+
 void clock_iso(int64_t wall_s, char out[CLOCK_ISO_LEN])
 {
 	struct clock_date d = clock_split(wall_s);
+	char *p = out;
 
+	/* In every answer and every line of a log: printf(3) takes ten times as long. */
+	if (d.year >= 0 && d.year <= 9999) {
+		p = put_digits(p, d.year, 4, '-');
+		p = put_digits(p, d.month, 2, '-');
+		p = put_digits(p, d.day, 2, 'T');
+		p = put_digits(p, d.hour, 2, ':');
+		p = put_digits(p, d.minute, 2, ':');
+		p = put_digits(p, d.second, 2, 'Z');
+		*p = '\0';
+		return;
+	}
 	text_fmt(out, CLOCK_ISO_LEN, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day,
 		d.hour, d.minute, d.second);
 }

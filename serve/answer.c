@@ -227,16 +227,27 @@ static void put_validators(const struct http_exchange *x, struct buf *b)
 	}
 }
 
+/* Without printf(3), which costs as much as the rest of the head. */
+static void put_number(struct buf *b, uint64_t v)
+{
+	char text[20];
+	size_t at = sizeof text;
+
+	do
+		text[--at] = (char)('0' + v % 10);
+	while ((v /= 10) != 0);
+	buf_put(b, text + at, sizeof text - at);
+}
+
 static void put_length(struct http_exchange *x, struct buf *b, uint64_t len)
 {
 	x->chunked = false;
 	if (!answer_has_body(x->status))
 		return;
 	if (len != HTTP_LEN_UNKNOWN) {
-		char text[24];
-
-		text_fmt(text, sizeof text, "%llu", (unsigned long long)len);
-		put_header(b, STR("content-length"), str_of(text));
+		buf_put_cz(b, "content-length: ");
+		put_number(b, len);
+		buf_put_cz(b, "\r\n");
 	} else if (x->guard.minor == 1) {
 		x->chunked = x->request.verb != VERB_HEAD;
 		put_header(b, STR("transfer-encoding"), STR("chunked"));
@@ -268,8 +279,12 @@ void answer_queue_head(struct http_exchange *x, uint64_t len)
 
 	buf_reset(b);
 	x->close |= s->draining;
-	buf_fmt(b, "HTTP/1.1 %u %s\r\ndate: " STR_FMT "\r\n", x->status, answer_reason(x->status),
-		STR_ARG(loop_date(s)));
+	buf_put_cz(b, "HTTP/1.1 ");
+	put_number(b, x->status);
+	buf_put_char(b, ' ');
+	buf_put_cz(b, answer_reason(x->status));
+	buf_put_cz(b, "\r\n");
+	put_header(b, STR("date"), loop_date(s));
 	put_length(x, b, len);
 	put_connection(x, b);
 	put_validators(x, b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // CPU per request of the verify process against nginx serving a static file of 1.2 KB, same run, same machine, by wrk
-// on loopback; then what writing does to the answers, whether tokens can be told apart by time, and memory.
+// on loopback; then what writing does to the answers, whether tokens that are not there can be told apart by
+// time (medians, Mann-Whitney), and memory.
 //   serve.mjs [SECONDS] [COUNT]   of load for each figure (60), credentials in the ledger (1000000)
 //   BENCH_DATA=DIR keeps the ledger between runs: DIR/data and DIR/tokens
 import { spawn, spawnSync } from 'node:child_process';
@@ -51,8 +52,11 @@ function makeLedger() {
   if (!fs.existsSync(tokens)) {
     const made = spawnSync(certfillPath, ['init', '--data', data, '--name', 'University of Load', '--base-url', 'https://certs.example.edu', '--no-input']);
     if (made.status !== 0) throw new Error(made.stderr.toString());
+    // Another institution, whose host is not ours.
+    const other = spawnSync(certfillPath, ['init', '--data', data, '--tenant', 'other', '--name', 'Other University', '--base-url', 'https://other.example.edu', '--no-input']);
+    if (other.status !== 0) throw new Error(other.stderr.toString());
     // One real batch, so that there is a signed status list to ask for.
-    const issued = spawnSync(certfillPath, ['issue', path.join(root, 'sample/cohort.csv'), '--manifest', path.join(root, 'sample/manifest.json'), '--data', data, '--no-input']);
+    const issued = spawnSync(certfillPath, ['issue', path.join(root, 'sample/cohort.csv'), '--manifest', path.join(root, 'sample/manifest.json'), '--data', data, '--tenant', 'default', '--no-input']);
     if (![0, 3].includes(issued.status)) throw new Error(issued.stderr.toString());
     const began = Date.now();
     const out = fs.openSync(`${tokens}.part`, 'w');
@@ -67,14 +71,44 @@ function makeLedger() {
 
 async function serve(data) {
   const { child, match } = await start(certfillPath, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--workers', '1',
-    '--address-rate', '100000000', '--tenant-rate', '100000000'], /http:\/\/127\.0\.0\.1:(\d+)/);
+    '--ops', '127.0.0.1:0', '--address-rate', '100000000', '--tenant-rate', '100000000'], /Serving on http:\/\/127\.0\.0\.1:(\d+)[^]*Figures on http:\/\/127\.0\.0\.1:(\d+)/);
   // "certfill serve" becomes certfill-serve; its verify process is its child, or its child's.
   let pids = childrenOf(child.pid), verify;
   for (let i = 0; i < 3 && verify === undefined; i++) {
     verify = pids.find((p) => fs.readFileSync(`/proc/${p}/cmdline`, 'utf8').includes('certfill-verify'));
     pids = pids.flatMap(childrenOf);
   }
-  return { child, port: Number(match[1]), pid: verify };
+  return { child, port: Number(match[1]), ops: Number(match[2]), pid: verify };
+}
+
+const fetchText = (port, at) => new Promise((resolve, reject) => http.get({ port, host: '127.0.0.1', path: at, headers: { host: 'certs.example.edu' } }, (r) => { let t = ''; r.on('data', (d) => { t += d; }); r.on('end', () => resolve(t)); }).on('error', reject));
+
+// Until the process has read its tenant's credentials ahead, or has no more room for them.
+async function readAhead(s, token) {
+  const began = Date.now();
+  await fetchText(s.port, `/verify/${token}.json`);
+  for (let last = -1, same = 0; same < 5;) {
+    await new Promise((r) => setTimeout(r, 1000));
+    const now = Number(/^certfill_known_credentials\{worker="0"\} (\d+)/m.exec(await fetchText(s.ops, '/metrics'))?.[1] ?? 0);
+    same = now === last ? same + 1 : 0;
+    last = now;
+  }
+  return `${last} credentials read ahead in ${Math.round((Date.now() - began) / 1000) - 5} s`;
+}
+
+// Mann-Whitney: how often one of a takes longer than one of b (0.5: as often as not), and how many standard
+// deviations of chance that is away from it.
+function rank(a, b) {
+  const all = [...a.map((v) => [v, 0]), ...b.map((v) => [v, 1])].sort((x, y) => x[0] - y[0]);
+  let sum = 0;
+  for (let i = 0; i < all.length;) {
+    let j = i;
+    while (j < all.length && all[j][0] === all[i][0]) j++;
+    for (let k = i; k < j; k++) if (all[k][1] === 0) sum += (i + j + 1) / 2;
+    i = j;
+  }
+  const u = sum - (a.length * (a.length + 1)) / 2, mean = (a.length * b.length) / 2;
+  return { share: u / (a.length * b.length), z: (u - mean) / Math.sqrt((a.length * b.length * (a.length + b.length + 1)) / 12) };
 }
 
 async function nginx() {
@@ -120,27 +154,26 @@ function drive(port, file, s = seconds, pid) {
   return { us: pid && ((cpu(pid) - before) * 1e6) / requests, persecond: Math.round(requests / s), p50: ms(/50% +(\S+)/.exec(out)[1]), p99: ms(/99% +(\S+)/.exec(out)[1]) };
 }
 
-// One after the other on one connection: microseconds each, sorted.
-async function times(port, paths) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const out = [];
-  for (const p of paths) {
-    const began = process.hrtime.bigint();
-    await new Promise((resolve, reject) => http.get({ port, host: '127.0.0.1', path: p, agent, headers: { host: 'certs.example.edu' } }, (r) => { r.resume(); r.on('end', resolve); }).on('error', reject));
-    out.push(Number(process.hrtime.bigint() - began) / 1000);
-  }
-  agent.destroy();
-  return out;
-}
-
-// Turn by turn, so that what the machine does meanwhile falls on all alike.
+// One connection, kinds in turn request by request and in an order that chance decides, so that what the machine
+// does meanwhile falls on all alike.
 async function compare(port, kinds, tries) {
   const names = Object.keys(kinds), all = Object.fromEntries(names.map((n) => [n, []]));
-  for (let i = 0; i < tries; i += 20)
-    for (const n of names) all[n].push(...await times(port, kinds[n].slice(i, i + 20)));
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  for (let i = 0; i < tries; i++)
+    for (const n of names.toSorted(() => Math.random() - 0.5)) {
+      const { path: at, host } = kinds[n](i), began = process.hrtime.bigint();
+      await new Promise((resolve, reject) => http.get({ port, host: '127.0.0.1', path: at, agent, headers: { host } }, (r) => { r.resume(); r.on('end', resolve); }).on('error', reject));
+      all[n].push(Number(process.hrtime.bigint() - began) / 1000);
+    }
+  agent.destroy();
   for (const n of names) {
     const s = all[n].toSorted((a, b) => a - b);
-    say(`time of ${n}: p50 ${s[s.length >> 1].toFixed(0)} us, p99 ${s[Math.floor(s.length * 0.99)].toFixed(0)} us of ${s.length}`);
+    say(`time of ${n}: p50 ${s[s.length >> 1].toFixed(1)} us, p99 ${s[Math.floor(s.length * 0.99)].toFixed(0)} us of ${s.length}`);
+  }
+  const [first, ...rest] = names.filter((n) => n !== 'known');
+  for (const n of rest) {
+    const { share, z } = rank(all[n], all[first]);
+    say(`${n} tokens take longer than ${first} ones in ${(100 * share).toFixed(2)} % of pairs (z = ${z.toFixed(2)})`);
   }
 }
 
@@ -163,7 +196,7 @@ try {
   const { data, tokens } = makeLedger();
   const n = await nginx(), s = await serve(data);
   const pick = (k) => Array.from({ length: k }, () => tokens[Math.floor(Math.random() * tokens.length)]);
-  say(`${tokens.length} credentials; ${load()}`);
+  say(`${tokens.length} credentials; ${await readAhead(s, tokens[0])}; ${load()}`);
   const base = drive(n.port, null, seconds, n.pid);
   say(`nginx, static 1.2 KB: ${base.us.toFixed(1)} us CPU a request, ${base.persecond}/s, p50 ${base.p50} ms, p99 ${base.p99} ms`);
   const spread = pick(Math.min(tokens.length, 300000)), hot = pick(1000);
@@ -193,13 +226,17 @@ try {
   const busy = drive(s.port, script('busy', spread.map((t) => `/verify/${t}`), accept), seconds, s.pid);
   writer.kill('SIGTERM');
   say(`JSON while the ledger is written: ${busy.us.toFixed(1)} us, p50 ${busy.p50} ms, p99 ${busy.p99} ms, ${(busy.p99 / quiet.p99).toFixed(2)} x the quiet p99 (goal 3)`);
-  const tries = seconds >= 30 ? 10000 : 2000;
-  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-  // Same form, other tag: the letters before the last, which alone has bits to spare.
-  const other = (t) => t.slice(0, 40) + Array.from({ length: 20 }, () => letters[Math.floor(Math.random() * 62)]).join('') + t.slice(60);
-  const unknown = pick(tries).map((t) => `/verify/${other(t)}.json`);
-  await compare(s.port, { 'known tokens': pick(tries).map((t) => `/verify/${t}.json`), 'unknown tokens': unknown,
-    'garbled tokens': unknown.map((p) => p.replace('/verify/', '/verify/!').replace('.json', 'x.json')) }, tries);
+  const tries = seconds >= 30 ? 20000 : 3000;
+  const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const chance = (n) => Array.from({ length: n }, () => letters[Math.floor(Math.random() * 32)]).join('');
+  const some = pick(tries), at = (token, host = 'certs.example.edu') => ({ path: `/verify/${token}.json`, host });
+  // Of the same form: another tag; a letter that cannot be; a good token under another institution's host.
+  await compare(s.port, {
+    known: (i) => at(some[i]),
+    unknown: (i) => at(some[i].slice(0, 26) + chance(51) + some[i].slice(77)),
+    garbled: (i) => at(some[i].slice(0, 40) + 'U' + some[i].slice(41)),
+    foreign: (i) => at(some[i], 'other.example.edu'),
+  }, tries);
   const fresh = await serve(data);
   say(`idle connection: ${await idle(fresh.port, fresh.pid, `/verify/${tokens[0]}.json`, 2000)} bytes; nginx ${await idle(n.port, n.pid, '/page', 2000)}`);
 } finally {
