@@ -109,7 +109,11 @@ test_libs := -largon2 -luv -lssl -lsqlite3 -ljansson -lxml2 -lzip -lcsv -licui18
 
 # ---- rules ----------------------------------------------------------------------------------
 objects_of = $(patsubst %.c,$(B)/%.o,$(filter-out %_main.c cli/main.c,$(wildcard $(1)/*.c)))
-archive_of = $(patsubst %,$(B)/lib%.a,$(1))
+# A variant that only switches something on compiles the folders that know the switch, and takes the others from release.
+switch.confine := CONFINE_ABLATION
+switch.mutate := RULE_MUTATION
+own := $(if $(switch.$(VARIANT)),$(patsubst %/,%,$(sort $(dir $(shell grep -l $(switch.$(VARIANT)) $(wildcard $(folders:%=%/*.[ch])))))),$(folders))
+archive_of = $(foreach f,$(1),$(if $(filter $(f),$(own)),$(B),build/release)/lib$(f).a)
 # Changes of flags rebuild.
 stamp := $(B)/flags
 ifneq ($(shell cat $(stamp) 2>/dev/null),$(CC) $(cflags) $(ldflags))
@@ -135,6 +139,11 @@ $(B)/lib$(1).a: $(call objects_of,$(1))
 	$$(Q)ar rcsD $$@ $$^
 endef
 $(foreach f,$(folders),$(eval $(call folder_rule,$(f))))
+ifneq ($(own),$(folders))
+# Where it is missing; `make test` makes release first.
+build/release/lib%.a:
+	$(Q)$(MAKE) --no-print-directory VARIANT=release $@
+endif
 
 # libcertfill-verify: position-independent, and nothing but certfill_* to be seen from outside.
 verify_lib := -lxml2 -lqpdf -lzip -ldeflate -lz -lcrypto -lm
@@ -175,7 +184,7 @@ all_archives := $(call archive_of,$(folders))
 $(B)/tests/%_test: $(B)/tests/%_test.o $(B)/libharness.a $(all_archives)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group -lcmocka $(test_libs) -o $@
-# The attempts to break out need no more than the floor, so their variant is not the whole tree again.
+# The attempts to break out need no more than the floor.
 confine_archives := $(call archive_of,ipc base)
 confined := $(patsubst %,$(B)/certfill-%,null intake compile render sign store check verify)
 outside := $(if $(filter confine,$(VARIANT)),$(B)/tests/confine/outside.o)
@@ -199,7 +208,7 @@ $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(all_archives)
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
 	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
 
-# The cleaner alone, so that its variant with rules to switch off is not the whole tree again.
+# The cleaner alone, for its variant with rules to switch off.
 cleaner_archives := $(call archive_of,templates base)
 $(B)/tools/clean_svg: $(B)/tests/tools/clean_svg.o $(cleaner_archives)
 	@mkdir -p $(@D)

@@ -34,6 +34,17 @@ int64_t clock_cpu_us(void)
 	return read_clock(CLOCK_PROCESS_CPUTIME_ID, 1000000);
 }
 
+int64_t clock_cpu_of_us(pid_t pid)
+{
+	struct timespec t;
+	clockid_t id;
+
+	/* Not read_clock: the process may end at any moment. */
+	if (clock_getcpuclockid(pid, &id) != 0 || clock_gettime(id, &t) != 0)
+		return 0;
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static int64_t floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);

@@ -5,6 +5,8 @@
 
 #include "base/str.h"
 
+#include <sys/types.h>
+
 /* Seconds, milliseconds since 1970-01-01T00:00:00Z. */
 int64_t clock_wall_s(void);
 int64_t clock_wall_ms(void);
@@ -12,6 +14,8 @@ int64_t clock_wall_ms(void);
 int64_t clock_mono_ms(void);
 /* CPU time of this process, microseconds. */
 int64_t clock_cpu_us(void);
+/* The same of another process; 0 when there is none. */
+int64_t clock_cpu_of_us(pid_t pid);
 
 /* Proleptic Gregorian, UTC. month and day from 1. */
 struct clock_date {

@@ -50,7 +50,10 @@ bool peer_alive(const struct peer *p);
 uint32_t peer_lost_count(void);
 uint32_t peer_under_way(const struct peer *p);
 
-/* Sends; the callback runs in a later turn, exactly once. */
+/*
+ * Sends; the callback runs in a later turn, exactly once. A worker that neither answers nor works is killed after
+ * 120 s; one that works, slowly, after four times that.
+ */
 enum rc peer_send(struct peer *p, const struct peer_message *m, peer_answer *done, void *context,
 	struct err *err) MUST_CHECK;
 /* Sends and turns the loop until the answer is there; *reply is copied into a. For jobs only. */
@@ -61,9 +64,6 @@ enum rc peer_ask(struct peer *p, const struct peer_message *m, struct arena *a, 
  * whoever needs it next learns why. May be called inside a turn.
  */
 enum rc peer_tell(struct peer *p, const struct peer_message *m, struct err *err) MUST_CHECK;
-/* Wall-clock limit of each request from now on; default 120 s. The worker is killed when it is over. */
-void peer_set_limit_ms(struct peer *p, int64_t limit_ms);
-
 /* Closes the channel, ends the worker, frees. Answers still due come with an error first. NULL is fine. */
 void peer_free(struct peer **p);
 
