@@ -57,7 +57,7 @@ static void end(struct worker *w)
 
 static enum rc check(struct worker *w, struct bytes file, struct wire_checked *out, struct err *err)
 {
-	struct wire_check_file f = {file.n, 1800000000, 0};
+	struct wire_check_file f = {.len = file.n, .now_s = 1800000000};
 
 	assert_int_equal(pwrite(w->area_fd, file.p, file.n, 0), (ssize_t)file.n);
 	return channel_ask(
@@ -125,7 +125,7 @@ static void material_is_judged(void **state)
 static void lengths_that_lie_are_refused(void **state)
 {
 	struct worker w = start(true);
-	struct wire_check_file f = {CHECK_AREA_LEN + 1, 0, 0};
+	struct wire_check_file f = {.len = CHECK_AREA_LEN + 1};
 	struct wire_checked checked;
 	struct err err;
 
@@ -145,7 +145,7 @@ static void lengths_that_lie_are_refused(void **state)
 static void without_a_descriptor_there_is_nothing_to_read(void **state)
 {
 	struct worker w = start(false);
-	struct wire_check_file f = {1, 0, 0};
+	struct wire_check_file f = {.len = 1};
 	struct wire_checked checked;
 	struct err err;
 

@@ -192,8 +192,8 @@ static void a_row_too_large_for_any_answer_fails_alone(void **state)
 
 static void says_its_key_set(void **state)
 {
-	struct wire_key_set_ask ask = {
-		STR("did:web:badges.uni.example"), STR("https://badges.uni.example")};
+	struct wire_key_set_ask ask = {.issuer_id = STR("did:web:badges.uni.example"),
+		.base_url = STR("https://badges.uni.example")};
 	struct wire_key_set set = {0};
 	struct err err = {0};
 	size_t keys = 0;

@@ -208,7 +208,6 @@ static void test_speed_of_twenty_thousand(void **state)
 		      "of 100: %.2f ms CPU\n",
 		MANY, (double)(t[1] - t[0]) / 1000, (double)(t[2] - t[1]) / 1000,
 		(double)(t[3] - t[2]) / 1000, (double)t[5] / 20000);
-	assert_true(t[5] / 20 < 100000);
 }
 
 int main(void)
