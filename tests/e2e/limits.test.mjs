@@ -15,14 +15,13 @@ const bad = new Map([
   ['fork_call', /made the forbidden system call fork \(57\)/],
   ['exec_true', /made the forbidden system call execve \(59\)/],
   ['map_executable', /made the forbidden system call mmap \(9\)/],
-  // Whichever comes first: on a busy machine ten seconds of the clock are over before those of the CPU.
-  ['cpu_bomb', /CPU time was used up|did not answer within 10 s/],
+  ['cpu_bomb', /CPU time was used up/],
   ['heap_bomb', /its memory was used up/],
   ['stack_bomb', /SIGSEGV/],
   ['hang', /did not answer within 10 s/],
 ]);
 
-test('each bad row fails alone with a sentence, and the others are issued', { timeout: 240000 }, (t) => {
+test('each bad row fails alone with a sentence, and the others are issued', { timeout: 600000 }, (t) => {
   const dir = temporary(t), names = [...bad.keys()];
   const f = smallCohort(dir, 40, (row, i) => (i % 5 === 3 ? { ...row, name: `probe:${names[(i - 3) / 5]}` } : row));
   const r = run(program, ['--json', 'issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(dir, 'out')]);

@@ -87,7 +87,7 @@ function assertNoCore(pid, name) {
   assert.match(limits, /^Max core file size +0 +0 /m, name);
 }
 
-test('no process but the signer ever holds a private half', { skip: process.getuid() !== 0 && 'only root may look', timeout: 120000 }, async (t) => {
+test('no process but the signer ever holds a private half', { skip: process.getuid() !== 0 && 'only root may look', timeout: 600000 }, async (t) => {
   const dir = temporary(t), data = path.join(dir, 'data');
   assert.equal(certfill(['--data', data, 'init']).status, 0);
   assert.equal(certfill(['--data', data, 'key', 'new', '--alg', 'RS256']).status, 0);
@@ -143,7 +143,7 @@ test('no process but the signer ever holds a private half', { skip: process.getu
   if (lifted.has('certfill') && fs.readFileSync('/proc/sys/kernel/core_pattern', 'latin1').trim() === 'core') assert.ok(cores.certfill, 'the command line leaves one, so cores are made here');
 });
 
-const asRoot = { skip: process.getuid() !== 0 && 'only root may look', timeout: 120000 };
+const asRoot = { skip: process.getuid() !== 0 && 'only root may look', timeout: 600000 };
 
 test('nor does any process that serves, fetches or checks', asRoot, async (t) => {
   const dir = temporary(t), f = institution(dir, 2), needles = needlesOf(f.data), s = await serve(t, f.data);

@@ -22,7 +22,7 @@ export function attackFiles(dir) {
 
 /** What the cleaner made of each file: its JSON lines, and the directory of its results. */
 export function clean(files, dir, { program = 'build/tools/clean_svg', env = {} } = {}) {
-  const r = spawnSync(path.join(root, program), [dir, ...files], { maxBuffer: 1 << 28, env: { ...process.env, ...env }, timeout: 300000 });
+  const r = spawnSync(path.join(root, program), [dir, ...files], { maxBuffer: 1 << 28, env: { ...process.env, ...env }, timeout: 600000 });
   const lines = (r.stdout ?? '').toString().split('\n').filter((l) => l.endsWith('}'));
   return { died: r.status !== 0 ? `${r.signal ?? r.status}: ${r.stderr}` : null, results: lines.map((l) => JSON.parse(l)) };
 }

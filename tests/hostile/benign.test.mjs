@@ -16,7 +16,7 @@ const drawsMore = new Set(['inkscape-flowroot.svg']);
 
 test('fifty designs or more', () => assert.ok(files.length >= 50, `${files.length}`));
 
-test('each is drawn within a hundredth of its pixels as before', { timeout: 300000 }, () => {
+test('each is drawn within a hundredth of its pixels as before', { timeout: 600000 }, () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-benign-'));
   const { died, results } = clean(files, dir);
   const bad = [];

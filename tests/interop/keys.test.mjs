@@ -64,7 +64,7 @@ function issue(data, dir, ms, tag) {
 const vcJwt = (files) => files.find((f) => path.basename(f) === 'credential.jwt');
 const kidOf = (jwt) => JSON.parse(Buffer.from(fs.readFileSync(jwt, 'utf8').split('.')[0], 'base64url')).kid;
 
-test('three years of rotation', { skip: !faketime, timeout: 280000 }, async (t) => {
+test('three years of rotation', { skip: !faketime, timeout: 600000 }, async (t) => {
   const dir = temporary(t), data = path.join(dir, 'data'), published = path.join(dir, 'published');
   const init = certfill(['--data', data, 'init', '--name', 'Uni', '--base-url', 'https://certs.uni-example.org'], at(begin));
   assert.equal(init.status, 0, init.stderr);
@@ -120,7 +120,7 @@ const traced = (data, file, now, ...more) => new Promise((resolve) => {
   child.on('close', (status) => resolve(status));
 });
 
-test('killed at each step, and several at once', { skip: !faketime, timeout: 200000 }, async (t) => {
+test('killed at each step, and several at once', { skip: !faketime, timeout: 600000 }, async (t) => {
   const dir = temporary(t), fresh = path.join(dir, 'fresh'), trace = path.join(dir, 'trace'), now = begin + 350 * day;
   assert.equal(certfill(['--data', fresh, 'init'], at(begin)).status, 0);
   const copy = (name) => { const data = path.join(dir, name); fs.cpSync(fresh, data, { recursive: true }); return data; };
@@ -171,7 +171,7 @@ test('killed at each step, and several at once', { skip: !faketime, timeout: 200
   checkStates(list(data, now + 3 * day), now + 3 * day);
 });
 
-test('a plan ends with its key; --replan issues the rest', { skip: !faketime, timeout: 60000 }, (t) => {
+test('a plan ends with its key; --replan issues the rest', { skip: !faketime, timeout: 600000 }, (t) => {
   const dir = temporary(t), data = path.join(dir, 'data'), f = smallCohort(dir, 3);
   const args = ['--data', data, 'issue', f.cohort, '--manifest', f.manifest];
   assert.equal(certfill([...args, '--plan-only'], at(begin)).status, 0);
