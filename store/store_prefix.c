@@ -36,10 +36,10 @@ static void learn(struct store_prefix *x, const struct store_part *parts, uint32
 	}
 }
 
-void store_prefix_start(struct store_prefix *x, const struct store_part *parts, uint32_t count,
-	struct arena *a, struct hash_job *out)
+void store_prefix_hash(struct store_prefix *x, const struct store_part *parts, uint32_t count,
+	uint8_t out[HASH_SHA256_LEN])
 {
-	struct bytes *rest;
+	struct hash_stream h;
 	uint32_t same = 0;
 
 	while (same < x->count && same < count && is_same(&x->parts[same], &parts[same]))
@@ -50,12 +50,11 @@ void store_prefix_start(struct store_prefix *x, const struct store_part *parts, 
 	} else {
 		x->count = same; /* what lies behind differs from artifact to artifact */
 	}
-	rest = arena_alloc(a, (count - same) * sizeof(*rest));
-	*out = (struct hash_job){.parts = rest, .part_count = count - same};
 	if (same == 0)
-		hash_start(&out->state);
+		hash_start(&h);
 	else
-		out->state = x->parts[same - 1].after;
+		h = x->parts[same - 1].after;
 	for (uint32_t i = same; i < count; i++)
-		rest[i - same] = parts[i].bytes;
+		hash_add(&h, parts[i].bytes);
+	hash_finish(&h, out);
 }

@@ -6,7 +6,7 @@
 #ifndef STORE_STORE_PREFIX_H
 #define STORE_STORE_PREFIX_H
 
-#include "base/hash_many.h"
+#include "base/hash.h"
 #include "store/store.h"
 
 /* Parts of a beginning; a private part in it is kept whole, so it must be short. */
@@ -25,11 +25,8 @@ struct store_prefix {
 	} parts[STORE_PREFIX_PARTS];
 };
 
-/*
- * A job that gives the SHA-256 of the parts together: its state has seen their known beginning already.
- * out->parts lives in a and borrows the parts' bytes.
- */
-void store_prefix_start(struct store_prefix *x, const struct store_part *parts, uint32_t count,
-	struct arena *a, struct hash_job *out);
+/* SHA-256 of the parts together, as hash_add() over all of them would give it. */
+void store_prefix_hash(struct store_prefix *x, const struct store_part *parts, uint32_t count,
+	uint8_t out[HASH_SHA256_LEN]);
 
 #endif

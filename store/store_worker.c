@@ -89,33 +89,33 @@ enum rc store_worker_source(
 
 /* ---- PUT ---- */
 
-/* Artifacts that are hashed together, two at a time, before they are stored one after the other. */
-#define PENDING_MAX HASH_MANY_MAX
-/* They may take so many bytes together, shared ones counted; a larger one is alone. */
-#define PENDING_LEN_MAX ((size_t)8 << 20)
-
-struct pending {
-	const struct wire_put_row *row;
-	struct store_part *parts;
-	uint32_t part_count;
-	struct wire_put_artifact_done *out;
-};
-
 struct put {
 	struct store_worker *x;
 	const struct wire_put *in;
 	struct arena *a;
-	struct pending pending[PENDING_MAX];
-	uint32_t pending_count;
-	size_t pending_len;
 	struct err *err;
 };
 
-/* Where the next piece's bytes are: of the results, which were read together, and of those in the message. */
+/* Bytes that pieces took so far: of the results, which were read together, and of those in the message. */
 struct taken {
 	size_t results;
 	size_t inlines;
 };
+
+/* Bytes of the artifact that are not shared: the room for them is made once, so that they stay where they are. */
+static enum rc make_room(struct put *p, const struct wire_put_artifact *in)
+{
+	uint64_t len = 0;
+
+	for (uint32_t i = 0; i < in->artifact.pieces.count; i++)
+		len += in->artifact.pieces.items[i].len;
+	if (len > SEGMENT_BODY_MAX_LEN)
+		return err_set(p->err, RC_LIMIT, "an artifact is larger than 64 MiB");
+	buf_reset(&p->x->private);
+	CHECK(len == 0 || buf_grow(&p->x->private, (size_t)len) != NULL);
+	buf_reset(&p->x->private);
+	return RC_OK;
+}
 
 static enum rc take_inline(
 	struct put *p, const struct wire_put_artifact *in, size_t *used, uint8_t *to, size_t len)
@@ -163,10 +163,11 @@ static enum rc read_results(struct put *p, const struct wire_put_artifact *in)
 	return RC_OK;
 }
 
-static enum rc take_piece(struct put *p, const struct wire_put_artifact *in, uint32_t i,
-	struct store_part *part, struct taken *taken)
+static enum rc take_piece(
+	struct put *p, const struct wire_put_artifact *in, uint32_t i, struct taken *taken)
 {
 	const struct wire_piece *piece = &in->artifact.pieces.items[i];
+	struct store_part *part = &p->x->parts[i];
 	bool kept = false;
 	uint8_t *to;
 	enum rc rc = RC_OK;
@@ -198,89 +199,38 @@ static enum rc take_piece(struct put *p, const struct wire_put_artifact *in, uin
 	}
 }
 
-static void hash_pending(struct put *p)
+static void hash_parts(struct store_worker *x, uint32_t count, struct wire_put_artifact_done *out)
 {
-	struct hash_job jobs[PENDING_MAX];
+	/* Only the right hash can come out; another kind's beginning merely does not help. */
+	size_t at = out->kind < ARRAY_COUNT(x->prefixes) ? out->kind : 0;
 
-	for (uint32_t i = 0; i < p->pending_count; i++) {
-		const struct pending *x = &p->pending[i];
-		/* Only the right hash can come out; another kind's beginning merely does not help. */
-		size_t at = x->out->kind < ARRAY_COUNT(p->x->prefixes) ? x->out->kind : 0;
-
-		store_prefix_start(&p->x->prefixes[at], x->parts, x->part_count, p->a, &jobs[i]);
-	}
-	hash_many_finish(jobs, p->pending_count);
-	for (uint32_t i = 0; i < p->pending_count; i++)
-		memcpy(p->pending[i].out->sha256, jobs[i].out, HASH_SHA256_LEN);
-}
-
-static enum rc put_pending(struct put *p)
-{
-	enum rc rc = RC_OK;
-
-	hash_pending(p);
-	for (uint32_t i = 0; i < p->pending_count && rc == RC_OK; i++) {
-		const struct pending *x = &p->pending[i];
-		const struct store_artifact a = {.ulid = x->row->ulid,
-			.kind = x->out->kind,
-			.key = x->row->key,
-			.parts = x->parts,
-			.part_count = x->part_count};
-
-		rc = store_put(p->x->store, &a, p->err);
-	}
-	p->pending_count = 0;
-	p->pending_len = 0;
-	buf_reset(&p->x->private);
-	return rc;
-}
-
-/* Room for the artifact's bytes behind those of the others, which stay where they are. */
-static enum rc make_room(struct put *p, const struct wire_put_artifact *in, uint64_t *len)
-{
-	size_t room = PENDING_LEN_MAX;
-	enum rc rc = RC_OK;
-
-	*len = 0;
-	for (uint32_t i = 0; i < in->artifact.pieces.count; i++)
-		*len += in->artifact.pieces.items[i].len;
-	if (*len > SEGMENT_BODY_MAX_LEN)
-		return err_set(p->err, RC_LIMIT, "an artifact is larger than 64 MiB");
-	if (p->pending_count == PENDING_MAX
-		|| (p->pending_count > 0 && p->pending_len + *len > PENDING_LEN_MAX))
-		rc = put_pending(p);
-	if (rc != RC_OK || p->pending_count > 0)
-		return rc;
-	if (*len > room)
-		room = (size_t)*len;
-	CHECK(buf_grow(&p->x->private, room) != NULL);
-	buf_reset(&p->x->private);
-	return RC_OK;
+	for (uint32_t i = 0; i < count; i++)
+		out->len += x->parts[i].bytes.n;
+	store_prefix_hash(&x->prefixes[at], x->parts, count, out->sha256);
 }
 
 static enum rc put_artifact(struct put *p, const struct wire_put_row *row,
 	const struct wire_put_artifact *in, struct wire_put_artifact_done *out)
 {
-	uint32_t count = in->artifact.pieces.count;
-	struct store_part *parts = arena_zalloc(p->a, count, sizeof *parts);
+	struct store_artifact a = {.ulid = row->ulid,
+		.kind = in->artifact.kind,
+		.key = row->key,
+		.parts = p->x->parts,
+		.part_count = in->artifact.pieces.count};
 	struct taken taken = {0};
-	uint64_t len;
-	enum rc rc = make_room(p, in, &len);
+	enum rc rc = make_room(p, in);
 
-	taken.results = p->x->private.n;
 	if (rc == RC_OK)
 		rc = read_results(p, in);
-	for (uint32_t i = 0; i < count && rc == RC_OK; i++)
-		rc = take_piece(p, in, i, &parts[i], &taken);
+	for (uint32_t i = 0; i < a.part_count && rc == RC_OK; i++)
+		rc = take_piece(p, in, i, &taken);
 	if (rc == RC_OK && taken.inlines != in->inline_bytes.n)
 		rc = err_set(p->err, RC_PEER, "inline bytes are left over");
 	if (rc != RC_OK)
 		return rc;
-	out->kind = in->artifact.kind;
-	out->len = len;
-	p->pending[p->pending_count++] = (struct pending){row, parts, count, out};
-	p->pending_len += (size_t)len;
-	return RC_OK;
+	out->kind = a.kind;
+	hash_parts(p->x, a.part_count, out);
+	return store_put(p->x->store, &a, p->err);
 }
 
 static enum rc put_row(struct put *p, const struct wire_put_row *in, struct wire_put_row_done *out)
@@ -300,7 +250,7 @@ enum rc store_worker_put(
 	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	const struct wire_put *in = request;
-	struct put p = {.x = worker_state(w), .in = in, .a = worker_arena(w), .err = err};
+	struct put p = {worker_state(w), in, worker_arena(w), err};
 	struct wire_put_done out = {0};
 	enum rc rc = opened(p.x, err);
 
@@ -313,8 +263,6 @@ enum rc store_worker_put(
 	out.rows.count = in->rows.count;
 	for (uint32_t i = 0; i < in->rows.count && rc == RC_OK; i++)
 		rc = put_row(&p, &in->rows.items[i], &out.rows.items[i]);
-	if (rc == RC_OK)
-		rc = put_pending(&p);
 	if (rc != RC_OK) {
 		store_put_undo(p.x->store);
 		return rc;

@@ -12,7 +12,8 @@
 struct store_worker {
 	struct store *store; /* NULL before STORE_OPEN */
 	struct store_sources *sources;
-	struct buf private; /* private bytes of the artifacts being stored */
+	struct buf private; /* private bytes of the artifact being stored */
+	struct store_part parts[400];
 	struct store_prefix prefixes[ARTIFACT_PASS + 1]; /* by enum artifact_kind */
 	uint8_t tenant_key[32];
 	bool read_only;
