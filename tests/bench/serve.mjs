@@ -87,7 +87,8 @@ const fetchText = (port, at) => new Promise((resolve, reject) => http.get({ port
 async function readAhead(s, token) {
   const began = Date.now();
   await fetchText(s.port, `/verify/${token}.json`);
-  for (let last = -1, same = 0; same < 5;) {
+  let last = -1;
+  for (let same = 0; same < 5;) {
     await new Promise((r) => setTimeout(r, 1000));
     const now = Number(/^certfill_known_credentials\{worker="0"\} (\d+)/m.exec(await fetchText(s.ops, '/metrics'))?.[1] ?? 0);
     same = now === last ? same + 1 : 0;
