@@ -32,18 +32,37 @@ static enum rc say_fonts(struct client *client, const struct stage_cleaned *c, s
 	return rc;
 }
 
+/* What only shows once it is drawn: contrast, what a code hides, what librsvg cannot do. */
+static enum rc say_look(
+	struct client *client, const struct stage_cleaned *c, uint8_t *exit_code, struct err *err)
+{
+	struct stage_compile_ask ask = {.dpi = 150};
+	struct stage_compiled compiled;
+	enum rc rc = stage_compile(NULL, c, &ask, client_arena(client), &compiled, exit_code, err);
+
+	if (rc != RC_OK)
+		return rc;
+	stage_template_say_notes(client, compiled.info.notes.items, compiled.info.notes.count);
+	stage_compiled_close(&compiled);
+	return RC_OK;
+}
+
 void command_template_lint(struct control *control, struct client *client)
 {
+	uint8_t exit_code = EXIT_UNEXPECTED;
 	struct stage_cleaned c;
 	struct err err;
 	enum rc rc;
 
 	if (!stage_template_open_any(control, client, &c))
 		return;
-	stage_template_say(client, &c.info);
 	rc = say_fonts(client, &c, &err);
-	client_end(client, rc == RC_OK ? EXIT_DONE : control_exit_of(rc),
-		rc == RC_OK ? NULL : err.text);
+	if (rc == RC_OK)
+		rc = say_look(client, &c, &exit_code, &err);
+	else
+		exit_code = control_exit_of(rc);
+	stage_template_say(client, &c.info);
+	client_end_job(client, rc == RC_OK ? EXIT_DONE : exit_code, rc, &err);
 	stage_cleaned_close(&c);
 }
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "render/compile_layer.h"
 #include "render/compile_lift.h"
+#include "render/compile_look.h"
 #include "render/compile_pass.h"
 #include "render/compile_pass_strings.h"
 #include "render/compile_sample.h"
@@ -148,9 +149,12 @@ static enum rc draw_base(struct compiling *w)
 	if (rc == RC_OK)
 		rc = compile_text_bake(&t, &w->c.design, 0, &w->base, w->err);
 	if (rc == RC_OK)
+		compile_look_at(&t, &w->base, 0, 1);
+	if (rc == RC_OK)
 		rc = compile_layer_stack(w->a, &above, &w->base, &w->sections, &w->c, w->err);
 	if (rc != RC_OK)
 		return rc;
+	compile_look_at(&t, &w->base, 1, w->layer_count);
 	w->c.base = compiled_put(
 		&w->sections, (struct bytes){w->base.rows, w->base.stride * w->base.height});
 	w->fixed_rows = arena_alloc(w->a, w->base.height);

@@ -46,14 +46,12 @@ static struct str value_for(const struct design_part *part, uint32_t index)
 	return str_of(names[index % ARRAY_COUNT(names)]);
 }
 
-static void draw_text(const struct compile_text *t, const struct design_text *text, uint32_t index,
-	struct arena *a, struct raster *r)
+static bool lay_out(const struct compile_text *t, const struct design_text *text, uint32_t index,
+	struct arena *a, struct text_block *out)
 {
 	struct wire_value items[VALUES_MAX];
 	struct text_values values = {items, 0, {NULL, 0}};
 	struct text_problem problem;
-	struct raster_rect dirty = {0};
-	struct text_block block;
 	struct err why;
 
 	for (uint32_t i = 0; i < text->parts.count && values.count < VALUES_MAX; i++) {
@@ -62,7 +60,22 @@ static void draw_text(const struct compile_text *t, const struct design_text *te
 		if (p->kind == PART_FIELD)
 			items[values.count++] = (struct wire_value){p->text, value_for(p, index)};
 	}
-	if (text_lay_out(t->engine, t->c, text, &values, a, &block, &problem, &why) == RC_OK)
+	return text_lay_out(t->engine, t->c, text, &values, a, out, &problem, &why) == RC_OK;
+}
+
+bool compile_sample_lay_out(const struct compile_text *t, const struct design_text *text,
+	struct arena *a, struct text_block *out)
+{
+	return lay_out(t, text, 0, a, out);
+}
+
+static void draw_text(const struct compile_text *t, const struct design_text *text, uint32_t index,
+	struct arena *a, struct raster *r)
+{
+	struct raster_rect dirty = {0};
+	struct text_block block;
+
+	if (lay_out(t, text, index, a, &block))
 		raster_draw(r, t->cache, &block, &dirty);
 }
 

@@ -159,8 +159,9 @@ static enum rc rewrite_image(struct reader *r, struct bundle_file *f, struct err
 
 	if (rc != RC_OK)
 		return rc;
-	f->pixels = (uint64_t)header.width * header.height;
-	r->pixels += f->pixels;
+	f->width = header.width;
+	f->height = header.height;
+	r->pixels += (uint64_t)header.width * header.height;
 	if (r->pixels > LIMIT_IMAGES_PIXELS)
 		return err_set(err, RC_LIMIT,
 			"the bundle's images have more than %u pixels together",

@@ -23,7 +23,8 @@ enum bundle_kind {
 struct bundle_file {
 	uint8_t kind; /* enum bundle_kind */
 	bool used; /* the drawing shows this image */
-	uint64_t pixels; /* of an image */
+	uint32_t width; /* of an image, pixels */
+	uint32_t height;
 	struct str name;
 	struct bytes content;
 };

@@ -55,6 +55,7 @@ static const struct wire_field design_text_fields[] = {
 WIRE_TYPE(design_text_type, struct design_text, design_text_fields);
 
 static const struct wire_field design_qr_fields[] = {
+	WIRE_M(struct design_qr, line, WIRE_U32),
 	WIRE_SUB(struct design_qr, matrix, WIRE_ONE, 0, &design_matrix_type),
 	WIRE_M(struct design_qr, x, WIRE_F64),
 	WIRE_M(struct design_qr, y, WIRE_F64),

@@ -83,6 +83,7 @@ struct design_text {
 
 /* {{qr}}: a square in own coordinates, quiet zone of four modules included. */
 struct design_qr {
+	uint32_t line; /* in the template's source */
 	struct design_matrix matrix;
 	double x;
 	double y;

@@ -3,6 +3,7 @@
 #include "templates/extract.h"
 
 #include "base/text.h"
+#include "templates/extract_image.h"
 #include "templates/extract_layer.h"
 #include "templates/extract_qr.h"
 #include "templates/extract_scope.h"
@@ -135,6 +136,7 @@ enum rc extract_design(
 		return rc;
 	extract_text_mark_heading(&e);
 	tell_lost_copies(&e);
+	extract_image_tell(&e);
 	extract_layer_assign(&e);
 	return RC_OK;
 }

@@ -141,7 +141,8 @@ enum rc extract_qr_take(struct extract *e, struct tree_node *n, struct err *err)
 	double w = box.x1 - box.x0;
 	double h = box.y1 - box.y0;
 	struct design_matrix unused;
-	struct design_qr qr = {.matrix = extract_scope_of(e, n)->m,
+	struct design_qr qr = {.line = n->line,
+		.matrix = extract_scope_of(e, n)->m,
 		.size = fmin(w, h),
 		.dark = 0x000000ff,
 		.light = 0xffffffff,

@@ -149,6 +149,8 @@ static enum rc rewrite_image(struct tree_node *n, struct str *value, struct imag
 	if (rc != RC_OK && rc != RC_INPUT)
 		return err_set(err, rc, "line %u: %s", n->line, why.text);
 	*keep = rc == RC_OK;
+	n->image_width = header.width;
+	n->image_height = header.height;
 	if (rc == RC_INPUT)
 		notes_removed(
 			notes, n, arena_dup(notes->a, why.text, strlen(why.text) + 1), "image");
@@ -217,7 +219,9 @@ static enum rc judge_attr(struct tree_node *n, struct tree_attr *at, struct imag
 		*keep = image->used = true;
 		at->value = image->name;
 		at->ns = STR("");
-		return count_image(seen, image->pixels, err);
+		n->image_width = image->width;
+		n->image_height = image->height;
+		return count_image(seen, (uint64_t)image->width * image->height, err);
 	}
 	*keep = value_check(row, at->value, &at->value, &why);
 	if (!*keep)

@@ -35,6 +35,8 @@ struct tree_node {
 	uint32_t line;
 	uint32_t place; /* among the elements of its parent, from 1, set by tree_place() */
 	uint32_t index; /* position in document order, set by tree_number() */
+	uint32_t image_width; /* pixels of the picture that it shows; 0: none */
+	uint32_t image_height;
 	uint32_t layers; /* bit n: part of the artwork's document n */
 	bool lent; /* others refer to it: documents that do not draw it hold it all the same */
 	struct str ns;

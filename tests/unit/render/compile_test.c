@@ -49,7 +49,9 @@ static void everything_is_there(void **state)
 	assert_true(str_eq(k.c.fonts.items[0].key, k.fonts.fonts[0].key));
 	assert_true(k.c.objects.count > 10);
 	assert_int_equal(k.c.images.count, 7);
-	assert_int_equal(k.notes.count, 0);
+	/* The sample's code stands on a picture. */
+	assert_int_equal(k.notes.count, 1);
+	assert_true(str_eq_cz(k.notes.items[0].what, "verification code over artwork"));
 	/* Title and foot are the same for everyone; name, line and code are not. */
 	assert_true(row_is_fixed(190));
 	assert_true(row_is_fixed(30));
@@ -159,7 +161,7 @@ static void layout_of_the_manifest_wins(void **state)
 	assert_int_equal(t->max_lines, 3);
 	assert_true(t->min_scale == 0.25);
 	assert_true(k.c.design.texts.items[ARTWORK_LINE].shrink);
-	assert_int_equal(k.notes.count, 1);
+	assert_int_equal(k.notes.count, 2);
 	assert_true(str_eq_cz(k.notes.items[0].what, "grade"));
 	/* The design that was handed in is not ours to change. */
 	assert_true(k.design.texts.items[ARTWORK_NAME].shrink);
@@ -182,7 +184,7 @@ static void too_wide_static_text_is_drawn_and_noted(void **state)
 	k.design.texts.items[ARTWORK_TITLE].box_w = 100;
 	k.design.texts.items[ARTWORK_TITLE].shrink = false;
 	compile_kit_make(&k);
-	assert_int_equal(k.notes.count, 1);
+	assert_int_equal(k.notes.count, 2);
 	assert_true(str_eq_cz(k.notes.items[0].what, "title"));
 	assert_int_equal(k.notes.items[0].line, 200);
 	assert_true(k.c.design.texts.items[ARTWORK_TITLE].box_w > 1000);
