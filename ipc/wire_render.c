@@ -51,7 +51,7 @@ WIRE_TYPE(wire_render_open_type, struct wire_render_open, render_open_fields);
 static const struct wire_field measure_row_fields[] = {
 	WIRE_M(struct wire_measure_row, row, WIRE_U32),
 	WIRE_MAX(struct wire_measure_row, lang, WIRE_STR, 35),
-	WIRE_SUB(struct wire_measure_row, values, WIRE_LIST, 150, &wire_value_type),
+	WIRE_SUB(struct wire_measure_row, values, WIRE_LIST, WIRE_ROW_VALUES_MAX, &wire_value_type),
 };
 WIRE_TYPE(wire_measure_row_type, struct wire_measure_row, measure_row_fields);
 
@@ -72,7 +72,8 @@ static const struct wire_field measured_row_fields[] = {
 	WIRE_M(struct wire_measured_row, row, WIRE_U32),
 	WIRE_M(struct wire_measured_row, ok, WIRE_BOOL),
 	WIRE_M(struct wire_measured_row, min_scale, WIRE_F64),
-	WIRE_SUB(struct wire_measured_row, traits, WIRE_LIST, 150, &wire_traits_type),
+	WIRE_SUB(struct wire_measured_row, traits, WIRE_LIST, WIRE_ROW_VALUES_MAX,
+		&wire_traits_type),
 	WIRE_MAX(struct wire_measured_row, column, WIRE_STR, 128),
 	WIRE_MAX(struct wire_measured_row, code, WIRE_STR, 64),
 	WIRE_MAX(struct wire_measured_row, message, WIRE_STR, 512),
@@ -93,7 +94,7 @@ static const struct wire_field draw_row_fields[] = {
 	WIRE_MAX(struct wire_draw_row, verify_url, WIRE_STR, 512),
 	WIRE_MAX(struct wire_draw_row, verify_link, WIRE_STR, 512),
 	WIRE_M(struct wire_draw_row, issued_s, WIRE_I64),
-	WIRE_SUB(struct wire_draw_row, values, WIRE_LIST, 150, &wire_value_type),
+	WIRE_SUB(struct wire_draw_row, values, WIRE_LIST, WIRE_ROW_VALUES_MAX, &wire_value_type),
 	WIRE_MAX(struct wire_draw_row, badge, WIRE_BYTES, 24576),
 	WIRE_MAX(struct wire_draw_row, pass_json, WIRE_BYTES, 8192),
 	WIRE_MAX(struct wire_draw_row, pass_manifest, WIRE_BYTES, 4096),

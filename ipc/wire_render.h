@@ -55,10 +55,13 @@ struct wire_render_open {
 	uint32_t signature_room; /* bytes kept free in the PDF for a signature; 0: none */
 };
 
+/* As many as a template may show; a row has its fields, its results and some that are ours. */
+#define WIRE_ROW_VALUES_MAX 200
+
 struct wire_measure_row {
 	uint32_t row;
 	struct str lang; /* <=35 */
-	LIST_OF(struct wire_value) values; /* <=150 */
+	LIST_OF(struct wire_value) values; /* <=WIRE_ROW_VALUES_MAX */
 };
 
 struct wire_measure {
@@ -79,7 +82,7 @@ struct wire_measured_row {
 	bool ok;
 	double min_scale; /* smallest scale any field was shrunk to; 1 = none */
 	LIST_OF(struct wire_traits)
-	traits; /* <=150: of the row's values, in order, when asked for */
+	traits; /* <=WIRE_ROW_VALUES_MAX: of the row's values, in order, when asked for */
 	struct str column; /* <=128 */
 	struct str code; /* <=64 */
 	struct str message; /* <=512 */
@@ -98,7 +101,7 @@ struct wire_draw_row {
 	struct str verify_url; /* <=512: as the QR code shows it */
 	struct str verify_link; /* <=512: the same place, as a person reads it */
 	int64_t issued_s; /* every date in the files */
-	LIST_OF(struct wire_value) values; /* <=150 */
+	LIST_OF(struct wire_value) values; /* <=WIRE_ROW_VALUES_MAX */
 	struct bytes badge; /* <=24576: credential.json */
 	struct bytes pass_json; /* <=8192 */
 	struct bytes pass_manifest; /* <=4096 */

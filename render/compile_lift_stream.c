@@ -95,8 +95,10 @@ void compile_lift_stream_put(
 	channels = filterable_channels(l, own, &columns, plain.n);
 	if (rc == RC_OK && channels != 0)
 		rc = squeeze_image(l, plain, columns, channels, dict, content);
+	/* All that is long in cairo's PDF is a picture or a filter's; the limit is on what goes into every document. */
 	if (rc != RC_OK)
-		l->rc = rc;
+		compile_lift_fail(l, RC_LIMIT,
+			"a picture in it has too many pixels; 300 to the inch are enough");
 	buf_put_cz(dict, "/Filter /FlateDecode\n");
 	mem_release((void *)(uintptr_t)plain.p);
 	qpdf_oh_release(l->q, own);

@@ -167,15 +167,20 @@ static enum rc add_literal(struct parts *p, size_t from, size_t to, struct err *
 	return RC_OK;
 }
 
-static void add_field_name(struct extract *e, struct str name)
+static enum rc add_field_name(
+	struct extract *e, const struct tree_node *at, struct str name, struct err *err)
 {
 	struct template_cleaned *out = e->out;
 
 	for (uint32_t i = 0; i < out->fields.count; i++)
 		if (str_eq(out->fields.items[i], name))
-			return;
-	if (out->fields.count < LIMIT_FIELDS)
-		out->fields.items[out->fields.count++] = name;
+			return RC_OK;
+	if (out->fields.count == LIMIT_FIELDS)
+		return err_set(err, RC_LIMIT,
+			"line %u: more than %u different placeholders; a row has no more values",
+			at->line, LIMIT_FIELDS);
+	out->fields.items[out->fields.count++] = name;
+	return RC_OK;
 }
 
 /* Warned of, and remembered: a certificate with a hole in it must not go out. */
@@ -216,10 +221,13 @@ static enum rc add_field(
 	struct parts *p, size_t at, struct str name, struct str filter, struct err *err)
 {
 	size_t end;
+	enum rc rc;
 
 	if (!placeholder_is_known(name) || str_eq_cz(name, "qr"))
 		tell_unknown(p, name);
-	add_field_name(p->e, name);
+	rc = add_field_name(p->e, p->line->at, name, err);
+	if (rc != RC_OK)
+		return rc;
 	return add_part(p, (struct design_part){.kind = PART_FIELD, .text = name, .filter = filter},
 		style_at(p->line, at, &end), err);
 }
