@@ -179,7 +179,9 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 built_programs := $(patsubst %,$(B)/%,$(foreach p,$(programs),$(if $(wildcard $($(p).main)),$(p))))
 
 # Tests link what they need out of all archives. --start-group because tests reach everywhere.
-unit_tests := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*/*_test.c tests/worker/*_test.c tests/confine/*_test.c))
+# Control groups are tried with the attempts of VARIANT=confine alone.
+only_confined := $(if $(filter confine,$(VARIANT)),,tests/confine/cgroup_test.c)
+unit_tests := $(patsubst %.c,$(B)/%,$(filter-out $(only_confined),$(wildcard tests/unit/*/*_test.c tests/worker/*_test.c tests/confine/*_test.c)))
 all_archives := $(call archive_of,$(folders))
 $(B)/tests/%_test: $(B)/tests/%_test.o $(B)/libharness.a $(all_archives)
 	$(if $(V),,@echo "  LINK  $@")

@@ -34,7 +34,12 @@ static bool is_dark(uint32_t x, uint32_t y)
 
 static struct design_qr new_qr(double x, double y, double size)
 {
-	return (struct design_qr){{1, 0, 0, 1, 0, 0}, x, y, size, 0x102030FF, 0xFFFEFDFF, 0, 0};
+	return (struct design_qr){.matrix = {1, 0, 0, 1, 0, 0},
+		.x = x,
+		.y = y,
+		.size = size,
+		.dark = 0x102030FF,
+		.light = 0xFFFEFDFF};
 }
 
 static void test_edges_lie_on_whole_pixels(void **state)

@@ -334,7 +334,12 @@ static void write_png(const struct raster *r, const char *path)
 static void draw_sheet(const char *path)
 {
 	struct raster r = new_picture(1000, 1200);
-	struct design_qr qr = {{1, 0, 0, 1, 0, 0}, 40, 950, 200, 0x000000FF, 0xFFFFFFFF, 0, 0};
+	struct design_qr qr = {.matrix = {1, 0, 0, 1, 0, 0},
+		.x = 40,
+		.y = 950,
+		.size = 200,
+		.dark = 0x000000FF,
+		.light = 0xFFFFFFFF};
 	struct raster_rect dirty = {0};
 	const uint8_t *modules;
 	uint32_t side;
