@@ -371,7 +371,8 @@ enum rc cgroup_open(struct err *err)
 	if (!tree.tried) {
 		tree.tried = true;
 		rc = settle(&tree.why);
-		if (rc != RC_OK)
+		/* For logs; a person at a terminal who wants to know asks doctor. */
+		if (rc != RC_OK && !isatty(STDERR_FILENO))
 			log_line(LOG_WARN, "workers are limited by rlimits alone: %s",
 				tree.why.text);
 	}

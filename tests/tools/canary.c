@@ -161,11 +161,12 @@ int main(int argc, char **argv)
 		fds[ear_count + 1] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
 		if (poll(fds, ear_count + 2, -1) < 0 && errno != EINTR)
 			return 1;
+		/* Files first: a connection that comes after a touch of a file is told after it. */
+		if (fds[ear_count].revents != 0)
+			hear_files(files);
 		for (size_t i = 0; i < ear_count; i++)
 			if (fds[i].revents != 0)
 				hear(&ears[i]);
-		if (fds[ear_count].revents != 0)
-			hear_files(files);
 		/* What was touched before stdin ended has been told. */
 		if (fds[ear_count + 1].revents != 0)
 			return 0;
