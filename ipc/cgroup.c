@@ -47,6 +47,7 @@ static const struct limits {
 
 static struct {
 	bool wanted;
+	enum log_level level;
 	bool tried;
 	bool moved; /* we and our command line are in own/main */
 	bool has_cpu;
@@ -357,9 +358,10 @@ static enum rc settle(struct err *err)
 	return rc;
 }
 
-void cgroup_want(void)
+void cgroup_want(enum log_level level)
 {
 	tree.wanted = true;
+	tree.level = level;
 }
 
 enum rc cgroup_open(struct err *err)
@@ -371,9 +373,8 @@ enum rc cgroup_open(struct err *err)
 	if (!tree.tried) {
 		tree.tried = true;
 		rc = settle(&tree.why);
-		/* For logs; a person at a terminal who wants to know asks doctor. */
-		if (rc != RC_OK && !isatty(STDERR_FILENO))
-			log_line(LOG_WARN, "workers are limited by rlimits alone: %s",
+		if (rc != RC_OK)
+			log_line(tree.level, "workers are limited by rlimits alone: %s",
 				tree.why.text);
 	}
 	if (tree.own_fd >= 0)

@@ -12,6 +12,7 @@
 #define IPC_CGROUP_H
 
 #include "base/err.h"
+#include "base/log.h"
 #include "ipc/role.h"
 
 #include <stdbool.h>
@@ -19,8 +20,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* From now on workers are to have groups. Nothing is made before the first one starts. */
-void cgroup_want(void);
+/* From now on workers are to have groups. Nothing is made before the first one starts. level: of the line that says why not. */
+void cgroup_want(enum log_level level);
 /*
  * Makes our group if it is wanted and not there yet, and removes what killed processes left. The first failure
  * is logged, in one line, and is the answer from then on. SYSTEM: workers will have rlimits alone.

@@ -210,7 +210,8 @@ int main(int argc, char **argv)
 			FIRST_CLIENT_FD, rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_INPUT, err.text);
 	if (!add_client(FIRST_CLIENT_FD))
 		return EXIT_UNEXPECTED;
-	cgroup_want();
+	/* Most machines delegate nothing, and doctor says so: no line for every command. */
+	cgroup_want(LOG_INFO);
 	serve();
 	cgroup_close();
 	if (control.has_house) {

@@ -473,7 +473,7 @@ int main(int argc, char **argv)
 	signals = open_signals();
 	raise_file_limit();
 	ledger_reader_survive_cuts();
-	cgroup_want();
+	cgroup_want(LOG_WARN);
 	if (serve_options_read(&hall, &limits, argc, argv, &err) == RC_OK)
 		code = open_hall(&hall, &limits, &err);
 	if (code == EXIT_DONE) {

@@ -106,7 +106,7 @@ static void one_log_line_where_there_are_none(void **state)
 	struct err err;
 
 	(void)state;
-	cgroup_want();
+	cgroup_want(LOG_WARN);
 	log = log_of(a, start_two);
 	if (are_there()) {
 		assert_int_equal(log.n, 0);

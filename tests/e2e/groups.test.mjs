@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Control groups: in force, or one line of the log says why not, whatever the command starts (tests/confine has
-// the rest). doctor says the same.
+// Control groups: in force, or one line of the log (--verbose) says why not, whatever the command starts
+// (tests/confine has the rest). doctor says the same.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -10,9 +10,9 @@ const lines = (r) => r.stderr.split('\n').filter((l) => /limited by rlimits alon
 
 test('groups are in force, or one log line says why not', (t) => {
   const dir = temporary(t), f = smallCohort(dir, 1);
-  const doctor = certfill(['doctor', '--data', path.join(dir, 'data')]);
+  const doctor = certfill(['doctor', '--data', path.join(dir, 'data'), '--verbose']);
   const check = doctor.lines.filter((l) => l.name === 'sandbox' && /cgroup/.test(l.text));
-  const issued = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(dir, 'out')]);
+  const issued = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(dir, 'out'), '--verbose']);
   assert.equal(issued.status, 0, issued.stderr);
   assert.equal(check.length, 1, doctor.stdout);
   if (check[0].state === 'ok') {
