@@ -45,29 +45,18 @@ static void say_fault(struct check *c, const char *path, const char *fmt, ...)
 	buf_free(&line);
 }
 
-static bool has_kid(const json_t *set, const char *kid)
+/* NULL: it is not there. */
+static const json_t *find_key(const json_t *set, const char *kid)
 {
 	size_t i;
 	json_t *key;
 
-	json_array_foreach(json_object_get(set, "keys"), i,
-		key) if (strcmp(show_text(key, "kid"), kid) == 0) return true;
-	return false;
-}
-
-static bool same_kid(const json_t *ours, const json_t *theirs, const char *kid)
-{
-	const json_t *found[2] = {NULL, NULL};
-	const json_t *sets[2] = {ours, theirs};
-
-	for (size_t n = 0; n < 2; n++) {
-		size_t i;
-		json_t *key;
-
-		json_array_foreach(json_object_get(sets[n], "keys"), i,
-			key) if (strcmp(show_text(key, "kid"), kid) == 0) found[n] = key;
+	json_array_foreach(json_object_get(set, "keys"), i, key)
+	{
+		if (strcmp(show_text(key, "kid"), kid) == 0)
+			return key;
 	}
-	return found[0] != NULL && found[1] != NULL && json_equal(found[0], found[1]);
+	return NULL;
 }
 
 /* Which keys of a set are missing, altered, or should not be there. */
@@ -80,17 +69,22 @@ static void compare_sets(struct check *c, const char *path, const json_t *want, 
 	json_array_foreach(json_object_get(want, "keys"), i, key)
 	{
 		const char *kid = show_text(key, "kid");
+		const json_t *theirs = find_key(have, kid);
 
-		if (!has_kid(have, kid))
+		if (theirs == NULL)
 			say_fault(c, path, "key %s is missing: publish again", kid);
-		else if (!same_kid(want, have, kid))
+		else if (!json_equal(key, theirs))
 			say_fault(
 				c, path, "key %s is not as the ledger has it: publish again", kid);
 	}
-	json_array_foreach(json_object_get(have, "keys"), i,
-		key) if (!has_kid(want, show_text(key, "kid"))) say_fault(c, path,
-		"key %s must not be there: it is compromised or none of this tenant's",
-		show_text(key, "kid"));
+	json_array_foreach(json_object_get(have, "keys"), i, key)
+	{
+		if (find_key(want, show_text(key, "kid")) == NULL)
+			say_fault(c, path,
+				"key %s must not be there: it is compromised or none of this "
+				"tenant's",
+				show_text(key, "kid"));
+	}
 	if (c->faults == before)
 		say_fault(c, path, "the same keys, other bytes: publish again");
 }

@@ -381,11 +381,9 @@ static void set_up(struct preview *p, struct control *control, struct client *cl
 	p->bound.title = STR("Preview, no certificates");
 	p->plain.png_dpi = 150;
 	if (!p->has_rows) {
-		job->credential_count = 1;
-		job->credentials[0] = (struct issue_credential){.asked = &p->plain,
-			.cleaned = {.result_fd = -1},
-			.compiled = {.fd = -1},
-			.measurer = {.result_fd = -1}};
+		job->manifest.credentials.items = &p->plain;
+		job->manifest.credentials.count = 1;
+		issue_list_credentials(job);
 	}
 }
 

@@ -76,13 +76,7 @@ static enum rc open_batch(struct rerender *r, struct err *err)
 	/* The names that were planned, also where the tenant has others by now. */
 	job->tenant->settings.issuer_name = job->policy.issuer.name;
 	job->tenant->settings.demo = job->policy.issuer.demo;
-	job->credential_count = job->manifest.credentials.count;
-	for (uint32_t i = 0; i < job->credential_count && i < ISSUE_CREDENTIALS_MAX; i++)
-		job->credentials[i] =
-			(struct issue_credential){.asked = &job->manifest.credentials.items[i],
-				.cleaned = {.result_fd = -1},
-				.compiled = {.fd = -1},
-				.measurer = {.result_fd = -1}};
+	issue_list_credentials(job);
 	return RC_OK;
 }
 

@@ -93,6 +93,8 @@ enum rc issue_open_kept(
 /* Only cleans it; *found false when nothing was kept. */
 enum rc issue_clean_kept(struct issue *job, const struct batch_credential *b, bool *found,
 	struct err *err) MUST_CHECK;
+/* job->credentials: those of job->manifest, with nothing opened yet. */
+void issue_list_credentials(struct issue *job);
 /* What the manifest says to compile. */
 struct stage_compile_ask issue_compile_ask(const struct wire_credential *asked);
 /* What the signer may do for this batch; strings borrow from job. */

@@ -25,6 +25,18 @@ static void say_warnings(struct issue *job)
 			job->client, "warning", STR_FMT, STR_ARG(job->manifest.warnings.items[i]));
 }
 
+void issue_list_credentials(struct issue *job)
+{
+	job->credential_count = job->manifest.credentials.count;
+	CHECK(job->credential_count <= ISSUE_CREDENTIALS_MAX);
+	for (uint32_t i = 0; i < job->credential_count; i++)
+		job->credentials[i] =
+			(struct issue_credential){.asked = &job->manifest.credentials.items[i],
+				.cleaned = {.result_fd = -1},
+				.compiled = {.fd = -1},
+				.measurer = {.result_fd = -1}};
+}
+
 static enum rc read_manifest(struct issue *job, struct err *err)
 {
 	enum rc rc = stage_intake_ask(job->intake, MESSAGE_MANIFEST_READ, job->arena,
@@ -33,14 +45,7 @@ static enum rc read_manifest(struct issue *job, struct err *err)
 	if (rc != RC_OK)
 		return err_wrap(err, "manifest");
 	say_warnings(job);
-	job->credential_count = job->manifest.credentials.count;
-	for (uint32_t i = 0; i < job->credential_count; i++) {
-		job->credentials[i] =
-			(struct issue_credential){.asked = &job->manifest.credentials.items[i],
-				.cleaned = {.result_fd = -1},
-				.compiled = {.fd = -1},
-				.measurer = {.result_fd = -1}};
-	}
+	issue_list_credentials(job);
 	return RC_OK;
 }
 

@@ -311,11 +311,10 @@ static void check_stuck(struct hall *h, struct hall_tenant *t, int64_t now_ms)
 }
 
 /* Who waits longest of what could be sent or makes a store worth starting; NULL: nobody. */
-static struct fetch *next_waiting(struct hall *h, int64_t now_ms)
+static struct fetch *next_waiting(int64_t now_ms)
 {
 	struct fetch *next = NULL;
 
-	(void)h;
 	for (uint32_t i = 0; i < HALL_FETCHES_MAX; i++) {
 		struct fetch *f = &fetches[i];
 		const struct hall_store *s = f->taken ? &f->tenant->store : NULL;
@@ -366,7 +365,7 @@ void hall_fetch_turn(struct hall *h, int64_t now_ms)
 		if (h->tenants[i]->store.state != HALL_STORE_NONE)
 			check_stuck(h, h->tenants[i], now_ms);
 	give_up(h, now_ms);
-	while ((f = next_waiting(h, now_ms)) != NULL)
+	while ((f = next_waiting(now_ms)) != NULL)
 		go_on(h, f, now_ms);
 }
 

@@ -17,7 +17,7 @@
 #define SHARED_NEWEST 64u
 #define SHARED_MAX ((size_t)60 << 10)
 
-/* What credentials of a batch have in common: the key, and all that is published but the name. */
+/* What credentials of a batch have in common: the key, and all that is published; the name's text is left out. */
 struct shared {
 	uint32_t hash;
 	uint32_t len;
@@ -200,23 +200,17 @@ static bool is_name(const struct public_value *v)
 
 static void put_shared(struct buf *out, const struct known_facts *f)
 {
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < f->published.values.count; i++)
-		count += !is_name(&f->published.values.items[i]);
 	buf_reset(out);
 	cursor_put_bytes(out, bytes_of(f->kid));
 	cursor_put_u8(out, f->published.picture);
 	cursor_put_u8(out, f->published.pass_throwaway);
 	cursor_put_bytes(out, bytes_of(f->published.lang));
-	cursor_put_u32(out, count);
+	cursor_put_u32(out, f->published.values.count);
 	for (uint32_t i = 0; i < f->published.values.count; i++) {
 		const struct public_value *v = &f->published.values.items[i];
 
-		if (is_name(v))
-			continue;
 		cursor_put_bytes(out, bytes_of(v->name));
-		cursor_put_bytes(out, bytes_of(v->text));
+		cursor_put_bytes(out, bytes_of(is_name(v) ? STR("") : v->text));
 	}
 }
 
@@ -268,13 +262,14 @@ static void read_shared(const struct item *x, struct arena *a, struct known_fact
 	count = cursor_u32(&c);
 	v->values.items = arena_zalloc(a, (size_t)count + 1, sizeof *v->values.items);
 	for (uint32_t i = 0; i < count; i++) {
-		v->values.items[i].name = bytes_text(cursor_bytes(&c));
-		v->values.items[i].text = bytes_text(cursor_bytes(&c));
+		struct public_value *value = &v->values.items[i];
+
+		value->name = bytes_text(cursor_bytes(&c));
+		value->text = bytes_text(cursor_bytes(&c));
+		if (is_name(value))
+			value->text = (struct str){x->name, x->name_len};
 	}
 	CHECK(!c.bad);
-	if (x->name_len != 0)
-		v->values.items[count++] =
-			(struct public_value){STR("recipient.name"), {x->name, x->name_len}};
 	v->values.count = count;
 }
 

@@ -63,6 +63,10 @@ static void assert_there(struct known *k, struct arena *a, uint32_t i, bool ther
 	assert_true(str_eq_cz(ledger_public_value(&f.published, "achievement.name"), "Master"));
 	assert_true(str_eq_cz(
 		ledger_public_value(&f.published, "field.honors"), i % 3 == 0 ? "cum laude" : ""));
+	/* In the order in which they were published. */
+	assert_int_equal(f.published.values.count, 3);
+	assert_true(str_eq_cz(f.published.values.items[1].name, "recipient.name"));
+	assert_true(str_eq_cz(f.published.values.items[2].name, "field.honors"));
 	/* Another tag finds nothing, wherever it differs in what is kept of it. */
 	tag[15] ^= 1;
 	assert_false(known_find(k, ulid, tag, a, &f));
