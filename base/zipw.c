@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Stored entries, fixed dates. Runs in: intake, the command line. */
+/* Stored entries, fixed dates. Runs in: intake, render, the command line. */
 #include "base/zipw.h"
+
+#include "base/cursor.h"
+
+/* APPNOTE 4.3.7, 4.3.12 and 4.3.16. */
+#define LOCAL_SIGNATURE 0x04034B50u
+#define CENTRAL_SIGNATURE 0x02014B50u
+#define END_SIGNATURE 0x06054B50u
 
 /* 1 January 1980 in DOS's form: the first day it knows (APPNOTE 4.4.6). */
 #define DOS_DATE 0x0021u
@@ -25,31 +32,50 @@ static uint32_t crc32_of(struct bytes b)
 	return ~crc;
 }
 
-static void put16(struct buf *b, uint32_t v)
+/* What local and central headers share, from "version needed" to the length of the extra field. */
+static void put_common(struct buf *b, const struct zipw_entry *e)
 {
-	buf_put_char(b, (char)(v & 0xff));
-	buf_put_char(b, (char)(v >> 8 & 0xff));
+	cursor_put_u16(b, e->version);
+	cursor_put_u16(b, e->flags);
+	cursor_put_u16(b, 0); /* stored */
+	cursor_put_u16(b, e->time);
+	cursor_put_u16(b, e->date);
+	cursor_put_u32(b, e->crc);
+	cursor_put_u32(b, e->len);
+	cursor_put_u32(b, e->len);
+	cursor_put_u16(b, (uint16_t)e->name.n);
+	cursor_put_u16(b, 0); /* extra field */
 }
 
-static void put32(struct buf *b, uint32_t v)
+void zipw_put_local(struct buf *b, const struct zipw_entry *e)
 {
-	put16(b, v & 0xffff);
-	put16(b, v >> 16);
+	cursor_put_u32(b, LOCAL_SIGNATURE);
+	put_common(b, e);
+	buf_put_str(b, e->name);
 }
 
-/* What local and central headers share, from "version needed" to the length of the name. */
-static void put_common(struct buf *b, struct str name, size_t len, uint32_t crc)
+void zipw_put_central(struct buf *b, const struct zipw_entry *e)
 {
-	put16(b, VERSION);
-	put16(b, FLAG_UTF8);
-	put16(b, 0);
-	put16(b, 0);
-	put16(b, DOS_DATE);
-	put32(b, crc);
-	put32(b, (uint32_t)len);
-	put32(b, (uint32_t)len);
-	put16(b, (uint32_t)name.n);
-	put16(b, 0);
+	cursor_put_u32(b, CENTRAL_SIGNATURE);
+	cursor_put_u16(b, e->made_by);
+	put_common(b, e);
+	cursor_put_u16(b, 0); /* comment */
+	cursor_put_u16(b, 0); /* disk */
+	cursor_put_u16(b, 0); /* internal attributes */
+	cursor_put_u32(b, e->attributes);
+	cursor_put_u32(b, e->offset);
+	buf_put_str(b, e->name);
+}
+
+void zipw_put_end(struct buf *b, uint32_t count, uint32_t central_len, uint32_t central_at)
+{
+	cursor_put_u32(b, END_SIGNATURE);
+	cursor_put_u32(b, 0); /* disks */
+	cursor_put_u16(b, (uint16_t)count);
+	cursor_put_u16(b, (uint16_t)count);
+	cursor_put_u32(b, central_len);
+	cursor_put_u32(b, central_at);
+	cursor_put_u16(b, 0); /* comment */
 }
 
 struct zipw zipw_new(struct buf *out)
@@ -59,22 +85,18 @@ struct zipw zipw_new(struct buf *out)
 
 void zipw_add(struct zipw *w, struct str name, struct bytes content)
 {
-	uint32_t offset = (uint32_t)w->out->n;
-	uint32_t crc = crc32_of(content);
+	const struct zipw_entry e = {.name = name,
+		.len = (uint32_t)content.n,
+		.crc = crc32_of(content),
+		.offset = (uint32_t)w->out->n,
+		.version = VERSION,
+		.made_by = VERSION,
+		.flags = FLAG_UTF8,
+		.date = DOS_DATE};
 
-	buf_put_cz(w->out, "PK\3\4");
-	put_common(w->out, name, content.n, crc);
-	buf_put_str(w->out, name);
+	zipw_put_local(w->out, &e);
 	buf_put_bytes(w->out, content);
-	buf_put_cz(&w->central, "PK\1\2");
-	put16(&w->central, VERSION);
-	put_common(&w->central, name, content.n, crc);
-	put16(&w->central, 0);
-	put16(&w->central, 0);
-	put16(&w->central, 0);
-	put32(&w->central, 0);
-	put32(&w->central, offset);
-	buf_put_str(&w->central, name);
+	zipw_put_central(&w->central, &e);
 	w->count++;
 }
 
@@ -84,13 +106,7 @@ bool zipw_end(struct zipw *w)
 	bool good;
 
 	buf_put_bytes(w->out, buf_bytes(&w->central));
-	buf_put_cz(w->out, "PK\5\6");
-	put32(w->out, 0);
-	put16(w->out, w->count);
-	put16(w->out, w->count);
-	put32(w->out, (uint32_t)w->central.n);
-	put32(w->out, central_at);
-	put16(w->out, 0);
+	zipw_put_end(w->out, w->count, (uint32_t)w->central.n, central_at);
 	good = !w->out->full && !w->central.full && w->count <= UINT16_MAX;
 	buf_free(&w->central);
 	return good;

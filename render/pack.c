@@ -3,14 +3,11 @@
 #include "render/pack.h"
 
 #include "base/clock.h"
-#include "base/cursor.h"
+#include "base/zipw.h"
 
 #include <libdeflate.h>
 
-/* APPNOTE.TXT 6.3.10, 4.3.7, 4.3.12 and 4.3.16. */
-#define LOCAL_SIGNATURE 0x04034B50u
-#define CENTRAL_SIGNATURE 0x02014B50u
-#define END_SIGNATURE 0x06054B50u
+/* PKWARE APPNOTE 6.3. */
 #define VERSION_NEEDED 10 /* 1.0: stored files, no folders of their own (4.4.3.2) */
 #define MADE_BY (3u << 8 | 20) /* UNIX (4.4.2) */
 #define FILE_MODE (0100644u << 16)
@@ -92,31 +89,28 @@ static void dos_time(int64_t wall_s, uint16_t *time, uint16_t *date)
 	*date = (uint16_t)((d.year - 1980) << 9 | d.month << 5 | d.day);
 }
 
-/* What both headers of an entry say alike, from the version that is needed to the lengths of its names. */
-static void put_common(struct job *j, const struct entry *e)
+static struct zipw_entry header_of(const struct job *j, const struct entry *e)
 {
-	struct buf *b = &j->headers;
-
-	cursor_put_u16(b, VERSION_NEEDED);
-	cursor_put_u16(b, 0); /* flags */
-	cursor_put_u16(b, 0); /* stored */
-	cursor_put_u16(b, j->time);
-	cursor_put_u16(b, j->date);
-	cursor_put_u32(b, e->crc);
-	cursor_put_u32(b, (uint32_t)e->content.n);
-	cursor_put_u32(b, (uint32_t)e->content.n);
-	cursor_put_u16(b, (uint16_t)e->name.n);
-	cursor_put_u16(b, 0); /* extra field */
+	return (struct zipw_entry){.name = e->name,
+		.len = (uint32_t)e->content.n,
+		.crc = e->crc,
+		.offset = e->offset,
+		.version = VERSION_NEEDED,
+		.made_by = MADE_BY,
+		.time = j->time,
+		.date = j->date,
+		.attributes = FILE_MODE};
 }
 
 static void put_file(struct job *j, struct entry *e, struct draw_pieces *pieces)
 {
+	struct zipw_entry header;
+
 	e->offset = (uint32_t)pieces->total_len;
 	e->crc = libdeflate_crc32(0, e->content.p, e->content.n);
+	header = header_of(j, e);
 	buf_reset(&j->headers);
-	cursor_put_u32(&j->headers, LOCAL_SIGNATURE);
-	put_common(j, e);
-	buf_put_str(&j->headers, e->name);
+	zipw_put_local(&j->headers, &header);
 	draw_piece_put(pieces, buf_bytes(&j->headers));
 	if (e->shared != NULL)
 		draw_piece_share(pieces, e->content, e->shared->offset);
@@ -128,30 +122,14 @@ static void put_directory(struct job *j, struct draw_pieces *pieces)
 {
 	uint32_t offset = (uint32_t)pieces->total_len;
 	struct buf *b = &j->headers;
-	uint32_t len;
 
 	buf_reset(b);
 	for (size_t i = 0; i < j->count; i++) {
-		const struct entry *e = &j->entries[i];
+		struct zipw_entry header = header_of(j, &j->entries[i]);
 
-		cursor_put_u32(b, CENTRAL_SIGNATURE);
-		cursor_put_u16(b, MADE_BY);
-		put_common(j, e);
-		cursor_put_u16(b, 0); /* comment */
-		cursor_put_u16(b, 0); /* disk */
-		cursor_put_u16(b, 0); /* internal attributes */
-		cursor_put_u32(b, FILE_MODE);
-		cursor_put_u32(b, e->offset);
-		buf_put_str(b, e->name);
+		zipw_put_central(b, &header);
 	}
-	len = (uint32_t)b->n;
-	cursor_put_u32(b, END_SIGNATURE);
-	cursor_put_u32(b, 0); /* disks */
-	cursor_put_u16(b, (uint16_t)j->count);
-	cursor_put_u16(b, (uint16_t)j->count);
-	cursor_put_u32(b, len);
-	cursor_put_u32(b, offset);
-	cursor_put_u16(b, 0); /* comment */
+	zipw_put_end(b, (uint32_t)j->count, (uint32_t)b->n, offset);
 	CHECK(!b->full);
 	draw_piece_put(pieces, buf_bytes(b));
 }
