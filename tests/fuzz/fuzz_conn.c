@@ -70,7 +70,7 @@ static const struct http_route routes[] = {
 /* Adds what the server sent. */
 static void drain(int fd, struct buf *out)
 {
-	uint8_t room[65536];
+	static uint8_t room[65536];
 	ssize_t n;
 
 	while ((n = recv(fd, room, sizeof room, MSG_DONTWAIT)) > 0)
@@ -99,6 +99,15 @@ static void normalize(struct buf *b)
 	b->n = kept;
 }
 
+/*
+ * The i-th piece's length. They double each time all cuts were used: every byte of the beginning can be a
+ * border, and a long input comes in a hundred pieces at most, not in thousands of system calls.
+ */
+static size_t piece_len(const uint8_t *cuts, size_t i)
+{
+	return ((size_t)cuts[i % CUTS_LEN] + 1) << (i / CUTS_LEN);
+}
+
 static void talk(struct listen_server *s, struct bytes in, const uint8_t *cuts, struct buf *out)
 {
 	struct listener l = {.server = s, .local = true};
@@ -110,7 +119,7 @@ static void talk(struct listen_server *s, struct bytes in, const uint8_t *cuts, 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) == 0);
 	CHECK(conn_open(&l, fds[1], &from, false));
 	for (int turn = 0; at < in.n && s->conn_count > 0 && turn < TURNS_MAX; turn++) {
-		size_t n = cuts != NULL ? (size_t)cuts[cut++ % CUTS_LEN] + 1 : in.n - at;
+		size_t n = cuts != NULL ? piece_len(cuts, cut) : in.n - at;
 
 		n = n < in.n - at ? n : in.n - at;
 		ssize_t sent = send(fds[0], in.p + at, n, MSG_NOSIGNAL);
@@ -118,6 +127,7 @@ static void talk(struct listen_server *s, struct bytes in, const uint8_t *cuts, 
 		if (sent < 0 && errno != EAGAIN)
 			break;
 		at += sent > 0 ? (size_t)sent : 0;
+		cut += sent > 0;
 		(void)uv_run(&s->loop, UV_RUN_NOWAIT);
 		drain(fds[0], out);
 	}
@@ -151,9 +161,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		talk(s, in, NULL, &whole);
 		talk(s, in, data, &cut);
-		normalize(&whole);
-		normalize(&cut);
-		CHECK(str_eq(buf_str(&whole), buf_str(&cut)));
+		/* Only then: a look at every byte costs more than the talk. */
+		if (!str_eq(buf_str(&whole), buf_str(&cut))) {
+			normalize(&whole);
+			normalize(&cut);
+			CHECK(str_eq(buf_str(&whole), buf_str(&cut)));
+		}
 	}
 	buf_free(&whole);
 	buf_free(&cut);
