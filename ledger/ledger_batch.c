@@ -139,8 +139,9 @@ enum rc ledger_batch_begin(
 	"b.batch" \
 	" WHERE b.tenant_id = $1"
 
-static enum rc read_batch(struct db_cursor *c, struct arena *a, struct batch *out, struct err *err)
+static enum rc read_batch(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct batch *out = item;
 	enum rc rc;
 
 	*out = (struct batch){.id = ledger_db_text(c, a, 0),
@@ -205,27 +206,17 @@ enum rc ledger_batch_find(struct ledger *l, struct arena *a, struct str id, stru
 enum rc ledger_batch_list(struct ledger *l, struct arena *a, struct str before, uint32_t limit,
 	struct batch_list *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	/* ULIDs sort by time. */
 	enum rc rc = ledger_db_start(l->db,
 		BATCH_COLUMNS BATCH_TABLES
 		" AND ($2 = '' OR b.batch < $2) ORDER BY b.batch DESC LIMIT $3",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(before), DB_INT(limit)), &c, err);
 
-	*out = (struct batch_list){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_batch(c, a,
-			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_batch, sizeof *out->items, &rows, err);
+	*out = (struct batch_list){rows.items, rows.count};
 	return rc;
 }
 

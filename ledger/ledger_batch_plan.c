@@ -29,9 +29,9 @@ enum rc ledger_batch_add_credential(struct ledger *l, const struct actor *by, st
 	return ledger_leave(l, own, rc, err);
 }
 
-static enum rc read_credential(
-	struct db_cursor *c, struct arena *a, struct batch_credential *out, struct err *err)
+static enum rc read_credential(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct batch_credential *out = item;
 	enum rc rc;
 
 	out->index = (uint16_t)ledger_db_int(c, 0);
@@ -45,27 +45,17 @@ static enum rc read_credential(
 enum rc ledger_batch_credentials(struct ledger *l, struct arena *a, struct str batch,
 	struct batch_credentials *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT credential, outputs, key, template_hash, compiled_hash, fonts FROM "
 		"batch_credentials"
 		" WHERE tenant_id = $1 AND batch = $2 ORDER BY credential",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch)), &c, err);
 
-	*out = (struct batch_credentials){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_credential(c, a,
-			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_credential, sizeof *out->items, &rows, err);
+	*out = (struct batch_credentials){rows.items, rows.count};
 	return rc;
 }
 
@@ -223,9 +213,9 @@ enum rc ledger_batch_add_left_out(struct ledger *l, const struct actor *by, stru
 	return ledger_leave(l, own, rc, err);
 }
 
-static enum rc read_left_out(
-	struct db_cursor *c, struct arena *a, struct batch_left_out *out, struct err *err)
+static enum rc read_left_out(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct batch_left_out *out = item;
 	out->record = (uint32_t)ledger_db_int(c, 0);
 	out->line = (uint32_t)ledger_db_int(c, 1);
 	out->kind = (uint8_t)ledger_db_int(c, 2);
@@ -235,36 +225,21 @@ static enum rc read_left_out(
 	return ledger_db_fixed(c, 6, out->ulid, 16, err);
 }
 
-static uint32_t page(uint32_t limit)
-{
-	return limit < 1000 ? limit : 1000;
-}
-
 enum rc ledger_batch_left_outs(struct ledger *l, struct arena *a, struct str batch, uint32_t after,
 	uint32_t limit, struct batch_left_outs *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	/* In the order they were added, which is the file's; seq counts without gaps. */
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT record, line, kind, col, code, sealed, ulid FROM left_out"
 		" WHERE tenant_id = $1 AND batch = $2 AND seq > $3 ORDER BY seq LIMIT $4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after), DB_INT(page(limit))), &c,
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after), DB_PAGE(limit)), &c,
 		err);
 
-	*out = (struct batch_left_outs){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_left_out(c, a,
-			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_left_out, sizeof *out->items, &rows, err);
+	*out = (struct batch_left_outs){rows.items, rows.count};
 	return rc;
 }
 
@@ -314,9 +289,9 @@ enum rc ledger_batch_count(
 	return RC_OK;
 }
 
-static enum rc read_outcome(
-	struct db_cursor *c, struct arena *a, struct batch_outcome *out, struct err *err)
+static enum rc read_outcome(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct batch_outcome *out = item;
 	out->row_no = (uint32_t)ledger_db_int(c, 0);
 	out->result = (uint8_t)ledger_db_int(c, 1);
 	out->code = ledger_db_text(c, a, 2);
@@ -327,28 +302,18 @@ static enum rc read_outcome(
 enum rc ledger_batch_outcomes(struct ledger *l, struct arena *a, struct str batch,
 	uint32_t after_row, uint32_t limit, struct batch_outcomes *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT o.row_no, o.result, o.code, o.sealed, r.ulid FROM outcomes o JOIN rows r"
 		" ON r.tenant_id = o.tenant_id AND r.batch = o.batch AND r.row_no = o.row_no"
 		" WHERE o.tenant_id = $1 AND o.batch = $2 AND o.row_no > $3 ORDER BY o.row_no, "
 		"o.step LIMIT $4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_INT(page(limit))),
-		&c, err);
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_PAGE(limit)), &c,
+		err);
 
-	*out = (struct batch_outcomes){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_outcome(c, a,
-			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_outcome, sizeof *out->items, &rows, err);
+	*out = (struct batch_outcomes){rows.items, rows.count};
 	return rc;
 }

@@ -23,14 +23,18 @@ enum rc ledger_changes_mark(struct ledger *l, struct ledger_mark *out, struct er
 	return rc;
 }
 
+static enum rc read_ulid(struct db_cursor *c, struct arena *a, void *item, struct err *err)
+{
+	(void)a;
+	return ledger_db_fixed(c, 0, item, 16, err);
+}
+
 /* Of each new event its credential; of each new credential the ones that it takes the place of. */
 static enum rc list_changed(struct ledger *l, struct arena *a, const struct ledger_mark *mark,
 	struct ledger_changes *out, struct err *err)
 {
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	void *list = NULL;
-	uint32_t room = 0;
-	bool row;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT ulid FROM status_events WHERE tenant_id = $1 AND seq > $2 UNION ALL"
 		" SELECT o.ulid FROM log_leaves g"
@@ -39,16 +43,10 @@ static enum rc list_changed(struct ledger *l, struct arena *a, const struct ledg
 		" AND o.generation < n.generation WHERE g.tenant_id = $1 AND g.seq > $3",
 		DB_ARGS(DB_TEXT(l->tenant), DB_INT(mark->event), DB_INT(mark->leaf)), &c, err);
 
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = ledger_db_fixed(
-			c, 0, ledger_db_append(a, &list, &out->count, &room, 16), 16, err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->ulids = list;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_ulid, 16, &rows, err);
+	out->ulids = rows.items;
+	out->count = rows.count;
 	return rc;
 }
 

@@ -25,9 +25,9 @@
 	" JOIN recipients p ON p.tenant_id = w.tenant_id AND p.recipient_no = w.recipient_no" \
 	" WHERE c.tenant_id = $1"
 
-static enum rc read_credential(
-	struct db_cursor *c, struct arena *a, struct credential *out, struct err *err)
+static enum rc read_credential(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct credential *out = item;
 	struct batch_row r = {0};
 	enum rc rc = ledger_row_read(c, a, &r, err);
 
@@ -125,22 +125,10 @@ static enum rc add_status(struct ledger *l, struct credential *x, struct err *er
 static enum rc read_list(struct ledger *l, struct db_cursor *c, struct arena *a,
 	struct credential_list *out, struct err *err)
 {
-	uint32_t room = 0;
-	bool row = true;
-	void *items = NULL;
-	enum rc rc = RC_OK;
+	struct db_rows rows = {NULL, 0};
+	enum rc rc = ledger_db_collect(c, a, read_credential, sizeof *out->items, &rows, err);
 
-	*out = (struct credential_list){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_credential(c, a,
-			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	*out = (struct credential_list){rows.items, rows.count};
 	for (uint32_t i = 0; i < out->count && rc == RC_OK; i++) {
 		rc = ledger_credential_artifacts(l, out->items[i].ulid, out->items[i].artifacts,
 			ARRAY_COUNT(out->items[i].artifacts), &out->items[i].artifact_count, err);
@@ -189,11 +177,6 @@ enum rc ledger_credential_find_tag(struct ledger *l, struct arena *a, const uint
 	return rc == RC_OK ? read_one(l, c, a, out, found, err) : rc;
 }
 
-static uint32_t page(uint32_t limit)
-{
-	return limit < 1000 ? limit : 1000;
-}
-
 enum rc ledger_credential_find_recipient(struct ledger *l, struct arena *a,
 	const uint8_t recipient_tag[32], uint32_t limit, struct credential_list *out,
 	struct err *err)
@@ -207,8 +190,7 @@ enum rc ledger_credential_find_recipient(struct ledger *l, struct arena *a,
 		" (SELECT q.recipient_no FROM recipients q WHERE q.tenant_id = "
 		"$1 AND q.id_tag = $2))"
 		" ORDER BY c.issued_s DESC, c.generation DESC, c.ulid DESC LIMIT $3",
-		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(recipient_tag, 32), DB_INT(page(limit))), &c,
-		err);
+		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(recipient_tag, 32), DB_PAGE(limit)), &c, err);
 
 	return rc == RC_OK ? read_list(l, c, a, out, err) : rc;
 }
@@ -219,8 +201,8 @@ enum rc ledger_credential_list(struct ledger *l, struct arena *a, struct str bat
 	struct db_cursor *c;
 	enum rc rc = ledger_db_start(l->db,
 		CREDENTIAL_COLUMNS " AND c.batch = $2 AND c.row_no > $3 ORDER BY c.row_no LIMIT $4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_INT(page(limit))),
-		&c, err);
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_PAGE(limit)), &c,
+		err);
 
 	return rc == RC_OK ? read_list(l, c, a, out, err) : rc;
 }

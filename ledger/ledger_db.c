@@ -109,23 +109,37 @@ enum rc ledger_db_fixed(struct db_cursor *c, int column, uint8_t *out, size_t n,
 	return RC_OK;
 }
 
-void *ledger_db_append(
-	struct arena *a, void **items, uint32_t *count, uint32_t *room, size_t item_len)
+/* Room for one more item, cleared. */
+static void *add_item(struct arena *a, struct db_rows *rows, uint32_t *room, size_t item_len)
 {
-	uint8_t *p;
-
-	if (*count == *room) {
+	if (rows->count == *room) {
 		uint32_t more = *room == 0 ? 16 : *room * 2;
 		void *grown = arena_zalloc(a, more, item_len);
 
-		if (*count != 0)
-			memcpy(grown, *items, *count * item_len);
-		*items = grown;
+		if (rows->count != 0)
+			memcpy(grown, rows->items, rows->count * item_len);
+		rows->items = grown;
 		*room = more;
 	}
-	p = (uint8_t *)*items + *count * item_len;
-	++*count;
-	return p;
+	return (uint8_t *)rows->items + rows->count++ * item_len;
+}
+
+enum rc ledger_db_collect(struct db_cursor *c, struct arena *a, ledger_db_read read,
+	size_t item_len, struct db_rows *out, struct err *err)
+{
+	uint32_t room = 0;
+	bool row = true;
+	enum rc rc = RC_OK;
+
+	*out = (struct db_rows){NULL, 0};
+	while (rc == RC_OK) {
+		rc = ledger_db_next(&c, &row, err);
+		if (rc != RC_OK || !row)
+			return rc;
+		rc = read(c, a, add_item(a, out, &room, item_len), err);
+	}
+	ledger_db_done(&c);
+	return rc;
 }
 
 void ledger_db_say(struct arena *a, struct ledger_names *out, struct str sentence)

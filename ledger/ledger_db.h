@@ -27,6 +27,8 @@ struct db_value {
 #define DB_TEXT(s) ((struct db_value){.kind = DB_KIND_TEXT, .b = bytes_of(s)})
 #define DB_BLOB(v) ((struct db_value){.kind = DB_KIND_BLOB, .b = (v)})
 #define DB_FIXED(p, len) ((struct db_value){.kind = DB_KIND_BLOB, .b = {(p), (len)}})
+/* Rows of an answer at a time: what was asked for, at most 1000. */
+#define DB_PAGE(limit) DB_INT((limit) < 1000 ? (limit) : 1000)
 /* Values of a statement, $1 first: two arguments of the calls below. */
 #define DB_ARGS(...) \
 	(const struct db_value[]){__VA_ARGS__}, \
@@ -107,10 +109,17 @@ struct bytes ledger_db_blob(struct db_cursor *c, struct arena *a, int column);
 enum rc ledger_db_fixed(
 	struct db_cursor *c, int column, uint8_t *out, size_t n, struct err *err) MUST_CHECK;
 
-/* ---- for answers: lists that grow in an arena ---- */
-/* Room for one more item of item_len bytes, cleared; *items moves. *room: 0 at first. */
-void *ledger_db_append(
-	struct arena *a, void **items, uint32_t *count, uint32_t *room, size_t item_len);
+/* ---- answers ---- */
+struct db_rows {
+	void *items;
+	uint32_t count;
+};
+/* Reads the row whose columns can be read into item, which is cleared; what it points to lies in a. */
+typedef enum rc (*ledger_db_read)(
+	struct db_cursor *c, struct arena *a, void *item, struct err *err);
+/* All rows of a started statement, which ends, as items of item_len bytes in a. */
+enum rc ledger_db_collect(struct db_cursor *c, struct arena *a, ledger_db_read read,
+	size_t item_len, struct db_rows *out, struct err *err) MUST_CHECK;
 /* Adds a sentence to a list of them. */
 void ledger_db_say(struct arena *a, struct ledger_names *out, struct str sentence);
 

@@ -40,14 +40,16 @@ struct finish {
 	struct shard_result *out;
 };
 
-static enum rc read_planned(struct db_cursor *c, struct planned *p, struct err *err)
+static enum rc read_planned(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct planned *p = item;
 	enum rc rc = ledger_db_fixed(c, 3, p->ulid, 16, err);
 
 	if (rc == RC_OK)
 		rc = ledger_db_fixed(c, 4, p->content_tag, 32, err);
 	if (rc == RC_OK)
 		rc = ledger_db_fixed(c, 5, p->claim_hash, 32, err);
+	(void)a;
 	p->row_no = (uint32_t)ledger_db_int(c, 0);
 	p->award_no = ledger_db_int(c, 1);
 	p->generation = (uint32_t)ledger_db_int(c, 2);
@@ -57,10 +59,8 @@ static enum rc read_planned(struct db_cursor *c, struct planned *p, struct err *
 
 static enum rc load_rows(struct finish *x, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	void *items = NULL;
-	bool row = true;
 	enum rc rc = ledger_db_start(x->l->db,
 		"SELECT r.row_no, r.award_no, r.generation, r.ulid, r.content_tag, w.claim_hash, "
 		"EXISTS("
@@ -70,17 +70,10 @@ static enum rc load_rows(struct finish *x, struct err *err)
 		" WHERE" LEDGER_ROWS_OF_SHARD " ORDER BY r.row_no",
 		DB_ARGS(DB_TEXT(x->l->tenant), DB_TEXT(x->f->batch), DB_INT(x->f->shard)), &c, err);
 
-	x->row_count = 0;
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_planned(c,
-			ledger_db_append(x->a, &items, &x->row_count, &room, sizeof *x->rows), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	x->rows = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, x->a, read_planned, sizeof *x->rows, &rows, err);
+	x->rows = rows.items;
+	x->row_count = rows.count;
 	return rc;
 }
 

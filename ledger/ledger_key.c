@@ -92,12 +92,24 @@ enum rc ledger_key_event(struct ledger *l, const struct actor *by, struct str ki
 	return ledger_leave(l, own, rc, err);
 }
 
+static enum rc read_key(struct db_cursor *c, struct arena *a, void *item, struct err *err)
+{
+	(void)err;
+	*(struct ledger_key *)item = (struct ledger_key){.purpose = (uint8_t)ledger_db_int(c, 0),
+		.kid = ledger_db_text(c, a, 1),
+		.public_key = ledger_db_blob(c, a, 2),
+		.not_before_s = ledger_db_int(c, 3),
+		.sign_until_s = ledger_db_int(c, 4),
+		.added_s = ledger_db_int(c, 5),
+		.published_s = ledger_db_int(c, 6),
+		.compromised_s = ledger_db_int(c, 7)};
+	return RC_OK;
+}
+
 enum rc ledger_key_list(struct ledger *l, struct arena *a, struct ledger_keys *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT k.purpose, k.kid, k.public_key, k.not_before_s, k.sign_until_s, k.added_s,"
 		" coalesce((SELECT min(e.at_s) FROM key_events e WHERE e.tenant_id = k.tenant_id "
@@ -107,24 +119,9 @@ enum rc ledger_key_list(struct ledger *l, struct arena *a, struct ledger_keys *o
 		" FROM keys k WHERE k.tenant_id = $1 ORDER BY k.added_s, k.purpose, k.kid",
 		DB_ARGS(DB_TEXT(l->tenant), DB_INT(LEDGER_NEVER_S)), &c, err);
 
-	*out = (struct ledger_keys){NULL, 0};
-	while (rc == RC_OK) {
-		struct ledger_key *k;
-
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		k = ledger_db_append(a, &items, &out->count, &room, sizeof *k);
-		*k = (struct ledger_key){.purpose = (uint8_t)ledger_db_int(c, 0),
-			.kid = ledger_db_text(c, a, 1),
-			.public_key = ledger_db_blob(c, a, 2),
-			.not_before_s = ledger_db_int(c, 3),
-			.sign_until_s = ledger_db_int(c, 4),
-			.added_s = ledger_db_int(c, 5),
-			.published_s = ledger_db_int(c, 6),
-			.compromised_s = ledger_db_int(c, 7)};
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_key, sizeof *out->items, &rows, err);
+	*out = (struct ledger_keys){rows.items, rows.count};
 	return rc;
 }
 
@@ -152,29 +149,29 @@ enum rc ledger_template_find(struct ledger *l, struct arena *a, struct str name,
 	return rc;
 }
 
+static enum rc read_template(struct db_cursor *c, struct arena *a, void *item, struct err *err)
+{
+	struct ledger_template *out = item;
+
+	out->name = ledger_db_text(c, a, 0);
+	out->version = (uint32_t)ledger_db_int(c, 1);
+	out->added_s = ledger_db_int(c, 3);
+	return ledger_db_fixed(c, 2, out->sha256, 32, err);
+}
+
 enum rc ledger_template_versions(struct ledger *l, struct arena *a, struct str name,
 	struct ledger_templates *out, struct err *err)
 {
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	uint32_t room = 0;
-	bool row = true;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT name, version, sha256, added_s FROM templates WHERE tenant_id = $1"
 		" AND ($2 = '' OR name = $2) ORDER BY name, version",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(name)), &c, err);
 
-	*out = (struct ledger_templates){NULL, 0};
-	while (rc == RC_OK && (rc = ledger_db_next(&c, &row, err)) == RC_OK && row) {
-		struct ledger_template *t = ledger_db_append(
-			a, (void **)&out->items, &out->count, &room, sizeof *out->items);
-
-		t->name = ledger_db_text(c, a, 0);
-		t->version = (uint32_t)ledger_db_int(c, 1);
-		t->added_s = ledger_db_int(c, 3);
-		rc = ledger_db_fixed(c, 2, t->sha256, 32, err);
-	}
-	if (rc != RC_OK)
-		ledger_db_done(&c);
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_template, sizeof *out->items, &rows, err);
+	*out = (struct ledger_templates){rows.items, rows.count};
 	return rc;
 }
 

@@ -5,11 +5,9 @@
 #include "base/err.h"
 #include "ledger/ledger_inside.h"
 
-#define PAGE_MAX 1000
-
-static enum rc read_row(
-	struct db_cursor *c, struct arena *a, struct ledger_receipt_row *out, struct err *err)
+static enum rc read_row(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct ledger_receipt_row *out = item;
 	*out = (struct ledger_receipt_row){.row_no = (uint32_t)ledger_db_int(c, 0),
 		.result = (uint8_t)ledger_db_int(c, 1),
 		.code = ledger_db_text(c, a, 2)};
@@ -19,10 +17,8 @@ static enum rc read_row(
 enum rc ledger_receipt_list(struct ledger *l, struct arena *a, struct str batch, uint32_t after_row,
 	uint32_t limit, struct ledger_receipt_rows *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT o.row_no, o.result, o.code, c.ulid FROM outcomes o JOIN rows r"
 		" ON r.tenant_id = o.tenant_id AND r.batch = o.batch AND r.row_no = o.row_no"
@@ -30,20 +26,12 @@ enum rc ledger_receipt_list(struct ledger *l, struct arena *a, struct str batch,
 		" AND c.generation = r.generation AND o.result <> $5"
 		" WHERE o.tenant_id = $1 AND o.batch = $2 AND o.row_no > $3 ORDER BY o.row_no, "
 		"o.step LIMIT $4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row),
-			DB_INT(limit < PAGE_MAX ? limit : PAGE_MAX), DB_INT(OUTCOME_FAILED)),
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(after_row), DB_PAGE(limit),
+			DB_INT(OUTCOME_FAILED)),
 		&c, err);
 
-	*out = (struct ledger_receipt_rows){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_row(c, a,
-			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_row, sizeof *out->items, &rows, err);
+	*out = (struct ledger_receipt_rows){rows.items, rows.count};
 	return rc;
 }

@@ -79,13 +79,20 @@ enum rc ledger_shard_release(struct ledger *l, const struct actor *by, struct st
 	return ledger_leave(l, own, rc, err);
 }
 
+static enum rc read_shard_row(struct db_cursor *c, struct arena *a, void *item, struct err *err)
+{
+	struct batch_row *out = item;
+	enum rc rc = ledger_row_read(c, a, out, err);
+
+	out->already_issued = ledger_db_int(c, 18) != 0;
+	return rc;
+}
+
 enum rc ledger_shard_rows(struct ledger *l, struct arena *a, struct str batch, uint32_t shard,
 	struct batch_rows *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT " LEDGER_ROW_COLUMNS
 		", EXISTS(SELECT 1 FROM credentials x WHERE x.tenant_id = r.tenant_id"
@@ -93,26 +100,15 @@ enum rc ledger_shard_rows(struct ledger *l, struct arena *a, struct str batch, u
 		"r" LEDGER_ROW_TABLES " WHERE" LEDGER_ROWS_OF_SHARD " ORDER BY r.row_no",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(shard)), &c, err);
 
-	*out = (struct batch_rows){NULL, 0};
-	while (rc == RC_OK) {
-		struct batch_row *r;
-
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		r = ledger_db_append(a, &items, &out->count, &room, sizeof *r);
-		rc = ledger_row_read(c, a, r, err);
-		r->already_issued = ledger_db_int(c, 18) != 0;
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_shard_row, sizeof *out->items, &rows, err);
+	*out = (struct batch_rows){rows.items, rows.count};
 	return rc;
 }
 
-static enum rc read_root(
-	struct db_cursor *c, struct arena *a, struct shard_root *out, struct err *err)
+static enum rc read_root(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct shard_root *out = item;
 	out->shard = (uint32_t)ledger_db_int(c, 0);
 	out->kid = ledger_db_text(c, a, 2);
 	out->signature = ledger_db_blob(c, a, 3);
@@ -124,28 +120,17 @@ static enum rc read_root(
 enum rc ledger_shard_roots(struct ledger *l, struct arena *a, struct str batch, uint32_t first,
 	uint32_t limit, struct shard_roots *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT shard_no, root, kid, signature, leaves FROM shard_roots"
 		" WHERE tenant_id = $1 AND batch = $2 AND shard_no >= $3 ORDER BY shard_no LIMIT "
 		"$4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(first),
-			DB_INT(limit < 1000 ? limit : 1000)),
-		&c, err);
+		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(first), DB_PAGE(limit)), &c,
+		err);
 
-	*out = (struct shard_roots){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_root(c, a,
-			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_root, sizeof *out->items, &rows, err);
+	*out = (struct shard_roots){rows.items, rows.count};
 	return rc;
 }

@@ -74,9 +74,9 @@ enum rc ledger_status_add(
 	return ledger_leave(l, own, rc, err);
 }
 
-static enum rc read_event(
-	struct db_cursor *c, struct arena *a, struct status_event *out, struct err *err)
+static enum rc read_event(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct status_event *out = item;
 	out->seq = (uint64_t)ledger_db_int(c, 0);
 	out->kind = (uint8_t)ledger_db_int(c, 2);
 	out->reason = ledger_db_text(c, a, 3);
@@ -90,26 +90,16 @@ static enum rc read_event(
 enum rc ledger_status_list(struct ledger *l, struct arena *a, const uint8_t ulid[16],
 	struct status_events *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT seq, ulid, kind, reason, at_s, note, kid, signature FROM status_events"
 		" WHERE tenant_id = $1 AND ulid = $2 ORDER BY seq LIMIT 1000",
 		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(ulid, 16)), &c, err);
 
-	*out = (struct status_events){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		rc = read_event(c, a,
-			ledger_db_append(a, &items, &out->count, &room, sizeof *out->items), err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_event, sizeof *out->items, &rows, err);
+	*out = (struct status_events){rows.items, rows.count};
 	return rc;
 }
 

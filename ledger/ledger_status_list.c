@@ -6,8 +6,11 @@
 #include "base/text.h"
 #include "ledger/ledger_inside.h"
 
-static void read_status_list(struct db_cursor *c, struct arena *a, struct status_list *out)
+static enum rc read_status_list(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
+	struct status_list *out = item;
+
+	(void)err;
 	*out = (struct status_list){.list = (uint32_t)ledger_db_int(c, 0),
 		.purpose = ledger_db_text(c, a, 1),
 		.used = (uint32_t)ledger_db_int(c, 2),
@@ -16,15 +19,14 @@ static void read_status_list(struct db_cursor *c, struct arena *a, struct status
 		.doc_seq = (uint64_t)ledger_db_int(c, 5),
 		.doc_built_s = ledger_db_int(c, 6),
 		.doc_valid_until_s = ledger_db_int(c, 7)};
+	return RC_OK;
 }
 
 enum rc ledger_status_lists(
 	struct ledger *l, struct arena *a, struct status_lists *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	/* Events are few beside rows, so the newest of each list is found from their side. */
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT s.list, s.purpose, coalesce((SELECT k.value FROM counters k WHERE "
@@ -39,56 +41,42 @@ enum rc ledger_status_lists(
 		" WHERE s.tenant_id = $1 ORDER BY s.list",
 		DB_ARGS(DB_TEXT(l->tenant)), &c, err);
 
-	*out = (struct status_lists){NULL, 0};
-	while (rc == RC_OK) {
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		read_status_list(
-			c, a, ledger_db_append(a, &items, &out->count, &room, sizeof *out->items));
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_status_list, sizeof *out->items, &rows, err);
+	*out = (struct status_lists){rows.items, rows.count};
 	return rc;
 }
 
-static uint32_t page(uint32_t limit)
+static enum rc read_mark(struct db_cursor *c, struct arena *a, void *item, struct err *err)
 {
-	return limit < 1000 ? limit : 1000;
+	struct status_mark *out = item;
+
+	out->index = (uint32_t)ledger_db_int(c, 0);
+	out->kind = (uint8_t)ledger_db_int(c, 2);
+	out->reason = ledger_db_text(c, a, 3);
+	out->seq = (uint64_t)ledger_db_int(c, 4);
+	return ledger_db_fixed(c, 1, out->ulid, 16, err);
 }
 
 enum rc ledger_status_marks(struct ledger *l, struct arena *a, uint32_t list, uint64_t after_seq,
 	uint32_t limit, struct status_marks *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	/* CROSS JOIN keeps the events outside: SQLite takes it as an order, PostgreSQL as a plain join. */
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT r.status_index, e.ulid, e.kind, e.reason, e.seq FROM status_events e CROSS "
 		"JOIN rows r WHERE r.tenant_id = e.tenant_id AND r.ulid = e.ulid"
 		" AND e.tenant_id = $1 AND e.seq > $3 AND r.status_list = $2 ORDER BY e.seq LIMIT "
 		"$4",
-		DB_ARGS(DB_TEXT(l->tenant), DB_INT(list), DB_INT(after_seq), DB_INT(page(limit))),
-		&c, err);
+		DB_ARGS(DB_TEXT(l->tenant), DB_INT(list), DB_INT(after_seq), DB_PAGE(limit)), &c,
+		err);
 
-	*out = (struct status_marks){NULL, 0, after_seq};
-	while (rc == RC_OK) {
-		struct status_mark *m;
-
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		m = ledger_db_append(a, &items, &out->count, &room, sizeof *m);
-		m->index = (uint32_t)ledger_db_int(c, 0);
-		m->kind = (uint8_t)ledger_db_int(c, 2);
-		m->reason = ledger_db_text(c, a, 3);
-		out->last_seq = (uint64_t)ledger_db_int(c, 4);
-		rc = ledger_db_fixed(c, 1, m->ulid, 16, err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_mark, sizeof *out->items, &rows, err);
+	*out = (struct status_marks){rows.items, rows.count, after_seq};
+	if (rows.count != 0)
+		out->last_seq = out->items[rows.count - 1].seq;
 	return rc;
 }
 
@@ -161,14 +149,21 @@ enum rc ledger_status_doc_find(struct ledger *l, struct arena *a, uint32_t list,
 
 /* ---- what a batch replaced ---- */
 
+static enum rc read_replaced(struct db_cursor *c, struct arena *a, void *item, struct err *err)
+{
+	struct status_mark *out = item;
+
+	(void)a;
+	out->kind = STATUS_SUPERSEDED;
+	return ledger_db_fixed(c, 0, out->ulid, 16, err);
+}
+
 enum rc ledger_status_unmarked(struct ledger *l, struct arena *a, struct str batch, uint32_t limit,
 	struct status_marks *out, struct err *err)
 {
-	uint32_t room = 0;
 	static const uint8_t nothing[16];
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT r.supersedes FROM rows r JOIN credentials c ON c.tenant_id = r.tenant_id "
 		"AND c.batch = r.batch AND c.row_no = r.row_no"
@@ -176,22 +171,11 @@ enum rc ledger_status_unmarked(struct ledger *l, struct arena *a, struct str bat
 		" AND NOT EXISTS(SELECT 1 FROM status_events e WHERE e.tenant_id = $1 AND e.ulid = "
 		"r.supersedes AND e.kind = $3) ORDER BY r.row_no LIMIT $4",
 		DB_ARGS(DB_TEXT(l->tenant), DB_TEXT(batch), DB_INT(STATUS_SUPERSEDED),
-			DB_INT(page(limit)), DB_FIXED(nothing, 16)),
+			DB_PAGE(limit), DB_FIXED(nothing, 16)),
 		&c, err);
 
-	*out = (struct status_marks){NULL, 0, 0};
-	while (rc == RC_OK) {
-		struct status_mark *m;
-
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		m = ledger_db_append(a, &items, &out->count, &room, sizeof *m);
-		m->kind = STATUS_SUPERSEDED;
-		rc = ledger_db_fixed(c, 0, m->ulid, 16, err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_replaced, sizeof *out->items, &rows, err);
+	*out = (struct status_marks){rows.items, rows.count, 0};
 	return rc;
 }

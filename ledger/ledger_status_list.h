@@ -36,6 +36,7 @@ struct status_mark {
 	uint8_t ulid[16];
 	uint8_t kind; /* enum status_kind */
 	struct str reason;
+	uint64_t seq;
 };
 struct status_marks {
 	struct status_mark *items;
