@@ -129,14 +129,14 @@ static unsigned precondition(const struct http_exchange *x)
 	int64_t when;
 
 	if (http_find_header(r, "if-match", &value)) {
-		if (!field_has_etag(value, x->etag, false))
+		if (!field_has_etag(http_join_header(x->arena, r, "if-match"), x->etag, false))
 			return 412;
 	} else if (http_find_header(r, "if-unmodified-since", &value) && x->modified_s != 0
 		&& field_parse_date(value, &when) && x->modified_s > when) {
 		return 412;
 	}
 	if (http_find_header(r, "if-none-match", &value)) {
-		if (field_has_etag(value, x->etag, true))
+		if (field_has_etag(http_join_header(x->arena, r, "if-none-match"), x->etag, true))
 			return is_safe(x) ? 304 : 412;
 	} else if (is_safe(x) && x->modified_s != 0
 		&& http_find_header(r, "if-modified-since", &value)
@@ -161,11 +161,11 @@ static bool range_is_current(const struct http_exchange *x)
 
 static void select_range(struct http_exchange *x, uint64_t len, uint64_t *from, uint64_t *n)
 {
-	struct str value;
+	/* Two of them are as one with a list. */
+	struct str value = http_join_header(x->arena, &x->request, "range");
 
 	http_set_header(x, "accept-ranges", STR("bytes"));
-	if (x->request.verb != VERB_GET || !http_find_header(&x->request, "range", &value)
-		|| !range_is_current(x))
+	if (x->request.verb != VERB_GET || value.n == 0 || !range_is_current(x))
 		return;
 	switch (field_parse_range(value, len, from, n)) {
 	case FIELD_RANGE_NONE:

@@ -266,7 +266,10 @@ static bool feed_body(struct conn *c)
 	switch (step) {
 	case GUARD_MORE:
 		c->need_more = true;
-		exchange_offer_continue(x);
+		if (exchange_takes_all(x))
+			exchange_offer_continue(x);
+		else
+			exchange_fail(x, 413);
 		break;
 	case GUARD_PIECE:
 		exchange_take_piece(x, piece);
@@ -423,6 +426,9 @@ static enum due_kind watch_request(const struct conn *c, int *events)
 	*events = (sending ? c->write_block : 0) | (receiving ? c->read_block : 0);
 	if (streaming && !receiving)
 		*events |= UV_DISCONNECT;
+	/* A reset is told to whoever watches anything; half a close, after which the answer is wanted, is not. */
+	if (*events == 0)
+		*events = UV_PRIORITIZED;
 	if (sending || receiving)
 		return DUE_RATE;
 	return streaming ? DUE_EVENT : DUE_WAIT;
@@ -452,9 +458,7 @@ static void watch(struct conn *c)
 	if (events == c->events)
 		return;
 	c->events = events;
-	if (events == 0)
-		uv_poll_stop(&c->poll);
-	else if (uv_poll_start(&c->poll, events, on_poll) != 0)
+	if (uv_poll_start(&c->poll, events, on_poll) != 0)
 		conn_close(c);
 }
 
@@ -462,7 +466,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct conn *c = (struct conn *)(void *)poll;
 
-	if (status < 0 || (events & UV_DISCONNECT) != 0) {
+	/* Urgent bytes are no part of HTTP; libuv also says so of a peer that hung up. */
+	if (status < 0 || (events & (UV_DISCONNECT | UV_PRIORITIZED)) != 0) {
 		conn_close(c);
 		return;
 	}

@@ -77,24 +77,6 @@ void exchange_fail(struct http_exchange *x, unsigned status)
 		x->aborted = true;
 }
 
-/* All lines of one name, as one list (RFC 9110, 5.3). */
-static struct str joined_header(struct http_exchange *x, const char *name)
-{
-	const struct http_request *r = &x->request;
-	struct str all = {NULL, 0};
-
-	for (uint32_t i = 0; i < r->header_count; i++) {
-		struct str value = r->headers[i].value;
-
-		if (!str_eq_cz(r->headers[i].name, name))
-			continue;
-		all = all.n == 0
-			? value
-			: str_fmt(x->arena, STR_FMT ", " STR_FMT, STR_ARG(all), STR_ARG(value));
-	}
-	return all;
-}
-
 static void describe_peer(struct http_exchange *x)
 {
 	struct conn *c = x->conn;
@@ -109,11 +91,12 @@ static void describe_peer(struct http_exchange *x)
 	if (!c->trusted)
 		return;
 	if (config->source == PEER_SOURCE_FORWARDED)
-		peer_from_forwarded(
-			&config->proxies, joined_header(x, "forwarded"), &r->peer, &r->secure);
+		peer_from_forwarded(&config->proxies, http_join_header(x->arena, r, "forwarded"),
+			&r->peer, &r->secure);
 	if (config->source != PEER_SOURCE_X_FORWARDED_FOR)
 		return;
-	peer_from_list(&config->proxies, joined_header(x, "x-forwarded-for"), &r->peer);
+	peer_from_list(
+		&config->proxies, http_join_header(x->arena, r, "x-forwarded-for"), &r->peer);
 	if (http_find_header(r, "x-forwarded-proto", &proto))
 		r->secure = str_eq_nocase(proto, STR("https"));
 }
@@ -172,10 +155,15 @@ void exchange_take_head(struct http_exchange *x, struct bytes head)
 	}
 }
 
+bool exchange_takes_all(const struct http_exchange *x)
+{
+	return x->body_len + parse_body_left(x->parse) <= x->route->body_max;
+}
+
 void exchange_take_piece(struct http_exchange *x, struct bytes piece)
 {
 	x->body_len += piece.n;
-	if (x->body_len > x->route->body_max) {
+	if (!exchange_takes_all(x)) {
 		exchange_fail(x, 413);
 		return;
 	}

@@ -12,6 +12,8 @@ void exchange_begin(struct conn *c);
  * refusal or leaves the exchange ready for its body (and calls the handler of a route with on_body).
  */
 void exchange_take_head(struct http_exchange *x, struct bytes head);
+/* Whether what came of the body and what was announced of it is no more than the route takes. */
+bool exchange_takes_all(const struct http_exchange *x);
 /* A piece of the body, not empty. */
 void exchange_take_piece(struct http_exchange *x, struct bytes piece);
 /* The body is complete: calls the handler, or on_body for the last time. */

@@ -76,6 +76,17 @@ bool field_has_etag(struct str list, struct str etag, bool weak)
 	return false;
 }
 
+/* Digits beyond what 64 bits hold are as far behind any end as the largest number (RFC 9110, 14.1.1). */
+static bool read_position(struct str digits, uint64_t *v)
+{
+	for (size_t i = 0; i < digits.n; i++)
+		if (digits.p[i] < '0' || digits.p[i] > '9')
+			return false;
+	if (!str_to_u64(digits, INT64_MAX, v))
+		*v = INT64_MAX;
+	return digits.n > 0;
+}
+
 enum field_range field_parse_range(struct str value, uint64_t len, uint64_t *from, uint64_t *n)
 {
 	uint64_t last = UINT64_MAX;
@@ -91,7 +102,7 @@ enum field_range field_parse_range(struct str value, uint64_t len, uint64_t *fro
 
 	if (dash >= value.n || (a.n == 0 && b.n == 0))
 		return FIELD_RANGE_NONE;
-	if (b.n > 0 && !str_to_u64(b, INT64_MAX, &last))
+	if (b.n > 0 && !read_position(b, &last))
 		return FIELD_RANGE_NONE;
 	if (a.n == 0) {
 		if (last == 0 || len == 0)
@@ -100,7 +111,7 @@ enum field_range field_parse_range(struct str value, uint64_t len, uint64_t *fro
 		*from = len - *n;
 		return FIELD_RANGE_ONE;
 	}
-	if (!str_to_u64(a, INT64_MAX, &first) || last < first)
+	if (!read_position(a, &first) || last < first)
 		return FIELD_RANGE_NONE;
 	if (first >= len)
 		return FIELD_RANGE_UNSATISFIABLE;
@@ -150,24 +161,46 @@ static int match_of(struct str range, struct str type)
 	return str_eq_cz(range, "*/*") ? 1 : 0;
 }
 
-unsigned field_accepts(struct str accept, struct str type)
+/* What Accept says of one type. */
+struct wish {
+	unsigned weight;
+	int match; /* of match_of */
+	size_t at; /* where it says so */
+};
+
+static struct wish wish_of(struct str accept, struct str type)
 {
-	unsigned weight = 0;
-	int best = 0;
+	struct wish wish = {0};
 
 	if (str_trim(accept).n == 0)
-		return 1000;
+		return (struct wish){.weight = 1000};
 	for (size_t at = 0; at < accept.n;) {
 		size_t end = str_find(accept, ',', at);
 		struct str item = str_slice(accept, at, end);
 		size_t semicolon = str_find(item, ';', 0);
 		int match = match_of(str_trim(str_slice(item, 0, semicolon)), type);
 
-		if (match > best) {
-			best = match;
-			weight = weight_of(str_slice(item, semicolon + 1, item.n));
-		}
+		if (match > wish.match)
+			wish = (struct wish){
+				weight_of(str_slice(item, semicolon + 1, item.n)), match, at};
 		at = end + 1;
 	}
-	return weight;
+	return wish;
+}
+
+unsigned field_accepts(struct str accept, struct str type)
+{
+	return wish_of(accept, type).weight;
+}
+
+bool field_prefers(struct str accept, struct str type, struct str other)
+{
+	struct wish a = wish_of(accept, type);
+	struct wish b = wish_of(accept, other);
+
+	if (a.weight != b.weight)
+		return a.weight > b.weight;
+	if (a.match != b.match)
+		return a.weight != 0 && a.match > b.match;
+	return a.weight != 0 && a.at < b.at;
 }

@@ -29,5 +29,10 @@ enum field_range field_parse_range(struct str value, uint64_t len, uint64_t *fro
  * matches wins. An empty value accepts everything. type: "text/html".
  */
 unsigned field_accepts(struct str accept, struct str type);
+/*
+ * Whether type is wanted more than other. Of equal wishes, one that is named goes before one that a
+ * wildcard takes along, then the one named first; false when there is no difference.
+ */
+bool field_prefers(struct str accept, struct str type, struct str other);
 
 #endif

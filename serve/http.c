@@ -48,6 +48,29 @@ bool http_find_header(const struct http_request *r, const char *name, struct str
 	return false;
 }
 
+struct str http_join_header(struct arena *a, const struct http_request *r, const char *name)
+{
+	struct buf all = buf_new(GUARD_HEAD_MAX);
+	struct str one = {NULL, 0};
+	uint32_t seen = 0;
+
+	for (uint32_t i = 0; i < r->header_count; i++) {
+		if (!str_eq_cz(r->headers[i].name, name))
+			continue;
+		if (seen++ == 1)
+			buf_put_str(&all, one);
+		if (seen > 1) {
+			buf_put_cz(&all, ", ");
+			buf_put_str(&all, r->headers[i].value);
+		}
+		one = r->headers[i].value;
+	}
+	if (seen > 1)
+		one = str_dup(a, buf_str(&all));
+	buf_free(&all);
+	return one;
+}
+
 bool http_find_param(const struct http_request *r, const char *name, struct str *value)
 {
 	uint32_t seen = 0;

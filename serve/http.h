@@ -100,6 +100,8 @@ void *http_state(const struct http_exchange *x);
 
 /* The first header of that (lower-case) name; empty and false when there is none. */
 bool http_find_header(const struct http_request *r, const char *name, struct str *value);
+/* All lines of that name as one list (RFC 9110, 5.3); empty when there is none. Lives in a or in the request. */
+struct str http_join_header(struct arena *a, const struct http_request *r, const char *name);
 /* False when the parameter is absent or there twice. */
 bool http_find_param(const struct http_request *r, const char *name, struct str *value);
 

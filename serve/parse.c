@@ -174,3 +174,9 @@ enum guard_step parse_read_body(
 		return GUARD_BAD;
 	return step;
 }
+
+uint64_t parse_body_left(const struct parse *p)
+{
+	/* Before its line is whole, a chunk's size may be no size at all. */
+	return p->body.chunked && p->body.at != GUARD_CHUNK_BYTES ? 0 : p->body.left;
+}

@@ -26,5 +26,7 @@ unsigned parse_read_head(
  */
 enum guard_step parse_read_body(
 	struct parse *p, struct bytes in, size_t *used, struct bytes *piece, unsigned *status);
+/* Bytes that were announced and did not come yet: of the body, or of the chunk under way. */
+uint64_t parse_body_left(const struct parse *p);
 
 #endif

@@ -31,10 +31,11 @@ static const struct form {
 #define FORM_JWT (&forms[5])
 
 /* NULL: nothing that is accepted is there. */
-static const struct form *choose(const struct http_request *r, struct str *id)
+static const struct form *choose(struct http_exchange *x, struct str *id)
 {
+	const struct http_request *r = http_request_of(x);
 	const struct form *best = NULL;
-	struct str accept = {NULL, 0};
+	struct str accept;
 	unsigned most = 0;
 
 	*id = r->segments[1];
@@ -44,7 +45,7 @@ static const struct form *choose(const struct http_request *r, struct str *id)
 		*id = str_slice(*id, 0, str_find(*id, '.', 0));
 		return form;
 	}
-	(void)http_find_header(r, "accept", &accept);
+	accept = http_join_header(http_arena(x), r, "accept");
 	for (size_t i = 0; i < ARRAY_COUNT(forms); i++) {
 		unsigned wanted = field_accepts(accept, str_of(forms[i].type));
 
@@ -66,7 +67,7 @@ static void send_credential(struct http_exchange *x, const void *reply, int *fd)
 {
 	const struct wire_artifact_is *is = reply;
 	struct str id;
-	const struct form *form = choose(http_request_of(x), &id);
+	const struct form *form = choose(x, &id);
 	char hex[2 * HASH_SHA256_LEN + 1];
 
 	if (is->failed) {
@@ -143,7 +144,7 @@ void route_credential(struct http_exchange *x, void *app)
 		return;
 	routes_allow_all(x);
 	http_set_header(x, "vary", STR("accept"));
-	form = choose(http_request_of(x), &id);
+	form = choose(x, &id);
 	if (form == NULL) {
 		http_refuse(x, 406);
 		return;

@@ -3,25 +3,24 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "formats/ulid.h"
+#include "serve/field.h"
 #include "serve/look.h"
 #include "serve/page.h"
 #include "serve/ready.h"
 #include "serve/routes.h"
 
-/* Which of HTML and JSON is wanted: ".json", or an Accept that names JSON before HTML. */
-static bool wants_json(const struct http_request *r, struct str *token)
+/* Which of HTML and JSON is wanted: ".json", or an Accept that prefers JSON. */
+static bool wants_json(struct http_exchange *x, struct str *token)
 {
-	struct str accept = {NULL, 0};
+	const struct http_request *r = http_request_of(x);
 
 	*token = r->segments[1];
 	if (str_ends(*token, STR(".json"))) {
 		*token = str_slice(*token, 0, token->n - 5);
 		return true;
 	}
-	if (!http_find_header(r, "accept", &accept))
-		return false;
-	return str_find_str(accept, STR("application/json"))
-		< str_find_str(accept, STR("text/html"));
+	return field_prefers(http_join_header(http_arena(x), r, "accept"), STR("application/json"),
+		STR("text/html"));
 }
 
 enum language routes_language(const struct http_request *r)
@@ -185,7 +184,7 @@ void route_verify(struct http_exchange *x, void *app)
 	struct look *l = arena_zalloc(http_arena(x), 1, sizeof *l);
 	struct err err = {0};
 	struct str token;
-	uint32_t kind = wants_json(r, &token) ? READY_JSON : READY_PAGE + routes_language(r);
+	uint32_t kind = wants_json(x, &token) ? READY_JSON : READY_PAGE + routes_language(r);
 
 	(void)app;
 	if (!routes_charge(x) || send_ready(x, token, kind))

@@ -26,7 +26,7 @@ test('ranges, as curl sees them', limit, async (t) => {
   for (const target of ['/page', '/file']) {
     const whole = (await curl(at(target))).stdout;
     const n = whole.length;
-    for (const [range, from, to] of [['0-9', 0, 10], ['10-10', 10, 11], [`${n - 5}-`, n - 5, n], ['-7', n - 7, n], [`0-${n * 2}`, 0, n], [`-${n * 2}`, 0, n]]) {
+    for (const [range, from, to] of [['0-9', 0, 10], ['10-10', 10, 11], [`${n - 5}-`, n - 5, n], [`5-${'9'.repeat(30)}`, 5, n], [`-${'9'.repeat(30)}`, 0, n], ['-7', n - 7, n], [`0-${n * 2}`, 0, n], [`-${n * 2}`, 0, n]]) {
       const { stdout } = await curl('-i', '-r', range, at(target));
       const end = stdout.indexOf('\r\n\r\n') + 4;
       const head = stdout.subarray(0, end).toString();
@@ -34,12 +34,12 @@ test('ranges, as curl sees them', limit, async (t) => {
       assert.match(head, new RegExp(`content-range: bytes ${from}-${to - 1}/${n}\r`));
       assert.ok(stdout.subarray(end).equals(whole.subarray(from, to)), range);
     }
-    for (const range of [`${n}-`, '-0', `${n + 5}-${n + 9}`]) {
+    for (const range of [`${n}-`, `${'9'.repeat(30)}-`, '-0', `${n + 5}-${n + 9}`]) {
       const a = await get(f.port, target, `Range: bytes=${range}\r\n`);
       assert.equal(a.status, 416);
       assert.equal(a.headers['content-range'], `bytes */${n}`);
     }
-    for (const value of ['bytes=5-2', 'bytes=a-b', 'bytes=0-1,5-6', 'lines=0-1', 'bytes=', 'bytes=-', 'bytes=1', 'bytes=18446744073709551616-'])
+    for (const value of ['bytes=5-2', 'bytes=a-b', 'bytes=0-1,5-6', 'lines=0-1', 'bytes=', 'bytes=-', 'bytes=1'])
       assert.equal((await get(f.port, target, `Range: ${value}\r\n`)).status, 200, value);
   }
 });
@@ -50,6 +50,7 @@ test('conditions', limit, async (t) => {
   const earlier = 'Sat, 05 Nov 1994 08:49:37 GMT';
   const cases = [
     ['If-None-Match: "page-1"', 304], ['If-None-Match: W/"page-1"', 304], ['If-None-Match: "x", "page-1"', 304],
+    ['If-None-Match: "x"\r\nIf-None-Match: "page-1"', 304], ['If-Match: "x"\r\nIf-Match: "page-1"', 200],
     ['If-None-Match: *', 304], ['If-None-Match: "x"', 200], ['If-None-Match: page-1', 200],
     [`If-Modified-Since: ${date}`, 304], [`If-Modified-Since: ${earlier}`, 200], ['If-Modified-Since: yesterday', 200],
     [`If-None-Match: "x"\r\nIf-Modified-Since: ${date}`, 200],

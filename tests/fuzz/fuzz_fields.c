@@ -53,6 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)field_has_etag(s, STR("\"a,b\""), true);
 	CHECK(!field_has_etag(s, STR("W/\"w\""), false) || str_find(s, '*', 0) < s.n);
 	CHECK(field_accepts(s, STR("text/html")) <= 1000);
+	CHECK(!field_prefers(s, STR("text/html"), STR("application/json"))
+		|| !field_prefers(s, STR("application/json"), STR("text/html")));
 	(void)!peer_add_net(&nets, s, &err);
 	peer_from_list(&nets, s, &a);
 	peer_from_forwarded(&nets, s, &a, &secure);

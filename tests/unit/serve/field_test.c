@@ -35,7 +35,7 @@ static void dates_go_both_ways(void **state)
 static void a_range_that_is_none_changes_nothing(void **state)
 {
 	static const char *const none[] = {"bytes=5-2", "bytes=5-x", "bytes=", "bytes=-", "bytes=1",
-		"lines=0-1", "bytes=0-1,3-4", "bytes=18446744073709551616-", "bytes= 1-2"};
+		"lines=0-1", "bytes=0-1,3-4", "bytes= 1-2", "bytes=+1-2", "bytes=0x1-2", "bytes=1--2"};
 	uint64_t from = 77;
 	uint64_t n = 77;
 
@@ -52,6 +52,25 @@ static void a_range_that_is_none_changes_nothing(void **state)
 	assert_int_equal(field_parse_range(STR("bytes=99-"), 100, &from, &n), FIELD_RANGE_ONE);
 	assert_int_equal(from, 99);
 	assert_int_equal(n, 1);
+}
+
+static void positions_beyond_all_numbers_are_behind_the_end(void **state)
+{
+	uint64_t from = 77;
+	uint64_t n = 77;
+
+	(void)state;
+	assert_int_equal(field_parse_range(STR("bytes=18446744073709551616-"), 100, &from, &n),
+		FIELD_RANGE_UNSATISFIABLE);
+	assert_int_equal(from, 77);
+	assert_int_equal(field_parse_range(STR("bytes=90-18446744073709551616"), 100, &from, &n),
+		FIELD_RANGE_ONE);
+	assert_int_equal(from, 90);
+	assert_int_equal(n, 10);
+	assert_int_equal(field_parse_range(STR("bytes=-99999999999999999999"), 100, &from, &n),
+		FIELD_RANGE_ONE);
+	assert_int_equal(from, 0);
+	assert_int_equal(n, 100);
 }
 
 static void tags_compare_weakly_and_strongly(void **state)
@@ -80,13 +99,45 @@ static void the_most_specific_wish_wins(void **state)
 	assert_int_equal(field_accepts(STR("text/html"), STR("image/png")), 0);
 }
 
+static void equal_wishes_go_by_name_then_by_order(void **state)
+{
+	static const struct {
+		const char *accept;
+		bool json;
+	} cases[] = {
+		{"", false},
+		{"*/*", false},
+		{"application/json", true},
+		{"application/json, text/plain, */*", true},
+		{"application/*", true},
+		{"application/json, text/html", true},
+		{"text/html, application/json", false},
+		{"application/json;q=0.5, text/html", false},
+		{"text/html;q=0.1, application/json;q=0.2", true},
+		{"application/json;q=0, */*", false},
+		{"application/json;q=0", false},
+		{"text/html;q=0, */*;q=0.1", true},
+		{"image/png", false},
+		{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false},
+		{",,;q=1,/,json", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+		assert_int_equal(field_prefers(str_of(cases[i].accept), STR("application/json"),
+					 STR("text/html")),
+			cases[i].json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates_go_both_ways),
 		cmocka_unit_test(a_range_that_is_none_changes_nothing),
+		cmocka_unit_test(positions_beyond_all_numbers_are_behind_the_end),
 		cmocka_unit_test(tags_compare_weakly_and_strongly),
 		cmocka_unit_test(the_most_specific_wish_wins),
+		cmocka_unit_test(equal_wishes_go_by_name_then_by_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
