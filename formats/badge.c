@@ -3,6 +3,7 @@
 #include "formats/badge.h"
 
 #include "base/clock.h"
+#include "base/credential_id.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "formats/badge_achievement.h"
@@ -33,21 +34,6 @@ bool badge_status_of(struct str name, enum badge_status *out)
 	else
 		return false;
 	return true;
-}
-
-void badge_put_id(struct buf *out, const struct badge_issuer *issuer, const uint8_t ulid[ULID_LEN])
-{
-	char text[ULID_UUID_LEN + 1];
-
-	if (issuer->demo) {
-		ulid_uuid_text(ulid, text);
-		buf_put_cz(out, "urn:uuid:");
-	} else {
-		ulid_text(ulid, text);
-		buf_put_str(out, issuer->base_url);
-		buf_put_cz(out, "/credentials/");
-	}
-	buf_put_cz(out, text);
 }
 
 static void put_type(struct jsont *t, const char *type)
@@ -262,16 +248,12 @@ enum rc badge_context(struct arena *a, const struct jsonr_value **out, struct er
 	return jsont_end(&t, out, err);
 }
 
-static void put_head(
-	struct jsont *t, const struct badge_issuer *issuer, const uint8_t ulid[ULID_LEN])
+static void put_head(struct jsont *t, struct arena *a, const struct badge_issuer *issuer,
+	const uint8_t ulid[ULID_LEN])
 {
-	struct buf id = buf_new(1024);
-
 	jsont_key(t, "@context");
 	put_context(t);
-	badge_put_id(&id, issuer, ulid);
-	jsont_key_str(t, "id", buf_str(&id));
-	buf_free(&id);
+	jsont_key_str(t, "id", credential_id_text(a, issuer->base_url, issuer->demo, ulid));
 	jsont_key_open(t, "type", '[');
 	jsont_str(t, STR("VerifiableCredential"));
 	jsont_str(t, STR("OpenBadgeCredential"));
@@ -300,7 +282,7 @@ enum rc badge_build(struct arena *a, const struct badge_issuer *issuer,
 	if (rc != RC_OK)
 		return rc;
 	jsont_open(&t, '{');
-	put_head(&t, issuer, award->ulid);
+	put_head(&t, a, issuer, award->ulid);
 	put_marked(&t, "name", issuer->demo, achievement->name);
 	put_marked(&t, "description", issuer->demo, description);
 	put_issuer(&t, issuer);

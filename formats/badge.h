@@ -8,8 +8,8 @@
 #define FORMATS_BADGE_H
 
 #include "base/buf.h"
+#include "base/ulid.h"
 #include "formats/jsonr.h"
-#include "formats/ulid.h"
 
 #define BADGE_NO_TIME INT64_MIN
 
@@ -87,9 +87,6 @@ struct badge_award {
 	const struct badge_result *results;
 	size_t result_count;
 };
-
-/* The credential's id: base_url/credentials/ULID, or urn:uuid: of the same 16 bytes in a demo. */
-void badge_put_id(struct buf *out, const struct badge_issuer *issuer, const uint8_t ulid[ULID_LEN]);
 
 /*
  * INPUT with a sentence when the achievement cannot be said in Open Badges: what is required is

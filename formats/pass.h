@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "formats/ulid.h"
+#include "base/ulid.h"
 
 #define PASS_NO_TIME INT64_MIN
 #define PASS_NAME_MAX 64

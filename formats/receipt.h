@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "formats/ulid.h"
+#include "base/ulid.h"
 
 struct receipt_counts {
 	uint32_t issued;

@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "formats/ulid.h"
+#include "base/ulid.h"
 
 #define RECORD_NO_TIME INT64_MIN
 

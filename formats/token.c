@@ -2,8 +2,8 @@
 /* Verification tokens. Runs in: sign, verify, the command line. */
 #include "formats/token.h"
 
+#include "base/crockford.h"
 #include "base/hash.h"
-#include "formats/crockford.h"
 
 #include <string.h>
 

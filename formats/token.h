@@ -17,7 +17,7 @@
 #define FORMATS_TOKEN_H
 
 #include "base/buf.h"
-#include "formats/ulid.h"
+#include "base/ulid.h"
 
 #define TOKEN_TAG_LEN 32
 #define TOKEN_TEXT_LEN 78

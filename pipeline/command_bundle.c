@@ -4,6 +4,7 @@
  * paths, signed events, status lists, roots of passes; keys the command line asks for itself.
  * Runs in: control.
  */
+#include "base/credential_id.h"
 #include "base/file.h"
 #include "base/seal.h"
 #include "base/text.h"
@@ -55,7 +56,7 @@ static enum rc find_one(struct bundle *b, struct str wanted, struct err *err)
 	if (b->count == CREDENTIALS_MAX)
 		return err_set(
 			err, RC_LIMIT, "a bundle holds at most %d credentials", CREDENTIALS_MAX);
-	if (issue_ulid_parse(str_slice(wanted, 0, space), ulid))
+	if (credential_id_named(str_slice(wanted, 0, space), ulid))
 		rc = ledger_credential_find(b->tenant->ledger, b->a, ulid, c, &found, err);
 	if (rc != RC_OK)
 		return rc;

@@ -113,14 +113,14 @@ static enum rc judge_replaced(struct correct_job *job, struct target *t, const s
 	const uint8_t content[32], struct err *err)
 {
 	struct credential newer;
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 	bool found = false;
 	enum rc rc = ledger_credential_find(
 		job->tenant->ledger, job->arena, c->superseded_by, &newer, &found, err);
 
 	if (rc != RC_OK)
 		return rc;
-	issue_ulid_text(c->superseded_by, id);
+	ulid_text(c->superseded_by, id);
 	if (found && memcmp(newer.content_tag, content, 32) == 0)
 		mark(t, TARGET_SAME, str_fmt(job->arena, "done already: %s is in its place", id));
 	else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* init, batch list|status|report, cred show|find, backup: what the ledger says. Runs in: control. */
 #include "base/clock.h"
+#include "base/credential_id.h"
 #include "base/text.h"
 #include "ipc/wire_common.h"
 #include "pipeline/issue.h"
@@ -188,9 +189,9 @@ static void say_outcome(struct client *client, const struct batch_outcome *o)
 		[OUTCOME_UNCHANGED] = "unchanged",
 		[OUTCOME_FAILED] = "failed"};
 	struct jsonw *w = client_say(client, "row");
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 
-	issue_ulid_text(o->ulid, id);
+	ulid_text(o->ulid, id);
 	jsonw_key_i64(w, "row", o->row_no);
 	jsonw_key_str(
 		w, "outcome", str_of(o->result <= OUTCOME_FAILED ? names[o->result] : "unknown"));
@@ -205,10 +206,10 @@ static void say_left_out(struct client *client, const struct batch_left_out *x)
 		[LEFT_OUT_UNCHANGED] = "unchanged",
 		[LEFT_OUT_HELD] = "held"};
 	struct jsonw *w = client_say(client, "row");
-	char id[27] = "";
+	char id[ULID_TEXT_LEN + 1] = "";
 
 	if (x->kind == LEFT_OUT_UNCHANGED)
-		issue_ulid_text(x->ulid, id);
+		ulid_text(x->ulid, id);
 	jsonw_key_i64(w, "row", x->record);
 	jsonw_key_str(w, "outcome", str_of(x->kind <= LEFT_OUT_HELD ? names[x->kind] : "unknown"));
 	jsonw_key_str(w, "credential", str_of(id));
@@ -328,7 +329,7 @@ static enum rc say_credential(
 	struct wire_row row = {0};
 	uint8_t key[SEAL_KEY_LEN];
 	struct jsonw *w;
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 	enum rc rc = RC_OK;
 
 	if (c->wrapped_key.n != 0) {
@@ -340,7 +341,7 @@ static enum rc say_credential(
 	}
 	if (rc != RC_OK)
 		return rc;
-	issue_ulid_text(c->ulid, id);
+	ulid_text(c->ulid, id);
 	w = client_say(client, "credential");
 	jsonw_key_str(w, "credential", str_of(id));
 	jsonw_key_str(w, "verdict", str_of(verdict(c)));
@@ -355,7 +356,7 @@ static enum rc say_credential(
 	jsonw_key_i64(w, "status_list", c->status_list);
 	jsonw_key_i64(w, "status_index", c->status_index);
 	if (c->superseded) {
-		issue_ulid_text(c->superseded_by, id);
+		ulid_text(c->superseded_by, id);
 		jsonw_key_str(w, "superseded_by", str_of(id));
 	}
 	rc = put_events(w, client, t, c, err);
@@ -375,7 +376,7 @@ static enum rc cred_show(
 	enum rc rc = RC_OK;
 
 	*exit_code = EXIT_NOT_FOUND;
-	if (issue_ulid_parse(text, ulid))
+	if (credential_id_named(text, ulid))
 		rc = ledger_credential_find(t->ledger, client_arena(client), ulid, &c, &found, err);
 	if (rc == RC_OK && !found)
 		return err_set(err, RC_INPUT,

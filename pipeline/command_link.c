@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* cred link: a fresh link to an artifact, or the recipient's own page, for an operator. Runs in: control. */
 #include "base/clock.h"
+#include "base/credential_id.h"
 #include "ipc/wire_render.h"
 #include "ipc/wire_serve.h"
 #include "pipeline/issue.h"
@@ -31,7 +32,7 @@ static enum rc find(struct client *client, struct tenant *t, struct credential *
 	bool found = false;
 	enum rc rc = RC_OK;
 
-	if (targets_parse_id(text, ulid))
+	if (credential_id_named(text, ulid))
 		rc = ledger_credential_find(t->ledger, client_arena(client), ulid, c, &found, err);
 	if (rc != RC_OK)
 		return rc;
@@ -73,9 +74,9 @@ static enum rc mint(struct client *client, struct tenant *t, const struct creden
 	struct arena *a = client_arena(client);
 	struct wire_link_mint ask = {
 		.attachment = artifacts[which].attachment, .now_s = clock_wall_s()};
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 
-	issue_ulid_text(c->ulid, id);
+	ulid_text(c->ulid, id);
 	ask.file = str_fmt(a, "%s%s", id, artifacts[which].ending);
 	return peer_ask(t->sign, PEER_MESSAGE(MESSAGE_LINK_MINT, &ask), a, out, err);
 }
@@ -119,7 +120,7 @@ static enum rc say_link(
 	struct str origin;
 	struct wire_link_minted link = {0};
 	struct jsonw *w;
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 	char until[CLOCK_ISO_LEN];
 	enum rc rc = find(client, t, &c, exit_code, err);
 
@@ -139,7 +140,7 @@ static enum rc say_link(
 			"this is a demonstration without a public address: --origin "
 			"http://127.0.0.1:8080 names the place where certfill serve listens");
 	w = client_say(client, "link");
-	issue_ulid_text(c.ulid, id);
+	ulid_text(c.ulid, id);
 	jsonw_key_str(w, "credential", str_of(id));
 	jsonw_key_str(w, "artifact", claim ? STR("claim") : client_option(client, "artifact"));
 	jsonw_key_str(w, "url",

@@ -3,6 +3,7 @@
  * cred rerender: an issued credential's pages are drawn again from what the ledger has, with what was
  * signed then, and their hashes compared with those that were issued. Runs in: control.
  */
+#include "base/credential_id.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
@@ -44,7 +45,7 @@ static enum rc find_credential(struct rerender *r, struct str id, struct err *er
 	bool found = false;
 	enum rc rc = RC_OK;
 
-	if (issue_ulid_parse(id, ulid))
+	if (credential_id_named(id, ulid))
 		rc = ledger_credential_find(
 			r->job.tenant->ledger, r->job.arena, ulid, &r->c, &found, err);
 	r->job.exit_code = EXIT_NOT_FOUND;

@@ -9,6 +9,7 @@
 #ifndef PIPELINE_ISSUE_H
 #define PIPELINE_ISSUE_H
 
+#include "base/ulid.h"
 #include "ledger/ledger_award.h"
 #include "ledger/ledger_batch.h"
 #include "ledger/ledger_credential.h"
@@ -138,7 +139,6 @@ struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct s
 struct str issue_verify_link(const struct issue *job, struct arena *a, struct str token);
 struct str issue_verify_qr(const struct issue *job, struct arena *a, struct str token);
 /* A credential's id, as the signer writes it. */
-struct str issue_id_text(struct arena *a, struct str base_url, bool demo, const uint8_t ulid[16]);
 struct str issue_credential_id(const struct issue *job, struct arena *a, const uint8_t ulid[16]);
 
 /* Recipients' keys and what is derived from them. */
@@ -156,11 +156,8 @@ struct issue_refusal {
 };
 extern const struct wire_type issue_refusal_type;
 
-/* Crockford base 32 of 16 bytes (ULID specification), 26 characters and a NUL. */
-void issue_ulid_text(const uint8_t ulid[16], char out[27]);
-bool issue_ulid_parse(struct str text, uint8_t out[16]);
-/* A fresh one: 48 bits of time, 80 random. */
-void issue_ulid_new(int64_t wall_ms, uint8_t out[16]);
+/* A fresh one. */
+void issue_ulid_new(int64_t wall_ms, uint8_t out[ULID_LEN]);
 
 /* One bad row, said to the client (the first hundred of them). */
 void issue_say_problem(struct issue *job, const struct wire_row_error *e);

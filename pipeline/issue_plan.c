@@ -217,7 +217,7 @@ static enum rc begin_batch(struct issue *job, struct str key, struct err *err)
 {
 	struct buf manifest = buf_new((size_t)1 << 20);
 	uint8_t ulid[16];
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 	const struct wire_key *assert_key = tenant_key(job->tenant, KEY_ASSERT);
 	enum rc rc;
 
@@ -228,7 +228,7 @@ static enum rc begin_batch(struct issue *job, struct str key, struct err *err)
 			"the next one and its first day; certfill key rotate announces one");
 	}
 	issue_ulid_new(clock_wall_ms(), ulid);
-	issue_ulid_text(ulid, id);
+	ulid_text(ulid, id);
 	rc = kept_write(&wire_manifest_type, &job->manifest, &manifest, err);
 	job->batch = (struct batch){.id = str_dup(job->arena, str_of(id)),
 		.idempotency_key = key,

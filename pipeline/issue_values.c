@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a row puts into a template's placeholders; addresses and ids as text. Runs in: control. */
+/* What a row puts into a template's placeholders; its addresses. Runs in: control. */
 #include "base/clock.h"
+#include "base/credential_id.h"
 #include "base/random.h"
 #include "pipeline/issue.h"
 
@@ -8,54 +9,12 @@
 
 #define VALUES_FIXED 14
 
-static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-void issue_ulid_text(const uint8_t ulid[16], char out[27])
+void issue_ulid_new(int64_t wall_ms, uint8_t out[ULID_LEN])
 {
-	/* 128 bits in 26 characters of five: two zero bits in front. */
-	for (size_t i = 0; i < 26; i++) {
-		unsigned v = 0;
+	uint8_t random[10];
 
-		for (size_t bit = i * 5; bit < i * 5 + 5; bit++) {
-			size_t at = bit - 2;
-			unsigned byte = bit < 2 ? 0 : ulid[at / 8];
-			unsigned one = byte >> (7 - at % 8) & 1u;
-
-			v = v << 1 | one;
-		}
-		out[i] = crockford[v];
-	}
-	out[26] = '\0';
-}
-
-bool issue_ulid_parse(struct str text, uint8_t out[16])
-{
-	memset(out, 0, 16);
-	if (text.n != 26 || text.p[0] > '7')
-		return false;
-	for (size_t i = 0; i < 26; i++) {
-		char c = text.p[i] >= 'a' && text.p[i] <= 'z' ? (char)(text.p[i] - 32) : text.p[i];
-		const char *hit = c != '\0' ? strchr(crockford, c) : NULL;
-
-		if (hit == NULL)
-			return false;
-		for (size_t k = 0; k < 5; k++) {
-			size_t bit = i * 5 + k;
-			unsigned one = ((unsigned)(hit - crockford) >> (4 - k)) & 1u;
-
-			if (bit >= 2 && one != 0)
-				out[(bit - 2) / 8] =
-					(uint8_t)(out[(bit - 2) / 8] | 1u << (7 - (bit - 2) % 8));
-		}
-	}
-	return true;
-}
-
-void issue_ulid_new(int64_t wall_ms, uint8_t out[16])
-{
-	for (size_t i = 0; i < 6; i++)
-		out[i] = (uint8_t)((uint64_t)wall_ms >> (40 - 8 * i));
-	random_fill(out + 6, 10);
+	random_fill(random, sizeof random);
+	ulid_make(wall_ms, random, out);
 }
 
 struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct str lang)
@@ -88,23 +47,9 @@ struct str issue_verify_qr(const struct issue *job, struct arena *a, struct str 
 	return (struct str){p, link.n};
 }
 
-/* The same as the signer gives its credential; see formats/badge.h. */
-struct str issue_id_text(struct arena *a, struct str base_url, bool demo, const uint8_t ulid[16])
-{
-	char text[27];
-
-	issue_ulid_text(ulid, text);
-	if (!demo)
-		return str_fmt(a, STR_FMT "/credentials/%s", STR_ARG(base_url), text);
-	return str_fmt(a,
-		"urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-		ulid[0], ulid[1], ulid[2], ulid[3], ulid[4], ulid[5], ulid[6], ulid[7], ulid[8],
-		ulid[9], ulid[10], ulid[11], ulid[12], ulid[13], ulid[14], ulid[15]);
-}
-
 struct str issue_credential_id(const struct issue *job, struct arena *a, const uint8_t ulid[16])
 {
-	return issue_id_text(a, job->policy.issuer.base_url, job->policy.issuer.demo, ulid);
+	return credential_id_text(a, job->policy.issuer.base_url, job->policy.issuer.demo, ulid);
 }
 
 static void add(struct issue_value_list *l, const char *name, struct str text)

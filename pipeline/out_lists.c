@@ -94,9 +94,9 @@ static void put_proof(struct buf *b, const struct out_job *o, const struct crede
 	size_t n = merkle_path((const struct merkle_hash *)(const void *)root->leaves.p,
 		root->count, c->leaf, path);
 	struct jsonw w = jsonw_new(b);
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 
-	issue_ulid_text(c->ulid, id);
+	ulid_text(c->ulid, id);
 	jsonw_open(&w, '{');
 	jsonw_key_str(&w, "credential", str_of(id));
 	jsonw_key_str(&w, "batch", c->batch);

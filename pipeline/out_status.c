@@ -17,11 +17,11 @@ static void put_event(struct buf *b, struct str tenant, const struct status_even
 {
 	struct jsonw w = jsonw_new(b);
 	uint8_t note[HASH_SHA256_LEN] = {0};
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 
 	if (e->sealed_note.n != 0)
 		hash_sha256(e->sealed_note, note);
-	issue_ulid_text(e->ulid, id);
+	ulid_text(e->ulid, id);
 	jsonw_open(&w, '{');
 	jsonw_key_str(&w, "event", str_of(id));
 	jsonw_key_str(&w, "tenant", tenant);

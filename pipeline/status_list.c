@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The document of a status list, from the events. Runs in: control. */
+#include "base/credential_id.h"
 #include "base/jsonw.h"
 #include "pipeline/issue.h"
 #include "pipeline/status.h"
@@ -122,7 +123,7 @@ static void put_entry(const struct status_mark *m, void *context)
 	arena_reset(n->a);
 	jsonw_open(&n->w, '{');
 	jsonw_key_str(&n->w, "id",
-		issue_id_text(n->a, n->t->settings.base_url, n->t->settings.demo, m->ulid));
+		credential_id_text(n->a, n->t->settings.base_url, n->t->settings.demo, m->ulid));
 	jsonw_key_bool(&n->w, "revoked", true);
 	jsonw_key_str_if(&n->w, "revocationReason", str_of(phrase));
 	jsonw_close(&n->w, '}');

@@ -3,6 +3,7 @@
 #include "pipeline/targets.h"
 
 #include "base/clock.h"
+#include "base/credential_id.h"
 #include "base/file.h"
 #include "ipc/wire_common.h"
 #include "pipeline/issue.h"
@@ -18,16 +19,6 @@ struct page {
 	struct page *next;
 	struct wire_changes changes;
 };
-
-bool targets_parse_id(struct str text, uint8_t ulid[16])
-{
-	static const struct str mark = {"/credentials/", 13};
-	size_t at = str_find_str(text, mark);
-
-	if (at != text.n)
-		text = str_slice(text, at + mark.n, text.n);
-	return issue_ulid_parse(text, ulid);
-}
 
 /* ---- intake ---- */
 
@@ -226,7 +217,7 @@ enum rc targets_read(struct client *client, struct arena *a, struct targets *out
 			t->reason = client_option(client, "reason");
 		if (t->note.n == 0)
 			t->note = client_option(client, "note");
-		t->state = targets_parse_id(t->id, t->ulid) ? TARGET_CHANGE : TARGET_UNKNOWN;
+		t->state = credential_id_named(t->id, t->ulid) ? TARGET_CHANGE : TARGET_UNKNOWN;
 	}
 	refuse_doubles(out, a);
 	return RC_OK;
@@ -248,12 +239,12 @@ void targets_say(struct client *client, const struct target *t, const char *acti
 	const struct credential *c, struct str name, struct str detail)
 {
 	struct jsonw *w = client_say(client, "target");
-	char id[27];
+	char id[ULID_TEXT_LEN + 1];
 
 	jsonw_key_str(w, "action", str_of(action));
 	jsonw_key_str(w, "state", str_of(state_name(t->state)));
 	if (c != NULL) {
-		issue_ulid_text(c->ulid, id);
+		ulid_text(c->ulid, id);
 		jsonw_key_str(w, "credential", str_of(id));
 		jsonw_key_str(w, "batch", c->batch);
 	} else {

@@ -48,8 +48,6 @@ enum rc targets_read(struct client *client, struct arena *a, struct targets *out
 /* Starts intake with nothing in hand, for ROW_CHANGE; once. */
 enum rc targets_need_intake(
 	struct targets *t, struct client *client, uint8_t *exit_code, struct err *err) MUST_CHECK;
-/* A ULID, or the end of a credential's address (.../credentials/ULID). */
-bool targets_parse_id(struct str text, uint8_t ulid[16]);
 
 /* One target of a preview: credential may be NULL. action: "revoke", ... */
 void targets_say(struct client *client, const struct target *t, const char *action,

@@ -35,10 +35,7 @@ struct found {
 /* "01H….pdf" */
 static bool read_file_name(struct str file, uint8_t ulid[16], uint8_t *kind)
 {
-	struct err err;
-
-	if (file.n < ULID_TEXT_LEN
-		|| ulid_parse(str_slice(file, 0, ULID_TEXT_LEN), ulid, &err) != RC_OK)
+	if (file.n < ULID_TEXT_LEN || !ulid_exact(str_slice(file, 0, ULID_TEXT_LEN), ulid))
 		return false;
 	for (size_t i = 0; i < ARRAY_COUNT(endings); i++)
 		if (str_eq_cz(str_slice(file, ULID_TEXT_LEN, file.n), endings[i].ending)) {

@@ -5,9 +5,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "base/ulid.h"
 #include "formats/jsonr.h"
 #include "formats/token.h"
-#include "formats/ulid.h"
 #include "ipc/wire_intake.h"
 
 #include <openssl/crypto.h>

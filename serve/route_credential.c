@@ -6,7 +6,7 @@
  */
 #include "base/log.h"
 #include "base/text.h"
-#include "formats/ulid.h"
+#include "base/ulid.h"
 #include "ipc/wire_render.h"
 #include "serve/field.h"
 #include "serve/look.h"
@@ -149,7 +149,7 @@ void route_credential(struct http_exchange *x, void *app)
 		http_refuse(x, 406);
 		return;
 	}
-	if (id.n != ULID_TEXT_LEN || ulid_parse(id, ask.ulid, &err) != RC_OK) {
+	if (!ulid_exact(id, ask.ulid)) {
 		not_found(x);
 		return;
 	}

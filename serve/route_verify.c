@@ -2,7 +2,7 @@
 /* GET /verify/TOKEN, as a page or as JSON. Runs in: verify. */
 #include "base/clock.h"
 #include "base/log.h"
-#include "formats/ulid.h"
+#include "base/ulid.h"
 #include "serve/field.h"
 #include "serve/look.h"
 #include "serve/page.h"

@@ -3,8 +3,8 @@
 #ifndef VERIFY_MATERIAL_H
 #define VERIFY_MATERIAL_H
 
+#include "base/ulid.h"
 #include "formats/statuslist.h"
-#include "formats/ulid.h"
 
 #include "verify/certfill-verify.h"
 #include "verify/memo.h"

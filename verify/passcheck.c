@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Is a pass what its issuer signed, and whose credential is it? Runs in: check, and programs that use libcertfill-verify. */
 #include "base/clock.h"
+#include "base/credential_id.h"
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -184,11 +185,11 @@ static struct str find_credential(struct context *c, const uint8_t ulid[ULID_LEN
 
 	for (size_t i = 0; i < c->material->count; i++)
 		if (c->material->items[i].kind == MATERIAL_CREDENTIAL
-			&& record_ulid_of(c->material->items[i].name, other)
+			&& credential_id_ulid(c->material->items[i].name, other)
 			&& memcmp(ulid, other, ULID_LEN) == 0)
 			return c->material->items[i].text;
 	beside = str_trim(beside);
-	if (beside.n != 0 && record_ulid_of(material_credential_name(c->a, beside), other)
+	if (beside.n != 0 && credential_id_ulid(material_credential_name(c->a, beside), other)
 		&& memcmp(ulid, other, ULID_LEN) == 0)
 		return beside;
 	return (struct str){NULL, 0};

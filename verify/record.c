@@ -2,6 +2,7 @@
 /* Records, their place in a signed tree, and the files they name. Runs in: check, and programs that use libcertfill-verify. */
 #include "verify/record.h"
 
+#include "base/credential_id.h"
 #include "base/merkle.h"
 #include "base/text.h"
 #include "formats/ed25519.h"
@@ -29,29 +30,6 @@ struct line {
 	struct merkle_hash path[PATH_MAX_COUNT];
 	size_t path_count;
 };
-
-bool record_ulid_of(struct str id, uint8_t ulid[ULID_LEN])
-{
-	struct str uuid = STR("urn:uuid:");
-	char text[ULID_UUID_LEN + 1];
-	char hex[33];
-	struct err ignored;
-	size_t n = 0;
-
-	if (!str_starts(id, uuid)) {
-		size_t at = id.n > ULID_TEXT_LEN ? id.n - ULID_TEXT_LEN : 0;
-
-		return at != 0 && id.p[at - 1] == '/'
-			&& ulid_parse(str_slice(id, at, id.n), ulid, &ignored) == RC_OK;
-	}
-	for (size_t i = uuid.n; i < id.n && n < 32; i++)
-		if (id.p[i] != '-')
-			hex[n++] = id.p[i];
-	if (n != 32 || !text_from_hex((struct str){hex, 32}, ulid, ULID_LEN))
-		return false;
-	ulid_uuid_text(ulid, text);
-	return str_eq_cz(str_slice(id, uuid.n, id.n), text);
-}
 
 static bool number(const struct jsonr_value *json, const char *name, uint64_t max, uint64_t *out)
 {
@@ -204,7 +182,7 @@ static bool needs_record(const char *kind, struct str id, struct str issuer)
 	if (strcmp(kind, "pdf") == 0)
 		return true;
 	return str_ends(issuer, STR(".invalid"))
-		|| (str_starts(id, STR("https://")) && record_ulid_of(id, ulid));
+		|| (str_starts(id, STR("https://")) && credential_id_ulid(id, ulid));
 }
 
 static void without_record(struct context *c, const char *kind, bool needed)
@@ -225,7 +203,7 @@ bool record_contradicts(struct context *c, struct str id, const char *kind)
 	struct str text;
 	struct err ignored;
 
-	if (!record_ulid_of(id, ulid) || !material_find_proof(c->material, ulid, &text)
+	if (!credential_id_ulid(id, ulid) || !material_find_proof(c->material, ulid, &text)
 		|| !read_line(c->a, text, &line) || !is_in_tree(&line)
 		|| jsonr_parse(c->a, line.record, &limits, &record, &ignored) != RC_OK)
 		return false;
@@ -246,7 +224,7 @@ void record_check(struct context *c, struct str id, struct str issuer, const cha
 	struct str text;
 	struct err err;
 
-	if (!record_ulid_of(id, ulid) || !material_find_proof(c->material, ulid, &text)) {
+	if (!credential_id_ulid(id, ulid) || !material_find_proof(c->material, ulid, &text)) {
 		without_record(c, kind, needs_record(kind, id, issuer));
 		return;
 	}

@@ -15,7 +15,5 @@ void record_check(struct context *c, struct str credential_id, struct str issuer
  * the credential that the file says to be and the file is not the one that was issued.
  */
 bool record_contradicts(struct context *c, struct str credential_id, const char *kind);
-/* The ULID in ".../credentials/ULID" or behind "urn:uuid:"; false when there is none. */
-bool record_ulid_of(struct str credential_id, uint8_t ulid[ULID_LEN]);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Signed events about credentials of certfill's. Runs in: check, and programs that use libcertfill-verify. */
 #include "base/clock.h"
+#include "base/credential_id.h"
 #include "base/text.h"
 #include "formats/ed25519.h"
 #include "formats/record.h"
@@ -106,7 +107,7 @@ void standing_check_events(struct context *c, struct str id, struct str issuer)
 	uint8_t ulid[ULID_LEN];
 	size_t count = 0;
 
-	if (!record_ulid_of(id, ulid))
+	if (!credential_id_ulid(id, ulid))
 		return;
 	lines = material_find_lines(&c->material->events, ulid, &count);
 	for (size_t i = 0; i < count; i++) {

@@ -3,5 +3,5 @@
 # Some hundred kills of the whole process tree, two in each round; the end-to-end test with more moments.
 set -eu
 cd "$(dirname "$0")/../.."
-export CERTFILL_KILLS=${CERTFILL_KILLS:-100}
+export CERTFILL_KILLS=${CERTFILL_KILLS:-320}
 exec node --test --test-name-pattern=SIGKILL tests/e2e/same.test.mjs

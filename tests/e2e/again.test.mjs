@@ -66,6 +66,10 @@ test('cred show and cred find say what was issued; batch report and export, too'
   assert.equal(found.lines[0].verdict, 'valid');
   const shown = certfill(['cred', 'show', found.lines[0].credential, '--data', data]);
   assert.deepEqual(shown.lines[0], found.lines[0]);
+  // As the credential itself says it.
+  const { id } = JSON.parse(fs.readFileSync(path.join(dir, 'out/s-2/credential.json'), 'utf8'));
+  assert.match(id, /^urn:uuid:/);
+  assert.deepEqual(certfill(['cred', 'show', id, '--data', data]).lines[0], found.lines[0]);
   assert.equal(certfill(['cred', 'find', 'nobody', '--data', data]).status, 5);
   assert.equal(certfill(['cred', 'show', '01ARZ3NDEKTSV4RRFFQ69G5FAV', '--data', data]).status, 5);
   const report = certfill(['batch', 'report', r.summary.batch, '--data', data]);

@@ -3,8 +3,8 @@
  * Crockford's base 32 (digits and letters without I, L, O, U) for fixed-length binary values, read
  * as one big-endian number: n bytes take ceil(8n / 5) characters, padded with zero bits in front.
  */
-#ifndef FORMATS_CROCKFORD_H
-#define FORMATS_CROCKFORD_H
+#ifndef BASE_CROCKFORD_H
+#define BASE_CROCKFORD_H
 
 #include "base/str.h"
 

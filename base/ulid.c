@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* ULIDs to text and back. Runs in: sign, render, store, verify, the command line. */
-#include "formats/ulid.h"
+/* ULIDs to text and back. Runs in: all that name credentials. */
+#include "base/ulid.h"
 
+#include "base/crockford.h"
 #include "base/text.h"
-#include "formats/crockford.h"
 
 #include <string.h>
 
@@ -40,6 +40,13 @@ enum rc ulid_parse(struct str raw, uint8_t out[ULID_LEN], struct err *err)
 	if (!crockford_decode(values, out, ULID_LEN))
 		return err_set(err, RC_INPUT, "an identifier begins with a digit from 0 to 7");
 	return RC_OK;
+}
+
+bool ulid_exact(struct str raw, uint8_t out[ULID_LEN])
+{
+	struct err ignored;
+
+	return raw.n == ULID_TEXT_LEN && ulid_parse(raw, out, &ignored) == RC_OK;
 }
 
 void ulid_make(int64_t ms, const uint8_t random[10], uint8_t out[ULID_LEN])

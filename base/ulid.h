@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* ULIDs: 48 bits of milliseconds and 80 random bits, 26 characters (github.com/ulid/spec). */
-#ifndef FORMATS_ULID_H
-#define FORMATS_ULID_H
+#ifndef BASE_ULID_H
+#define BASE_ULID_H
 
 #include "base/str.h"
 
@@ -12,6 +12,8 @@
 void ulid_text(const uint8_t ulid[ULID_LEN], char out[ULID_TEXT_LEN + 1]);
 /* Either case, I and L for 1, O for 0, spaces and dashes anywhere. INPUT otherwise. */
 enum rc ulid_parse(struct str raw, uint8_t out[ULID_LEN], struct err *err) MUST_CHECK;
+/* The same where it must stand alone: 26 characters, nothing between, before or behind them. */
+bool ulid_exact(struct str raw, uint8_t out[ULID_LEN]);
 /* ms: since 1970, below 2^48. random: 10 bytes. */
 void ulid_make(int64_t ms, const uint8_t random[10], uint8_t out[ULID_LEN]);
 int64_t ulid_ms(const uint8_t ulid[ULID_LEN]);

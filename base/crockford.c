@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Crockford's base 32. Runs in: sign, render, store, verify, the command line. */
-#include "formats/crockford.h"
+/* Crockford's base 32. Runs in: all that name credentials. */
+#include "base/crockford.h"
 
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 

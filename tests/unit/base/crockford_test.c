@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Crockford's base 32. */
-#include "formats/crockford.h"
+#include "base/crockford.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* ULIDs. */
-#include "formats/ulid.h"
+#include "base/ulid.h"
 #include "tests/harness/harness.h"
 
 #include <string.h>
@@ -58,6 +58,22 @@ static void refuses_others(void **state)
 		ulid_parse((struct str){"01ARYZ6S41TSV4RRFFQ69G5FA\0", 26}, out, &err), RC_INPUT);
 }
 
+static void stands_alone(void **state)
+{
+	static const char *const bad[] = {"", " 01ARYZ6S41TSV4RRFFQ69G5FAV",
+		"01ARYZ6S41TSV4RRFFQ69G5FA", "01ARYZ6S41-SV4RRFFQ69G5FAV",
+		"01ARYZ6S41TSV4RRFFQ69G5FAVV"};
+	uint8_t first[ULID_LEN];
+	uint8_t other[ULID_LEN];
+
+	(void)state;
+	assert_true(ulid_exact(STR("01ARYZ6S41TSV4RRFFQ69G5FAV"), first));
+	assert_true(ulid_exact(STR("oiaryz6s4ltsv4rrffq69g5fav"), other));
+	assert_memory_equal(first, other, sizeof first);
+	for (size_t i = 0; i < ARRAY_COUNT(bad); i++)
+		assert_false(ulid_exact(str_of(bad[i]), other));
+}
+
 static void writes_uuids(void **state)
 {
 	uint8_t b[ULID_LEN];
@@ -75,6 +91,7 @@ int main(void)
 		cmocka_unit_test(writes_the_known_ones),
 		cmocka_unit_test(forgives),
 		cmocka_unit_test(refuses_others),
+		cmocka_unit_test(stands_alone),
 		cmocka_unit_test(writes_uuids),
 	};
 
