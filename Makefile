@@ -114,17 +114,19 @@ switch.confine := CONFINE_ABLATION
 switch.mutate := RULE_MUTATION
 own := $(if $(switch.$(VARIANT)),$(patsubst %/,%,$(sort $(dir $(shell grep -l $(switch.$(VARIANT)) $(wildcard $(folders:%=%/*.[ch])))))),$(folders))
 archive_of = $(foreach f,$(1),$(if $(filter $(f),$(own)),$(B),build/release)/lib$(f).a)
-# Changes of flags rebuild.
-stamp := $(B)/flags
-ifneq ($(shell cat $(stamp) 2>/dev/null),$(CC) $(cflags) $(ldflags))
-$(shell mkdir -p $(B); printf '%s' '$(subst ','\'',$(CC) $(cflags) $(ldflags))' > $(stamp))
-endif
+# What a file is made of, where no file says so: $(call of,FILE,TEXT) is FILE, written anew when it does not hold TEXT.
+# So changes of flags rebuild, and a source that is gone leaves its archive, a library its programs.
+of = $(if $(or $(if $(wildcard $(1)),,new),$(call differs,$(shell cat $(1)),$(2))),$(shell mkdir -p $(dir $(1)))$(file >$(1),$(2)))$(1)
+differs = $(subst x$(1)x,,x$(2)x)$(subst x$(2)x,,x$(1)x)
+stamp := $(call of,$(B)/flags,$(strip $(CC) $(cflags) $(ldflags)))
 Q := $(if $(V),,@)
 
+# An object is as old as the beginning of its compilation: what changes meanwhile makes it anew.
+compile = began=$${EPOCHREALTIME/,/.}; $(CC) $(1) $$(cat $(cached)) -MMD -MP -c $< -o $@ && touch -d @$$began $@
 $(B)/%.o: %.c $(stamp) | $(cached)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC    $<")
-	$(Q)$(CC) $(cflags) $$(cat $(cached)) -MMD -MP -c $< -o $@
+	$(Q)$(call compile,$(cflags))
 
 serve_llhttp := $(patsubst %,$(B)/llhttp/%.o,api http llhttp)
 $(B)/llhttp/%.o: $(llhttp)/%.c $(stamp)
@@ -134,30 +136,35 @@ $(B)/llhttp/%.o: $(llhttp)/%.c $(stamp)
 $(B)/libserve.a: $(serve_llhttp)
 
 define folder_rule
-$(B)/lib$(1).a: $(call objects_of,$(1))
+$(B)/lib$(1).a: $(call objects_of,$(1)) $(call of,$(B)/lib$(1).of,$(call objects_of,$(1)))
 	@mkdir -p $$(@D); rm -f $$@
-	$$(Q)ar rcsD $$@ $$^
+	$$(Q)ar rcsD $$@ $$(filter %.o,$$^)
 endef
 $(foreach f,$(folders),$(eval $(call folder_rule,$(f))))
 ifneq ($(own),$(folders))
-# Where it is missing; `make test` makes release first.
-build/release/lib%.a:
-	$(Q)$(MAKE) --no-print-directory VARIANT=release $@
+# Always asked for, lest objects of today are linked with archives of yesterday; one make for all of them.
+from_release := $(call archive_of,$(filter-out $(own),$(folders)))
+.PHONY: release-archives
+release-archives:
+	$(Q)$(MAKE) --no-print-directory VARIANT=release $(from_release)
+$(from_release): release-archives
+	@:
 endif
 
 # libcertfill-verify: position-independent, and nothing but certfill_* to be seen from outside.
 verify_lib := -lxml2 -lqpdf -lzip -ldeflate -lz -lcrypto -lm
 $(B)/pic/%.o: %.c $(stamp) | $(cached)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out -fPIE,$(cflags)) -fPIC $$(cat $(cached)) -MMD -MP -c $< -o $@
-$(B)/pic/libfloor.a: $(patsubst $(B)/%,$(B)/pic/%,$(call objects_of,base) $(call objects_of,formats))
-	$(Q)rm -f $@; ar rcsD $@ $^
-$(B)/pic/certfill-verify.o: $(patsubst $(B)/%,$(B)/pic/%,$(call objects_of,verify)) $(B)/pic/libfloor.a
-	$(Q)$(CC) -r -nostdlib $^ -o $@.all
+	$(Q)$(call compile,$(filter-out -fPIE,$(cflags)) -fPIC)
+pic_of = $(patsubst $(B)/%,$(B)/pic/%,$(foreach f,$(1),$(call objects_of,$(f))))
+$(B)/pic/libfloor.a: $(call pic_of,base formats) $(call of,$(B)/pic/libfloor.of,$(call pic_of,base formats))
+	$(Q)rm -f $@; ar rcsD $@ $(filter %.o,$^)
+$(B)/pic/certfill-verify.o: $(call pic_of,verify) $(B)/pic/libfloor.a $(call of,$(B)/pic/certfill-verify.of,$(call pic_of,verify))
+	$(Q)$(CC) -r -nostdlib $(filter %.o %.a,$^) -o $@.all
 	$(Q)objcopy --wildcard --keep-global-symbol='certfill_*' $@.all $@; rm -f $@.all
 $(B)/libcertfill-verify.a: $(B)/pic/certfill-verify.o
 	$(Q)rm -f $@; ar rcsD $@ $^
-$(B)/libcertfill-verify.so.0: $(B)/pic/certfill-verify.o
+$(B)/libcertfill-verify.so.0: $(B)/pic/certfill-verify.o $(call of,$(B)/pic/links.of,$(verify_lib))
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) -shared -Wl,-soname,$(@F) $(filter-out -pie,$(ldflags)) -Wl,-z,defs $< $(verify_lib) -o $@
 	$(Q)ln -sf $(@F) $(B)/libcertfill-verify.so
@@ -165,12 +172,13 @@ libraries := $(B)/libcertfill-verify.a $(B)/libcertfill-verify.so.0
 
 # Attempts to break out, inside every worker of the test-only variant: one object, so that all of it is linked.
 ifeq ($(VARIANT),confine)
-$(B)/tests/confine/probes.o: $(patsubst %.c,$(B)/%.o,$(wildcard tests/confine/probe*.c))
-	$(Q)$(CC) -r -nostdlib $^ -o $@
+probes := $(patsubst %.c,$(B)/%.o,$(wildcard tests/confine/probe*.c))
+$(B)/tests/confine/probes.o: $(probes) $(call of,$(B)/tests/confine/probes.of,$(probes))
+	$(Q)$(CC) -r -nostdlib $(probes) -o $@
 $(B)/libipc.a: $(B)/tests/confine/probes.o
 endif
 define program_rule
-$(B)/$(1): $(patsubst %.c,$(B)/%.o,$($(1).main)) $(call archive_of,$($(1).use))
+$(B)/$(1): $(patsubst %.c,$(B)/%.o,$($(1).main)) $(call archive_of,$($(1).use)) $(call of,$(B)/$(1).of,$(call archive_of,$($(1).use)) $($(1).lib))
 	$$(if $$(V),,@echo "  LINK  $$@")
 	$$(Q)$(CC) $(ldflags) $$< -Wl,--start-group $(call archive_of,$($(1).use)) -Wl,--end-group $($(1).lib) -o $$@
 	$$(Q)$(if $(filter release,$(VARIANT)),$(if $(filter gcc,$(CC)),ln -sf release/$(1) build/$(1)))
@@ -183,28 +191,32 @@ built_programs := $(patsubst %,$(B)/%,$(foreach p,$(programs),$(if $(wildcard $(
 only_confined := $(if $(filter confine,$(VARIANT)),,tests/confine/cgroup_test.c)
 unit_tests := $(patsubst %.c,$(B)/%,$(filter-out $(only_confined),$(wildcard tests/unit/*/*_test.c tests/worker/*_test.c tests/confine/*_test.c)))
 all_archives := $(call archive_of,$(folders))
-$(B)/tests/%_test: $(B)/tests/%_test.o $(B)/libharness.a $(all_archives)
+linked := $(all_archives) $(call of,$(B)/tests/links.of,$(all_archives) $(test_libs))
+$(B)/tests/%_test: $(B)/tests/%_test.o $(B)/libharness.a $(linked)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group -lcmocka $(test_libs) -o $@
 # The attempts to break out need no more than the floor.
 confine_archives := $(call archive_of,ipc base)
 confined := $(patsubst %,$(B)/certfill-%,null intake compile render sign store check verify)
+# Tests that start workers start those of the same sources.
+$(patsubst %.c,$(B)/%,$(wildcard tests/worker/*_test.c)): | $(built_programs)
 outside := $(if $(filter confine,$(VARIANT)),$(B)/tests/confine/outside.o)
 $(patsubst %.c,$(B)/%,$(wildcard tests/confine/*_test.c)): %: %.o $(outside) $(B)/libharness.a $(confine_archives) $(confined)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< $(outside) -Wl,--start-group $(B)/libharness.a $(confine_archives) -Wl,--end-group -lcmocka -lseccomp -lcrypto -lm -o $@
-$(B)/libharness.a: $(patsubst %.c,$(B)/%.o,$(filter-out tests/harness/replay.c,$(wildcard tests/harness/*.c)))
+harness := $(patsubst %.c,$(B)/%.o,$(filter-out tests/harness/replay.c,$(wildcard tests/harness/*.c)))
+$(B)/libharness.a: $(harness) $(call of,$(B)/libharness.of,$(harness))
 	@mkdir -p $(@D); rm -f $@
-	$(Q)ar rcsD $@ $^
+	$(Q)ar rcsD $@ $(harness)
 # Fuzz targets: with libFuzzer in VARIANT=fuzz, else with a driver that replays files.
 fuzz_targets := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz_driver := $(if $(filter fuzz,$(VARIANT)),,$(B)/tests/harness/replay.o)
-$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(fuzz_driver) $(B)/libharness.a $(all_archives)
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(fuzz_driver) $(B)/libharness.a $(linked)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< $(fuzz_driver) -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
 # Small programs that tests and the bench run.
 tool_programs := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
-$(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(all_archives)
+$(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(linked)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
@@ -219,7 +231,7 @@ $(B)/tools/clean_svg: $(B)/tests/tools/clean_svg.o $(cleaner_archives)
 	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
 
 .PHONY: all unit fuzzers tools demo test test-all check browser bench bench-http bench-serve asan fuzz tidy format format-check layers install \
-  uninstall clean help headers sizes links threats corpus e2e interop golden
+  uninstall clean help headers sizes links threats stale corpus e2e interop golden
 all: $(built_programs) $(if $(filter release,$(VARIANT)),$(libraries)) ## build everything into build/
 unit: $(unit_tests)
 fuzzers: $(fuzz_targets)
@@ -248,7 +260,7 @@ corpus:
 fuzz: ## FUZZ_RUNS (default 1000000) runs of every fuzz target
 	@$(MAKE) --no-print-directory VARIANT=fuzz fuzzers
 	@tests/fuzz/run.sh $(or $(FUZZ_RUNS),1000000)
-layers headers sizes links threats: ## checks of the house: include table, lone headers, sizes, what binaries call, named tests
+layers headers sizes links threats stale: ## checks of the house: include table, lone headers, sizes, what binaries call, named tests, rebuilds
 	@tests/tools/check_$@.sh
 tidy: ## clang-tidy
 	@tests/tools/tidy.sh

@@ -172,7 +172,7 @@ run_corpus() { # VARIANT-directory
 
 run_house() {
 	local c
-	for c in layers headers sizes links threats; do
+	for c in layers headers sizes links threats stale; do
 		pool one "house/$c" "tests/tools/check_$c.sh"
 	done
 	pool one house/protocol tests/tools/protocol.sh --check
