@@ -62,7 +62,7 @@ ldflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(ldflags.$(VARIA
 # NAME.main: the file with main(). NAME.use: folders it may take objects from, dependents first.
 # NAME.lib: libraries. tests/tools/check_links.sh refuses a binary that needs or calls anything else.
 programs := certfill certfill-control certfill-intake certfill-compile certfill-render certfill-sign \
-  certfill-store certfill-check certfill-fetch certfill-null certfill-verify certfill-serve
+  certfill-store certfill-check certfill-fetch certfill-null certfill-verify certfill-serve certfill-thumbnail
 certfill.main := cli/main.c
 certfill.use := cli formats ipc base
 certfill.lib := -ljansson -lseccomp -lcrypto
@@ -95,6 +95,9 @@ certfill-fetch.lib := -lcurl -lseccomp -lcrypto
 certfill-verify.main := serve/verify_main.c
 certfill-verify.use := serve ledger formats ipc base
 certfill-verify.lib := -luv -lssl -lsqlite3 -lseccomp -lcrypto -lm
+certfill-thumbnail.main := render/thumbnail_main.c
+certfill-thumbnail.use := render formats ipc base
+certfill-thumbnail.lib := -lpng -lturbojpeg -lseccomp -lcrypto
 certfill-serve.main := serve/serve_main.c
 certfill-serve.use := serve ledger formats ipc base
 certfill-serve.lib := -lsqlite3 -lseccomp -lcrypto -lm

@@ -42,6 +42,7 @@ static const struct limits {
 	[ROLE_STORE] = {1024 * MIB, 1, 1},
 	[ROLE_CHECK] = {2048 * MIB, 1, 1},
 	[ROLE_VERIFY] = {4096 * MIB, 8, 2},
+	[ROLE_THUMBNAIL] = {512 * MIB, 1, 1},
 	[ROLE_NULL] = {256 * MIB, 1, 1},
 };
 

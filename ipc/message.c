@@ -55,7 +55,7 @@ bool message_allowed(const struct message_info *info, enum role from, enum role 
 const char *role_name(enum role role)
 {
 	static const char *const names[] = {"certfill", "control", "intake", "compile", "render",
-		"sign", "store", "check", "verify", "null"};
+		"sign", "store", "check", "verify", "thumbnail", "null"};
 
 	return (size_t)role < ARRAY_COUNT(names) ? names[role] : "unknown";
 }

@@ -15,6 +15,7 @@ enum role {
 	ROLE_STORE,
 	ROLE_CHECK, /* parses foreign credentials; its peer is whoever wants a verdict */
 	ROLE_VERIFY, /* answers the public; its control is certfill-serve */
+	ROLE_THUMBNAIL, /* makes one picture smaller; its control is certfill-serve */
 	ROLE_NULL, /* certfill-null, does nothing under full confinement; for tests and doctor */
 	ROLE_COUNT,
 };

@@ -46,6 +46,7 @@ static const struct wire_field artifact_ask_fields[] = {
 	WIRE_MAX(struct wire_artifact_ask, token, WIRE_STR, 100),
 	WIRE_MAX(struct wire_artifact_ask, ulid, WIRE_FIXED, 16),
 	WIRE_M(struct wire_artifact_ask, kind, WIRE_U8),
+	WIRE_M(struct wire_artifact_ask, thumbnail, WIRE_BOOL),
 };
 WIRE_TYPE(wire_artifact_ask_type, struct wire_artifact_ask, artifact_ask_fields);
 
@@ -55,6 +56,7 @@ static const struct wire_field artifact_is_fields[] = {
 	WIRE_MAX(struct wire_artifact_is, tenant, WIRE_STR, 64),
 	WIRE_MAX(struct wire_artifact_is, ulid, WIRE_FIXED, 16),
 	WIRE_M(struct wire_artifact_is, kind, WIRE_U8),
+	WIRE_M(struct wire_artifact_is, thumbnail, WIRE_BOOL),
 	WIRE_M(struct wire_artifact_is, attachment, WIRE_BOOL),
 	WIRE_M(struct wire_artifact_is, len, WIRE_U64),
 	WIRE_MAX(struct wire_artifact_is, sha256, WIRE_FIXED, 32),
@@ -62,9 +64,15 @@ static const struct wire_field artifact_is_fields[] = {
 };
 WIRE_TYPE(wire_artifact_is_type, struct wire_artifact_is, artifact_is_fields);
 
+static const struct wire_field thumbnail_is_fields[] = {
+	WIRE_M(struct wire_thumbnail_is, len, WIRE_U32),
+};
+WIRE_TYPE(wire_thumbnail_is_type, struct wire_thumbnail_is, thumbnail_is_fields);
+
 static const struct wire_field claim_ask_fields[] = {
 	WIRE_MAX(struct wire_claim_ask, secret, WIRE_FIXED, 32),
 	WIRE_M(struct wire_claim_ask, kind, WIRE_U8),
+	WIRE_M(struct wire_claim_ask, thumbnail, WIRE_BOOL),
 	WIRE_M(struct wire_claim_ask, attachment, WIRE_BOOL),
 };
 WIRE_TYPE(wire_claim_ask_type, struct wire_claim_ask, claim_ask_fields);

@@ -53,6 +53,7 @@ struct wire_artifact_ask {
 	struct str token; /* <=100 */
 	uint8_t ulid[16];
 	uint8_t kind; /* enum artifact_kind, for an id */
+	bool thumbnail; /* of the token's picture */
 };
 /*
  * With one descriptor when found. Not found says nothing about why: one answer for every fault. failed: it is
@@ -64,16 +65,23 @@ struct wire_artifact_is {
 	struct str tenant; /* <=64 */
 	uint8_t ulid[16];
 	uint8_t kind; /* enum artifact_kind of ipc/wire_render.h */
+	bool thumbnail; /* a JPEG instead of the PNG that kind says; len and sha256 are its own */
 	bool attachment;
 	uint64_t len;
 	uint8_t sha256[32];
 	int64_t expires_s;
 };
 
+/* The thumbnail is the result descriptor's first len bytes: a JPEG. */
+struct wire_thumbnail_is {
+	uint32_t len;
+};
+
 /* A fresh link to an artifact of the award's newest credential, for whoever has its claim secret. */
 struct wire_claim_ask {
 	uint8_t secret[32];
 	uint8_t kind; /* enum artifact_kind */
+	bool thumbnail; /* of the picture */
 	bool attachment;
 };
 struct wire_claim_is {
@@ -107,6 +115,7 @@ extern const struct wire_type wire_serve_tls_type;
 extern const struct wire_type wire_tls_make_type;
 extern const struct wire_type wire_artifact_ask_type;
 extern const struct wire_type wire_artifact_is_type;
+extern const struct wire_type wire_thumbnail_is_type;
 extern const struct wire_type wire_claim_ask_type;
 extern const struct wire_type wire_claim_is_type;
 extern const struct wire_type wire_link_key_ask_type;

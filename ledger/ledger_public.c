@@ -5,7 +5,7 @@
 #include "ledger/ledger_inside.h"
 
 /* Goes up with every new member; see WIRE_SINCE. */
-#define PUBLIC_FORM 1
+#define PUBLIC_FORM 2
 
 static const struct wire_field value_fields[] = {
 	WIRE_MAX(struct public_value, name, WIRE_STR, 128),
@@ -17,6 +17,8 @@ static const struct wire_field view_fields[] = {
 	WIRE_SUB(struct public_view, values, WIRE_LIST, 64, &value_type),
 	WIRE_M(struct public_view, picture, WIRE_BOOL),
 	WIRE_M(struct public_view, pass_throwaway, WIRE_BOOL),
+	WIRE_SINCE(2, struct public_view, picture_width, WIRE_U32, 0, NULL),
+	WIRE_SINCE(2, struct public_view, picture_height, WIRE_U32, 0, NULL),
 };
 static WIRE_TYPE(view_type, struct public_view, view_fields);
 

@@ -23,6 +23,8 @@ struct public_view {
 	LIST_OF(struct public_value) values; /* <=64 */
 	bool picture; /* the certificate's picture may be shown */
 	bool pass_throwaway; /* the pass was not made with Apple's certificate */
+	uint32_t picture_width; /* pixels; 0: there is no picture, or nobody noted it */
+	uint32_t picture_height;
 };
 /* A sealed box is at most this long; longer texts are cut by the writer. */
 #define PUBLIC_BOX_MAX ((size_t)16 << 10)

@@ -4,6 +4,7 @@
 #include "ledger/ledger_public.h"
 #include "pipeline/run.h"
 
+#include <math.h>
 #include <string.h>
 
 #define VALUES_MAX 64
@@ -11,6 +12,7 @@
 #define TEXT_MAX_LEN ((size_t)1024)
 
 struct choice {
+	const struct issue_credential *opened;
 	const struct wire_credential *credential;
 	struct public_view view;
 	struct public_value values[VALUES_MAX];
@@ -52,6 +54,16 @@ static void put_award(struct choice *c, struct str lang)
 		add(c, STR("achievement.criteria"), a->criteria_narrative);
 }
 
+/* As compile counts pixels (render/compile.c). Pages leave room for the picture by it. */
+static void put_picture_size(struct choice *c)
+{
+	const struct wire_template *page = &c->opened->cleaned.info;
+	double scale = c->credential->png_dpi / 96.0;
+
+	c->view.picture_width = (uint32_t)lround(page->width * scale);
+	c->view.picture_height = (uint32_t)lround(page->height * scale);
+}
+
 static enum rc open_claim_key(
 	struct run *r, int64_t award_no, uint8_t key[SEAL_KEY_LEN], struct err *err)
 {
@@ -91,6 +103,8 @@ static void choose(
 {
 	c->view = (struct public_view){
 		.lang = row->row.lang, .picture = is_chosen(c, STR("picture"))};
+	if (c->view.picture)
+		put_picture_size(c);
 	put_award(c, row->row.lang);
 	for (uint32_t i = 0; i < values->count; i++)
 		if (!str_starts(values->items[i].name, STR("achievement."))
@@ -101,6 +115,7 @@ static void choose(
 static void choose_claimed(struct choice *c, const struct run_row *row, bool throwaway)
 {
 	c->view = (struct public_view){.lang = row->row.lang, .pass_throwaway = throwaway};
+	put_picture_size(c);
 	put_award(c, row->row.lang);
 	add(c, STR("recipient.name"), row->row.name);
 	add(c, STR("verify.token"), str_of(row->token));
@@ -111,7 +126,7 @@ enum rc run_publish(
 {
 	const struct issue *job = r->all->job;
 	const struct tenant *t = job->tenant;
-	struct choice c = {
+	struct choice c = {.opened = &job->credentials[row->planned->credential],
 		.credential = &job->manifest.credentials.items[row->planned->credential]};
 	struct public_place place = {t->actor.tenant, PUBLIC_BOX_PUBLISHED, row->planned->ulid};
 	struct issue_said said = {.row = &row->row, .credential = row->planned->credential};

@@ -12,7 +12,7 @@
 #include "ipc/wire_intake.h"
 #include "ipc/wire_render.h"
 #include "ledger/ledger_public.h"
-#include "serve/hall_fetch.h"
+#include "serve/hall_thumbnail.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
@@ -21,9 +21,12 @@
 
 static const struct {
 	uint8_t kind;
+	bool thumbnail;
 	const char *ending;
-} endings[] = {{ARTIFACT_PDF, ".pdf"}, {ARTIFACT_PNG, ".png"}, {ARTIFACT_BADGE, ".json"},
-	{ARTIFACT_JWT, ".jwt"}, {ARTIFACT_PASS, ".pkpass"}, {ARTIFACT_JWT_1EDTECH, "-1edtech.jwt"}};
+} endings[] = {{ARTIFACT_PDF, false, ".pdf"}, {ARTIFACT_PNG, false, ".png"},
+	{ARTIFACT_PNG, true, "-small.jpg"}, {ARTIFACT_BADGE, false, ".json"},
+	{ARTIFACT_JWT, false, ".jwt"}, {ARTIFACT_PASS, false, ".pkpass"},
+	{ARTIFACT_JWT_1EDTECH, false, "-1edtech.jwt"}};
 
 /* What is asked for, found in the ledger. */
 struct found {
@@ -33,13 +36,14 @@ struct found {
 };
 
 /* "01H….pdf" */
-static bool read_file_name(struct str file, uint8_t ulid[16], uint8_t *kind)
+static bool read_file_name(struct str file, uint8_t ulid[16], uint8_t *kind, bool *thumbnail)
 {
 	if (file.n < ULID_TEXT_LEN || !ulid_exact(str_slice(file, 0, ULID_TEXT_LEN), ulid))
 		return false;
 	for (size_t i = 0; i < ARRAY_COUNT(endings); i++)
 		if (str_eq_cz(str_slice(file, ULID_TEXT_LEN, file.n), endings[i].ending)) {
 			*kind = endings[i].kind;
+			*thumbnail = endings[i].thumbnail;
 			return true;
 		}
 	return false;
@@ -108,7 +112,7 @@ static enum rc find_by_link(
 		|| link_check(&link, STR("GET"), (struct bytes){f->tenant->link, 32},
 			   clock_wall_s(), err)
 			!= RC_OK
-		|| !read_file_name(link.file, ulid, &kind))
+		|| !read_file_name(link.file, ulid, &kind, &f->is.thumbnail))
 		return refuse(err);
 	if (f->tenant->ledger == NULL)
 		return err_set(err, RC_SYSTEM, "the ledger of %s cannot be read just now",
@@ -122,8 +126,8 @@ static enum rc find_by_link(
 }
 
 /* Only where the institution shows the picture. */
-static enum rc find_by_token(
-	struct hall *h, struct arena *a, struct str token, struct found *f, struct err *err)
+static enum rc find_by_token(struct hall *h, struct arena *a, const struct wire_artifact_ask *ask,
+	struct found *f, struct err *err)
 {
 	uint8_t ulid[ULID_LEN];
 	uint8_t tag[TOKEN_TAG_LEN];
@@ -135,7 +139,7 @@ static enum rc find_by_token(
 	bool found = false;
 	enum rc rc;
 
-	if (token_parse(token, ulid, tag, err) != RC_OK)
+	if (token_parse(ask->token, ulid, tag, err) != RC_OK)
 		return refuse(err);
 	hash_sha256((struct bytes){tag, sizeof tag}, hash);
 	rc = find_tenant(h, a, ROUTE_TOKEN, (struct bytes){hash, sizeof hash}, f, err);
@@ -155,6 +159,7 @@ static enum rc find_by_token(
 			!= RC_OK
 		|| !view.picture || f->credential.revoked)
 		return refuse(err);
+	f->is.thumbnail = ask->thumbnail;
 	return take_artifact(f, ARTIFACT_PNG) ? RC_OK : refuse(err);
 }
 
@@ -188,7 +193,7 @@ static enum rc find(struct hall *h, struct arena *a, const struct wire_artifact_
 	if (ask->target.n != 0)
 		return find_by_link(h, a, ask->target, f, err);
 	if (ask->token.n != 0)
-		return find_by_token(h, a, ask->token, f, err);
+		return find_by_token(h, a, ask, f, err);
 	return find_by_id(h, a, ask, f, err);
 }
 
@@ -220,6 +225,10 @@ static void answer_artifact(struct hall *h, const struct hall_asker *asker,
 
 	if (rc == RC_OK)
 		rc = open_key(h, &x, &item, &err);
+	if (rc == RC_OK && x.is.thumbnail && hall_thumbnail_find(h, asker, &x.is)) {
+		seal_wipe(item.key, sizeof item.key);
+		return;
+	}
 	if (rc == RC_OK) {
 		hall_fetch_add(h, x.tenant, asker, &x.is, &item);
 		return;
@@ -246,6 +255,7 @@ static enum rc find_by_claim(struct hall *h, struct arena *a, const struct wire_
 	rc = ledger_credential_find_claim(f->tenant->ledger, a, hash, &f->credential, &found, err);
 	if (rc != RC_OK)
 		return rc;
+	f->is.thumbnail = ask->thumbnail && ask->kind == ARTIFACT_PNG;
 	return found && take_artifact(f, ask->kind) ? RC_OK : refuse(err);
 }
 
@@ -262,7 +272,7 @@ static enum rc mint(const struct found *f, bool attachment, struct buf *target, 
 
 	ulid_text(f->credential.ulid, ulid);
 	for (size_t i = 0; i < ARRAY_COUNT(endings); i++)
-		if (endings[i].kind == f->is.kind)
+		if (endings[i].kind == f->is.kind && endings[i].thumbnail == f->is.thumbnail)
 			(void)text_fmt(name, sizeof name, "%s%s", ulid, endings[i].ending);
 	link.file = str_of(name);
 	return link_put(target, (struct bytes){f->tenant->link, 32}, &link, err);

@@ -6,10 +6,10 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "serve/hall_thumbnail.h"
 
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #define ARENA_LEN ((size_t)1 << 20)
 #define STORE_IDLE_MS 300000
@@ -68,6 +68,10 @@ static void answer(struct hall *h, struct fetch *f, bool found)
 {
 	if (f->given_up)
 		return;
+	if (found && f->is.thumbnail) {
+		hall_thumbnail_add(h, &f->asker, &f->is, file_take(&f->fd));
+		return;
+	}
 	f->is.found = found;
 	f->is.failed = !found;
 	hall_fetch_answer(h, &f->asker, &f->is, found ? f->fd : -1);
@@ -174,9 +178,9 @@ static enum rc send_fetch(struct fetch *f, int64_t now_ms, struct err *err)
 	enum rc rc;
 
 	file_auto_close(&f->fd);
-	f->fd = memfd_create("artifact", MFD_CLOEXEC);
-	if (f->fd < 0)
-		return err_set(err, RC_SYSTEM, "no memory for an artifact");
+	rc = file_memory("artifact", &f->fd, err);
+	if (rc != RC_OK)
+		return rc;
 	rc = channel_send(
 		s->child.channel, MESSAGE_FETCH, (uint32_t)(f - fetches) + 1, &ask, &f->fd, 1, err);
 	if (rc != RC_OK)

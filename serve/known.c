@@ -204,6 +204,8 @@ static void put_shared(struct buf *out, const struct known_facts *f)
 	cursor_put_bytes(out, bytes_of(f->kid));
 	cursor_put_u8(out, f->published.picture);
 	cursor_put_u8(out, f->published.pass_throwaway);
+	cursor_put_u32(out, f->published.picture_width);
+	cursor_put_u32(out, f->published.picture_height);
 	cursor_put_bytes(out, bytes_of(f->published.lang));
 	cursor_put_u32(out, f->published.values.count);
 	for (uint32_t i = 0; i < f->published.values.count; i++) {
@@ -258,6 +260,8 @@ static void read_shared(const struct item *x, struct arena *a, struct known_fact
 	out->kid = bytes_text(cursor_bytes(&c));
 	v->picture = cursor_u8(&c) != 0;
 	v->pass_throwaway = cursor_u8(&c) != 0;
+	v->picture_width = cursor_u32(&c);
+	v->picture_height = cursor_u32(&c);
 	v->lang = bytes_text(cursor_bytes(&c));
 	count = cursor_u32(&c);
 	v->values.items = arena_zalloc(a, (size_t)count + 1, sizeof *v->values.items);

@@ -82,17 +82,6 @@ static void put_hello(const struct page *p, const struct claim_view *v)
 	html_put(p->out, "</p></section>");
 }
 
-static void put_picture(const struct page *p, const struct claim_view *v)
-{
-	if (v->picture_url.n == 0)
-		return;
-	html_put(p->out, "<figure><img");
-	html_put_url(p->out, " src", v->picture_url);
-	html_put(p->out, " alt=\"");
-	page_text(p, TEXT_PICTURE_ALT);
-	html_put(p->out, "\"></figure>");
-}
-
 void page_put_claim(
 	struct buf *out, const struct claim_view *v, enum language language, struct str address)
 {
@@ -109,7 +98,7 @@ void page_put_claim(
 		page_banner(&p, v->verdict,
 			v->verdict == VERDICT_EXPIRED ? v->expires_s : v->changed_s);
 	put_hello(&p, v);
-	put_picture(&p, v);
+	page_picture(&p, &v->picture);
 	put_downloads(&p, v);
 	put_share(&p, v);
 	html_put(out, "</main><footer><p>");

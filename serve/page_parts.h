@@ -27,6 +27,8 @@ void page_banner(const struct page *p, enum verdict verdict, int64_t day_s);
 void page_row(const struct page *p, enum text_key key, struct str words);
 /* The same, larger. */
 void page_row_big(const struct page *p, enum text_key key, struct str words);
+/* page_picture.c: nothing when there is none. */
+void page_picture(const struct page *p, const struct view_picture *v);
 void page_row_day(const struct page *p, enum text_key key, int64_t wall_s);
 extern const char page_style[];
 

@@ -29,13 +29,7 @@ static void put_fields(const struct page *p, const struct verify_view *v)
 
 static void put_content(const struct page *p, const struct verify_view *v)
 {
-	if (v->picture_url.n != 0) {
-		html_put(p->out, "<figure><img");
-		html_put_url(p->out, " src", v->picture_url);
-		html_put(p->out, " alt=\"");
-		page_text(p, TEXT_PICTURE_ALT);
-		html_put(p->out, "\"></figure>");
-	}
+	page_picture(p, &v->picture);
 	html_put(p->out, "<section class=\"card\"><dl>");
 	page_row_big(p, TEXT_AWARDED_TO, v->recipient);
 	page_row_big(p, TEXT_AWARD, v->achievement);

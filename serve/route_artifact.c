@@ -12,15 +12,17 @@
 
 static const struct {
 	uint8_t kind;
+	bool thumbnail;
 	const char *type;
 	const char *ending;
 } kinds[] = {
-	{ARTIFACT_PDF, "application/pdf", ".pdf"},
-	{ARTIFACT_PNG, "image/png", ".png"},
-	{ARTIFACT_BADGE, "application/vc", ".json"},
-	{ARTIFACT_JWT, "application/vc+jwt", ".jwt"},
-	{ARTIFACT_PASS, "application/vnd.apple.pkpass", ".pkpass"},
-	{ARTIFACT_JWT_1EDTECH, "application/jwt", "-1edtech.jwt"},
+	{ARTIFACT_PDF, false, "application/pdf", ".pdf"},
+	{ARTIFACT_PNG, false, "image/png", ".png"},
+	{ARTIFACT_PNG, true, "image/jpeg", "-small.jpg"},
+	{ARTIFACT_BADGE, false, "application/vc", ".json"},
+	{ARTIFACT_JWT, false, "application/vc+jwt", ".jwt"},
+	{ARTIFACT_PASS, false, "application/vnd.apple.pkpass", ".pkpass"},
+	{ARTIFACT_JWT_1EDTECH, false, "application/jwt", "-1edtech.jwt"},
 };
 
 /* Letters that no file system or header minds; anything else becomes an underscore in the plain name. */
@@ -71,7 +73,8 @@ static void send_artifact(struct http_exchange *x, const void *reply, int *fd)
 	char hex[2 * HASH_SHA256_LEN + 1];
 	size_t k = 0;
 
-	while (k < ARRAY_COUNT(kinds) && kinds[k].kind != is->kind)
+	while (k < ARRAY_COUNT(kinds)
+		&& (kinds[k].kind != is->kind || kinds[k].thumbnail != is->thumbnail))
 		k++;
 	if (is->failed) {
 		buf_free(&name);

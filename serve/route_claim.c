@@ -101,6 +101,12 @@ static enum rc open_claimed(struct http_exchange *x, struct look *l,
 	v->recipient = ledger_public_value(&box, "recipient.name");
 	v->achievement = ledger_public_value(&box, "achievement.name");
 	v->pass_is_demo = box.pass_throwaway;
+	if (v->offers[CLAIM_PNG])
+		v->picture = (struct view_picture){
+			.url = str_fmt(a, STR_FMT "/picture", STR_ARG(v->action)),
+			.thumbnail_url = str_fmt(a, STR_FMT "/thumbnail", STR_ARG(v->action)),
+			.width = box.picture_width,
+			.height = box.picture_height};
 	token = ledger_public_value(&box, "verify.token");
 	v->verify_url = str_fmt(a, STR_FMT "/verify/" STR_FMT,
 		STR_ARG(l->tenant->settings.base_url), STR_ARG(token));
@@ -126,8 +132,6 @@ static void send_claim(struct http_exchange *x, struct look *l, const uint8_t se
 	struct err err = {0};
 
 	put_offers(&l->credential, &v);
-	if (v.offers[CLAIM_PNG])
-		v.picture_url = str_fmt(http_arena(x), STR_FMT "/picture", STR_ARG(r->path));
 	if (open_claimed(x, l, secret, &v, &err) != RC_OK) {
 		buf_free(&page);
 		routes_send_notice(x, 410, TEXT_NOT_FOUND);
@@ -188,23 +192,37 @@ static void send_to_link(struct http_exchange *x, const void *reply, int *fd)
 		routes_send_notice(x, 404, TEXT_NOT_FOUND);
 }
 
-static void mint(
-	struct http_exchange *x, const uint8_t secret[SECRET_LEN], uint8_t kind, bool attachment)
+/* what: all of it but the secret. */
+static void mint(struct http_exchange *x, const uint8_t secret[SECRET_LEN],
+	const struct wire_claim_ask *what)
 {
-	struct wire_claim_ask ask = {.kind = kind, .attachment = attachment};
+	struct wire_claim_ask ask = *what;
 
 	memcpy(ask.secret, secret, SECRET_LEN);
 	(void)site_ask(site_of(), x, MESSAGE_CLAIM_LINK, &ask, send_to_link);
+	seal_wipe(ask.secret, sizeof ask.secret);
+}
+
+static void mint_picture(struct http_exchange *x, bool thumbnail)
+{
+	const struct wire_claim_ask ask = {.kind = ARTIFACT_PNG, .thumbnail = thumbnail};
+	struct look *l = arena_zalloc(http_arena(x), 1, sizeof *l);
+	uint8_t secret[SECRET_LEN];
+
+	if (find(x, l, secret))
+		mint(x, secret, &ask);
 }
 
 void route_claim_picture(struct http_exchange *x, void *app)
 {
-	struct look *l = arena_zalloc(http_arena(x), 1, sizeof *l);
-	uint8_t secret[SECRET_LEN];
-
 	(void)app;
-	if (find(x, l, secret))
-		mint(x, secret, ARTIFACT_PNG, false);
+	mint_picture(x, false);
+}
+
+void route_claim_thumbnail(struct http_exchange *x, void *app)
+{
+	(void)app;
+	mint_picture(x, true);
 }
 
 void route_claim_mint(struct http_exchange *x, void *app)
@@ -220,7 +238,9 @@ void route_claim_mint(struct http_exchange *x, void *app)
 		struct str want = str_fmt(http_arena(x), "artifact=%s", items[i].name);
 
 		if (str_eq(body, want)) {
-			mint(x, secret, items[i].kind, items[i].attachment);
+			mint(x, secret,
+				&(struct wire_claim_ask){
+					.kind = items[i].kind, .attachment = items[i].attachment});
 			return;
 		}
 	}

@@ -142,7 +142,12 @@ static void complete(struct http_exchange *x, struct look *l, struct str token)
 	ulid_text(l->credential.ulid, ulid);
 	l->view.credential_url = str_fmt(a, "/credentials/%s.json", ulid);
 	if (l->published.picture)
-		l->view.picture_url = str_fmt(a, "/verify/" STR_FMT "/picture", STR_ARG(token));
+		l->view.picture = (struct view_picture){
+			.url = str_fmt(a, "/verify/" STR_FMT "/picture", STR_ARG(token)),
+			.thumbnail_url =
+				str_fmt(a, "/verify/" STR_FMT "/thumbnail", STR_ARG(token)),
+			.width = l->published.picture_width,
+			.height = l->published.picture_height};
 }
 
 static unsigned status_of(const struct look *l)

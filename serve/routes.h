@@ -10,9 +10,11 @@
 typedef void route_handler(struct http_exchange *x, void *app);
 route_handler route_verify; /* GET /verify/TOKEN */
 route_handler route_verify_picture; /* GET /verify/TOKEN/picture */
+route_handler route_verify_thumbnail; /* GET /verify/TOKEN/thumbnail */
 route_handler route_claim; /* GET /c/CLAIM */
 route_handler route_claim_mint; /* POST /c/CLAIM */
 route_handler route_claim_picture; /* GET /c/CLAIM/picture */
+route_handler route_claim_thumbnail; /* GET /c/CLAIM/thumbnail */
 route_handler route_artifact; /* GET /a/TENANT/FILE?... */
 route_handler route_robots; /* GET /robots.txt */
 route_handler route_credential; /* GET /credentials/ULID */

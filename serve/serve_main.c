@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "ipc/cgroup.h"
-#include "serve/hall_fetch.h"
+#include "serve/hall_thumbnail.h"
 #include "serve/serve_options.h"
 
 #include <errno.h>
@@ -277,6 +277,7 @@ static void round_of(struct hall *h, int64_t now)
 	bool found = false;
 
 	hall_fetch_rest(h, now);
+	hall_thumbnail_rest(now);
 	if (hall_find_tenants(h, &found, &err) != RC_OK)
 		log_line(LOG_ERROR, "a new tenant cannot be served: %s", err.text);
 	for (uint32_t i = 0; i < h->verifier_count && found; i++)
@@ -295,11 +296,11 @@ static bool any_runs(const struct hall *h)
 /* A process in one pass of the loop: a channel, then a pidfd. Handling one may end another. */
 struct watched {
 	struct hall_verifier *verifier;
-	struct hall_tenant *tenant; /* whose store it is */
+	struct hall_tenant *tenant; /* whose store it is; with neither: the thumbnail process */
 	uint32_t life;
 };
 
-#define WATCHED_MAX (HALL_VERIFIERS_MAX + HALL_TENANTS_MAX)
+#define WATCHED_MAX (HALL_VERIFIERS_MAX + HALL_TENANTS_MAX + 1)
 
 static void watch(struct pollfd fds[2], const struct spawn_child *child)
 {
@@ -310,7 +311,9 @@ static void watch(struct pollfd fds[2], const struct spawn_child *child)
 
 static uint32_t watch_all(struct hall *h, struct watched *of, struct pollfd *fds)
 {
+	const struct spawn_child *thumbnail;
 	uint32_t count = 0;
+	uint32_t life;
 
 	for (uint32_t i = 0; i < h->verifier_count; i++) {
 		struct hall_verifier *v = &h->verifiers[i];
@@ -327,6 +330,11 @@ static uint32_t watch_all(struct hall *h, struct watched *of, struct pollfd *fds
 			continue;
 		watch(&fds[2 * (size_t)count], &t->store.child);
 		of[count++] = (struct watched){NULL, t, t->store.life};
+	}
+	thumbnail = hall_thumbnail_child(&life);
+	if (thumbnail != NULL) {
+		watch(&fds[2 * (size_t)count], thumbnail);
+		of[count++] = (struct watched){NULL, NULL, life};
 	}
 	return count;
 }
@@ -351,6 +359,21 @@ static void on_store(struct hall *h, const struct watched *w, const struct pollf
 		hall_fetch_ended(h, w->tenant);
 }
 
+static bool is_at_work(uint32_t life)
+{
+	uint32_t now;
+
+	return hall_thumbnail_child(&now) != NULL && now == life;
+}
+
+static void on_thumbnail(struct hall *h, const struct watched *w, const struct pollfd fds[2])
+{
+	if ((fds[0].revents & POLLIN) != 0 && is_at_work(w->life))
+		hall_thumbnail_take(h);
+	if (fds[1].revents != 0 && is_at_work(w->life))
+		hall_thumbnail_ended(h);
+}
+
 static void wait_once(struct hall *h, int signals)
 {
 	static struct pollfd fds[1 + 2 * WATCHED_MAX];
@@ -365,6 +388,8 @@ static void wait_once(struct hall *h, int signals)
 	for (uint32_t i = 0; i < count; i++)
 		if (of[i].verifier != NULL)
 			on_verifier(h, &of[i], &fds[1 + 2 * (size_t)i]);
+		else if (of[i].tenant == NULL)
+			on_thumbnail(h, &of[i], &fds[1 + 2 * (size_t)i]);
 		else
 			on_store(h, &of[i], &fds[1 + 2 * (size_t)i]);
 }
@@ -387,6 +412,7 @@ static void serve(struct hall *h, int signals)
 		}
 		start_missing(h, now);
 		hall_fetch_turn(h, now);
+		hall_thumbnail_turn(h, now);
 		wait_once(h, signals);
 	}
 }
@@ -457,6 +483,7 @@ static void close_hall(struct hall *h)
 	for (uint32_t i = 0; i < h->tenant_count; i++)
 		if (h->tenants[i]->store.state != HALL_STORE_NONE)
 			spawn_kill(&h->tenants[i]->store.child);
+	hall_thumbnail_close();
 	cgroup_close();
 }
 

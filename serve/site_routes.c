@@ -8,10 +8,12 @@
 const struct http_route site_routes[] = {
 	{"/verify/{}", VERB_GET, route_verify, 0, NULL},
 	{"/verify/{}/picture", VERB_GET, route_verify_picture, 0, NULL},
+	{"/verify/{}/thumbnail", VERB_GET, route_verify_thumbnail, 0, NULL},
 	{"/VERIFY/{}", VERB_GET, route_verify, 0, NULL}, /* as QR codes have it */
 	{"/c/{}", VERB_GET, route_claim, 0, NULL},
 	{"/c/{}", VERB_POST, route_claim_mint, FORM_MAX, NULL},
 	{"/c/{}/picture", VERB_GET, route_claim_picture, 0, NULL},
+	{"/c/{}/thumbnail", VERB_GET, route_claim_thumbnail, 0, NULL},
 	{"/a/{}/{}", VERB_GET, route_artifact, 0, NULL},
 	{"/credentials/{}", VERB_GET, route_credential, 0, NULL},
 	{"/credentials/{}", VERB_OPTIONS, route_public_options, 0, NULL},

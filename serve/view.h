@@ -44,6 +44,14 @@ struct view_field {
 
 #define VIEW_NO_TIME INT64_MIN
 
+/* The certificate itself. */
+struct view_picture {
+	struct str url; /* empty: none is shown */
+	struct str thumbnail_url;
+	uint32_t width; /* of the whole one, in pixels; 0: not known */
+	uint32_t height;
+};
+
 struct verify_view {
 	enum verdict verdict;
 	struct str issuer_name;
@@ -63,7 +71,7 @@ struct verify_view {
 	const struct view_check *checks;
 	size_t check_count;
 	struct str credential_url; /* the signed credential, empty when it is not public */
-	struct str picture_url; /* empty unless the institution shows it */
+	struct view_picture picture; /* only where the institution shows it */
 	struct str permalink;
 	int64_t checked_s;
 	bool demo;
@@ -83,7 +91,7 @@ struct claim_view {
 	int64_t changed_s;
 	struct str verify_url;
 	struct str linkedin_url; /* empty: not offered */
-	struct str picture_url; /* short-lived, for this page alone; may be empty */
+	struct view_picture picture; /* short-lived, for this page alone */
 	struct str action; /* where the forms post to: "/c/CLAIM" */
 	bool offers[CLAIM_ITEM_COUNT];
 	bool pass_is_demo; /* no wallet accepts it: offered as a plain download that says so */

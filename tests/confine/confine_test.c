@@ -38,6 +38,7 @@ static const struct outside_worker workers[] = {
 	{"store, reading", ROLE_STORE, "r", true, true},
 	{"check", ROLE_CHECK, "", false, false},
 	{"verify", ROLE_VERIFY, "r", true, false},
+	{"thumbnail", ROLE_THUMBNAIL, "", false, false},
 };
 
 static const struct outside_need needs[] = {

@@ -17,7 +17,7 @@ export function traced(file, command, args, options = {}) {
 }
 
 // The kernel keeps 15 bytes of a program's name.
-const roles = Object.fromEntries(['intake', 'compile', 'render', 'sign', 'store', 'check', 'verify', 'null'].map((r) => [`certfill-${r}`.slice(0, 15), r]));
+const roles = Object.fromEntries(['intake', 'compile', 'render', 'sign', 'store', 'check', 'verify', 'thumbnail', 'null'].map((r) => [`certfill-${r}`.slice(0, 15), r]));
 
 // Role -> call -> its arguments, shortened. strace writes "PID<comm> call(arguments) = result".
 export function callsAfterLockdown(files) {

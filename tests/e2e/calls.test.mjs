@@ -47,6 +47,8 @@ async function visit(at, rows) {
     const verify = new URL(r.verify_page).pathname, claim = new URL(r.claim_page).pathname;
     assert.equal((await ask(at + verify)).status, 200);
     await ask(`${at}${verify}/picture`);
+    const thumbnail = await ask(`${at}${claim}/thumbnail`);
+    if (thumbnail.status === 303) assert.equal((await ask(`${at}${thumbnail.headers.location}`)).status, 200);
     assert.equal((await ask(at + claim)).status, 200);
     const form = await ask(at + claim, { method: 'POST', body: 'artifact=pdf', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
     const link = form.headers.location ?? /href="(\/a\/[^"]*)"/.exec(form.body)?.[1].replaceAll('&amp;', '&');
@@ -107,6 +109,7 @@ const profiles = {
   store: { ...common, ...tableOf('store/store_profile.c', 'calls'), ...tableOf('store/store_profile.c', 'reading_calls') },
   check: { ...common, ...tableOf('check/check_main.c', 'calls') },
   verify: { ...common, ...tableOf('serve/verify_profile.c', 'calls') },
+  thumbnail: tableOf('render/thumbnail_profile.c', 'calls'),
 };
 const idle = (table, used) => Object.entries(table).filter(([c, e]) => e.answer !== 'REFUSE' && !used.has(c) && !e.why.startsWith('rare: ')).map(([c]) => c);
 

@@ -37,8 +37,8 @@ export function people(out) {
 }
 
 // Starts it; it ends with the test. request() never decodes or follows anything.
-export async function serve(t, data, { args = ['--listen', '127.0.0.1:0'], env = {} } = {}) {
-  const child = recordStderr(spawn(certfillPath, ['serve', '--data', data, '--address-rate', '1000000', '--workers', '2', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } }));
+export async function serve(t, data, { args = ['--listen', '127.0.0.1:0'], env = {}, program = certfillPath } = {}) {
+  const child = recordStderr(spawn(program, ['serve', '--data', data, '--address-rate', '1000000', '--workers', '2', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } }));
   const s = { pid: child.pid, said: '', complained: '' };
   // What machines without cgroups are told at every start is no complaint.
   child.stderr.on('data', (d) => { s.complained = (s.complained + d).replace(/^warn serve: workers are limited by rlimits alone: .*\n/m, ''); });

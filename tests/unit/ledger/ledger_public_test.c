@@ -12,7 +12,7 @@ static const struct public_place place = {{"demo", 4}, PUBLIC_BOX_PUBLISHED, uli
 
 static void box_of(struct fixture *f, struct seal *s, const uint8_t *key, struct buf *out)
 {
-	struct public_view v = {.lang = STR("de"), .picture = true};
+	struct public_view v = {.lang = STR("de"), .picture = true, .picture_width = 1754, .picture_height = 1240};
 
 	v.values.items = (struct public_value *)(uintptr_t)values;
 	v.values.count = ARRAY_COUNT(values);
@@ -31,6 +31,8 @@ static void a_box_opens_again(void **state)
 	box_of(f, s, key, &box);
 	OK(ledger_public_open(s, key, &place, buf_bytes(&box), f->a, &v, &f->err));
 	assert_true(v.picture);
+	assert_int_equal(v.picture_width, 1754);
+	assert_int_equal(v.picture_height, 1240);
 	assert_false(v.pass_throwaway);
 	assert_true(str_eq(ledger_public_value(&v, "field.honors"), STR("cum laude")));
 	assert_int_equal(ledger_public_value(&v, "field.none").n, 0);

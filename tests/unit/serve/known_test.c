@@ -35,7 +35,10 @@ static void add(struct known *k, uint32_t i)
 		.valid_from_s = -(int64_t)i,
 		.valid_until_s = i,
 		.kid = STR("key"),
-		.published = {.picture = i % 2 == 0, .values = {values, ARRAY_COUNT(values)}}};
+		.published = {.picture = i % 2 == 0,
+			.picture_width = i % 3 * 100,
+			.picture_height = i % 3 * 70,
+			.values = {values, ARRAY_COUNT(values)}}};
 
 	ids_of(i, ulid, tag);
 	CHECK(text_fmt(name, sizeof name, "Ada %u", i));
@@ -58,6 +61,8 @@ static void assert_there(struct known *k, struct arena *a, uint32_t i, bool ther
 	CHECK(text_fmt(name, sizeof name, "Ada %u", i));
 	assert_true(f.valid_from_s == -(int64_t)i && f.valid_until_s == i);
 	assert_int_equal(f.published.picture, i % 2 == 0);
+	assert_int_equal(f.published.picture_width, i % 3 * 100);
+	assert_int_equal(f.published.picture_height, i % 3 * 70);
 	assert_true(str_eq_cz(f.kid, "key"));
 	assert_true(str_eq_cz(ledger_public_value(&f.published, "recipient.name"), name));
 	assert_true(str_eq_cz(ledger_public_value(&f.published, "achievement.name"), "Master"));

@@ -29,7 +29,7 @@ static struct verify_view view_of(enum verdict verdict)
 		.checks = checks,
 		.check_count = 2,
 		.credential_url = STR("//elsewhere.example/x"),
-		.picture_url = STR("/a/t/x.png?k=1&e=2"),
+		.picture = {STR("/a/t/x.png?k=1&e=2"), STR("/a/t/x-small.jpg?k=1&e=2"), 1754, 1240},
 		.permalink = STR("https://certs.example.edu/verify/vt_0"),
 		.checked_s = 1781481600};
 }
@@ -120,6 +120,38 @@ static void nothing_of_the_content_after_a_wrong_signature(void **state)
 	}
 }
 
+/* Its place is kept free; dense screens may take the whole one; a link leads there. */
+static void the_picture_comes_small(void **state)
+{
+	static const struct {
+		uint32_t width;
+		uint32_t height;
+		const char *img;
+	} cases[] = {
+		{1754, 1240,
+			"<img src=\"/v/t\" width=\"704\" height=\"498\" srcset=\"/v/t 704w, /v/p "
+			"1754w\" sizes=\"(min-width:736px) 704px, calc(100vw - 2rem)\" alt=\""},
+		{1240, 1754,
+			"<img src=\"/v/t\" width=\"385\" height=\"544\" srcset=\"/v/t 385w, /v/p "
+			"1240w\" sizes=\"(min-width:417px) 385px, calc(100vw - 2rem)\" alt=\""},
+		{400, 300, "<img src=\"/v/t\" width=\"400\" height=\"300\" alt=\""},
+		{0, 0, "<img src=\"/v/t\" alt=\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct buf page = buf_new(PAGE_MAX);
+		struct verify_view v = view_of(VERDICT_VALID);
+
+		v.picture = (struct view_picture){
+			STR("/v/p"), STR("/v/t"), cases[i].width, cases[i].height};
+		page_put_verify(&page, &v, LANGUAGE_EN, STR("/verify/x"));
+		assert_true(has(&page, cases[i].img));
+		assert_true(has(&page, "<figure><a href=\"/v/p\"><img"));
+		buf_free(&page);
+	}
+}
+
 static void arabic_pages_run_right_to_left(void **state)
 {
 	struct buf page = buf_new(PAGE_MAX);
@@ -187,6 +219,7 @@ static void broken_utf8_becomes_a_replacement(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_words_stay_words),
+		cmocka_unit_test(the_picture_comes_small),
 		cmocka_unit_test(each_verdict_has_its_own_heading_and_day),
 		cmocka_unit_test(nothing_of_the_content_after_a_wrong_signature),
 		cmocka_unit_test(arabic_pages_run_right_to_left),

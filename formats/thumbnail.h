@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The size of the small pictures on the public pages. */
+#ifndef FORMATS_THUMBNAIL_H
+#define FORMATS_THUMBNAIL_H
+
+#include <stdint.h>
+
+/* What the pages' style sheet leaves room for: 44 by 34 rem, at 16 pixels each. */
+#define THUMBNAIL_WIDTH_MAX 704u
+#define THUMBNAIL_HEIGHT_MAX 544u
+
+struct thumbnail_size {
+	uint32_t width;
+	uint32_t height;
+};
+
+/*
+ * A picture of that size (neither side zero), made smaller until it fits, sides in proportion, each at least one
+ * pixel. Never larger than it is.
+ */
+struct thumbnail_size thumbnail_fit(uint32_t width, uint32_t height);
+
+#endif
