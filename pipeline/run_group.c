@@ -310,32 +310,45 @@ static void fill_put_row(const struct group *g, uint32_t i, struct wire_put_row 
 		put_inline(g->arena, out, ARTIFACT_JWT_1EDTECH, g->signed_rows[i].jwt_1edtech);
 }
 
+/* The row with this credential in any shard under way; NULL: none. */
+static struct run_row *find_stored(struct issue_run *all, const uint8_t ulid[16])
+{
+	for (uint32_t i = 0; i < all->run_count; i++)
+		for (uint32_t k = 0; all->runs[i].has_shard && k < all->runs[i].row_count; k++)
+			if (memcmp(all->runs[i].rows[k].planned->ulid, ulid, 16) == 0)
+				return &all->runs[i].rows[k];
+	return NULL;
+}
+
+void run_take_stored(struct issue_run *all, const struct wire_put_done *done)
+{
+	for (uint32_t i = 0; i < done->rows.count; i++) {
+		const struct wire_put_row_done *d = &done->rows.items[i];
+		struct run_row *r = find_stored(all, d->ulid);
+
+		if (r == NULL)
+			continue;
+		r->artifact_count = d->artifacts.count;
+		for (uint32_t n = 0; n < d->artifacts.count; n++) {
+			r->artifacts[n].kind = d->artifacts.items[n].kind;
+			r->artifacts[n].len = d->artifacts.items[n].len;
+			memcpy(r->artifacts[n].sha256, d->artifacts.items[n].sha256, 32);
+		}
+		r->stored = true;
+	}
+}
+
 static void on_put(
 	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct group *g = context;
-	const struct wire_put_done *answer = reply;
 
 	(void)p;
 	if (rc != RC_OK) {
 		run_fail(g->run->all, rc, err);
 		return;
 	}
-	for (uint32_t i = 0; i < answer->rows.count; i++)
-		for (uint32_t k = 0; k < g->count; k++) {
-			const struct wire_put_row_done *d = &answer->rows.items[i];
-			struct run_row *r = row_of(g, k);
-
-			if (memcmp(r->planned->ulid, d->ulid, 16) != 0)
-				continue;
-			r->artifact_count = d->artifacts.count;
-			for (uint32_t n = 0; n < d->artifacts.count; n++) {
-				r->artifacts[n].kind = d->artifacts.items[n].kind;
-				r->artifacts[n].len = d->artifacts.items[n].len;
-				memcpy(r->artifacts[n].sha256, d->artifacts.items[n].sha256, 32);
-			}
-			r->stored = true;
-		}
+	run_take_stored(g->run->all, reply);
 	g->stage = GROUP_FREE;
 }
 
