@@ -230,7 +230,7 @@ cleaner_archives := $(call archive_of,templates base)
 $(B)/tools/clean_svg: $(B)/tests/tools/clean_svg.o $(cleaner_archives)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK  $@")
-	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(cleaner_archives) -Wl,--end-group -lxml2 -lzip -ljansson -lpng -lturbojpeg -lcrypto -lz -lm -o $@
+	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(cleaner_archives) -Wl,--end-group -lxml2 -lzip -ljansson -licuuc -lpng -lturbojpeg -lcrypto -lz -lm -o $@
 	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
 
 .PHONY: all unit fuzzers tools demo test test-all check browser bench bench-http bench-serve asan fuzz tidy format format-check layers install \

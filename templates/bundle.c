@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "templates/bundle_entry.h"
+#include "templates/bundle_layout.h"
 #include "templates/font_check.h"
 #include "templates/image.h"
 #include "templates/limits.h"
@@ -72,8 +73,19 @@ static enum rc check_entry(
 	return RC_OK;
 }
 
+/* Equal, or a file that has the name of another's folder; both folded. */
+static bool are_in_each_others_way(struct str a, struct str b)
+{
+	struct str shorter = a.n < b.n ? a : b;
+	struct str longer = a.n < b.n ? b : a;
+
+	return str_starts(longer, shorter) && (longer.n == shorter.n || longer.p[shorter.n] == '/');
+}
+
 static enum rc check_names(struct reader *r, const struct str *names, size_t count, struct err *err)
 {
+	struct str *folded = arena_zalloc(r->notes->a, count + 1, sizeof *folded);
+
 	for (size_t i = 0; i < count; i++) {
 		zip_stat_t st;
 		enum rc rc = bundle_entry_check_name(r->notes->a, names[i], err);
@@ -84,8 +96,9 @@ static enum rc check_names(struct reader *r, const struct str *names, size_t cou
 			rc = check_entry(r, i, &st, names[i], err);
 		if (rc != RC_OK)
 			return rc;
+		folded[i] = bundle_entry_fold(r->notes->a, names[i]);
 		for (size_t k = 0; k < i; k++)
-			if (str_eq_nocase(names[k], names[i]))
+			if (are_in_each_others_way(folded[k], folded[i]))
 				return err_set(err, RC_INPUT,
 					"the bundle holds two entries of the same name: " STR_FMT,
 					STR_ARG(names[i]));
@@ -129,6 +142,7 @@ static enum rc unpack(
 
 static enum rc rewrite_json(struct reader *r, struct bytes *content, struct err *err)
 {
+	struct str text_in;
 	json_error_t why;
 	json_t *root;
 	char *text;
@@ -137,11 +151,17 @@ static enum rc rewrite_json(struct reader *r, struct bytes *content, struct err 
 		return err_set(err, RC_LIMIT,
 			"template.json has %zu bytes; at most %u are accepted", content->n,
 			LIMIT_BUNDLE_JSON_LEN);
-	root = json_loadb((const char *)content->p, content->n, JSON_REJECT_DUPLICATES, &why);
-	if (root == NULL || !json_is_object(root)) {
-		json_decref(root);
+	text_in = bytes_text(*content);
+	/* Windows' editors put a byte order mark before it; JSON has none (RFC 8259, 8.1). */
+	if (str_starts(text_in, STR("\xef\xbb\xbf")))
+		text_in = str_slice(text_in, 3, text_in.n);
+	root = json_loadb(text_in.p, text_in.n, JSON_REJECT_DUPLICATES, &why);
+	if (root == NULL)
 		return err_set(
 			err, RC_INPUT, "template.json, line %d: not a JSON object", why.line);
+	if (!json_is_object(root)) {
+		json_decref(root);
+		return err_set(err, RC_INPUT, "template.json is not a JSON object");
 	}
 	text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(root);
@@ -256,7 +276,7 @@ enum rc bundle_read(struct bytes input, struct notes *notes, struct bundle *out,
 	if (input.n > LIMIT_BUNDLE_LEN)
 		return err_set(err, RC_LIMIT, "the bundle has %zu bytes; at most %u are accepted",
 			input.n, LIMIT_BUNDLE_LEN);
-	rc = bundle_entry_check_end(input, err);
+	rc = bundle_layout_check(input, err);
 	if (rc != RC_OK)
 		return rc;
 	source = zip_source_buffer_create(input.p, input.n, 0, NULL);

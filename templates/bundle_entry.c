@@ -6,52 +6,23 @@
 #include "templates/value.h"
 
 #include <string.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
 
-#define END_LEN 22u
-#define COMMENT_MAX 65535u
+/* Bytes; a name has no more UTF-16 units than that. */
 #define NAME_LEN 200u
 
-static uint32_t le16(const uint8_t *p)
+/* Windows takes these for devices, whatever follows their first dot. */
+static bool is_device(struct str part)
 {
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
-}
+	static const char *const devices[] = {"con", "prn", "aux", "nul", "com", "lpt"};
+	struct str stem = str_slice(part, 0, str_find(part, '.', 0));
+	bool numbered = stem.n == 4 && stem.p[3] >= '1' && stem.p[3] <= '9';
 
-static uint32_t le32(const uint8_t *p)
-{
-	return le16(p) | le16(p + 2) << 16;
-}
-
-/* PKWARE APPNOTE 4.3.16. The comment must end where the file does. */
-static const uint8_t *find_end(struct bytes zip)
-{
-	for (size_t back = END_LEN; back <= zip.n && back <= END_LEN + COMMENT_MAX; back++) {
-		const uint8_t *p = zip.p + zip.n - back;
-
-		if (memcmp(p, "PK\5\6", 4) == 0 && le16(p + 20) == back - END_LEN)
-			return p;
-	}
-	return NULL;
-}
-
-enum rc bundle_entry_check_end(struct bytes zip, struct err *err)
-{
-	const uint8_t *end = find_end(zip);
-
-	if (end == NULL)
-		return err_set(err, RC_INPUT,
-			"the bundle is not a whole ZIP file; pack it again and do not cut it");
-	if (le16(end + 8) > LIMIT_BUNDLE_ENTRIES || le16(end + 10) > LIMIT_BUNDLE_ENTRIES)
-		return err_set(err, RC_LIMIT,
-			"the bundle has %u entries; at most %u are accepted, so pack only the "
-			"template, its images and its fonts",
-			le16(end + 10), LIMIT_BUNDLE_ENTRIES);
-	if (le16(end + 4) != 0 || le16(end + 6) != 0 || le16(end + 8) != le16(end + 10))
-		return err_set(err, RC_INPUT, "the bundle is spread over several ZIP files");
-	if ((uint64_t)le32(end + 16) + le32(end + 12) != (uint64_t)(end - zip.p))
-		return err_set(err, RC_INPUT,
-			"the bundle is not only a ZIP file: other bytes stand before or in it; "
-			"pack it again");
-	return RC_OK;
+	for (size_t i = 0; i < ARRAY_COUNT(devices); i++)
+		if (str_eq_nocase(str_slice(stem, 0, 3), str_of(devices[i])))
+			return i < 4 ? stem.n == 3 : numbered;
+	return false;
 }
 
 static bool is_good_part(struct str part)
@@ -59,7 +30,7 @@ static bool is_good_part(struct str part)
 	if (part.n == 0 || str_eq_cz(part, ".") || str_eq_cz(part, ".."))
 		return false;
 	/* Windows drops both from the end of a name. */
-	return part.p[part.n - 1] != ' ' && part.p[part.n - 1] != '.';
+	return part.p[part.n - 1] != ' ' && part.p[part.n - 1] != '.' && !is_device(part);
 }
 
 static bool is_good_character(uint32_t c)
@@ -89,9 +60,39 @@ static bool is_good_name(struct str name)
 	return true;
 }
 
+struct str bundle_entry_fold(struct arena *a, struct str name)
+{
+	/* Sixty-odd characters become up to eighteen others each (Unicode FAQ, Normalization). */
+	const int32_t room = 18 * (int32_t)NAME_LEN;
+	UErrorCode code = U_ZERO_ERROR;
+	const UNormalizer2 *form = unorm2_getNFKCCasefoldInstance(&code);
+	UChar *in = arena_alloc(a, NAME_LEN * sizeof *in);
+	UChar *folded = arena_alloc(a, (size_t)room * sizeof *folded);
+	char *out = arena_alloc(a, 3 * (size_t)room);
+	int32_t n = 0;
+
+	u_strFromUTF8(in, NAME_LEN, &n, name.p, (int32_t)name.n, &code);
+	n = unorm2_normalize(form, in, n, folded, room, &code);
+	u_strToUTF8(out, 3 * room, &n, folded, n, &code);
+	CHECK(U_SUCCESS(code));
+	return (struct str){out, (size_t)n};
+}
+
+/* For systems that take full-width and other look-alikes for the plain characters. */
+static bool is_good_folded(struct str name, struct str folded)
+{
+	size_t folders = 0;
+
+	for (size_t i = 0; i < name.n; i++)
+		folders += name.p[i] == '/';
+	for (size_t i = 0; i < folded.n; i++)
+		folders -= folded.p[i] == '/';
+	return folders == 0 && is_good_name(folded);
+}
+
 enum rc bundle_entry_check_name(struct arena *a, struct str name, struct err *err)
 {
-	if (is_good_name(name))
+	if (is_good_name(name) && is_good_folded(name, bundle_entry_fold(a, name)))
 		return RC_OK;
 	return err_set(err, RC_INPUT,
 		"the bundle holds an entry with a name that is not safe: " STR_FMT

@@ -6,10 +6,10 @@
 #include "templates/bundle.h"
 
 /*
- * Looks at the ZIP's end record alone: INPUT when bytes stand before or after the archive or it is
- * spread over several files; LIMIT when it has more than LIMIT_BUNDLE_ENTRIES entries.
+ * A name that passed the check, in the form under which systems take names for the same that fold case or compose
+ * characters: NFKC_Casefold (Unicode, 3.13).
  */
-enum rc bundle_entry_check_end(struct bytes zip, struct err *err) MUST_CHECK;
+struct str bundle_entry_fold(struct arena *a, struct str name);
 /* INPUT for a name that could lead out of a folder or means different things to different systems. */
 enum rc bundle_entry_check_name(struct arena *a, struct str name, struct err *err) MUST_CHECK;
 /* What an entry of that name is; below: the folder around everything, "" or "design/". */

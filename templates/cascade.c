@@ -6,6 +6,7 @@
 #include "templates/limits.h"
 #include "templates/names.h"
 #include "templates/rules.h"
+#include "templates/value.h"
 
 /* Order of strength: presentation attribute, rule by specificity, style attribute; then important. */
 #define WEIGHT_ATTRIBUTE UINT32_C(1)
@@ -36,6 +37,16 @@ static bool is_style_type(struct str type)
 	return !RULE_ON(RULE_CSS_TYPE) || type.n == 0 || str_eq_nocase(type, STR("text/css"));
 }
 
+/* The element goes with its attributes: all but its own are told as those of others are. */
+static void tell_attributes(const struct tree_node *n, struct notes *notes)
+{
+	for (const struct tree_attr *attr = n->attrs; attr != NULL; attr = attr->next)
+		if (names_find_attr(EL_STYLE, attr->ns, attr->name) == NULL
+			&& (attr->ns.n > 0 || !value_is_word(attr->name, "type|class|media|title")))
+			notes_removed(notes, n, names_why_attr(attr->name), "attribute " STR_FMT,
+				STR_ARG(str_slice(attr->name, 0, 60)));
+}
+
 /* Adds the rules of every style element; the elements are gone. */
 static enum rc collect_sheets(
 	struct tree_node *root, struct css_sheet *sheet, struct notes *notes, struct err *err)
@@ -44,6 +55,7 @@ static enum rc collect_sheets(
 		if (n->is_text || n->element != EL_STYLE)
 			continue;
 		n->gone = true;
+		tell_attributes(n, notes);
 		if (!is_style_type(tree_value(n, "type"))) {
 			notes_removed(notes, n, "only text/css is known", "style sheet");
 			continue;

@@ -8,7 +8,7 @@ const { SaxesParser } = require('saxes');
 const SVG = 'http://www.w3.org/2000/svg';
 
 const forbidden = /^(script|foreignObject|animate|animateTransform|animateMotion|animateColor|set|discard|iframe|object|embed|audio|video|canvas|handler|listener|font|cursor|view|tref|feImage|image-set|meshgradient|hatch|metadata|link|math|noscript)$/i;
-const gone = /^(on|src|srcset|ping|target|formaction|action|externalResourcesRequired|requiredExtensions|systemLanguage|tabindex|style-type|cursor)/i;
+const gone = /^(on|src|srcset|ping|target(?![XY])|formaction|action|externalResourcesRequired|requiredExtensions|systemLanguage|tabindex|style-type|cursor)/i;
 
 /** Sentences about what is missing from notes. */
 export function untold(source, notes) {
@@ -28,7 +28,7 @@ export function untold(source, notes) {
       removed = true;
     } else if (!inside) {
       // A container that may not stand in its place goes with all that it holds, and is told itself.
-      removed = notes.some((n) => n.what === `element ${local}` && n.line === tag.line);
+      removed = notes.some((n) => n.what === `element ${local}` && n.line === parser.line);
     }
     for (const a of removed || tag.local === 'switch' || tag.local === 'a' ? [] : Object.values(tag.attributes)) {
       if (a.prefix === 'xmlns' || a.name === 'xmlns') continue;

@@ -251,6 +251,7 @@ test | test-all)
 		build COMPILER=clang all unit
 		LIMIT=3600 one tidy tests/tools/tidy.sh
 		LIMIT=7200 one hostile/every-rule-off node tests/hostile/mutations.mjs
+		LIMIT=3600 one hostile/every-variant node tests/hostile/variants.mjs
 		build VARIANT=asan unit && run_unit build/asan
 		tests/tools/deps.sh install browser || exit 1
 		run_browser
