@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * cred rerender: an issued credential's pages are drawn again from what the ledger has, with what was
- * signed then, and their hashes compared with those that were issued. Runs in: control.
+ * cred rerender: an issued credential's pages and pass are made again from what the ledger has, with what was
+ * signed then, and compared with what was issued, to the byte. Runs in: control.
  */
 #include "base/credential_id.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/zipr.h"
 #include "jobs/engine.h"
 #include "pipeline/issue.h"
 
 #include <string.h>
 
-#define BADGE_MAX 24576
+/* Of one artifact. */
+#define STORED_MAX ((uint64_t)64 << 20)
+/* Of a credential. */
+#define ARTIFACTS_MAX 8
+_Static_assert(
+	ARRAY_COUNT(((struct credential *)NULL)->artifacts) == ARTIFACTS_MAX, "as in the ledger");
 
 struct rerender {
 	struct issue job;
@@ -22,6 +28,7 @@ struct rerender {
 	struct wire_row row;
 	uint8_t key[SEAL_KEY_LEN];
 	struct wire_draw_row draw;
+	struct bytes stored[ARTIFACTS_MAX]; /* of c, as issued */
 	char first[256]; /* what differs first, as far as we can tell; empty: nothing known */
 };
 
@@ -34,7 +41,8 @@ static const struct {
 	{ARTIFACT_PNG, OUTPUT_PNG, "png"},
 	{ARTIFACT_BADGE, 0, "credential"},
 	{ARTIFACT_JWT, 0, "jwt"},
-	{ARTIFACT_PASS, 0, "pass"},
+	{ARTIFACT_PASS, OUTPUT_PASS, "pass"},
+	{ARTIFACT_JWT_1EDTECH, 0, "jwt-1edtech"},
 };
 
 /* ---- what was planned ---- */
@@ -130,8 +138,29 @@ static enum rc find_token(struct rerender *r, struct str *out, struct err *err)
 	return rc;
 }
 
-/* All artifacts leave the store, which compares their hashes; the badge goes into the pages again. */
-static enum rc fetch(struct rerender *r, struct bytes *badge, struct err *err)
+/* A copy of our own, compared with the ledger. */
+static enum rc take_stored(struct rerender *r, uint32_t i, int fd,
+	const struct wire_fetched_item *item, struct err *err)
+{
+	uint8_t sha256[32];
+	uint8_t *p;
+	enum rc rc;
+
+	if (!item->found || item->len > STORED_MAX)
+		return err_set(err, RC_SYSTEM,
+			"the store has lost a file of this credential; restore it from a backup");
+	p = arena_alloc(r->job.arena, (size_t)item->len + 1);
+	rc = file_pread(fd, "a stored file", item->offset, p, (size_t)item->len, err);
+	if (rc != RC_OK)
+		return rc;
+	r->stored[i] = (struct bytes){p, (size_t)item->len};
+	hash_sha256(r->stored[i], sha256);
+	if (!hash_equal(sha256, r->c.artifacts[i].sha256, sizeof sha256))
+		return err_set(err, RC_PEER, "the store gave another file than was asked for");
+	return RC_OK;
+}
+
+static enum rc fetch(struct rerender *r, struct err *err)
 {
 	struct wire_fetch_item items[ARRAY_COUNT(r->c.artifacts)];
 	struct wire_fetch ask = {{items, r->c.artifact_count}};
@@ -149,75 +178,87 @@ static enum rc fetch(struct rerender *r, struct bytes *badge, struct err *err)
 		rc = peer_ask(r->job.tenant->store, PEER_MESSAGE_FDS(MESSAGE_FETCH, &ask, &fd, 1),
 			r->job.arena, &got, err);
 	seal_wipe(items, sizeof items);
-	for (uint32_t i = 0; rc == RC_OK && i < got.items.count; i++) {
-		const struct wire_fetched_item *x = &got.items.items[i];
-		uint8_t *p;
-
-		if (!x->found)
-			return err_set(err, RC_SYSTEM,
-				"the store has lost a file of this credential; restore it from a "
-				"backup");
-		if (i >= r->c.artifact_count || r->c.artifacts[i].kind != ARTIFACT_BADGE
-			|| x->len > BADGE_MAX)
-			continue;
-		p = arena_alloc(r->job.arena, (size_t)x->len);
-		rc = file_pread(fd, "the credential", x->offset, p, (size_t)x->len, err);
-		*badge = (struct bytes){p, (size_t)x->len};
-	}
+	if (rc == RC_OK && got.items.count != r->c.artifact_count)
+		rc = err_set(err, RC_PEER, "the store gave another number of files");
+	for (uint32_t i = 0; rc == RC_OK && i < got.items.count; i++)
+		rc = take_stored(r, i, fd, &got.items.items[i], err);
 	return rc;
+}
+
+/* What was signed goes in again: the badge into the pages, the pass's texts and signature into the pass. */
+static enum rc put_signed(struct rerender *r, struct err *err)
+{
+	for (uint32_t i = 0; i < r->c.artifact_count; i++) {
+		struct bytes file = r->stored[i];
+
+		if (r->c.artifacts[i].kind == ARTIFACT_BADGE)
+			r->draw.badge = file;
+		if (r->c.artifacts[i].kind == ARTIFACT_PASS
+			&& (!zipr_find(file, STR("pass.json"), &r->draw.pass_json)
+				|| !zipr_find(file, STR("manifest.json"), &r->draw.pass_manifest)
+				|| !zipr_find(file, STR("signature"), &r->draw.pass_signature)))
+			return err_set(err, RC_SYSTEM,
+				"the stored pass is none that certfill wrote; restore it from a "
+				"backup");
+	}
+	return RC_OK;
 }
 
 static enum rc prepare(struct rerender *r, struct err *err)
 {
 	struct issue_drawing drawing = {&r->row, r->c.credential, r->c.ulid, {NULL, 0}};
-	struct bytes badge = {NULL, 0};
 	enum rc rc = find_token(r, &drawing.token, err);
 
 	if (rc == RC_OK)
-		rc = fetch(r, &badge, err);
+		rc = fetch(r, err);
 	if (rc == RC_OK)
 		rc = issue_draw_row(&r->job, &drawing, r->job.arena, &r->draw, err);
+	if (rc == RC_OK)
+		rc = put_signed(r, err);
 	r->draw.row = r->c.row_no;
-	r->draw.badge = badge;
-	r->draw.outputs &= OUTPUT_PDF | OUTPUT_PNG | OUTPUT_BADGE;
 	return rc;
 }
 
 /* ---- comparing ---- */
 
-static void say(struct rerender *r, const struct shard_artifact *issued, const char *name,
-	const char *state, const uint8_t drawn[32])
+/* What became of one artifact. drawn: NULL when it was not drawn. */
+struct outcome {
+	uint32_t i; /* of the credential's artifacts */
+	const char *name;
+	const char *state;
+	const struct bytes *drawn;
+	size_t first; /* byte that differs */
+};
+
+static void say(struct rerender *r, const struct outcome *o)
 {
 	struct jsonw *w = client_say(r->job.client, "redrawn");
+	uint8_t sha256[32];
 	char hex[65];
 
-	jsonw_key_str(w, "kind", str_of(name));
-	jsonw_key_str(w, "state", str_of(state));
-	text_hex((struct bytes){issued->sha256, 32}, hex);
+	jsonw_key_str(w, "kind", str_of(o->name));
+	jsonw_key_str(w, "state", str_of(o->state));
+	text_hex((struct bytes){r->c.artifacts[o->i].sha256, 32}, hex);
 	jsonw_key_str(w, "issued", str_of(hex));
-	if (drawn != NULL) {
-		text_hex((struct bytes){drawn, 32}, hex);
+	if (o->drawn != NULL) {
+		hash_sha256(*o->drawn, sha256);
+		text_hex((struct bytes){sha256, 32}, hex);
 		jsonw_key_str(w, "drawn", str_of(hex));
+		if (o->first != o->drawn->n || o->drawn->n != r->stored[o->i].n)
+			jsonw_key_i64(w, "first_difference", (int64_t)o->first);
 	}
 	client_said(r->job.client);
 }
 
-static enum rc hash_drawn(struct rerender *r, const struct stage_drawer *drawer,
-	const struct wire_artifact *x, uint8_t out[32], struct err *err)
+/* The first byte that differs; the length of both when none does. */
+static size_t first_difference(struct bytes a, struct bytes b)
 {
-	struct bytes content;
-	AUTO_FD fd = -1;
-	uint64_t len;
-	enum rc rc = stage_join(
-		x, &r->job.credentials[r->c.credential].compiled, drawer, &fd, &len, err);
+	size_t n = a.n < b.n ? a.n : b.n;
+	size_t i = 0;
 
-	if (rc == RC_OK)
-		rc = file_map(fd, "an artifact", (size_t)512 << 20, &content, err);
-	if (rc != RC_OK)
-		return rc;
-	hash_sha256(content, out);
-	file_unmap(&content);
-	return RC_OK;
+	while (i < n && a.p[i] == b.p[i])
+		i++;
+	return i;
 }
 
 static const struct wire_artifact *find_drawn(const struct wire_drawn_row *row, uint8_t kind)
@@ -229,19 +270,46 @@ static const struct wire_artifact *find_drawn(const struct wire_drawn_row *row, 
 }
 
 /* Template and fonts are as planned by now, so what is left is what draws with them. */
-static void name_difference(struct rerender *r, const char *name)
+static void name_difference(struct rerender *r, const struct outcome *o)
 {
 	if (r->first[0] != '\0')
 		return;
 	if (!str_eq(r->job.batch.engine_version, engine_version()))
 		(void)text_fmt(r->first, sizeof r->first,
-			"the %s differs: it was drawn with engine " STR_FMT " and this is " STR_FMT,
-			name, STR_ARG(r->job.batch.engine_version), STR_ARG(engine_version()));
+			"the %s differs from its byte %zu on: it was drawn with engine " STR_FMT
+			" and this is " STR_FMT,
+			o->name, o->first, STR_ARG(r->job.batch.engine_version),
+			STR_ARG(engine_version()));
 	else
 		(void)text_fmt(r->first, sizeof r->first,
-			"the %s differs though template, fonts and engine are the same: a library "
-			"that draws (HarfBuzz, FreeType, ICU, cairo) is of another version",
-			name);
+			"the %s differs from its byte %zu on though template, fonts and engine are "
+			"the "
+			"same: a library that draws (HarfBuzz, FreeType, ICU, cairo) is of another "
+			"version",
+			o->name, o->first);
+}
+
+static enum rc compare_one(struct rerender *r, const struct stage_drawer *drawer,
+	const struct wire_artifact *x, struct outcome *o, struct err *err)
+{
+	struct bytes drawn;
+	AUTO_FD fd = -1;
+	uint64_t len;
+	enum rc rc = stage_join(
+		x, &r->job.credentials[r->c.credential].compiled, drawer, &fd, &len, err);
+
+	if (rc == RC_OK)
+		rc = file_map(fd, "an artifact", (size_t)512 << 20, &drawn, err);
+	if (rc != RC_OK)
+		return rc;
+	o->drawn = &drawn;
+	o->first = first_difference(drawn, r->stored[o->i]);
+	o->state = o->first == drawn.n && drawn.n == r->stored[o->i].n ? "same" : "different";
+	say(r, o);
+	if (str_eq_cz(STR("different"), o->state))
+		name_difference(r, o);
+	file_unmap(&drawn);
+	return RC_OK;
 }
 
 static enum rc compare(struct rerender *r, const struct stage_drawer *drawer,
@@ -250,29 +318,22 @@ static enum rc compare(struct rerender *r, const struct stage_drawer *drawer,
 	enum rc rc = RC_OK;
 
 	for (uint32_t i = 0; rc == RC_OK && i < r->c.artifact_count; i++) {
-		const struct shard_artifact *issued = &r->c.artifacts[i];
-		const struct wire_artifact *drawn = find_drawn(row, issued->kind);
-		uint8_t sha256[32];
-		size_t k = 0;
+		uint8_t kind = r->c.artifacts[i].kind;
+		const struct wire_artifact *drawn = find_drawn(row, kind);
+		struct outcome o = {.i = i, .name = "other", .state = "stored"};
+		uint32_t output = 0;
 
-		while (k < ARRAY_COUNT(kinds) && kinds[k].kind != issued->kind)
-			k++;
-		if (k == ARRAY_COUNT(kinds) || kinds[k].output == 0) {
-			say(r, issued, k < ARRAY_COUNT(kinds) ? kinds[k].name : "other", "stored",
-				NULL);
-			continue;
-		}
-		if (drawn == NULL)
+		for (size_t k = 0; k < ARRAY_COUNT(kinds); k++)
+			if (kinds[k].kind == kind) {
+				o.name = kinds[k].name;
+				output = kinds[k].output;
+			}
+		if (output == 0)
+			say(r, &o);
+		else if (drawn == NULL)
 			return err_set(err, RC_PEER, "the render process left a file out");
-		rc = hash_drawn(r, drawer, drawn, sha256, err);
-		if (rc != RC_OK)
-			return rc;
-		if (memcmp(sha256, issued->sha256, sizeof sha256) == 0) {
-			say(r, issued, kinds[k].name, "same", NULL);
-			continue;
-		}
-		say(r, issued, kinds[k].name, "different", sha256);
-		name_difference(r, kinds[k].name);
+		else
+			rc = compare_one(r, drawer, drawn, &o, err);
 	}
 	return rc;
 }
