@@ -17,7 +17,7 @@
 #define SHARED_NEWEST 64u
 #define SHARED_MAX ((size_t)60 << 10)
 
-/* What credentials of a batch have in common: the key, and all that is published; the name's text is left out. */
+/* What credentials of a batch have in common: the key, and all that is published; texts of own values are left out. */
 struct shared {
 	uint32_t hash;
 	uint32_t len;
@@ -31,8 +31,10 @@ struct item {
 	int64_t valid_until_s;
 	uint8_t ulid[ULID_BYTES];
 	uint8_t tag[TAG_BYTES];
-	uint16_t name_len;
-	char name[];
+	uint16_t own_len;
+	bool named;
+	uint8_t own
+		[]; /* the texts of its own values, one after the other as cursor_put_bytes has them */
 };
 
 struct chunk {
@@ -195,7 +197,14 @@ static void *take(struct known *k, struct pool *p, size_t len)
 
 static bool is_name(const struct public_value *v)
 {
-	return str_eq_cz(v->name, "recipient.name");
+	return str_eq(v->name, STR("recipient.name"));
+}
+
+/* Others are read, not only shown (look.c), or stand on all certificates of a batch. */
+static bool is_own(const struct public_value *v)
+{
+	return !str_starts(v->name, STR("achievement.")) && !str_eq(v->name, STR("issued_on"))
+		&& !str_eq(v->name, STR("valid_until"));
 }
 
 static void put_shared(struct buf *out, const struct known_facts *f)
@@ -212,7 +221,7 @@ static void put_shared(struct buf *out, const struct known_facts *f)
 		const struct public_value *v = &f->published.values.items[i];
 
 		cursor_put_bytes(out, bytes_of(v->name));
-		cursor_put_bytes(out, bytes_of(is_name(v) ? STR("") : v->text));
+		cursor_put_bytes(out, bytes_of(is_own(v) ? STR("") : v->text));
 	}
 }
 
@@ -251,9 +260,11 @@ static const struct shared *share(struct known *k, struct pool *p, const struct 
 	return s;
 }
 
-static void read_shared(const struct item *x, struct arena *a, struct known_facts *out)
+static void read_shared(
+	const struct item *x, const struct str *own, struct arena *a, struct known_facts *out)
 {
 	struct cursor c = cursor_of((struct bytes){x->shared->bytes, x->shared->len});
+	struct cursor texts = cursor_of((struct bytes){x->own, x->own_len});
 	struct public_view *v = &out->published;
 	uint32_t count;
 
@@ -270,17 +281,41 @@ static void read_shared(const struct item *x, struct arena *a, struct known_fact
 
 		value->name = bytes_text(cursor_bytes(&c));
 		value->text = bytes_text(cursor_bytes(&c));
-		if (is_name(value))
-			value->text = (struct str){x->name, x->name_len};
+		if (!is_own(value))
+			continue;
+		value->text = bytes_text(cursor_bytes(&texts));
+		if (own != NULL && (value->text.n != 0 || !is_name(value)))
+			value->text = *own;
+		own += own != NULL;
 	}
-	CHECK(!c.bad);
+	CHECK(!c.bad && !texts.bad);
 	v->values.count = count;
 }
 
 /* ---- the rest ---- */
 
+bool known_glance(const struct known *k, const uint8_t *ulid, const uint8_t *tag_hash,
+	struct known_glance *out)
+{
+	const struct item *x = find(k, ulid, tag_hash);
+	struct cursor texts;
+
+	if (x == NULL)
+		return false;
+	out->tenant = x->tenant;
+	out->alike = x->shared;
+	out->valid_from_s = x->valid_from_s;
+	out->valid_until_s = x->valid_until_s;
+	out->own_count = 0;
+	texts = cursor_of((struct bytes){x->own, x->own_len});
+	while (cursor_left(&texts) != 0 && out->own_count < KNOWN_OWN_MAX)
+		out->own[out->own_count++] = bytes_text(cursor_bytes(&texts));
+	out->named = x->named;
+	return true;
+}
+
 bool known_find(const struct known *k, const uint8_t *ulid, const uint8_t *tag_hash,
-	struct arena *a, struct known_facts *out)
+	const struct str *own, struct arena *a, struct known_facts *out)
 {
 	const struct item *x = find(k, ulid, tag_hash);
 
@@ -289,34 +324,53 @@ bool known_find(const struct known *k, const uint8_t *ulid, const uint8_t *tag_h
 	*out = (struct known_facts){.tenant = x->tenant,
 		.valid_from_s = x->valid_from_s,
 		.valid_until_s = x->valid_until_s};
-	read_shared(x, a, out);
+	read_shared(x, own, a, out);
 	return true;
+}
+
+/* False: there are too many, or they are too long. */
+static bool put_own(struct known *k, const struct known_facts *f)
+{
+	uint32_t count = 0;
+
+	buf_reset(&k->text);
+	for (uint32_t i = 0; i < f->published.values.count; i++) {
+		const struct public_value *v = &f->published.values.items[i];
+
+		if (!is_own(v))
+			continue;
+		cursor_put_bytes(&k->text, bytes_of(v->text));
+		count++;
+	}
+	return count <= KNOWN_OWN_MAX && k->text.n <= UINT16_MAX && !k->text.full;
 }
 
 void known_add(
 	struct known *k, const uint8_t *ulid, const uint8_t *tag_hash, const struct known_facts *f)
 {
-	struct str name = ledger_public_value(&f->published, "recipient.name");
 	struct pool *p = pool_of(k, f->tenant);
 	size_t at = place_of(k, ulid);
 	const struct shared *shared;
 	struct item *x;
 
-	if (k->places[at] != NULL || k->count >= KNOWN_PLACES / 4 * 3 || name.n > UINT16_MAX)
+	if (k->places[at] != NULL || k->count >= KNOWN_PLACES / 4 * 3)
 		return;
 	shared = share(k, p, f);
-	x = shared != NULL ? take(k, p, sizeof *x + name.n) : NULL;
+	if (shared == NULL || !put_own(k, f))
+		return;
+	x = take(k, p, sizeof *x + k->text.n);
 	if (x == NULL)
 		return;
 	*x = (struct item){.shared = shared,
 		.tenant = f->tenant,
 		.valid_from_s = f->valid_from_s,
 		.valid_until_s = f->valid_until_s,
-		.name_len = (uint16_t)name.n};
+		.own_len = (uint16_t)k->text.n,
+		.named = ledger_public_value(&f->published, "recipient.name").n != 0};
 	memcpy(x->ulid, ulid, ULID_BYTES);
 	memcpy(x->tag, tag_hash, TAG_BYTES);
-	if (name.n != 0)
-		memcpy(x->name, name.p, name.n);
+	if (k->text.n != 0)
+		memcpy(x->own, k->text.p, k->text.n);
 	k->places[at] = x;
 	k->count++;
 }

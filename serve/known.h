@@ -31,9 +31,29 @@ void known_free(struct known **k);
 /* Whose it is, for a first look; NULL when it is not here. ulid: 16 bytes, tag_hash: 32. */
 struct site_tenant *known_tenant(
 	const struct known *k, const uint8_t *ulid, const uint8_t *tag_hash);
-/* The list of values lives in a, texts are lent until anything is added or dropped. */
+/*
+ * What the answers for a credential depend on; lent until anything is added or dropped. Own are the values that
+ * are shown as they are, such as a name or a mark; what stands on all certificates of a batch is none of them.
+ */
+#define KNOWN_OWN_MAX 64u
+struct known_glance {
+	struct site_tenant *tenant;
+	const void *
+		alike; /* the same for credentials of a tenant that differ in own values and dates alone */
+	int64_t valid_from_s;
+	int64_t valid_until_s;
+	uint32_t own_count;
+	struct str own[KNOWN_OWN_MAX];
+	bool named; /* the recipient's name is one of them, and not empty */
+};
+bool known_glance(const struct known *k, const uint8_t *ulid, const uint8_t *tag_hash,
+	struct known_glance *out);
+/*
+ * The list of values lives in a, texts are lent until anything is added or dropped. own: texts in the place of
+ * its own, as known_glance counts them, but for an empty name; NULL: its own.
+ */
 bool known_find(const struct known *k, const uint8_t *ulid, const uint8_t *tag_hash,
-	struct arena *a, struct known_facts *out);
+	const struct str *own, struct arena *a, struct known_facts *out);
 /* Copies. Nothing happens when there is no room, or it is there. */
 void known_add(
 	struct known *k, const uint8_t *ulid, const uint8_t *tag_hash, const struct known_facts *f);

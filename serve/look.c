@@ -286,24 +286,25 @@ static enum rc read_credential(
 /* ---- from memory ---- */
 
 /* Its key may fall later, so what was judged is judged anew; what was signed and published stays. */
-static bool look_known(struct site *s, struct arena *a, struct str host,
-	const uint8_t ulid[ULID_LEN], const uint8_t tag_hash[HASH_SHA256_LEN], struct look *l)
+bool look_known(struct site *s, struct arena *a, struct str host, const struct look_key *key,
+	const struct str *own, struct look *l)
 {
 	struct credential *c = &l->credential;
 	struct known_facts f;
 	struct err none;
-	const struct site_tenant *t = known_tenant(s->known, ulid, tag_hash);
+	const struct site_tenant *t = known_tenant(s->known, key->ulid, key->tag_hash);
 
+	clear(l);
 	/* Getting fresh may drop it. On another's host it is looked for as one that nobody has. */
-	if (t == NULL || !site_is_fresh(s, t) || !known_find(s->known, ulid, tag_hash, a, &f)
+	if (t == NULL || !site_is_fresh(s, t)
+		|| !known_find(s->known, key->ulid, key->tag_hash, own, a, &f)
 		|| !site_answers_for(s, t, host))
 		return false;
 	l->found = true;
-	l->known = true;
 	l->tenant = f.tenant;
-	memcpy(c->ulid, ulid, ULID_LEN);
-	memcpy(c->tag_hash, tag_hash, HASH_SHA256_LEN);
-	c->issued_s = ulid_ms(ulid) / 1000;
+	memcpy(c->ulid, key->ulid, ULID_LEN);
+	memcpy(c->tag_hash, key->tag_hash, HASH_SHA256_LEN);
+	c->issued_s = ulid_ms(key->ulid) / 1000;
 	c->valid_from_s = f.valid_from_s;
 	c->valid_until_s = f.valid_until_s;
 	l->view.kid = f.kid;
@@ -314,6 +315,21 @@ static bool look_known(struct site *s, struct arena *a, struct str host,
 	if (begin(l) && judge(a, l, &none) == RC_OK)
 		show_published(a, l);
 	return true;
+}
+
+#define DAY_S 86400
+
+int64_t look_good_until(const struct look *l, bool day)
+{
+	const struct credential *c = &l->credential;
+	int64_t now = l->view.checked_s;
+	int64_t next = day ? (now / DAY_S + 1) * DAY_S : INT64_MAX;
+
+	if (now < c->valid_from_s && c->valid_from_s < next)
+		next = c->valid_from_s;
+	if (c->valid_until_s != WIRE_NO_DAY && now < c->valid_until_s && c->valid_until_s < next)
+		next = c->valid_until_s;
+	return next;
 }
 
 static void learn(struct site *s, const struct look *l)
@@ -344,29 +360,32 @@ enum rc look_learn(struct site *s, struct arena *a, struct site_tenant *t,
 	return rc;
 }
 
-enum rc look_token(struct site *s, struct arena *a, struct str host, struct str token,
+void look_read_token(struct str token, struct look_key *out)
+{
+	uint8_t tag[TOKEN_TAG_LEN] = {0};
+	struct err garbled;
+
+	*out = (struct look_key){0};
+	out->parsed = token_parse(token, out->ulid, tag, &garbled) == RC_OK;
+	hash_sha256(out->parsed ? (struct bytes){tag, sizeof tag} : bytes_of(token), out->tag_hash);
+}
+
+enum rc look_token(struct site *s, struct arena *a, struct str host, const struct look_key *key,
 	struct look *out, struct err *err)
 {
-	uint8_t ulid[ULID_LEN] = {0};
-	uint8_t tag[TOKEN_TAG_LEN] = {0};
-	uint8_t tag_hash[HASH_SHA256_LEN];
 	struct credential_face face;
-	struct err garbled;
-	bool parsed = token_parse(token, ulid, tag, &garbled) == RC_OK;
 	bool found = false;
 	enum rc rc;
 
-	clear(out);
-	/* A garbled token is looked up like any other, somewhere, so that it takes as long. */
-	hash_sha256(parsed ? (struct bytes){tag, sizeof tag} : bytes_of(token), tag_hash);
-	if (parsed && look_known(s, a, host, ulid, tag_hash, out))
+	if (look_known(s, a, host, key, NULL, out) && key->parsed)
 		return RC_OK;
-	rc = site_route(s, a, host, ROUTE_TOKEN, (struct bytes){tag_hash, sizeof tag_hash},
-		&out->tenant, err);
-	if (rc != RC_OK || out->tenant == NULL || !parsed)
+	clear(out);
+	rc = site_route(s, a, host, ROUTE_TOKEN,
+		(struct bytes){key->tag_hash, sizeof key->tag_hash}, &out->tenant, err);
+	if (rc != RC_OK || out->tenant == NULL || !key->parsed)
 		return rc;
-	rc = ledger_credential_face(out->tenant->ledger, a, tag_hash, &face, &found, err);
-	if (rc != RC_OK || !found || CRYPTO_memcmp(ulid, face.ulid, ULID_LEN) != 0)
+	rc = ledger_credential_face(out->tenant->ledger, a, key->tag_hash, &face, &found, err);
+	if (rc != RC_OK || !found || CRYPTO_memcmp(key->ulid, face.ulid, ULID_LEN) != 0)
 		return rc;
 	rc = read_credential(a, out, &face, err);
 	if (rc == RC_OK && out->found)

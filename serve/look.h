@@ -11,7 +11,6 @@
 
 struct look {
 	bool found;
-	bool known; /* from memory */
 	struct site_tenant *tenant;
 	struct credential credential;
 	struct public_view published;
@@ -20,12 +19,25 @@ struct look {
 	struct verify_view view; /* borrows from all of the above and from the arena */
 };
 
+/* What a token says; a garbled one is looked for like any other, somewhere, so that it takes as long. */
+struct look_key {
+	bool parsed;
+	uint8_t ulid[16];
+	uint8_t tag_hash[32];
+};
+void look_read_token(struct str token, struct look_key *out);
+
 /*
  * Everything lives in a. host: only tokens of the tenant that owns it, when one does. SYSTEM: nothing can be
  * said just now; out->found false with OK: unknown, garbled and foreign alike.
  */
-enum rc look_token(struct site *s, struct arena *a, struct str host, struct str token,
+enum rc look_token(struct site *s, struct arena *a, struct str host, const struct look_key *key,
 	struct look *out, struct err *err) MUST_CHECK;
+/* The same from memory alone; own: as of known_find. False: not there. Texts are lent as by known_find. */
+bool look_known(struct site *s, struct arena *a, struct str host, const struct look_key *key,
+	const struct str *own, struct look *out);
+/* Until when what is said of it now stands if nothing happens: a date passes then. day: the day is named, too. */
+int64_t look_good_until(const struct look *l, bool day);
 /* secret: 32 bytes. The newest credential of the award. */
 enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8_t secret[32],
 	struct look *out, struct err *err) MUST_CHECK;

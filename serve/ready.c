@@ -12,7 +12,7 @@
 
 struct place {
 	struct site_tenant *tenant; /* NULL: free */
-	uint32_t version; /* of the tenant's ledger */
+	uint64_t read_no; /* of the tenant's settings */
 	int64_t until_s; /* a date passes then */
 	char token[TOKEN_TEXT_LEN];
 	uint32_t kind;
@@ -68,28 +68,12 @@ bool ready_find(struct ready *r, struct site *s, const struct ready_ask *ask,
 		|| CRYPTO_memcmp(p->token, ask->token.p, ask->token.n) != 0)
 		return false;
 	now = p->tenant;
-	if (!site_is_fresh(s, now) || now->version != p->version || clock_wall_s() >= p->until_s
+	if (!site_is_fresh(s, now) || now->read_no != p->read_no || clock_wall_s() >= p->until_s
 		|| !site_answers_for(s, now, ask->host))
 		return false;
 	*tenant = now;
 	*text = (struct str){p->text, p->text_len};
 	return true;
-}
-
-#define DAY_S 86400
-
-/* When what is said now may be wrong by itself. */
-static int64_t next_date(const struct look *l, uint32_t kind)
-{
-	const struct credential *c = &l->credential;
-	int64_t now = l->view.checked_s;
-	int64_t next = kind == READY_JSON ? INT64_MAX : (now / DAY_S + 1) * DAY_S;
-
-	if (now < c->valid_from_s && c->valid_from_s < next)
-		next = c->valid_from_s;
-	if (c->valid_until_s != WIRE_NO_DAY && now < c->valid_until_s && c->valid_until_s < next)
-		next = c->valid_until_s;
-	return next;
 }
 
 static void clear(struct ready *r, struct place *p)
@@ -126,8 +110,8 @@ void ready_keep(
 	p = place_of(r, token, kind);
 	make_room(r, p, text.n);
 	p->tenant = l->tenant;
-	p->version = l->tenant->version;
-	p->until_s = next_date(l, kind);
+	p->read_no = l->tenant->read_no;
+	p->until_s = look_good_until(l, kind != READY_JSON);
 	p->kind = kind;
 	memcpy(p->token, token.p, token.n);
 	memcpy(p->text, text.p, text.n);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/ulid.h"
+#include "serve/alike.h"
 #include "serve/field.h"
 #include "serve/look.h"
 #include "serve/page.h"
@@ -35,6 +36,7 @@ enum language routes_language(const struct http_request *r)
 	return LANGUAGE_EN;
 }
 
+/* page: in the exchange's arena. */
 static void send_html(
 	struct http_exchange *x, unsigned status, struct str page, enum language language)
 {
@@ -47,14 +49,14 @@ static void send_html(
 	http_set_header(x, "content-language", str_of(language_tag(language)));
 	http_set_header(x, "content-security-policy", buf_str(&policy));
 	http_add_header(x, "vary", STR("accept, accept-language"));
-	http_send(x, status, (struct bytes){arena_dup(http_arena(x), page.p, page.n), page.n});
+	http_send(x, status, bytes_of(page));
 }
 
 void routes_send_page(
 	struct http_exchange *x, unsigned status, struct buf *page, enum language language)
 {
 	CHECK(!page->full);
-	send_html(x, status, buf_str(page), language);
+	send_html(x, status, str_dup(http_arena(x), buf_str(page)), language);
 	buf_free(page);
 }
 
@@ -91,19 +93,25 @@ bool routes_charge_tenant(struct http_exchange *x, const struct site_tenant *t)
 /* Where answers are put together, one after the other: a process has one loop. */
 static struct buf made = {.cap = PAGE_MAX};
 
-/* text may be what lies in made. */
-static void send_json(struct http_exchange *x, unsigned status, struct str text, int64_t checked_s)
+/* text: up to the time of the check, which is put behind it; in the exchange's arena. */
+static void send_json(struct http_exchange *x, unsigned status, struct buf *text, int64_t checked_s)
 {
-	if (text.p != (const char *)made.p) {
-		buf_reset(&made);
-		buf_put_str(&made, text);
-	}
-	page_put_json_checked(&made, checked_s);
-	CHECK(!made.full);
+	page_put_json_checked(text, checked_s);
+	CHECK(!text->full);
 	http_set_header(x, "cache-control", STR("no-store"));
 	http_set_header(x, "content-type", STR("application/json"));
 	http_add_header(x, "vary", STR("accept"));
-	http_send(x, status, (struct bytes){arena_dup(http_arena(x), made.p, made.n), made.n});
+	http_send(x, status, buf_bytes(text));
+}
+
+/* Lives as long as the exchange, with room behind it. */
+static struct buf keep(struct http_exchange *x, struct str text)
+{
+	size_t room = text.n + ALIKE_ROOM_LEN;
+	struct buf b = {.p = arena_alloc(http_arena(x), room), .room = room, .cap = room};
+
+	buf_put_str(&b, text);
+	return b;
 }
 
 static void send_page(
@@ -113,6 +121,14 @@ static void send_page(
 	send_html(x, status, text, language);
 }
 
+static void send_made(struct http_exchange *x, unsigned status, struct buf *text, uint32_t kind)
+{
+	if (kind == READY_JSON)
+		send_json(x, status, text, clock_wall_s());
+	else
+		send_page(x, status, buf_str(text), (enum language)(kind - READY_PAGE));
+}
+
 /* True: it was answered, from what is kept ready. */
 static bool send_ready(struct http_exchange *x, struct str token, uint32_t kind)
 {
@@ -120,27 +136,39 @@ static bool send_ready(struct http_exchange *x, struct str token, uint32_t kind)
 	struct site *s = site_of();
 	struct site_tenant *tenant;
 	struct str text;
+	struct buf kept;
 
 	if (!ready_find(s->ready, s, &ask, &tenant, &text))
 		return false;
 	if (!routes_charge_tenant(x, tenant))
 		return true;
-	if (kind == READY_JSON)
-		send_json(x, 200, text, clock_wall_s());
-	else
-		send_page(x, 200, text, (enum language)(kind - READY_PAGE));
+	kept = keep(x, text);
+	send_made(x, 200, &kept, kind);
 	return true;
 }
 
-static void complete(struct http_exchange *x, struct look *l, struct str token)
+/* The same, of what is in memory. */
+static bool send_alike(
+	struct http_exchange *x, struct str token, const struct look_key *key, uint32_t kind)
 {
-	struct arena *a = http_arena(x);
-	char ulid[ULID_TEXT_LEN + 1];
+	struct alike_ask ask = {http_request_of(x)->host, token, key, kind};
+	struct site *s = site_of();
+	struct alike_answer found;
 
+	if (!alike_find(s->alike, s, &ask, http_arena(x), &found))
+		return false;
+	if (!routes_charge_tenant(x, found.tenant))
+		return true;
+	s->figures.verdicts[found.verdict]++;
+	send_made(x, 200, &found.text, kind);
+	return true;
+}
+
+static void complete(struct arena *a, struct look *l, struct str token, struct str id)
+{
 	l->view.permalink = str_fmt(a, STR_FMT "/verify/" STR_FMT,
 		STR_ARG(l->tenant->settings.base_url), STR_ARG(token));
-	ulid_text(l->credential.ulid, ulid);
-	l->view.credential_url = str_fmt(a, "/credentials/%s.json", ulid);
+	l->view.credential_url = str_fmt(a, "/credentials/" STR_FMT ".json", STR_ARG(id));
 	if (l->published.picture)
 		l->view.picture = (struct view_picture){
 			.url = str_fmt(a, "/verify/" STR_FMT "/picture", STR_ARG(token)),
@@ -148,6 +176,21 @@ static void complete(struct http_exchange *x, struct look *l, struct str token)
 				str_fmt(a, "/verify/" STR_FMT "/thumbnail", STR_ARG(token)),
 			.width = l->published.picture_width,
 			.height = l->published.picture_height};
+}
+
+void route_verify_put(struct buf *out, struct arena *a, struct look *l, uint32_t kind,
+	struct str token, struct str id)
+{
+	struct str address = {NULL, 0};
+
+	if (l->found) {
+		complete(a, l, token, id);
+		address = str_fmt(a, "/verify/" STR_FMT, STR_ARG(token));
+	}
+	if (kind == READY_JSON)
+		page_put_verify_json(out, &l->view);
+	else
+		page_put_verify(out, &l->view, (enum language)(kind - READY_PAGE), address);
 }
 
 static unsigned status_of(const struct look *l)
@@ -159,23 +202,16 @@ static unsigned status_of(const struct look *l)
 
 static void answer(struct http_exchange *x, struct look *l, struct str token, uint32_t kind)
 {
-	enum language language = (enum language)(kind - READY_PAGE);
+	char id[ULID_TEXT_LEN + 1];
+	struct buf kept;
 
+	ulid_text(l->credential.ulid, id);
 	buf_reset(&made);
-	if (kind == READY_JSON)
-		page_put_verify_json(&made, &l->view);
-	else
-		page_put_verify(&made, &l->view, language,
-			l->found ? str_fmt(http_arena(x), "/verify/" STR_FMT, STR_ARG(token))
-				 : (struct str){NULL, 0});
+	route_verify_put(&made, http_arena(x), l, kind, token, str_of(id));
 	CHECK(!made.full);
-	/* JSON of what is in memory is made as fast as it is copied. */
-	if (kind != READY_JSON || !l->known)
-		ready_keep(site_of()->ready, l, token, kind, buf_str(&made));
-	if (kind == READY_JSON)
-		send_json(x, status_of(l), buf_str(&made), l->view.checked_s);
-	else
-		send_page(x, status_of(l), buf_str(&made), language);
+	ready_keep(site_of()->ready, l, token, kind, buf_str(&made));
+	kept = keep(x, buf_str(&made));
+	send_made(x, status_of(l), &kept, kind);
 }
 
 /*
@@ -186,24 +222,27 @@ void route_verify(struct http_exchange *x, void *app)
 {
 	struct site *s = site_of();
 	const struct http_request *r = http_request_of(x);
-	struct look *l = arena_zalloc(http_arena(x), 1, sizeof *l);
-	struct err err = {0};
+	struct look *l;
+	struct look_key key;
+	struct err err;
 	struct str token;
 	uint32_t kind = wants_json(x, &token) ? READY_JSON : READY_PAGE + routes_language(r);
 
 	(void)app;
-	if (!routes_charge(x) || send_ready(x, token, kind))
+	if (!routes_charge(x))
 		return;
-	if (look_token(s, http_arena(x), r->host, token, l, &err) != RC_OK) {
+	look_read_token(token, &key);
+	if (send_alike(x, token, &key, kind) || send_ready(x, token, kind))
+		return;
+	l = arena_zalloc(http_arena(x), 1, sizeof *l);
+	if (look_token(s, http_arena(x), r->host, &key, l, &err) != RC_OK) {
 		log_line(LOG_ERROR, "a token could not be looked up: %s", err.text);
 		l->view.verdict = VERDICT_UNDETERMINED;
 		l->view.check_count = 0;
 	} else if (!l->found) {
 		limit_charge_failure(s->limits, &r->peer);
-	} else {
-		if (!routes_charge_tenant(x, l->tenant))
-			return;
-		complete(x, l, token);
+	} else if (!routes_charge_tenant(x, l->tenant)) {
+		return;
 	}
 	s->figures.verdicts[l->view.verdict]++;
 	answer(x, l, token, kind);

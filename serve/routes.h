@@ -5,7 +5,7 @@
 
 #include "ipc/wire_serve.h"
 #include "serve/catalog.h"
-#include "serve/site.h"
+#include "serve/look.h"
 
 typedef void route_handler(struct http_exchange *x, void *app);
 route_handler route_verify; /* GET /verify/TOKEN */
@@ -29,6 +29,9 @@ route_handler route_ready; /* GET /readyz */
 route_handler route_metrics; /* GET /metrics */
 route_handler route_public_options; /* OPTIONS of all these: CORS */
 
+/* Appends the answer for l, a JSON one up to the time of the check; token and id as texts, of what was found. */
+void route_verify_put(struct buf *out, struct arena *a, struct look *l, uint32_t kind,
+	struct str token, struct str id);
 /* The lang parameter, else Accept-Language. */
 enum language routes_language(const struct http_request *r);
 /* Takes the page over and frees it. */

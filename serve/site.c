@@ -68,7 +68,7 @@ static enum rc read_settings(struct site *s, struct site_tenant *t, struct err *
 		rc = ledger_key_list(t->ledger, t->arena, &t->keys, err);
 	slashes = str_find_str(t->settings.base_url, STR("://"));
 	t->host = str_slice(t->settings.base_url, slashes + 3, t->settings.base_url.n);
-	s->settings_no++;
+	t->read_no = ++s->settings_no;
 	return rc;
 }
 

@@ -53,7 +53,9 @@ struct site_tenant {
 	struct ledger_tenant settings;
 	struct ledger_keys keys;
 	struct str host; /* of the base URL */
-	uint32_t version;
+	uint32_t version; /* of the ledger that is open; another's may have the same */
+	uint64_t
+		read_no; /* of the settings, each time they are read another, as they are whenever it changed */
 	bool held; /* reads see one moment until site_drop */
 	int64_t looked_ms; /* when the version was last asked for */
 	struct ledger_mark mark; /* up to where known credentials were kept right */
@@ -81,6 +83,7 @@ struct site {
 	struct ledger_reader *reader;
 	bool held; /* the same of the routes */
 	struct ready *ready;
+	struct alike *alike;
 	struct known *known;
 	uv_timer_t filling;
 	uv_prepare_t turn;

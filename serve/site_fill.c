@@ -29,8 +29,7 @@ static enum rc fill_some(struct site *s, struct site_tenant *t, struct arena *a,
 		struct err one;
 
 		/* What cannot be read is for whoever asks for it, and the next may be sound. */
-		if (!faces.items[i].changed
-			&& look_learn(s, a, t, &faces.items[i], &one) != RC_OK)
+		if (!faces.items[i].changed && look_learn(s, a, t, &faces.items[i], &one) != RC_OK)
 			continue;
 	}
 	if (faces.count < TURN_FACES)

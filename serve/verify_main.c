@@ -16,7 +16,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ipc/wire_serve.h"
+#include "serve/alike.h"
 #include "serve/ready.h"
+#include "serve/routes.h"
 #include "serve/site.h"
 #include "serve/verify_profile.h"
 
@@ -167,6 +169,7 @@ static enum rc warm_up(struct worker *w, struct err *err)
 	s->worker = w;
 	s->seal = seal_new();
 	s->ready = ready_new();
+	s->alike = alike_new(route_verify_put);
 	s->known = known_new();
 	s->roots = mem_zalloc(SITE_ROOTS_MAX, sizeof *s->roots);
 	opening.config.wait_ms = ANSWER_LIMIT_MS;

@@ -54,7 +54,7 @@ static void assert_there(struct known *k, struct arena *a, uint32_t i, bool ther
 	struct known_facts f;
 
 	ids_of(i, ulid, tag);
-	assert_int_equal(known_find(k, ulid, tag, a, &f), there);
+	assert_int_equal(known_find(k, ulid, tag, NULL, a, &f), there);
 	assert_ptr_equal(known_tenant(k, ulid, tag), there ? TENANT(i) : NULL);
 	if (!there)
 		return;
@@ -74,7 +74,7 @@ static void assert_there(struct known *k, struct arena *a, uint32_t i, bool ther
 	assert_true(str_eq_cz(f.published.values.items[2].name, "field.honors"));
 	/* Another tag finds nothing, wherever it differs in what is kept of it. */
 	tag[15] ^= 1;
-	assert_false(known_find(k, ulid, tag, a, &f));
+	assert_false(known_find(k, ulid, tag, NULL, a, &f));
 }
 
 static void finds_what_was_put_in_and_not_dropped(void **state)
@@ -122,7 +122,7 @@ static void what_is_common_is_kept_once(void **state)
 		uint8_t ulid[16] = {0};
 		uint8_t tag[32] = {1};
 		struct public_value values[] = {
-			{STR("criteria"),
+			{STR("achievement.criteria"),
 				STR("a text that all of a batch have in common, as "
 				    "long as such texts are, and longer than all "
 				    "else that there is to be said of anybody")},
