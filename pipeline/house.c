@@ -54,13 +54,29 @@ static enum rc open_below(int dir, const char *name, int *fd, struct err *err)
 	return RC_OK;
 }
 
+/* What a command makes before it knows whether there is anything to keep; the lock is the last to go. */
+static const char *const parts[HOUSE_PARTS] = {
+	"run", "cache", "templates", "store", "keys", "lock"};
+
+static void look_for_parts(struct house *h)
+{
+	for (size_t i = 0; i < HOUSE_PARTS; i++)
+		h->made_parts[i] = faccessat(h->data_fd, parts[i], F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+}
+
 static enum rc take_lock(struct house *h, struct err *err)
 {
+	struct stat held;
+	struct stat named;
+
 	h->lock_fd = openat(h->data_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (h->lock_fd < 0)
 		return err_errno(
 			err, RC_SYSTEM, errno, "cannot write in the data directory %s", h->data);
-	if (flock(h->lock_fd, LOCK_EX | LOCK_NB) != 0)
+	/* Held under another name than its own it would keep nobody out: its maker was just taking it away. */
+	if (flock(h->lock_fd, LOCK_EX | LOCK_NB) != 0 || fstat(h->lock_fd, &held) != 0
+		|| fstatat(h->data_fd, "lock", &named, AT_SYMLINK_NOFOLLOW) != 0
+		|| held.st_ino != named.st_ino || held.st_dev != named.st_dev)
 		return err_set(err, RC_AGAIN,
 			"another certfill is just starting or ending on %s; try again", h->data);
 	return RC_OK;
@@ -83,7 +99,9 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 	out->data_fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (out->data_fd < 0)
 		return err_errno(err, RC_SYSTEM, errno, "cannot open the data directory %s", data);
+	look_for_parts(out);
 	rc = take_lock(out, err);
+	out->locked = rc == RC_OK;
 	if (rc == RC_OK)
 		rc = open_below(out->data_fd, "keys", &out->keys_fd, err);
 	if (rc == RC_OK)
@@ -97,18 +115,11 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 	return rc;
 }
 
-/* A command that failed before there was a tenant leaves nothing behind that it made. */
-static void unmake(struct house *h)
+/* The parts of the path that were made for it, from the last on. */
+static void unmake_path(const struct house *h)
 {
-	static const char *const empty[] = {"keys", "store", "templates", "cache", "run"};
 	char part[4096];
 
-	for (size_t i = 0; i < ARRAY_COUNT(empty); i++)
-		if (unlinkat(h->data_fd, empty[i], AT_REMOVEDIR) != 0 && errno != ENOENT)
-			return;
-	if (faccessat(h->data_fd, "ledger", F_OK, 0) == 0)
-		return;
-	(void)unlinkat(h->data_fd, "lock", 0);
 	if (!text_fmt(part, sizeof part, "%s", h->data) || rmdir(part) != 0)
 		return;
 	for (char *slash = strrchr(part, '/'); slash != NULL; slash = strrchr(part, '/')) {
@@ -118,9 +129,25 @@ static void unmake(struct house *h)
 	}
 }
 
+/* A command that failed before there was a tenant leaves nothing behind that it made. */
+static void unmake(const struct house *h)
+{
+	if (faccessat(h->data_fd, "ledger", F_OK, 0) == 0)
+		return;
+	for (size_t i = 0; i < HOUSE_PARTS; i++) {
+		int flags = i == HOUSE_PARTS - 1 ? 0 : AT_REMOVEDIR;
+
+		if (h->made_parts[i] && unlinkat(h->data_fd, parts[i], flags) != 0
+			&& errno != ENOENT)
+			return;
+	}
+	if (h->made)
+		unmake_path(h);
+}
+
 void house_close(struct house *h)
 {
-	if (h->made && h->data_fd >= 0)
+	if (h->locked)
 		unmake(h);
 	file_auto_close(&h->cache_fd);
 	file_auto_close(&h->templates_fd);

@@ -8,6 +8,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+#define HOUSE_PARTS 6
+
 struct house {
 	const char *data; /* as given */
 	int data_fd;
@@ -16,7 +18,9 @@ struct house {
 	int store_fd;
 	int templates_fd; /* shelf.h */
 	int cache_fd;
+	bool locked;
 	bool made; /* the directory was not there before */
+	bool made_parts[HOUSE_PARTS]; /* nor these: house.c names them */
 	size_t made_from; /* length of the shortest part of data that was not */
 };
 

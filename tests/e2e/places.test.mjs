@@ -25,6 +25,13 @@ test('a command that fails before there is a tenant leaves no data directory', (
   assert.equal(fs.existsSync(data), false);
   assert.equal(certfill(['init', '--data', path.join(data, 'deep', 'down'), '--base-url', 'http://example.edu']).status, 2);
   assert.equal(fs.existsSync(data), false);
+  // Nor anything in one that was there.
+  fs.mkdirSync(data);
+  fs.writeFileSync(path.join(data, 'mine'), '');
+  assert.equal(certfill(['init', '--data', data, '--base-url', 'http://example.edu']).status, 2);
+  assert.equal(certfill(['doctor', '--data', data]).status, 0);
+  assert.deepEqual(fs.readdirSync(data), ['mine']);
+  fs.rmSync(data, { recursive: true });
   fs.writeFileSync(f.manifest, '{');
   assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', `${data}/`]).status, 4);
   assert.equal(fs.existsSync(data), false);
