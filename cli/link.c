@@ -373,7 +373,10 @@ static enum exit_code explain_end(struct cli *cli, pid_t pid, const struct err *
 	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status)
 		&& WEXITSTATUS(status) == 127)
 		return cli_fail(cli, EXIT_UNEXPECTED,
-			"cannot start certfill-control; is the installation complete?");
+			access("/proc/self/exe", F_OK) == 0
+				? "cannot start certfill-control; is the installation complete?"
+				: "cannot start certfill-control: /proc is not mounted here, and "
+				  "its workers need it");
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) != 0)
 		return (enum exit_code)WEXITSTATUS(status);
 	if (pid > 0 && WIFSIGNALED(status))

@@ -15,9 +15,13 @@
 #include "cli/help.h"
 #include "cli/options.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The longest command name that argv begins with; *used says how many words it took. */
 static const struct cli_command *find_command(char **argv, int argc, int *used)
@@ -87,6 +91,34 @@ static enum exit_code print_help(struct cli *cli, bool asked, int argc, char **a
 	return asked ? EXIT_DONE : EXIT_USAGE;
 }
 
+/* A caller may have closed 0, 1 or 2. The next file would take its place, and talk go into that file. */
+static bool fill_standard(void)
+{
+	int fd = 0;
+
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDWR);
+	return fd >= 0 && close(fd) == 0;
+}
+
+/* The last word when what was to be said did not all get out. */
+static enum exit_code flush(struct cli *cli, enum exit_code code)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO};
+
+	errno = 0;
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return code;
+	if (code == EXIT_DONE)
+		code = EXIT_UNEXPECTED;
+	/* Whoever hung up, as head(1) does, has read what they wanted. */
+	if (poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0)
+		return code;
+	/* A line that failed earlier left no errno. */
+	return cli_fail(cli, code, "not everything could be written to standard output%s%s",
+		errno != 0 ? ": " : "", errno != 0 ? strerrordesc_np(errno) : "");
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {.arena = arena_new((size_t)256 << 20)};
@@ -98,6 +130,8 @@ int main(int argc, char **argv)
 	int used = 0;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	if (!fill_standard())
+		return EXIT_UNEXPECTED;
 	log_open("certfill", LOG_WARN);
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return (int)cmd_version(&cli);
@@ -118,8 +152,7 @@ int main(int argc, char **argv)
 			err.text, c->name);
 	else
 		code = run_command(&cli, c, &o);
+	code = flush(&cli, code);
 	arena_free(&cli.arena);
-	if (fflush(stdout) != 0 && code == EXIT_DONE)
-		code = EXIT_UNEXPECTED;
 	return (int)code;
 }

@@ -75,7 +75,7 @@ static void check_confinement(struct doctor *d)
 			on ? "in force" : "not available here");
 	}
 	if (peer_ready(p)->note.n != 0)
-		say_check(d, "ok", "sandbox", STR_FMT " (Landlock ABI %u)",
+		say_check(d, "warn", "sandbox", STR_FMT " (Landlock ABI %u)",
 			STR_ARG(peer_ready(p)->note), peer_ready(p)->landlock_abi);
 	peer_free(&p);
 	check_groups(d);

@@ -145,6 +145,23 @@ test('usage: unknown commands and options exit 2, help exits 0', () => {
   assert.equal(certfill(['issue', '/no/such.csv', '--manifest', sample('manifest.json')]).status, 5);
 });
 
+test('standard descriptors: closed ones are nobody else\'s, a full one is told of, a reader that hangs up is not', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 2), data = path.join(dir, 'data'), out = path.join(dir, 'out');
+  const sh = (line) => run('sh', ['-c', line.replaceAll('certfill ', `${certfillPath} `)]);
+  assert.equal(sh(`certfill issue ${f.cohort} --manifest ${f.manifest} --data ${data} --out ${out} <&- >&- 2>&-`).status, 0);
+  assert.equal(certfill(['verify', path.join(out, 's-1/certificate.pdf'), '--offline', out]).status, 0);
+  const clean = path.join(dir, 'clean.svg');
+  assert.equal(sh(`certfill template clean ${path.join(root, 'templates/samples/modern.svg')} -o ${clean} >&-`).status, 0);
+  assert.match(fs.readFileSync(clean, 'utf8'), /^<svg[^]*<\/svg>\s*$/);
+  for (const json of ['', '--json ']) {
+    const full = sh(`certfill batch list ${json}--data ${data} >/dev/full`);
+    assert.equal(full.status, 1);
+    assert.match(full.stderr, /not everything could be written to standard output/);
+    const gone = sh(`(certfill batch list ${json}--data ${data}; echo "status $?" >&2) | :`);
+    assert.doesNotMatch(gone.stderr, /written/);
+  }
+});
+
 const isRoot = process.getuid() === 0;
 test('a full disk: a sentence, and with room the same command completes it', { skip: !isRoot && 'mounting a small file system needs root' }, (t) => {
   const dir = temporary(t), disk = path.join(dir, 'disk'), f = smallCohort(dir, 260);
