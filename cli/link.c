@@ -208,7 +208,8 @@ static const char *principal_name(struct cli *cli)
 static enum rc send_command(struct cli *cli, struct channel *channel,
 	const struct link_command *command, struct err *err)
 {
-	struct wire_command m = {.name = str_of(command->name),
+	struct wire_command m = {.form = message_form(),
+		.name = str_of(command->name),
 		.principal = str_of(principal_name(cli)),
 		.tenant = str_of(cli->tenant)};
 	int fds[LINK_FILES_MAX];

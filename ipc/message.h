@@ -11,6 +11,7 @@
 #include "base/wire.h"
 #include "ipc/role.h"
 
+/* Of the frame's header; what is in frames is message_form(). */
 #define MESSAGE_VERSION 1
 #define MESSAGE_HEADER_LEN 16
 #define MESSAGE_PAYLOAD_MAX 65536
@@ -49,6 +50,11 @@ struct message_info {
 const struct message_info *message_find(uint32_t number);
 /* All of them, in table order; *count says how many. */
 const struct message_info *message_all(size_t *count);
+/*
+ * A number for the whole table: every message with its direction and caps, every member of every record.
+ * Programs whose numbers differ are of different builds and do not talk (HELLO, COMMAND). Never 0.
+ */
+uint64_t message_form(void);
 /* May a frame with this number go from one role to the other? */
 bool message_allowed(const struct message_info *info, enum role from, enum role to);
 

@@ -237,14 +237,16 @@ static enum rc launch_anyhow(struct spawn_plan *plan, struct spawn_child *out, s
 
 static enum rc greet(struct spawn_child *child, struct err *err)
 {
-	struct wire_hello hello = {MESSAGE_VERSION, (uint8_t)child->role, child->layers_off};
+	struct wire_hello hello = {message_form(), (uint8_t)child->role, child->layers_off};
 	struct wire_welcome welcome;
 	struct arena *a = arena_new(8192);
 	enum rc rc = channel_ask(
 		child->channel, MESSAGE_HELLO, &hello, NULL, 0, MESSAGE_WELCOME, a, &welcome, err);
 
-	if (rc == RC_OK && (welcome.version != MESSAGE_VERSION || welcome.role != child->role))
-		rc = err_set(err, RC_PEER, "the %s process is of another version",
+	if (rc == RC_OK && (welcome.form != message_form() || welcome.role != child->role))
+		rc = err_set(err, RC_PEER,
+			"the %s process is of another build; install or build all programs "
+			"together",
 			role_name(child->role));
 	arena_free(&a);
 	return rc;

@@ -3,6 +3,7 @@
 #include "ipc/wire_cli.h"
 
 static const struct wire_field command_fields[] = {
+	WIRE_M(struct wire_command, form, WIRE_U64),
 	WIRE_MAX(struct wire_command, name, WIRE_STR, 64),
 	WIRE_MAX(struct wire_command, principal, WIRE_STR, 255),
 	WIRE_MAX(struct wire_command, tenant, WIRE_STR, 64),

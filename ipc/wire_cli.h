@@ -10,6 +10,7 @@
 #include "ipc/wire_intake.h"
 
 struct wire_command {
+	uint64_t form; /* message_form() */
 	struct str name; /* <=64: "issue", "batch status" */
 	struct str principal; /* <=255: who asks, for the audit */
 	struct str tenant; /* <=64: from --tenant; may be empty */

@@ -5,14 +5,14 @@
 const struct wire_type wire_nothing_type = {"wire_nothing", sizeof(struct wire_nothing), NULL, 0};
 
 static const struct wire_field hello_fields[] = {
-	WIRE_M(struct wire_hello, version, WIRE_U16),
+	WIRE_M(struct wire_hello, form, WIRE_U64),
 	WIRE_M(struct wire_hello, role, WIRE_U8),
 	WIRE_M(struct wire_hello, layers_off, WIRE_U32),
 };
 WIRE_TYPE(wire_hello_type, struct wire_hello, hello_fields);
 
 static const struct wire_field welcome_fields[] = {
-	WIRE_M(struct wire_welcome, version, WIRE_U16),
+	WIRE_M(struct wire_welcome, form, WIRE_U64),
 	WIRE_M(struct wire_welcome, role, WIRE_U8),
 };
 WIRE_TYPE(wire_welcome_type, struct wire_welcome, welcome_fields);

@@ -20,15 +20,15 @@ struct wire_nothing {
 	uint8_t unused; /* C wants a member; not on the wire */
 };
 
-/* layers_off: ablation in tests only; refused by release workers. */
+/* form: message_form(). layers_off: ablation in tests only; refused by release workers. */
 struct wire_hello {
-	uint16_t version;
+	uint64_t form;
 	uint8_t role;
 	uint32_t layers_off;
 };
 
 struct wire_welcome {
-	uint16_t version;
+	uint64_t form;
 	uint8_t role;
 };
 

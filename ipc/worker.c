@@ -89,10 +89,9 @@ static enum rc send_fault(struct worker *w, struct err *failure, struct err *err
 
 static enum rc check_hello(struct worker *w, const struct wire_hello *hello, struct err *err)
 {
-	if (hello->version != MESSAGE_VERSION)
+	if (hello->form != message_form())
 		return err_set(err, RC_PEER,
-			"control speaks protocol version %u, this is version %d", hello->version,
-			MESSAGE_VERSION);
+			"control is of another build; install or build all programs together");
 	if (hello->role != w->role->role)
 		return err_set(err, RC_PEER, "control wants role %u of a %s process", hello->role,
 			role_name(w->role->role));
@@ -106,7 +105,7 @@ static enum rc check_hello(struct worker *w, const struct wire_hello *hello, str
 
 static enum rc greet(struct worker *w, struct err *err)
 {
-	struct wire_welcome welcome = {MESSAGE_VERSION, (uint8_t)w->role->role};
+	struct wire_welcome welcome = {message_form(), (uint8_t)w->role->role};
 	struct wire_hello hello;
 	struct frame f;
 	enum rc rc = channel_receive(w->channel, &f, err);
@@ -116,13 +115,16 @@ static enum rc greet(struct worker *w, struct err *err)
 		rc = err_set(err, RC_PEER, "control began with %s", f.info->name);
 	if (rc == RC_OK)
 		rc = frame_decode(&f, w->arena, &hello, err);
+	w->request = f.request;
+	/* Control is told our form even so: it has somebody to say it to. */
+	if (rc == RC_OK && hello.form != message_form())
+		rc = worker_reply(w, MESSAGE_WELCOME, &welcome, err);
 	if (rc == RC_OK)
 		rc = check_hello(w, &hello, err);
 	if (rc != RC_OK) {
 		frame_close_fds(&f);
 		return rc;
 	}
-	w->request = f.request;
 	rc = worker_reply(w, MESSAGE_WELCOME, &welcome, err);
 	w->replied = false;
 	arena_reset(w->arena);

@@ -48,9 +48,12 @@ static void on_command(struct client *c)
 {
 	const struct command *command = find_command(c);
 
-	if (command == NULL)
-		client_end(c, EXIT_USAGE,
-			"control does not know this command; are its files of the same version?");
+	if (client_command(c)->form != message_form())
+		client_end(c, EXIT_CONFLICT,
+			"certfill and certfill-control are of different builds; let running "
+			"commands end, then install or build all programs together");
+	else if (command == NULL)
+		client_end(c, EXIT_USAGE, "control does not know this command");
 	else if (command->needs_data && !control.has_house)
 		client_end(c, EXIT_USAGE, "this command needs a data directory");
 	else if (job_runs && command->quick_when_busy && control.at_work != NULL)

@@ -162,6 +162,29 @@ test('standard descriptors: closed ones are nobody else\'s, a full one is told o
   }
 });
 
+test('programs of different builds do not talk, and say what to do', (t) => {
+  const dir = temporary(t), from = path.dirname(fs.realpathSync(certfillPath));
+  for (const name of fs.readdirSync(from).filter((n) => /^certfill(-[a-z]+)?$/.test(n))) fs.copyFileSync(path.join(from, name), path.join(dir, name));
+  const doctor = () => run(path.join(dir, 'certfill'), ['doctor', '--data', path.join(dir, 'data')]);
+  assert.equal(doctor().status, 0);
+  // Another name of a member is another form of all messages; two of them, and it is the first again.
+  const other = (name) => {
+    const bytes = fs.readFileSync(path.join(dir, name)), at = bytes.indexOf('layers_off\0');
+    assert.ok(at > 0);
+    bytes[at] ^= 0x20;
+    fs.writeFileSync(path.join(dir, name), bytes);
+  };
+  other('certfill-null');
+  const worker = doctor();
+  assert.equal(worker.status, 11);
+  assert.match(worker.stdout + worker.stderr, /another build; install or build all programs together/);
+  other('certfill-null');
+  other('certfill-control');
+  const control = doctor();
+  assert.equal(control.status, 6);
+  assert.match(control.stderr, /different builds/);
+});
+
 const isRoot = process.getuid() === 0;
 test('a full disk: a sentence, and with room the same command completes it', { skip: !isRoot && 'mounting a small file system needs root' }, (t) => {
   const dir = temporary(t), disk = path.join(dir, 'disk'), f = smallCohort(dir, 260);

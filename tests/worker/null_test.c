@@ -102,7 +102,7 @@ static const struct {
 	{"message of another role", 1, MESSAGE_DRAW, 0, 0, 0, 0},
 	{"message of the other direction", 1, MESSAGE_PONG, 4, 0, 4, 0},
 	{"message zero", 1, 0, 0, 0, 0, 0},
-	{"HELLO again", 1, MESSAGE_HELLO, 7, 0, 7, 0},
+	{"HELLO again", 1, MESSAGE_HELLO, 13, 0, 13, 0},
 	{"length too short", 1, MESSAGE_PING, 3, 0, 4, 0},
 	{"length too long", 1, MESSAGE_PING, 5, 0, 4, 0},
 	{"length over the cap", 1, MESSAGE_PING, 65537, 0, 65537, 0},

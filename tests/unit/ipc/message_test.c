@@ -134,6 +134,15 @@ static void records_are_not_too_deep(void **state)
 		assert_true(depth_of(all[i].type, 0) < WIRE_DEPTH_MAX);
 }
 
+static void the_form_is_one_number(void **state)
+{
+	uint64_t form = message_form();
+
+	(void)state;
+	assert_int_not_equal(form, 0);
+	assert_int_equal(message_form(), form);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +153,7 @@ int main(void)
 		cmocka_unit_test(workers_do_not_talk_to_each_other),
 		cmocka_unit_test(roles_have_names),
 		cmocka_unit_test(records_are_not_too_deep),
+		cmocka_unit_test(the_form_is_one_number),
 	};
 
 	harness_start();
