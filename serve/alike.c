@@ -130,7 +130,7 @@ static struct place *make(struct alike *k, struct site *s, const struct alike_as
 	p = free_place(k, set_of(k, of), of);
 	p->of = *of;
 	p->verdict = l->view.verdict;
-	p->until_s = look_good_until(l, ask->kind != READY_JSON);
+	p->until_s = look_good_until(l);
 	p->stencil = stencil_new(buf_str(&k->made));
 	k->bytes += stencil_size(p->stencil);
 	return p;

@@ -15,8 +15,8 @@
 #define ALIKE_WAYS 4u
 /* All texts together. */
 #define ALIKE_BYTES_MAX ((size_t)48 << 20)
-/* Behind every answer. */
-#define ALIKE_ROOM_LEN ((size_t)64)
+/* Behind every answer, for the time of the check. */
+#define ALIKE_ROOM_LEN ((size_t)256)
 
 struct alike;
 
@@ -31,7 +31,7 @@ struct alike_answer {
 	struct site_tenant *tenant; /* whose it is, as of now */
 	enum verdict verdict;
 	struct buf
-		text; /* in the arena; a JSON one ends before the time of the check, which has room behind */
+		text; /* in the arena; ends before the time of the check, which has room behind */
 };
 
 /* Appends the answer for l with this token and id as texts. */

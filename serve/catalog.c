@@ -72,3 +72,13 @@ void catalog_date(enum language language, int64_t wall_s, char out[CATALOG_DATE_
 	else
 		(void)text_fmt(out, CATALOG_DATE_LEN, "%d %s %d", d.day, month, d.year);
 }
+
+void catalog_time(enum language language, int64_t wall_s, char out[CATALOG_TIME_LEN])
+{
+	struct clock_date d = clock_split(wall_s);
+	char day[CATALOG_DATE_LEN];
+
+	catalog_date(language, wall_s, day);
+	(void)text_fmt(out, CATALOG_TIME_LEN, "%s%s %02d:%02d", day,
+		language == LANGUAGE_AR ? "،" : ",", d.hour, d.minute);
+}

@@ -20,5 +20,8 @@ struct str catalog_word(enum language language, struct str code);
 /* "12 June 2026" as the language writes it, UTC; out always ends with a NUL. */
 #define CATALOG_DATE_LEN 64
 void catalog_date(enum language language, int64_t wall_s, char out[CATALOG_DATE_LEN]);
+/* The same and the minute: "12 June 2026, 14:05". */
+#define CATALOG_TIME_LEN (CATALOG_DATE_LEN + 16)
+void catalog_time(enum language language, int64_t wall_s, char out[CATALOG_TIME_LEN]);
 
 #endif

@@ -67,10 +67,22 @@ static bool read_record(struct arena *a, struct credential *c)
 
 /* ---- the verdict ---- */
 
-static void check(struct look *l, enum check_kind kind, bool ok)
+/* why: of a failure. */
+static void check(struct look *l, enum check_kind kind, bool ok, enum check_why why)
 {
 	l->checks[l->view.check_count++] =
-		(struct view_check){kind, ok ? CHECK_OK : CHECK_FAILED, {NULL, 0}};
+		(struct view_check){kind, ok ? CHECK_OK : CHECK_FAILED, ok ? WHY_NONE : why};
+}
+
+/* Nothing more is looked at after a check that failed; the others say so. */
+static void skip_the_rest(struct look *l)
+{
+	while (l->view.check_count < CHECK_KIND_COUNT) {
+		enum check_kind next = (enum check_kind)l->view.check_count;
+
+		l->checks[l->view.check_count++] =
+			(struct view_check){next, CHECK_NOT_DONE, WHY_EARLIER};
+	}
 }
 
 static const struct ledger_key *key_of(const struct look *l, struct str kid)
@@ -117,8 +129,8 @@ static enum rc judge(struct arena *a, struct look *l, struct err *err)
 	bool over = c->valid_until_s != WIRE_NO_DAY && l->view.checked_s >= c->valid_until_s;
 	enum rc rc = RC_OK;
 
-	check(l, CHECK_STATUS, !c->revoked && !c->suspended && !c->superseded);
-	check(l, CHECK_DATES, !over && l->view.checked_s >= c->valid_from_s);
+	check(l, CHECK_STATUS, !c->revoked && !c->suspended && !c->superseded, WHY_NONE);
+	check(l, CHECK_DATES, !over && l->view.checked_s >= c->valid_from_s, WHY_NONE);
 	if (c->revoked) {
 		l->view.verdict = VERDICT_REVOKED;
 		rc = read_change(a, l, STATUS_REVOKED, err);
@@ -150,10 +162,7 @@ static void put_fields(struct arena *a, struct look *l)
 			placed = placed || str_eq_cz(v->name, own_places[k]);
 		if (placed)
 			continue;
-		fields[l->view.field_count++] = (struct view_field){v->name,
-			str_starts(v->name, STR("field.")) ? str_slice(v->name, 6, v->name.n)
-							   : (struct str){NULL, 0},
-			v->text};
+		fields[l->view.field_count++] = (struct view_field){v->name, v->text};
 	}
 }
 
@@ -202,8 +211,9 @@ static bool begin(struct look *l)
 	const struct credential *c = &l->credential;
 	bool good = key_was_good(l);
 
-	check(l, CHECK_KEY, good);
+	check(l, CHECK_KEY, good, WHY_KEY);
 	if (!good) {
+		skip_the_rest(l);
 		l->view.verdict = VERDICT_UNDETERMINED;
 		return false;
 	}
@@ -226,10 +236,11 @@ static enum rc fill(
 	if (rc != RC_OK)
 		return rc;
 	good = good && read_record(a, &l->credential);
-	check(l, CHECK_TOKEN, true);
-	check(l, CHECK_SIGNATURE, good);
+	check(l, CHECK_TOKEN, true, WHY_NONE);
+	check(l, CHECK_SIGNATURE, good, WHY_CHANGED);
 	/* Nothing is said of a record that is not what was signed. */
 	if (!good) {
+		skip_the_rest(l);
 		l->view.verdict = VERDICT_NOT_GENUINE;
 		return RC_OK;
 	}
@@ -309,21 +320,19 @@ bool look_known(struct site *s, struct arena *a, struct str host, const struct l
 	c->valid_until_s = f.valid_until_s;
 	l->view.kid = f.kid;
 	l->published = f.published;
-	check(l, CHECK_TOKEN, true);
-	check(l, CHECK_SIGNATURE, true);
+	check(l, CHECK_TOKEN, true, WHY_NONE);
+	check(l, CHECK_SIGNATURE, true, WHY_NONE);
 	/* Nothing happened to it, so there is no event to be read. */
 	if (begin(l) && judge(a, l, &none) == RC_OK)
 		show_published(a, l);
 	return true;
 }
 
-#define DAY_S 86400
-
-int64_t look_good_until(const struct look *l, bool day)
+int64_t look_good_until(const struct look *l)
 {
 	const struct credential *c = &l->credential;
 	int64_t now = l->view.checked_s;
-	int64_t next = day ? (now / DAY_S + 1) * DAY_S : INT64_MAX;
+	int64_t next = INT64_MAX;
 
 	if (now < c->valid_from_s && c->valid_from_s < next)
 		next = c->valid_from_s;

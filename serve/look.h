@@ -36,8 +36,8 @@ enum rc look_token(struct site *s, struct arena *a, struct str host, const struc
 /* The same from memory alone; own: as of known_find. False: not there. Texts are lent as by known_find. */
 bool look_known(struct site *s, struct arena *a, struct str host, const struct look_key *key,
 	const struct str *own, struct look *out);
-/* Until when what is said of it now stands if nothing happens: a date passes then. day: the day is named, too. */
-int64_t look_good_until(const struct look *l, bool day);
+/* Until when what is said of it now stands if nothing happens: a date passes then. */
+int64_t look_good_until(const struct look *l);
 /* secret: 32 bytes. The newest credential of the award. */
 enum rc look_claim(struct site *s, struct arena *a, struct str host, const uint8_t secret[32],
 	struct look *out, struct err *err) MUST_CHECK;

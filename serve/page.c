@@ -42,7 +42,8 @@ void page_open(const struct page *p, struct str title, struct str institution)
 	html_put(p->out,
 		"<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
 		"content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" "
-		"content=\"noindex\"><title>");
+		"content=\"noindex\"><link rel=\"icon\" type=\"image/svg+xml\" "
+		"href=\"/icon.svg\"><title>");
 	html_put_text(p->out, title);
 	if (institution.n != 0) {
 		html_put(p->out, " · ");
@@ -155,6 +156,36 @@ void page_row_day(const struct page *p, enum text_key key, int64_t wall_s)
 	html_put(p->out, "</dd></div>");
 }
 
+void page_home_link(const struct page *p)
+{
+	html_put(p->out, "<p class=\"nope\"><a href=\"/?lang=");
+	html_put(p->out, language_tag(p->language));
+	html_put(p->out, "\">");
+	page_text(p, TEXT_HOME);
+	html_put(p->out, "</a></p>");
+}
+
+void page_put_home(struct buf *out, enum language language)
+{
+	struct page p = {out, language, STR("/")};
+
+	page_open(&p, catalog_text(language, TEXT_HOME), STR(""));
+	html_put(out, "<section class=\"card\"><h1>");
+	page_text(&p, TEXT_HOME);
+	html_put(out, "</h1><p>");
+	page_text(&p, TEXT_HOME_HOW);
+	html_put(out, "</p><form action=\"/verify\"><input type=\"hidden\" name=\"lang\" value=\"");
+	html_put(out, language_tag(language));
+	html_put(out, "\"><label for=\"code\">");
+	page_text(&p, TEXT_HOME_CODE);
+	html_put(out,
+		"</label><input id=\"code\" name=\"code\" required maxlength=\"500\" dir=\"ltr\" "
+		"autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"><button>");
+	page_text(&p, TEXT_HOME_CHECK);
+	html_put(out, "</button></form></section></main>");
+	page_close(&p);
+}
+
 void page_put_notice(struct buf *out, enum text_key title, enum language language)
 {
 	struct page p = {out, language, {NULL, 0}};
@@ -164,6 +195,8 @@ void page_put_notice(struct buf *out, enum text_key title, enum language languag
 	page_text(&p, title);
 	html_put(out, "</h1><p>");
 	page_text(&p, title + 1);
-	html_put(out, "</p></section></main>");
+	html_put(out, "</p></section></main><footer>");
+	page_home_link(&p);
+	html_put(out, "</footer>");
 	page_close(&p);
 }

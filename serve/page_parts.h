@@ -29,6 +29,8 @@ void page_row(const struct page *p, enum text_key key, struct str words);
 void page_row_big(const struct page *p, enum text_key key, struct str words);
 /* page_picture.c: nothing when there is none. */
 void page_picture(const struct page *p, const struct view_picture *v);
+/* The way to the next certificate. */
+void page_home_link(const struct page *p);
 void page_row_day(const struct page *p, enum text_key key, int64_t wall_s);
 extern const char page_style[];
 

@@ -14,13 +14,34 @@ static int64_t day_of(const struct verify_view *v)
 	return v->verdict == VERDICT_EXPIRED ? v->expires_s : v->changed_s;
 }
 
+/* "field.final_grade" is a column's name; people read "Final grade". */
+static void put_key(const struct page *p, struct str key)
+{
+	if (str_starts(key, STR("field.")))
+		key = str_slice(key, 6, key.n);
+	html_put(p->out, "<bdi>");
+	if (key.n > 0 && key.p[0] >= 'a' && key.p[0] <= 'z') {
+		buf_put_char(p->out, (char)(key.p[0] - 'a' + 'A'));
+		key = str_slice(key, 1, key.n);
+	}
+	for (size_t at = 0; at < key.n;) {
+		size_t end = str_find(key, '_', at);
+
+		html_put_text(p->out, str_slice(key, at, end));
+		if (end < key.n)
+			buf_put_char(p->out, ' ');
+		at = end + 1;
+	}
+	html_put(p->out, "</bdi>");
+}
+
 static void put_fields(const struct page *p, const struct verify_view *v)
 {
 	for (size_t i = 0; i < v->field_count; i++) {
 		const struct view_field *f = &v->fields[i];
 
 		html_put(p->out, "<div><dt>");
-		html_put_words(p->out, f->label.n != 0 ? f->label : f->key);
+		put_key(p, f->key);
 		html_put(p->out, "</dt><dd>");
 		html_put_words(p->out, f->value);
 		html_put(p->out, "</dd></div>");
@@ -29,7 +50,6 @@ static void put_fields(const struct page *p, const struct verify_view *v)
 
 static void put_content(const struct page *p, const struct verify_view *v)
 {
-	page_picture(p, &v->picture);
 	html_put(p->out, "<section class=\"card\"><dl>");
 	page_row_big(p, TEXT_AWARDED_TO, v->recipient);
 	page_row_big(p, TEXT_AWARD, v->achievement);
@@ -42,6 +62,12 @@ static void put_content(const struct page *p, const struct verify_view *v)
 	page_row(p, TEXT_REASON, catalog_word(p->language, v->reason));
 	page_row(p, TEXT_CRITERIA, v->criteria);
 	html_put(p->out, "</dl></section>");
+	page_picture(p, &v->picture);
+}
+
+static enum text_key why_text(enum check_why why)
+{
+	return TEXT_WHY_CHANGED + (enum text_key)(why - WHY_CHANGED);
 }
 
 static void put_checks(const struct page *p, const struct verify_view *v)
@@ -58,9 +84,9 @@ static void put_checks(const struct page *p, const struct verify_view *v)
 
 		html_put(p->out, "<tr><th scope=\"row\">");
 		page_text(p, TEXT_CHECK_TOKEN + c->kind);
-		if (c->why.n != 0) {
-			html_put(p->out, "<p class=\"hint\" lang=\"en\">");
-			html_put_words(p->out, c->why);
+		if (c->why != WHY_NONE) {
+			html_put(p->out, "<p class=\"hint\">");
+			page_text(p, why_text(c->why));
 			html_put(p->out, "</p>");
 		}
 		html_put(p->out, "</th><td class=\"");
@@ -130,13 +156,11 @@ static void put_issuer(const struct page *p, const struct verify_view *v)
 
 static void put_foot(const struct page *p, const struct verify_view *v)
 {
-	html_put(p->out, "</main><footer><p>");
-	page_pattern_day(p, TEXT_CHECKED_AT, v->checked_s);
-	html_put(p->out, "</p>");
+	html_put(p->out, "</main><footer>");
 	if (v->permalink.n != 0) {
 		html_put(p->out, "<p>");
 		page_text(p, TEXT_PERMALINK);
-		html_put(p->out, ": <a");
+		html_put(p->out, "<br><a");
 		html_put_url(p->out, " href", v->permalink);
 		html_put(p->out, "><code>");
 		html_put_text(p->out, v->permalink);
@@ -151,8 +175,20 @@ static void put_foot(const struct page *p, const struct verify_view *v)
 	}
 	html_put(p->out, "<p>");
 	page_text(p, TEXT_PROBLEM);
-	html_put(p->out, "</p></footer>");
-	page_close(p);
+	html_put(p->out, "</p>");
+	page_home_link(p);
+}
+
+void page_put_checked(struct buf *out, enum language language, int64_t checked_s)
+{
+	struct page p = {out, language, {NULL, 0}};
+	char when[CATALOG_TIME_LEN];
+
+	catalog_time(language, checked_s, when);
+	html_put(out, "<p>");
+	page_pattern(&p, TEXT_CHECKED_AT, str_of(when));
+	html_put(out, "</p></footer>");
+	page_close(&p);
 }
 
 void page_put_verify(
@@ -232,7 +268,9 @@ void page_put_verify_json(struct buf *out, const struct verify_view *v)
 		jsonw_open(&w, '{');
 		jsonw_key_str(&w, "check", str_of(view_check_name(v->checks[i].kind)));
 		jsonw_key_str(&w, "state", str_of(view_state_name(v->checks[i].state)));
-		jsonw_key_str_if(&w, "why", v->checks[i].why);
+		if (v->checks[i].why != WHY_NONE)
+			jsonw_key_str(
+				&w, "why", catalog_text(LANGUAGE_EN, why_text(v->checks[i].why)));
 		jsonw_close(&w, '}');
 	}
 	jsonw_close(&w, ']');

@@ -111,7 +111,7 @@ void ready_keep(
 	make_room(r, p, text.n);
 	p->tenant = l->tenant;
 	p->read_no = l->tenant->read_no;
-	p->until_s = look_good_until(l, kind != READY_JSON);
+	p->until_s = look_good_until(l);
 	p->kind = kind;
 	memcpy(p->token, token.p, token.n);
 	memcpy(p->text, text.p, text.n);

@@ -30,12 +30,12 @@ struct ready_ask {
 struct ready *ready_new(void);
 void ready_free(struct ready **r);
 /*
- * The text that was kept, a JSON one up to the time of the check; lent until the next call. *tenant: whose
+ * The text that was kept, up to the time of the check; lent until the next call. *tenant: whose
  * it is, as of now. False when there is none, or it is not to be shown on that host any more.
  */
 bool ready_find(struct ready *r, struct site *s, const struct ready_ask *ask,
 	struct site_tenant **tenant, struct str *text);
-/* Keeps text (copied) for what look_token found. A page names the day of the check: it ends with it. */
+/* Keeps text (copied) for what look_token found. */
 void ready_keep(
 	struct ready *r, const struct look *l, struct str token, uint32_t kind, struct str text);
 

@@ -119,11 +119,3 @@ void route_artifact(struct http_exchange *x, void *app)
 	else
 		(void)site_ask(site_of(), x, MESSAGE_ARTIFACT, &ask, send_artifact);
 }
-
-void route_robots(struct http_exchange *x, void *app)
-{
-	(void)app;
-	http_set_header(x, "content-type", STR("text/plain; charset=utf-8"));
-	http_set_header(x, "cache-control", STR("public, max-age=86400"));
-	http_send(x, 200, bytes_of(STR("User-agent: *\nDisallow: /\n")));
-}

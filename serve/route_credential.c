@@ -96,7 +96,7 @@ static void hide_person(struct look *l)
 	l->view.field_count = 0;
 	for (size_t i = 0; i < l->view.check_count; i++)
 		if (l->checks[i].kind == CHECK_TOKEN)
-			l->checks[i].state = CHECK_NOT_DONE;
+			l->checks[i] = (struct view_check){CHECK_TOKEN, CHECK_NOT_DONE, WHY_NUMBER};
 }
 
 static void send_page(struct http_exchange *x, struct look *l, const char *id)
@@ -110,6 +110,7 @@ static void send_page(struct http_exchange *x, struct look *l, const char *id)
 		str_fmt(a, STR_FMT "/credentials/%s", STR_ARG(l->tenant->settings.base_url), id);
 	l->view.credential_url = str_fmt(a, "/credentials/%s.json", id);
 	page_put_verify(&page, &l->view, language, str_fmt(a, "/credentials/%s", id));
+	page_put_checked(&page, language, l->view.checked_s);
 	http_set_header(x, "cache-control", STR("no-store"));
 	routes_send_page(x, l->view.verdict == VERDICT_UNDETERMINED ? 503 : 200, &page, language);
 }

@@ -10,6 +10,9 @@ static void send_picture(struct http_exchange *x, const void *reply, int *fd)
 	char hex[2 * HASH_SHA256_LEN + 1];
 
 	if (!is->found || *fd < 0) {
+		/* A guess of a token is as dear here as on its page. */
+		if (!is->failed)
+			limit_charge_failure(site_of()->limits, &http_request_of(x)->peer);
 		http_refuse(x, is->failed ? 503 : 404);
 		return;
 	}

@@ -93,12 +93,23 @@ bool routes_charge_tenant(struct http_exchange *x, const struct site_tenant *t)
 /* Where answers are put together, one after the other: a process has one loop. */
 static struct buf made = {.cap = PAGE_MAX};
 
-/* text: up to the time of the check, which is put behind it; in the exchange's arena. */
-static void send_json(struct http_exchange *x, unsigned status, struct buf *text, int64_t checked_s)
+static enum language language_of(uint32_t kind)
 {
-	page_put_json_checked(text, checked_s);
-	CHECK(!text->full);
+	return (enum language)(kind - READY_PAGE);
+}
+
+/* text: up to the time of the check, which is put behind it; in the exchange's arena. */
+static void send_made(struct http_exchange *x, unsigned status, struct buf *text, uint32_t kind)
+{
 	http_set_header(x, "cache-control", STR("no-store"));
+	if (kind != READY_JSON) {
+		page_put_checked(text, language_of(kind), clock_wall_s());
+		CHECK(!text->full);
+		send_html(x, status, buf_str(text), language_of(kind));
+		return;
+	}
+	page_put_json_checked(text, clock_wall_s());
+	CHECK(!text->full);
 	http_set_header(x, "content-type", STR("application/json"));
 	http_add_header(x, "vary", STR("accept"));
 	http_send(x, status, buf_bytes(text));
@@ -112,21 +123,6 @@ static struct buf keep(struct http_exchange *x, struct str text)
 
 	buf_put_str(&b, text);
 	return b;
-}
-
-static void send_page(
-	struct http_exchange *x, unsigned status, struct str text, enum language language)
-{
-	http_set_header(x, "cache-control", STR("no-store"));
-	send_html(x, status, text, language);
-}
-
-static void send_made(struct http_exchange *x, unsigned status, struct buf *text, uint32_t kind)
-{
-	if (kind == READY_JSON)
-		send_json(x, status, text, clock_wall_s());
-	else
-		send_page(x, status, buf_str(text), (enum language)(kind - READY_PAGE));
 }
 
 /* True: it was answered, from what is kept ready. */
@@ -169,7 +165,8 @@ static void complete(struct arena *a, struct look *l, struct str token, struct s
 	l->view.permalink = str_fmt(a, STR_FMT "/verify/" STR_FMT,
 		STR_ARG(l->tenant->settings.base_url), STR_ARG(token));
 	l->view.credential_url = str_fmt(a, "/credentials/" STR_FMT ".json", STR_ARG(id));
-	if (l->published.picture)
+	/* Nobody is shown a handsome picture of what was withdrawn; certfill-serve gives none out. */
+	if (l->published.picture && !l->credential.revoked)
 		l->view.picture = (struct view_picture){
 			.url = str_fmt(a, "/verify/" STR_FMT "/picture", STR_ARG(token)),
 			.thumbnail_url =
@@ -190,7 +187,7 @@ void route_verify_put(struct buf *out, struct arena *a, struct look *l, uint32_t
 	if (kind == READY_JSON)
 		page_put_verify_json(out, &l->view);
 	else
-		page_put_verify(out, &l->view, (enum language)(kind - READY_PAGE), address);
+		page_put_verify(out, &l->view, language_of(kind), address);
 }
 
 static unsigned status_of(const struct look *l)

@@ -16,6 +16,9 @@ route_handler route_claim_mint; /* POST /c/CLAIM */
 route_handler route_claim_picture; /* GET /c/CLAIM/picture */
 route_handler route_claim_thumbnail; /* GET /c/CLAIM/thumbnail */
 route_handler route_artifact; /* GET /a/TENANT/FILE?... */
+route_handler route_home; /* GET / */
+route_handler route_code; /* GET /verify?code=... */
+route_handler route_icon; /* GET /icon.svg */
 route_handler route_robots; /* GET /robots.txt */
 route_handler route_credential; /* GET /credentials/ULID */
 route_handler route_key_set; /* GET /api/v1/.well-known/certification-keys.json */

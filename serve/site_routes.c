@@ -30,6 +30,10 @@ const struct http_route site_routes[] = {
 	{"/status/{}", VERB_OPTIONS, route_public_options, 0, NULL},
 	{"/revocations/{}", VERB_GET, route_revocation_list, 0, NULL},
 	{"/revocations/{}", VERB_OPTIONS, route_public_options, 0, NULL},
+	{"/", VERB_GET, route_home, 0, NULL},
+	{"/verify", VERB_GET, route_code, 0, NULL},
+	{"/icon.svg", VERB_GET, route_icon, 0, NULL},
+	{"/favicon.ico", VERB_GET, route_icon, 0, NULL},
 	{"/robots.txt", VERB_GET, route_robots, 0, NULL},
 };
 const uint32_t site_route_count = ARRAY_COUNT(site_routes);

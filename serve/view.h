@@ -29,16 +29,23 @@ enum check_kind {
 	CHECK_KIND_COUNT
 };
 enum check_state { CHECK_OK, CHECK_FAILED, CHECK_NOT_DONE };
+/* Why a check failed or was not done, where the verdict does not say it already. */
+enum check_why {
+	WHY_NONE,
+	WHY_CHANGED, /* the content is not what was signed */
+	WHY_KEY, /* the key was not in use then, or fell into other hands */
+	WHY_EARLIER, /* an earlier check failed */
+	WHY_NUMBER, /* the address has a number, no secret code */
+};
 struct view_check {
 	enum check_kind kind;
 	enum check_state state;
-	struct str why; /* English detail, may be empty */
+	enum check_why why;
 };
 
-/* A published field. key: "field.honours"; label: what the institution calls it, may be empty. */
+/* A published field. key: "field.honours". */
 struct view_field {
 	struct str key;
-	struct str label;
 	struct str value;
 };
 

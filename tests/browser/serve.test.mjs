@@ -70,7 +70,7 @@ async function visit(options, address) {
 }
 
 const verdicts = [
-  ['valid', 200, /This certificate is valid/], ['revoked', 200, /was revoked on/], ['suspended', 200, /is suspended since/],
+  ['valid', 200, /This certificate is valid/], ['revoked', 200, /was revoked on/], ['suspended', 200, /has been suspended since/],
   ['superseded', 200, /replaced by a newer one on/], ['expired', 200, /expired on 1\d June 2025/], ['tampered', 200, /not a genuine certificate/],
 ];
 
@@ -82,6 +82,8 @@ for (const [name, status, heading] of verdicts)
     const text = await page.locator('main').innerText();
     assert.equal(/summa cum laude/.test(text), name !== 'tampered', 'content is shown, but never after a wrong signature');
     if (name === 'revoked') assert.match(text, /Misconduct/);
+    const shown = await page.locator('figure img').evaluateAll((all) => all.map((i) => i.complete && i.naturalWidth > 0));
+    assert.deepEqual(shown, ['revoked', 'tampered'].includes(name) ? [] : [true], 'the picture is whole, or not there');
     if (name === 'suspended') assert.match(text, /Under review/);
     if (name === 'valid') assert.match(text, /Master’s degree/);
     assert.deepEqual(wrong, []);
@@ -90,7 +92,7 @@ for (const [name, status, heading] of verdicts)
   });
 
 test('the policy lets axe in only where tests bypass it, and axe finds nothing', async () => {
-  for (const at of [...verdicts.map(([n]) => people[n].verify), people.valid.claim, people.revoked.claim, '/verify/nothing', '/nowhere']) {
+  for (const at of [...verdicts.map(([n]) => people[n].verify), people.valid.claim, people.revoked.claim, '/verify/nothing', '/nowhere', '/']) {
     for (const lang of ['en', 'ar']) {
       const { context, page } = await visit({ javaScriptEnabled: true, bypassCSP: true, reducedMotion: 'reduce' }, `${origin}${at}?lang=${lang}`);
       assert.deepEqual(await violations(page), [], `${at} ${lang}`);
@@ -142,6 +144,19 @@ test('who follows links burns nothing, and no congratulation stands below bad ne
   assert.match(text, /was revoked on/);
   assert.doesNotMatch(text, /Congratulations/);
   assert.equal(await page.locator('h1').count(), 1);
+  await context.close();
+});
+
+test('a printed code typed by hand, by keyboard alone', async () => {
+  const { context, page, wrong } = await visit({}, `${origin}/?lang=de`);
+  await page.getByLabel('Code oder Link').focus();
+  await page.keyboard.type(people.valid.verify.split('/').at(-1).toLowerCase().match(/.{1,6}/g).join(' '));
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/verify\//);
+  assert.match(await page.locator('h1').innerText(), /gültig/);
+  assert.deepEqual(wrong, []);
+  await page.getByRole('link', { name: 'Ein Zertifikat prüfen' }).click();
+  assert.match(await page.locator('h1').innerText(), /Zertifikat prüfen/);
   await context.close();
 });
 

@@ -262,6 +262,24 @@ test('tokens that are nobody\'s, garbled or another institution\'s get one answe
   for (const spelled of [p.token.toLowerCase(), `vt_${p.token}`, p.token.replaceAll('0', 'O'), p.token.match(/.{1,6}/g).join('-'), p.token.match(/.{1,13}/g).join('%20')]) assert.equal((await s.get(`/verify/${spelled}`)).status, 200, spelled);
   assert.equal((await s.get(`/VERIFY/${p.token}`)).status, 200);
 
+  // Typed or pasted into the form of the first page, with whatever comes along.
+  const home = await s.get('/', 'Accept-Language: fr\r\n');
+  assert.deepEqual([home.status, home.headers['content-type'], home.headers['content-language']], [200, 'text/html; charset=utf-8', 'fr']);
+  for (const typed of [p.token, `  vt_${p.token.toLowerCase()} `, p.token.match(/.{1,6}/g).join(' - '), `https://certs.example.edu/verify/${p.token}`, `HTTPS://CERTS.EXAMPLE.EDU/VERIFY/${p.token}/`, `https://certs.example.edu/verify/${p.token}?lang=ar#x`, `\u00ab${p.token}\u00bb`]) {
+    const a = await s.get(`/verify?lang=de&code=${encodeURIComponent(typed)}`);
+    assert.equal(a.status, 303, typed);
+    assert.match(a.headers.location, /^\/verify\/\w+\?lang=de$/);
+    assert.equal((await s.get(a.headers.location)).status, 200, typed);
+  }
+  for (const [typed, to] of [['', '/'], ['//evil.example', '/verify/evilexample?lang=en'], ['\r\nSet-Cookie: a=b', '/verify/SetCookieab?lang=en'], ['/', '/'], ['..', '/'], ['x'.repeat(400), `/verify/${'x'.repeat(128)}?lang=en`]])
+    assert.deepEqual([typed, (await s.get(`/verify?code=${encodeURIComponent(typed)}`)).headers.location], [typed, to]);
+  assert.equal((await s.get('/verify')).headers.location, '/');
+  for (const icon of ['/icon.svg', '/favicon.ico']) assert.equal((await s.get(icon)).headers['content-type'], 'image/svg+xml');
+
+  // Where JSON and a page are to be had, the wish decides, not the order of words.
+  for (const [accept, type] of [['application/json', 'application/json'], ['application/json, text/plain, */*', 'application/json'], ['application/json;q=0, text/html', 'text/html; charset=utf-8'], ['text/html;q=0.1\r\nAccept: application/json', 'application/json'], ['*/*', 'text/html; charset=utf-8'], [Array(700).fill('a/b;q=0.5').join(), 'text/html; charset=utf-8']])
+    assert.deepEqual([accept, (await s.get(p.verify, `Accept: ${accept}\r\n`)).headers['content-type']], [accept, type]);
+
   // Documents: each host its own.
   for (const [host, did] of [['certs.example.edu', 'did:web:certs.example.edu'], ['two.example.org', 'did:web:two.example.org']]) {
     assert.equal(JSON.parse((await s.get('/.well-known/did.json', '', { host })).body).id, did);

@@ -11,11 +11,11 @@
 #define DAY 86400
 
 static const struct view_check checks[] = {
-	{CHECK_TOKEN, CHECK_OK, {NULL, 0}},
-	{CHECK_SIGNATURE, CHECK_OK, {NULL, 0}},
-	{CHECK_KEY, CHECK_OK, {NULL, 0}},
-	{CHECK_STATUS, CHECK_FAILED, {NULL, 0}},
-	{CHECK_DATES, CHECK_NOT_DONE, {"nothing further is said of a revoked certificate", 48}},
+	{CHECK_TOKEN, CHECK_OK, WHY_NONE},
+	{CHECK_SIGNATURE, CHECK_OK, WHY_NONE},
+	{CHECK_KEY, CHECK_OK, WHY_NONE},
+	{CHECK_STATUS, CHECK_FAILED, WHY_NONE},
+	{CHECK_DATES, CHECK_NOT_DONE, WHY_EARLIER},
 };
 
 static int save(const char *dir, const char *name, struct buf *page)
@@ -35,8 +35,8 @@ static int save(const char *dir, const char *name, struct buf *page)
 static struct verify_view sample(enum verdict verdict)
 {
 	static const struct view_field fields[] = {
-		{{"field.honours", 13}, {"Honours", 7}, {"with <distinction> & praise", 27}},
-		{{"field.city", 10}, {NULL, 0}, {"القاهرة", 14}}};
+		{{"field.honours", 13}, {"with <distinction> & praise", 27}},
+		{{"field.city", 10}, {"القاهرة", 14}}};
 	struct verify_view v = {.verdict = verdict,
 		.issuer_name = STR("Universität Beispielstadt"),
 		.issuer_url = STR("https://uni.example.edu"),
@@ -76,8 +76,8 @@ static void stretch(struct arena *a, struct verify_view *v)
 	v->issuer_name = v->achievement;
 	v->achievement_type = STR("ext:SomethingOfOurOwnThatIsNotInTheStandard");
 	for (uint32_t i = 0; i < 60; i++)
-		fields[i] = (struct view_field){str_fmt(a, "field.a_rather_long_key_%u", i),
-			i % 2 == 0 ? word : (struct str){NULL, 0},
+		fields[i] = (struct view_field){
+			i % 2 == 0 ? word : str_fmt(a, "field.a_rather_long_key_%u", i),
 			i % 3 == 0 ? v->recipient : STR("17")};
 	v->fields = fields;
 	v->field_count = 60;
@@ -125,6 +125,7 @@ static int save_long(const char *dir, struct arena *a, enum language language, s
 	c.achievement = v.achievement;
 	c.issuer_name = v.issuer_name;
 	page_put_verify(page, &v, language, STR("/verify/vt_01JZK5Q6E8T7"));
+	page_put_checked(page, language, v.checked_s);
 	(void)text_fmt(name, sizeof name, "long-%s.html", language_tag(language));
 	failed = save(dir, name, page);
 	page_put_claim(page, &c, language, STR("/c/abc"));
@@ -144,6 +145,7 @@ int main(int argc, char **argv)
 			char name[64];
 
 			page_put_verify(&page, &v, l, STR("/verify/vt_01JZK5Q6E8T7"));
+			page_put_checked(&page, l, v.checked_s);
 			(void)text_fmt(name, sizeof name, "%s-%s.html", view_verdict_name(k),
 				language_tag(l));
 			failed = save(argv[1], name, &page);
@@ -154,6 +156,9 @@ int main(int argc, char **argv)
 		failed = failed
 			|| save(argv[1], l == LANGUAGE_AR ? "notice-ar.html" : "notice.html",
 				&page);
+		page_put_home(&page, l);
+		failed = failed
+			|| save(argv[1], l == LANGUAGE_AR ? "home-ar.html" : "home-en.html", &page);
 	}
 	buf_free(&page);
 	arena_free(&a);

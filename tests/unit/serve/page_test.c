@@ -9,10 +9,9 @@
 #define HOSTILE "</bdi><script>alert(1)</script>\"' onload=\"x"
 
 static const struct view_check checks[] = {
-	{CHECK_SIGNATURE, CHECK_OK, {HOSTILE, sizeof HOSTILE - 1}},
-	{CHECK_STATUS, CHECK_NOT_DONE, {NULL, 0}}};
+	{CHECK_SIGNATURE, CHECK_FAILED, WHY_CHANGED}, {CHECK_STATUS, CHECK_NOT_DONE, WHY_EARLIER}};
 static const struct view_field fields[] = {
-	{{HOSTILE, sizeof HOSTILE - 1}, {NULL, 0}, {HOSTILE, sizeof HOSTILE - 1}}};
+	{{HOSTILE, sizeof HOSTILE - 1}, {HOSTILE, sizeof HOSTILE - 1}}};
 
 static struct verify_view view_of(enum verdict verdict)
 {
@@ -76,7 +75,8 @@ static void each_verdict_has_its_own_heading_and_day(void **state)
 		const char *heading;
 	} cases[] = {{VERDICT_VALID, "This certificate is valid"},
 		{VERDICT_EXPIRED, "This certificate expired on <bdi>13 June 2026</bdi>"},
-		{VERDICT_SUSPENDED, "This certificate is suspended since <bdi>14 June 2026</bdi>"},
+		{VERDICT_SUSPENDED,
+			"This certificate has been suspended since <bdi>14 June 2026</bdi>"},
 		{VERDICT_REVOKED, "This certificate was revoked on <bdi>14 June 2026</bdi>"},
 		{VERDICT_SUPERSEDED,
 			"This certificate was replaced by a newer one on <bdi>14 June 2026</bdi>"},
@@ -107,6 +107,7 @@ static void nothing_of_the_content_after_a_wrong_signature(void **state)
 		struct verify_view v = view_of(silent[i]);
 
 		page_put_verify(&page, &v, LANGUAGE_FR, STR("/verify/x"));
+		page_put_checked(&page, LANGUAGE_FR, v.checked_s);
 		page_put_verify_json(&json, &v);
 		page_put_json_checked(&json, v.checked_s);
 		assert_false(has(&page, "Mathematics") || has(&json, "Mathematics"));
@@ -162,6 +163,39 @@ static void arabic_pages_run_right_to_left(void **state)
 	assert_true(has(&page, "<html lang=\"ar\" dir=\"rtl\">"));
 	assert_true(has(&page, "12 يونيو 2026"));
 	assert_true(has(&page, "href=\"/verify/x?lang=de\""));
+	buf_free(&page);
+}
+
+static void what_failed_says_why_and_when(void **state)
+{
+	struct buf page = buf_new(PAGE_MAX);
+	struct buf json = buf_new(PAGE_MAX);
+	struct verify_view v = view_of(VERDICT_NOT_GENUINE);
+
+	(void)state;
+	page_put_verify(&page, &v, LANGUAGE_DE, STR("/verify/x"));
+	page_put_checked(&page, LANGUAGE_DE, v.checked_s + 3661);
+	assert_true(has(&page, "Ausgelassen, weil eine Prüfung weiter oben fehlschlug."));
+	assert_true(has(&page, "Geprüft am <bdi>15. Juni 2026, 01:01</bdi> UTC."));
+	page_put_verify_json(&json, &v);
+	assert_true(has(&json, "\"why\":\"Left out, because a check above failed.\""));
+	buf_free(&page);
+	buf_free(&json);
+}
+
+static void columns_become_words(void **state)
+{
+	static const struct view_field own[] = {
+		{{"field.final_grade", 17}, {"1.0", 3}}, {{"field.\xc3\xa9tat", 11}, {"x", 1}}};
+	struct buf page = buf_new(PAGE_MAX);
+	struct verify_view v = view_of(VERDICT_VALID);
+
+	(void)state;
+	v.fields = own;
+	v.field_count = 2;
+	page_put_verify(&page, &v, LANGUAGE_EN, STR("/verify/x"));
+	assert_true(has(&page, "<dt><bdi>Final grade</bdi></dt>"));
+	assert_true(has(&page, "<dt><bdi>\xc3\xa9tat</bdi></dt>"));
 	buf_free(&page);
 }
 
@@ -223,6 +257,8 @@ int main(void)
 		cmocka_unit_test(each_verdict_has_its_own_heading_and_day),
 		cmocka_unit_test(nothing_of_the_content_after_a_wrong_signature),
 		cmocka_unit_test(arabic_pages_run_right_to_left),
+		cmocka_unit_test(what_failed_says_why_and_when),
+		cmocka_unit_test(columns_become_words),
 		cmocka_unit_test(the_policy_allows_exactly_the_style),
 		cmocka_unit_test(claim_offers_what_there_is),
 		cmocka_unit_test(broken_utf8_becomes_a_replacement)};
