@@ -129,7 +129,7 @@ test('a link lives ten minutes and opens one thing', limit, async (t) => {
   assert.deepEqual([head.status, head.headers['content-length']], [200, String(whole.body.length)]);
   const part = await s.get(target, 'Range: bytes=5-14\r\n');
   assert.deepEqual([part.status, part.body], [206, whole.body.slice(5, 15)]);
-  assert.equal((await s.request('POST', target, '', { body: 'x=y' })).status, 405);
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) assert.equal((await s.request(method, target, '', { body: 'x=y' })).status, 405, method);
   for (const [artifact, name, type] of [['png', 'certificate.png', 'image/png'], ['credential', 'credential.json', 'application/vc'], ['jwt', 'credential.jwt', 'application/vc+jwt'], ['pass', 'pass.pkpass', 'application/vnd.apple.pkpass']]) {
     const a = await s.get(link(p.credential, artifact).url.slice(base.length));
     assert.deepEqual([a.status, a.headers['content-type']], [200, type]);
@@ -147,6 +147,11 @@ test('a link lives ten minutes and opens one thing', limit, async (t) => {
     faults.push(`${at}?${query.replace(new RegExp(`(^|&)${n}=[^&]*`), '').replace(/^&/, '')}`, `${target}&${n}=${value}`, `${at}?${query.replace(`${n}=${value}`, `${n}=`)}`, `${at}?${query.replace(`${n}=`, `${n.toUpperCase()}=`)}`);
     if (n !== 's') faults.push(`${at}?${query.replace(`${n}=${value}`, `${n}=${/^\d+$/.test(value) ? Number(value) + 1 : `${value}x`}`)}`);
   }
+  // Written otherwise is another link, also where a decoder would read the same.
+  faults.push(`${at}?${query.replace('k=', '%6b=')}`, `${at}?${query.replace('k=', '%6B=')}`, `${at}?${query.replaceAll('&', '%26')}`, `${at}?${query.replaceAll('&', ';')}`, `${at}?${query.replaceAll('&', '&&')}`, `${at}?${query.replaceAll('=', '%3d')}`, `${at}?&${query}`, `${at}??${query}`, `${at}?x&${query}`,
+    ...['0', '%30', '+', '%20', '-', '1'].map((x) => `${at}?${query.replace(`i=${q.get('i')}`, `i=${x}${q.get('i')}`)}`), `${at}?${query.replace(`e=${q.get('e')}`, `e=${q.get('e')}0`)}`, `${at}?${query.replace(`e=${q.get('e')}`, `e=${q.get('i')}`)}`, `${at}?${query.replace('d=attachment', 'd=Attachment')}`,
+    at.toLowerCase() + `?${query}`, `${at}.pdf?${query}`, `${at}/?${query}`, `${at}%2e?${query}`, `/A${target.slice(2)}`.replace('/A', '/a/one/..%252f'), `${target}%0a`, `${target}#`.replace('#', '%23'), `${target}&s=${q.get('s')}`,
+    ...[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].filter((c) => !target.endsWith(c)).map((c) => target.slice(0, -1) + c));
   for (const fault of faults) {
     const a = await s.get(fault);
     assert.deepEqual([fault, a.status, a.body], [fault, 404, dead.body]);

@@ -29,7 +29,7 @@ static struct setting *begin(void)
 	s->tenant.ledger = (struct ledger *)(void *)s;
 	s->tenant.looked_ms = clock_mono_ms() + 3600000;
 	s->tenant.host = HOST;
-	s->tenant.version = 3;
+	s->tenant.read_no = 3;
 	s->look = (struct look){.found = true, .tenant = &s->tenant};
 	s->look.view.verdict = VERDICT_VALID;
 	s->look.view.checked_s = clock_wall_s();
@@ -91,9 +91,9 @@ static void a_write_of_the_ledger_ends_it(void **state)
 
 	(void)state;
 	ready_keep(s->ready, &s->look, token, READY_JSON, STR("{json}"));
-	s->tenant.version++;
+	s->tenant.read_no++;
 	assert_false(is_ready(s, token, READY_JSON, &text));
-	s->tenant.version--;
+	s->tenant.read_no--;
 	assert_true(is_ready(s, token, READY_JSON, &text));
 	/* Its ledger cannot be opened here, so once it must be looked at nothing is shown. */
 	s->tenant.looked_ms = 0;
