@@ -99,6 +99,11 @@ const struct fonts_face fonts_catalogue[] = {
 	ONE("noto-sans-syriac", "Noto Sans Syriac", FONTS_ANY, "NotoSansSyriac", "Syriac", 2),
 	ONE("noto-sans-nko", "Noto Sans NKo", FONTS_ANY, "NotoSansNKo", "NKo", 2),
 	ONE("noto-sans-adlam", "Noto Sans Adlam", FONTS_ANY, "NotoSansAdlam", "Adlam", 2),
+	ONE("noto-sans-mongolian", "Noto Sans Mongolian", FONTS_ANY, "NotoSansMongolian",
+		"Mongolian", 2),
+	ONE("noto-sans-meetei-mayek", "Noto Sans Meetei Mayek", FONTS_ANY, "NotoSansMeeteiMayek",
+		"Meetei Mayek", 2),
+	ONE("noto-sans-vai", "Noto Sans Vai", FONTS_ANY, "NotoSansVai", "Vai", 2),
 	ONE("noto-sans-symbols-2", "Noto Sans Symbols2", FONTS_ANY, "NotoSansSymbols2", "Symbols",
 		1),
 };

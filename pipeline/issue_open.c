@@ -86,6 +86,9 @@ enum rc issue_open(struct issue *job, struct err *err)
 
 /* ---- templates ---- */
 
+/* Of a template, by cleaning and by drawing it. */
+#define NOTES_SHOWN 10u
+
 /* A version that has a name; cleaning again is only a check, for an older certfill may have kept more. */
 static enum rc open_pinned(
 	struct issue *job, struct issue_credential *c, struct str pin, int *own_fd, struct err *err)
@@ -148,30 +151,37 @@ static void say_absent(struct issue *job, const struct issue_credential *c)
 	}
 }
 
+/* Warnings about the template, ten at most, and how much more there is to say. */
+static void say_template_warnings(struct issue *job, const struct issue_credential *c,
+	const struct wire_note *notes, uint32_t count, uint32_t total)
+{
+	uint32_t said = 0;
+
+	for (uint32_t i = 0; i < count && said < NOTES_SHOWN; i++)
+		if (notes[i].kind == NOTE_WARNING) {
+			said++;
+			client_note(job->client, "warning",
+				"template " STR_FMT ", line %u: " STR_FMT ": " STR_FMT,
+				STR_ARG(c->template_name), notes[i].line, STR_ARG(notes[i].what),
+				STR_ARG(notes[i].why));
+		}
+	if (total != said)
+		client_note(job->client, "info",
+			"template " STR_FMT ": %u notes; certfill template lint lists them",
+			STR_ARG(c->template_name), total);
+}
+
 /* What cannot be mended once certificates are out is said before. */
-static void say_notes(struct issue *job, const struct issue_credential *c)
+static void say_cleaned(struct issue *job, const struct issue_credential *c)
 {
 	const struct wire_template *info = &c->cleaned.info;
-	uint32_t said = 0;
 
 	if (!info->has_qr)
 		client_note(job->client, "warning",
 			"template " STR_FMT
 			" has no {{qr}}: its certificates cannot be checked by scanning",
 			STR_ARG(c->template_name));
-	for (uint32_t i = 0; i < info->notes.count && said < 10; i++)
-		if (info->notes.items[i].kind == NOTE_WARNING) {
-			said++;
-			client_note(job->client, "warning",
-				"template " STR_FMT ", line %u: " STR_FMT ": " STR_FMT,
-				STR_ARG(c->template_name), info->notes.items[i].line,
-				STR_ARG(info->notes.items[i].what),
-				STR_ARG(info->notes.items[i].why));
-		}
-	if (info->notes_total != said)
-		client_note(job->client, "info",
-			"template " STR_FMT ": %u notes; certfill template lint lists them",
-			STR_ARG(c->template_name), info->notes_total);
+	say_template_warnings(job, c, info->notes.items, info->notes.count, info->notes_total);
 }
 
 static enum rc clean_template(struct issue *job, struct issue_credential *c, struct err *err)
@@ -201,7 +211,7 @@ static enum rc clean_template(struct issue *job, struct issue_credential *c, str
 			STR_ARG(c->template_name));
 	}
 	if (rc == RC_OK) {
-		say_notes(job, c);
+		say_cleaned(job, c);
 		say_absent(job, c);
 	}
 	if (rc == RC_OK && c->cleaned.info.unfilled.n != 0) {
@@ -212,8 +222,12 @@ static enum rc clean_template(struct issue *job, struct issue_credential *c, str
 	return rc;
 }
 
-static void say_substitutes(struct issue *job, const struct issue_credential *c)
+/* What came up when it was drawn; nothing when it was drawn before and is in the cache. */
+static void say_compiled(struct issue *job, const struct issue_credential *c)
 {
+	const struct wire_compiled_is *info = &c->compiled.info;
+
+	say_template_warnings(job, c, info->notes.items, info->notes.count, info->notes.count);
 	for (uint32_t i = 0; i < c->compiled.fonts.substitutes.count; i++)
 		client_note(job->client, "warning",
 			"template " STR_FMT ": the font \"" STR_FMT
@@ -252,7 +266,7 @@ enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err
 			&job->exit_code, err);
 	if (rc != RC_OK)
 		return rc;
-	say_substitutes(job, c);
+	say_compiled(job, c);
 	c->open = true;
 	return RC_OK;
 }

@@ -28,13 +28,21 @@ static struct tree_node *first_element(const struct tree_node *n)
 	return c;
 }
 
-/* A switch draws its first child that applies; without extensions and languages that is the first. */
+/* A certificate is drawn for nobody's language in particular, and with no extension. */
+static bool asks_for_more(const struct tree_node *n)
+{
+	return tree_value(n, "systemLanguage").n > 0 || tree_value(n, "requiredExtensions").n > 0;
+}
+
+/* A switch draws its first child that applies: one for everybody, else the first that can be drawn at all. */
 static void reduce_switch(struct tree_node *n, struct notes *notes)
 {
-	struct tree_node *keep = first_element(n);
+	struct tree_node *keep = NULL;
 
-	while (keep != NULL && !(is_svg(keep) && names_find_element(keep->name) != EL_NONE))
-		keep = keep->next;
+	for (struct tree_node *c = first_element(n); c != NULL; c = c->next)
+		if (is_svg(c) && names_find_element(c->name) != EL_NONE
+			&& (keep == NULL || (asks_for_more(keep) && !asks_for_more(c))))
+			keep = c;
 	for (struct tree_node *c = n->first; c != NULL; c = c->next)
 		if (c != keep && !c->is_text) {
 			notes_removed(notes, c, "only the first choice of a switch is drawn",

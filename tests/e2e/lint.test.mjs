@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
-import { certfill, certfillPath, run, temporary } from './lib.mjs';
+import { certfill, certfillPath, run, smallCohort, temporary } from './lib.mjs';
 
 function png(width, height) {
   const crc = (b) => { let c = ~0; for (const x of b) { c ^= x; for (let k = 0; k < 8; k++) c = (c >>> 1) ^ (c & 1 ? 0xedb88320 : 0); } return ~c >>> 0; };
@@ -96,4 +96,13 @@ test('pictures of a bundle are named by their file', (t) => {
   fs.writeFileSync(path.join(dir, 'template.svg'), page(['<g transform="scale(2)"><image x="10" y="10" width="60" height="60" href="images/seal.png"/></g>']));
   const r = certfill(['template', 'lint', dir]);
   assert.deepEqual(r.lines.filter((l) => l.kind === 'warning').map((l) => [l.line, l.what]), [[2, 'image images/seal.png at 48 ppi']]);
+});
+
+test('issue says what compiling found, in its talk and as JSON, and then issues', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1);
+  fs.writeFileSync(path.join(dir, 'faint.svg'), page(['<rect width="1000" height="700" fill="#fff"/>', '<text x="20" y="60" font-size="20" fill="#bbb">{{recipient.name}}</text>']));
+  const args = ['issue', f.cohort, '--manifest', f.manifest, '--template', path.join(dir, 'faint.svg'), '--data', path.join(dir, 'data')];
+  const r = certfill(args);
+  assert.equal(r.status, 0, r.stderr);
+  assert.ok(r.lines.some((l) => /^template faint\.svg, line 3: contrast 1\.\d\d:1 of \{\{recipient\.name\}\}: /.test(l.message ?? '')), r.stdout);
 });
