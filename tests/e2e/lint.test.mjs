@@ -104,5 +104,5 @@ test('issue says what compiling found, in its talk and as JSON, and then issues'
   const args = ['issue', f.cohort, '--manifest', f.manifest, '--template', path.join(dir, 'faint.svg'), '--data', path.join(dir, 'data')];
   const r = certfill(args);
   assert.equal(r.status, 0, r.stderr);
-  assert.ok(r.lines.some((l) => /^template faint\.svg, line 3: contrast 1\.\d\d:1 of \{\{recipient\.name\}\}: /.test(l.message ?? '')), r.stdout);
+  assert.ok(r.lines.some((l) => /^template faint\.svg, line 3: contrast 1\.\d\d:1 of \{\{recipient\.name\}\}: /.test(l.text ?? '')), r.stdout);
 });
