@@ -9,6 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#undef err_set
+#undef err_errno
+
 static void put_text(struct err *err, enum rc kind, const char *text)
 {
 	err->kind = kind;

@@ -64,28 +64,30 @@ static bool is_help(const char *word)
 	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
+static enum exit_code refuse_unknown(
+	struct cli *cli, const char *family, const char *unknown, const char *second)
+{
+	const char *near;
+
+	help_print_commands(family, stderr);
+	if (family == NULL && unknown[0] == '-')
+		return cli_fail(cli, EXIT_USAGE, "there is no option %s", unknown);
+	near = help_suggest(cli->arena, family, unknown, second);
+	return cli_fail(cli, EXIT_USAGE, "there is no command \"%s%s%s\"%s%s%s",
+		family != NULL ? family : "", family != NULL ? " " : "", unknown,
+		near != NULL ? "; did you mean certfill " : "", near != NULL ? near : "",
+		near != NULL ? "?" : "");
+}
+
 /* No command was found: either help was asked for, or it is a mistake. asked: by an option in front. */
 static enum exit_code print_help(struct cli *cli, bool asked, int argc, char **argv)
 {
 	const char *family = argc > 0 && help_is_family(argv[0]) ? argv[0] : NULL;
-	const char *unknown = NULL;
-	const char *near;
+	const char *second = argc > 1 && !is_help(argv[1]) ? argv[1] : NULL;
+	const char *unknown = family != NULL ? second : argc > 0 ? argv[0] : NULL;
 
-	if (family != NULL && argc > 1 && !is_help(argv[1]))
-		unknown = argv[1];
-	else if (family == NULL && argc > 0)
-		unknown = argv[0];
-	if (unknown != NULL) {
-		help_print_commands(family, stderr);
-		if (family == NULL && unknown[0] == '-')
-			return cli_fail(cli, EXIT_USAGE, "there is no option %s", unknown);
-		near = help_suggest(cli->arena, family, unknown,
-			argc > 1 && !is_help(argv[1]) ? argv[1] : NULL);
-		return cli_fail(cli, EXIT_USAGE, "there is no command \"%s%s%s\"%s%s%s",
-			family != NULL ? family : "", family != NULL ? " " : "", unknown,
-			near != NULL ? "; did you mean certfill " : "", near != NULL ? near : "",
-			near != NULL ? "?" : "");
-	}
+	if (unknown != NULL)
+		return refuse_unknown(cli, family, unknown, second);
 	asked = asked || argc > 1;
 	help_print_commands(family, asked ? stdout : stderr);
 	return asked ? EXIT_DONE : EXIT_USAGE;

@@ -472,7 +472,7 @@ static bool any_of(const char *events, const char *word)
 bool cgroup_leave(uint32_t group)
 {
 	AUTO_FD fd = -1;
-	char events[256];
+	char events[256] = "";
 	char name[16];
 	bool out_of_memory;
 

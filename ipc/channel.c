@@ -157,7 +157,7 @@ static void collect_fds(struct msghdr *m, struct frame *out)
 /* Before lockdown descriptors come along (recvmsg); after it only read(2) is left. */
 static enum rc receive_bytes(struct channel *c, struct frame *out, size_t *len, struct err *err)
 {
-	_Alignas(struct cmsghdr) uint8_t control[CONTROL_ROOM];
+	_Alignas(struct cmsghdr) uint8_t control[CONTROL_ROOM] = {0};
 	struct iovec iov = {c->in, sizeof c->in};
 	struct msghdr m = {.msg_iov = &iov,
 		.msg_iovlen = 1,
@@ -255,6 +255,7 @@ enum rc frame_fault(const struct frame *f, struct arena *a, struct err *err)
 	return err_set(err, (enum rc)fault.kind, STR_FMT, STR_ARG(fault.text));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): tests/tools/sizes_allow.txt says why. */
 enum rc channel_ask(struct channel *c, enum message message, const void *record, const int *fds,
 	uint32_t fd_count, enum message answer, struct arena *a, void *reply, struct err *err)
 {

@@ -21,9 +21,9 @@ const char *key_purpose_name(uint8_t purpose)
 
 uint8_t key_purpose_of(struct str name)
 {
-	for (uint8_t i = 1; i < ARRAY_COUNT(purposes); i++)
+	for (size_t i = 1; i < ARRAY_COUNT(purposes); i++)
 		if (str_eq_cz(name, purposes[i]))
-			return i;
+			return (uint8_t)i;
 	return 0;
 }
 

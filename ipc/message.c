@@ -75,21 +75,21 @@ static uint64_t mix_record(uint64_t h, const struct wire_type *record)
 	while (depth != 0) {
 		const struct wire_type *type = open[depth - 1].type;
 		size_t at = open[depth - 1].at++;
+		const struct wire_field *f;
 
 		if (at == type->field_count) {
 			h = mix_text(h, "");
 			depth--;
-		} else {
-			const struct wire_field *f = &type->fields[at];
-
-			h = mix_text(h, f->name);
-			h = mix_numbers(h, (uint32_t[]){(uint32_t)f->kind, f->max}, 2);
-			if (f->type != NULL) {
-				CHECK(depth < ARRAY_COUNT(open));
-				open[depth].type = f->type;
-				open[depth++].at = 0;
-			}
+			continue;
 		}
+		f = &type->fields[at];
+		h = mix_text(h, f->name);
+		h = mix_numbers(h, (uint32_t[]){(uint32_t)f->kind, f->max}, 2);
+		if (f->type == NULL)
+			continue;
+		CHECK(depth < ARRAY_COUNT(open));
+		open[depth].type = f->type;
+		open[depth++].at = 0;
 	}
 	return h;
 }

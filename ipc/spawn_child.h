@@ -36,7 +36,7 @@ struct spawn_failure {
 };
 
 /* In the child: never returns. Uses only calls that are safe after clone(2) of a threaded process. */
-void spawn_child_run(const struct spawn_plan *plan) __attribute__((noreturn));
+void spawn_child_run(const struct spawn_plan *given) __attribute__((noreturn));
 /* In the parent: writes the id maps of the child's user namespace. */
 enum rc spawn_child_map(const struct spawn_plan *plan, pid_t pid, struct err *err) MUST_CHECK;
 /* "change its user id", ...: what failed. */

@@ -36,14 +36,10 @@ bool intake_cells_check_excel(struct str value, struct str column, struct intake
 	static const char *const codes[] = {"#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!",
 		"#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!",
 		"#UNKNOWN!", "#GETTING_DATA", "#BEZUG!", "#WERT!", "#NV", "#ZAHL!", "#NAME!",
-		"#\xC3\x9C"
-		"BERLAUF!",
-		"#NOM?", "#VALEUR!", "#NOMBRE!", "#PROPAGATION!", "#\xC2\xA1REF!",
-		"#\xC2\xA1VALOR!", "#\xC2\xBFNOMBRE?", "#\xC2\xA1NUM!",
-		"#\xC2\xA1"
-		"DIV/0!",
-		"#N/D", "#RIF!", "#VALORE!", "#NOME?", "#VALOR!", "#VERW!", "#WAARDE!", "#NAAM?",
-		"#N/B", "#GETAL!", "#DEEL/0!"};
+		"#\u00DCBERLAUF!", "#NOM?", "#VALEUR!", "#NOMBRE!", "#PROPAGATION!", "#\u00A1REF!",
+		"#\u00A1VALOR!", "#\u00BFNOMBRE?", "#\u00A1NUM!", "#\u00A1DIV/0!", "#N/D", "#RIF!",
+		"#VALORE!", "#NOME?", "#VALOR!", "#VERW!", "#WAARDE!", "#NAAM?", "#N/B", "#GETAL!",
+		"#DEEL/0!"};
 	size_t hashes = 0;
 
 	for (size_t i = 0; i < ARRAY_COUNT(codes); i++) {

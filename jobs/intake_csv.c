@@ -260,7 +260,7 @@ static uint32_t score_delimiter(struct intake_csv *c, char delimiter)
 	uint32_t header = 0;
 	uint32_t same = 0;
 	uint32_t last = 0;
-	struct cohort_record r;
+	struct cohort_record r = {0};
 	bool end = false;
 
 	c->delimiter[0] = delimiter;

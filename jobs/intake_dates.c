@@ -182,12 +182,12 @@ static bool take_parts(const struct parts *parts, enum intake_date_order order, 
 			"\"" STR_FMT "\" has a year of two digits; write all four", STR_ARG(value));
 		return false;
 	} else if (parts->sep == '.' && parts->len[2] == 4)
+		/* NOLINTNEXTLINE(bugprone-branch-clone): points tell the order, as a column's values may below. */
 		good = make_day(parts->n[2], parts->n[1], parts->n[0], out);
 	else if (!is_ordered(parts))
 		good = false;
-	else if (parts->n[0] == parts->n[1] && order != DATE_ORDER_BOTH)
-		good = make_day(parts->n[2], parts->n[1], parts->n[0], out);
-	else if (order == DATE_ORDER_DMY)
+	else if (order == DATE_ORDER_DMY
+		|| (parts->n[0] == parts->n[1] && order != DATE_ORDER_BOTH))
 		good = make_day(parts->n[2], parts->n[1], parts->n[0], out);
 	else if (order == DATE_ORDER_MDY)
 		good = make_day(parts->n[2], parts->n[0], parts->n[1], out);

@@ -245,7 +245,7 @@ static void walk_object(struct walk *w, json_t *object)
 /* NULL with *fault: what is wrong with this row. */
 static json_t *parse(struct arena *a, struct str text, struct str *fault)
 {
-	json_error_t why;
+	json_error_t why = {.line = 0};
 	json_t *value;
 
 	if (text.n > COHORT_RECORD_MAX || !intake_json_depth_within(text, DEPTH_MAX)) {
@@ -281,7 +281,7 @@ static void json_rewind(void *state)
 static enum rc learn_names(struct intake_json *j, struct err *err)
 {
 	struct arena *a = arena_new(COHORT_RECORD_ARENA);
-	struct piece piece;
+	struct piece piece = {0};
 	bool end = false;
 	enum rc rc = RC_OK;
 
@@ -318,7 +318,7 @@ static enum rc json_next(
 {
 	struct intake_json *j = state;
 	struct walk w = {.j = j, .a = a};
-	struct piece piece;
+	struct piece piece = {0};
 	json_t *object;
 	enum rc rc;
 

@@ -60,6 +60,7 @@ static enum rc check_utf8(struct str t, struct err *err)
 static void put_units(struct buf *out, const UChar *units, int32_t count)
 {
 	for (int32_t i = 0; i < count; i++) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): ICU wrote count units. */
 		uint32_t c = units[i];
 		char utf8[4];
 
@@ -96,6 +97,7 @@ static enum rc convert_all(
 		held = count > 0 && U16_IS_LEAD(units[count - 1]) ? 1 : 0;
 		put_units(out, units, count - held);
 		if (held != 0)
+			/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): ICU wrote count units. */
 			units[0] = units[count - 1];
 		if (out->full)
 			return err_set(

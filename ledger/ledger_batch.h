@@ -66,7 +66,7 @@ struct batch_credentials {
 	uint32_t count;
 };
 enum rc ledger_batch_add_credential(struct ledger *l, const struct actor *by, struct str batch,
-	const struct batch_credential *c, struct err *err) MUST_CHECK;
+	const struct batch_credential *x, struct err *err) MUST_CHECK;
 enum rc ledger_batch_credentials(struct ledger *l, struct arena *a, struct str batch,
 	struct batch_credentials *out, struct err *err) MUST_CHECK;
 

@@ -43,7 +43,7 @@ enum rc ledger_sqlite_script(
 /* The parts of the driver. */
 enum rc ledger_sqlite_open(const char *data_dir, struct str tenant, bool create, bool read_only,
 	struct db **out, struct err *err) MUST_CHECK;
-void ledger_sqlite_close(struct db **db);
+void ledger_sqlite_close(struct db **base);
 enum rc ledger_sqlite_settle(struct db **base, struct err *err) MUST_CHECK;
 enum rc ledger_sqlite_migrate(struct db *base, struct err *err) MUST_CHECK;
 enum rc ledger_sqlite_backup(struct db *base, const char *out_dir, struct err *err) MUST_CHECK;

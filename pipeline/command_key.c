@@ -237,10 +237,10 @@ static bool has_purpose(const struct keys_list *list, uint8_t purpose)
 
 static void say_waiting(struct client *client, const struct keys_list *list, uint32_t purposes)
 {
-	for (uint8_t p = 1; p <= KEY_PURPOSE_LAST; p++)
-		if ((purposes & 1U << p) != 0 && keys_announced(list, p))
+	for (unsigned p = 1; p <= KEY_PURPOSE_LAST; p++)
+		if ((purposes & 1U << p) != 0 && keys_announced(list, (uint8_t)p))
 			client_note(client, "info", "the next %s key is announced already",
-				key_purpose_name(p));
+				key_purpose_name((uint8_t)p));
 }
 
 static enum rc rotate(struct client *client, struct tenant *t, uint8_t *code, struct err *err)

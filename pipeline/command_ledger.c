@@ -128,8 +128,8 @@ static enum rc say_batch(
 	return RC_OK;
 }
 
-/* NOLINTNEXTLINE(readability-non-const-parameter): the table of commands fixes the type. */
 static enum rc list_batches(
+	/* NOLINTNEXTLINE(readability-non-const-parameter): the table of commands fixes the type. */
 	struct client *client, struct tenant *t, uint8_t *exit_code, struct err *err)
 {
 	struct arena *a = client_arena(client);

@@ -419,7 +419,7 @@ static void end(struct preview *p, enum rc rc, struct err *err)
 		client_end(client, EXIT_INPUT, "no row of the cohort would be issued");
 	} else if (p->refused != 0) {
 		err_set(err, RC_INPUT, "%llu of %llu rows would be refused",
-			(unsigned long long)p->refused, (unsigned long long)(p->rows + p->refused));
+			(unsigned long long)p->refused, (unsigned long long)p->rows + p->refused);
 		client_end(client, EXIT_SOME_FAILED, err->text);
 	} else {
 		client_end(client, EXIT_DONE, NULL);

@@ -34,6 +34,7 @@ static bool stops_are_equal(struct compile_lift *l, qpdf_oh function, double *al
 }
 
 /* Stitching functions (type 3) nest two deep in cairo's output: depth counts down. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
 static bool function_is_constant(struct compile_lift *l, qpdf_oh function, int depth, double *alpha)
 {
 	long long type;

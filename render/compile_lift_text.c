@@ -84,6 +84,8 @@ static bool count_use(struct compile_lift *l, qpdf_oh o)
 	return l->uses[number]++ == 0;
 }
 
+/* Recursion goes COMPILE_LIFT_DEPTH_MAX deep at most. */
+/* NOLINTBEGIN(misc-no-recursion) */
 static void count_dictionary(struct compile_lift *l, qpdf_oh dict)
 {
 	size_t n;
@@ -324,3 +326,4 @@ void compile_lift_text_put(struct compile_lift *l, struct buf *out, qpdf_oh o)
 	}
 	l->depth--;
 }
+/* NOLINTEND(misc-no-recursion) */

@@ -26,6 +26,7 @@ static void append(struct draw_pieces *p, enum piece_source source, uint64_t off
 		return;
 	}
 	CHECK(p->count < PIECES_MAX && n <= UINT32_MAX);
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): draw_piece_start() made room for PIECES_MAX. */
 	p->items[p->count++] = (struct wire_piece){(uint8_t)source, offset, (uint32_t)n};
 }
 

@@ -14,7 +14,7 @@ struct pdf_writer;
 /* One per worker; borrows everything. */
 enum rc pdf_writer_new(struct text_engine *e, const struct compiled *c, struct bytes blob,
 	struct str producer, struct pdf_writer **out, struct err *err) MUST_CHECK;
-void pdf_writer_free(struct pdf_writer **w);
+void pdf_writer_free(struct pdf_writer **pointer);
 
 /* What one document shows. blocks: all text objects, static ones too, in reading order. */
 struct pdf_document {

@@ -12,7 +12,7 @@
 /* What subsets of an engine's fonts are made with; one per worker. */
 struct pdf_font_kit;
 struct pdf_font_kit *pdf_font_kit_new(struct text_engine *e);
-void pdf_font_kit_free(struct pdf_font_kit **kit);
+void pdf_font_kit_free(struct pdf_font_kit **pointer);
 /*
  * From here on subsets may be taken from those made lately (render/pdf_font_memory.h): what pdf_font_make() gives
  * is good for one document.

@@ -360,6 +360,7 @@ static enum rc write_picture(
 	return RC_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): tests/tools/sizes_allow.txt says why. */
 enum rc png_write(struct png_writer *w, const struct raster *r, struct bytes badge,
 	struct buf *result, uint64_t result_offset, struct arena *a, struct wire_artifact *out,
 	struct err *err)

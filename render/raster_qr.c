@@ -101,8 +101,9 @@ static void sample_pixel(const struct design_qr *qr, const struct design_matrix 
 	double cells = side + 2 * QUIET;
 
 	for (unsigned s = 0; s < SAMPLES * SAMPLES; s++) {
+		unsigned row = s / SAMPLES;
 		double x = (at[0] + (s % SAMPLES + 0.5) / SAMPLES) / at[2];
-		double y = (at[1] + ((double)(s / SAMPLES) + 0.5) / SAMPLES) / at[2];
+		double y = (at[1] + (row + 0.5) / SAMPLES) / at[2];
 		double u =
 			(inverse->a * x + inverse->c * y + inverse->e - qr->x) / qr->size * cells;
 		double v =

@@ -65,6 +65,7 @@ struct last_block {
  * which bit the next header begins (128: at a boundary, 64: the block just ended was the last).
  */
 static bool find_last_block(
+	/* NOLINTNEXTLINE(readability-non-const-parameter): zlib writes into it. */
 	const uint8_t *run, size_t run_len, uint8_t *sink, size_t sink_len, struct last_block *out)
 {
 	z_stream z = {.next_in = run,

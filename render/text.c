@@ -153,6 +153,7 @@ static enum rc check_design(const struct text_engine *e, const struct compiled *
 	return RC_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): tests/tools/sizes_allow.txt says why. */
 enum rc text_lay_out(struct text_engine *e, const struct compiled *c, const struct design_text *t,
 	const struct text_values *values, struct arena *a, struct text_block *out,
 	struct text_problem *problem, struct err *err)

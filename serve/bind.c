@@ -103,7 +103,7 @@ enum rc listen_bind(const struct listen_place *place, int *out, struct err *err)
 
 uint16_t listen_port(int fd)
 {
-	union address at;
+	union address at = {0};
 	socklen_t len = sizeof at;
 
 	if (getsockname(fd, &at.any, &len) != 0)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): initialisers. */
 #define TEXT(key, en, de, fr, es, ar) \
 	[TEXT_##key] = {[LANGUAGE_EN] = en, \
 		[LANGUAGE_DE] = de, \
@@ -30,6 +31,7 @@ static const struct {
 #include "serve/words.def"
 };
 #undef WORD
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Months as they stand within a date (CLDR, format-wide, Gregorian). */
 static const char *const months[LANGUAGE_COUNT][12] = {

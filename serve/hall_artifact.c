@@ -320,9 +320,9 @@ enum rc hall_answer(struct hall *h, struct hall_verifier *v, struct frame *f, st
 	} else if (f->info->number == MESSAGE_DONE) {
 		rc = RC_OK; /* tenants, a certificate or draining were taken note of */
 	} else if (f->info->number == MESSAGE_FAULT) {
-		rc = frame_fault(f, a, err);
-		log_line(LOG_ERROR, "verify: %s", err->text);
 		rc = RC_OK;
+		if (frame_fault(f, a, err) != RC_OK)
+			log_line(LOG_ERROR, "verify: %s", err->text);
 	} else {
 		rc = err_set(err, RC_PEER, "verify sent %s", f->info->name);
 	}

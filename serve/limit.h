@@ -38,8 +38,8 @@ struct limit_config limit_defaults(void);
  * Makes the table in a memory descriptor, to be handed to every process. Each maps it by limit_map;
  * closing the descriptor after that is fine. SYSTEM when memory is refused.
  */
-enum rc limit_create(const struct limit_config *config, int *fd, struct err *err) MUST_CHECK;
-enum rc limit_map(int fd, struct limit_table **t, struct err *err) MUST_CHECK;
+enum rc limit_create(const struct limit_config *config, int *out, struct err *err) MUST_CHECK;
+enum rc limit_map(int fd, struct limit_table **out, struct err *err) MUST_CHECK;
 void limit_unmap(struct limit_table **t);
 
 /*

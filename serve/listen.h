@@ -52,14 +52,14 @@ struct listen_place {
  * A listening socket, non-blocking, close-on-exec, SO_REUSEPORT for TCP. A dead Unix socket at the path
  * is replaced; mode 0660. INPUT when the address is none, SYSTEM with the reason when it cannot be bound.
  */
-enum rc listen_bind(const struct listen_place *place, int *fd, struct err *err) MUST_CHECK;
+enum rc listen_bind(const struct listen_place *place, int *out, struct err *err) MUST_CHECK;
 /* The port that a bound TCP socket has; 0 for a Unix socket. */
 uint16_t listen_port(int fd);
 
 /* config is copied. SYSTEM when the loop cannot be made. */
 enum rc listen_new(
-	const struct listen_config *config, struct listen_server **s, struct err *err) MUST_CHECK;
-void listen_free(struct listen_server **s);
+	const struct listen_config *config, struct listen_server **out, struct err *err) MUST_CHECK;
+void listen_free(struct listen_server **out);
 uv_loop_t *listen_loop(struct listen_server *s);
 
 /*

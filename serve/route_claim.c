@@ -180,6 +180,7 @@ void route_claim(struct http_exchange *x, void *app)
 
 /* ---- fresh links ---- */
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): hall_ask() fixes the type. */
 static void send_to_link(struct http_exchange *x, const void *reply, int *fd)
 {
 	const struct wire_claim_is *is = reply;

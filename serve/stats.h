@@ -31,8 +31,8 @@ struct stats_hall {
 struct stats;
 
 /* A memory descriptor that each process maps. SYSTEM when memory is refused. */
-enum rc stats_create(int *fd, struct err *err) MUST_CHECK;
-enum rc stats_map(int fd, struct stats **s, struct err *err) MUST_CHECK;
+enum rc stats_create(int *out, struct err *err) MUST_CHECK;
+enum rc stats_map(int fd, struct stats **out, struct err *err) MUST_CHECK;
 /* Copies whole; a reader may see figures of two moments, which counters survive. */
 void stats_put_slot(struct stats *s, uint32_t slot, const struct stats_slot *values);
 void stats_put_hall(struct stats *s, const struct stats_hall *values);

@@ -53,6 +53,7 @@ static enum rc refuse(struct err *err, const char *what)
 }
 
 /* A key that asks for a passphrase is refused instead of asking a terminal. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's pem_password_cb. */
 static int no_passphrase(char *out, int out_len, int writing, void *unused)
 {
 	(void)out;
@@ -180,7 +181,7 @@ static enum rc make_context(const struct tls_files *files, SSL_CTX **out, struct
 
 enum rc tls_open(const struct tls_files *files, struct tls_server **out, struct err *err)
 {
-	SSL_CTX *ctx;
+	SSL_CTX *ctx = NULL;
 	struct err own;
 
 	if (make_context(files, &ctx, err != NULL ? err : &own) != RC_OK)
@@ -194,7 +195,7 @@ enum rc tls_open(const struct tls_files *files, struct tls_server **out, struct 
 
 enum rc tls_reload(struct tls_server *t, const struct tls_files *files, struct err *err)
 {
-	SSL_CTX *ctx;
+	SSL_CTX *ctx = NULL;
 	struct err own;
 
 	if (make_context(files, &ctx, err != NULL ? err : &own) != RC_OK)

@@ -198,6 +198,7 @@ static bool match_all(const struct css_simple *s, const struct tree_node *n, uin
 
 static bool match_compound(const struct css_compound *c, const struct tree_node *n, uint64_t *steps)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is a compound at every place up to count. */
 	for (const struct css_simple *s = c->first; s != NULL; s = s->next) {
 		++*steps;
 		if (s->kind == CSS_SIMPLE_NOT ? match_all(s->inner, n, steps)
@@ -228,7 +229,7 @@ static const struct tree_node *candidate(const struct tree_node *n, char combina
  * A compound that nothing fits sends us back to try another element for one before it. Only one
  * further up can help: elements further left have the same parents and fewer siblings.
  */
-static int go_back(char combinators[], int at)
+static int go_back(const char combinators[], int at)
 {
 	if (combinators[at] == ' ')
 		return 0;

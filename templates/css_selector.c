@@ -142,6 +142,8 @@ static bool read_nth(struct reading *r, struct css_simple *s)
 	return read_nth_text(all, s);
 }
 
+/* Recursion goes one level deep: there is no :not in :not. */
+/* NOLINTBEGIN(misc-no-recursion) */
 static bool read_simple(struct reading *r, struct css_simple *s, bool in_not);
 
 /* After ":not(": simple selectors that stand together, without another :not. */
@@ -272,6 +274,7 @@ static bool read_simple(struct reading *r, struct css_simple *s, bool in_not)
 	s->name = r->t->text;
 	return r->t->kind == CSS_IDENT;
 }
+/* NOLINTEND(misc-no-recursion) */
 
 static bool is_combinator(const struct css_token *t)
 {
@@ -290,6 +293,7 @@ static bool read_compound(struct reading *r, struct css_compound *c)
 			|| (c->first != NULL
 				&& (s->kind == CSS_SIMPLE_ELEMENT || s->kind == CSS_SIMPLE_ANY)))
 			return false;
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): arena_zalloc() never fails. */
 		*tail = s;
 		tail = &s->next;
 		advance(r);

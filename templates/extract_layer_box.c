@@ -146,6 +146,7 @@ struct extract_layer_box extract_layer_box_of(const struct extract *e, struct tr
 	if (css_property_reference(tree_prop(n, PROP_FILTER)).n > 0 && !geometry_is_empty(out.box))
 		out.box = grown(out.box, (out.box.x1 - out.box.x0) * FILTER_REACH,
 			(out.box.y1 - out.box.y0) * FILTER_REACH);
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the loop began with it. */
 	else if (n->first == NULL && is_drawn_shape(e, n))
 		out.hole = hole_of(e, n);
 	return out;

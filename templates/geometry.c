@@ -467,7 +467,7 @@ static struct geometry_box walk_path(struct str s, struct trace *trace)
 	size_t at = 0;
 
 	for (;;) {
-		double v[7];
+		double v[7] = {0};
 		size_t arity;
 
 		at = value_skip_comma(s, at);

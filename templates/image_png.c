@@ -160,6 +160,7 @@ static bool make_palette(uint8_t *pixels, size_t count, struct palette *p)
 	for (size_t i = 0; i < count; i++) {
 		uint32_t colour;
 
+		/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): mem_zalloc() never fails. */
 		memcpy(&colour, pixels + 4 * i, 4);
 		if (palette_index(p, colour) < 0)
 			return false;

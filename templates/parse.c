@@ -102,6 +102,7 @@ static void flush_text(struct reader *r)
 	buf_reset(&r->text);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): tests/tools/sizes_allow.txt says why. */
 static void start_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
 	int ns_count, const xmlChar **ns, int count, int defaulted, const xmlChar **attributes)
 {

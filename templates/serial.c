@@ -181,6 +181,18 @@ static void put_end(struct buf *out, const struct tree_node *n, const struct tre
 		buf_put_cz(out, "</defs>\n");
 }
 
+/* A text, or an element up to its content. True: content follows. */
+static bool put_begin(
+	struct buf *out, const struct tree_node *n, int layer, const struct bundle *bundle)
+{
+	if (n->is_text) {
+		put_escaped(out, n->text, false);
+		return false;
+	}
+	put_open(out, n, layer != SERIAL_WHOLE ? bundle : NULL);
+	return n->first != NULL;
+}
+
 enum rc serial_write(const struct tree_node *root, int layer, const struct bundle *bundle,
 	struct buf *out, struct err *err)
 {
@@ -198,11 +210,7 @@ enum rc serial_write(const struct tree_node *root, int layer, const struct bundl
 			part = PART_WRITTEN;
 			buf_put_cz(out, "<defs>\n");
 		}
-		if (down && part == PART_WRITTEN && n->is_text)
-			put_escaped(out, n->text, false);
-		else if (down && part == PART_WRITTEN)
-			put_open(out, n, layer != SERIAL_WHOLE ? bundle : NULL);
-		if (down && part == PART_WRITTEN && !n->is_text && n->first != NULL) {
+		if (down && part == PART_WRITTEN && put_begin(out, n, layer, bundle)) {
 			n = n->first;
 			continue;
 		}

@@ -30,6 +30,7 @@ static bool is_payable(const struct keybox_cost *cost)
 
 /* One thread, whatever the lanes: the signer has no other. */
 static enum rc derive(struct bytes passphrase, const uint8_t salt[SALT_LEN],
+	/* NOLINTNEXTLINE(readability-non-const-parameter): Argon2 writes into it. */
 	const struct keybox_cost *cost, uint8_t key[SEAL_KEY_LEN], struct err *err)
 {
 	argon2_context context = {.out = key,

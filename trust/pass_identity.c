@@ -259,6 +259,7 @@ enum rc pass_identity_of_der(struct pass_identity *out, struct bytes key, struct
 }
 
 /* No passphrase is ever asked for. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's pem_password_cb. */
 static int refuse_passphrase(char *out, int out_len, int writing, void *user)
 {
 	(void)out;
