@@ -133,6 +133,7 @@ enum artifact_kind {
 	ARTIFACT_JWT, /* credential.jwt */
 	ARTIFACT_PASS,
 	ARTIFACT_JWT_1EDTECH, /* credential-1edtech.jwt; where the tenant has a key for it */
+	ARTIFACT_PASS_VOIDED, /* in place of the pass while its credential does not stand */
 };
 
 /* The artifact is its pieces, one after the other. */

@@ -121,6 +121,29 @@ static enum rc add_status(struct ledger *l, struct credential *x, struct err *er
 	return rc;
 }
 
+/* Only what fell has one. */
+static enum rc add_voided(struct ledger *l, struct credential *x, struct err *err)
+{
+	struct db_cursor *c;
+	bool row = false;
+	enum rc rc;
+
+	if (ledger_credential_stands(x))
+		return RC_OK;
+	rc = ledger_db_start(l->db,
+		"SELECT len, sha256 FROM voided_passes WHERE tenant_id = $1 AND ulid = $2",
+		DB_ARGS(DB_TEXT(l->tenant), DB_FIXED(x->ulid, 16)), &c, err);
+	if (rc == RC_OK)
+		rc = ledger_db_next(&c, &row, err);
+	if (rc != RC_OK || !row)
+		return rc;
+	x->has_voided_pass = true;
+	x->voided_pass.len = (uint64_t)ledger_db_int(c, 0);
+	rc = ledger_db_fixed(c, 1, x->voided_pass.sha256, 32, err);
+	ledger_db_done(&c);
+	return rc;
+}
+
 /* c: started over CREDENTIAL_COLUMNS. */
 static enum rc read_list(struct ledger *l, struct db_cursor *c, struct arena *a,
 	struct credential_list *out, struct err *err)
@@ -134,6 +157,8 @@ static enum rc read_list(struct ledger *l, struct db_cursor *c, struct arena *a,
 			ARRAY_COUNT(out->items[i].artifacts), &out->items[i].artifact_count, err);
 		if (rc == RC_OK)
 			rc = add_status(l, &out->items[i], err);
+		if (rc == RC_OK)
+			rc = add_voided(l, &out->items[i], err);
 	}
 	return rc;
 }

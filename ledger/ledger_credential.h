@@ -41,6 +41,8 @@ struct credential {
 	uint32_t leaf; /* index in the shard's tree */
 	struct shard_artifact artifacts[8];
 	uint32_t artifact_count;
+	bool has_voided_pass; /* its pass, crossed out; read of what does not stand: */
+	struct shard_artifact voided_pass; /* kind: none of the ledger's */
 	bool superseded; /* a newer credential of the award was issued in its place: */
 	uint8_t superseded_by[16];
 	bool revoked;

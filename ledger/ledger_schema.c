@@ -205,8 +205,16 @@ static const char tenant_7_status_docs[] =
 	" PRIMARY KEY(tenant_id, list),"
 	" FOREIGN KEY(tenant_id, list) REFERENCES status_lists(tenant_id, list)) STRICT;";
 
+static const char tenant_8_voided[] =
+	"CREATE TABLE voided_passes(tenant_id TEXT NOT NULL, ulid BLOB NOT NULL, len INTEGER NOT "
+	"NULL,"
+	" sha256 BLOB NOT NULL, at_s INTEGER NOT NULL, PRIMARY KEY(tenant_id, ulid),"
+	" FOREIGN KEY(tenant_id, ulid) REFERENCES credentials(tenant_id, ulid)) STRICT, WITHOUT "
+	"ROWID;";
+
 static const char *const tenant_scripts[] = {tenant_1, tenant_2_batches, tenant_3_awards,
-	tenant_4_issued, tenant_5_pass_chains, tenant_6_public, tenant_7_status_docs};
+	tenant_4_issued, tenant_5_pass_chains, tenant_6_public, tenant_7_status_docs,
+	tenant_8_voided};
 
 static const struct schema_fixed tenant_fixed[] = {
 	{"migrations", {"version"}},
@@ -235,6 +243,7 @@ static const struct schema_fixed tenant_fixed[] = {
 			"tenant_id, batch, row_no"}},
 	{"artifacts", {"tenant_id, ulid, kind"}},
 	{"public_views", {"tenant_id, ulid"}},
+	{"voided_passes", {"tenant_id, ulid"}},
 	{"shard_roots", {"tenant_id, batch, shard_no"}},
 	{"status_events", {"tenant_id, seq"}},
 	{"status_lists", {"tenant_id, list"}},

@@ -9,6 +9,7 @@
 #include "pipeline/plan_pass.h"
 #include "pipeline/receipt_rows.h"
 #include "pipeline/status.h"
+#include "pipeline/voided.h"
 
 #include <string.h>
 
@@ -149,6 +150,7 @@ enum rc issue_complete(struct issue *job, struct err *err)
 		rc = status_publish(job->tenant, false, &made, err);
 	if (rc != RC_OK)
 		return rc;
+	voided_make(job->control, job->client, job->tenant);
 	if (job->nothing_new)
 		client_note(job->client, "info",
 			"This manifest and cohort were issued before, as batch " STR_FMT

@@ -271,6 +271,18 @@ static const char *verdict(const struct credential *c)
 	return "valid";
 }
 
+static void put_artifact(struct jsonw *w, const char *kind, const struct shard_artifact *x)
+{
+	char hex[65];
+
+	text_hex((struct bytes){x->sha256, 32}, hex);
+	jsonw_open(w, '{');
+	jsonw_key_str(w, "kind", str_of(kind));
+	jsonw_key_i64(w, "bytes", (int64_t)x->len);
+	jsonw_key_str(w, "sha256", str_of(hex));
+	jsonw_close(w, '}');
+}
+
 static void put_artifacts(struct jsonw *w, const struct credential *c)
 {
 	static const char *const names[] = {[ARTIFACT_PDF] = "pdf",
@@ -282,18 +294,12 @@ static void put_artifacts(struct jsonw *w, const struct credential *c)
 
 	jsonw_key_open(w, "artifacts", '[');
 	for (uint32_t i = 0; i < c->artifact_count; i++) {
-		char hex[65];
+		const struct shard_artifact *x = &c->artifacts[i];
 
-		text_hex((struct bytes){c->artifacts[i].sha256, 32}, hex);
-		jsonw_open(w, '{');
-		jsonw_key_str(w, "kind",
-			str_of(c->artifacts[i].kind < ARRAY_COUNT(names)
-					? names[c->artifacts[i].kind]
-					: "other"));
-		jsonw_key_i64(w, "bytes", (int64_t)c->artifacts[i].len);
-		jsonw_key_str(w, "sha256", str_of(hex));
-		jsonw_close(w, '}');
+		put_artifact(w, x->kind < ARRAY_COUNT(names) ? names[x->kind] : "other", x);
 	}
+	if (c->has_voided_pass)
+		put_artifact(w, "pass-voided", &c->voided_pass);
 	jsonw_close(w, ']');
 }
 

@@ -5,6 +5,7 @@
 #include "pipeline/out_lists.h"
 #include "pipeline/status.h"
 #include "pipeline/targets.h"
+#include "pipeline/voided.h"
 
 #include <string.h>
 
@@ -26,6 +27,7 @@ static const struct action restore = {
 
 struct status_job {
 	const struct action *action;
+	struct control *control;
 	struct client *client;
 	struct tenant *tenant;
 	struct arena *arena; /* as long as the command */
@@ -164,6 +166,8 @@ static enum rc apply(struct status_job *job, struct targets_count *n, struct err
 	/* Also when there was nothing to add: the last run may have been killed before this. */
 	if (rc == RC_OK)
 		rc = status_publish(job->tenant, false, &made, err);
+	if (rc == RC_OK)
+		voided_make(job->control, job->client, job->tenant);
 	return rc;
 }
 
@@ -199,6 +203,7 @@ static void change_status(
 {
 	struct tenant tenant;
 	struct status_job job = {.action = action,
+		.control = control,
 		.client = client,
 		.tenant = &tenant,
 		.exit_code = EXIT_UNEXPECTED};
@@ -298,6 +303,8 @@ static void lists_command(struct control *control, struct client *client, bool s
 		return;
 	tenant.actor.role = STR("certification:revoke");
 	rc = refresh(client, &tenant, send, &err);
+	if (rc == RC_OK && !send)
+		voided_make(control, client, &tenant);
 	client_end(client, rc == RC_OK ? EXIT_DONE : control_exit_of(rc),
 		rc == RC_OK ? NULL : err.text);
 	control->at_work = NULL;

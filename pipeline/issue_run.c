@@ -31,19 +31,13 @@ void run_row_fail(struct run_row *row, const char *code, struct str message)
 
 /* ---- workers ---- */
 
-static enum rc register_source(struct issue_run *all, int fd, bool compiled, const uint8_t *sha256,
-	uint32_t *number, struct err *err)
+/* A worker's successor takes over its number: the store closes the old descriptor. */
+static enum rc register_source(
+	struct issue_run *all, int fd, const uint8_t *sha256, uint32_t *number, struct err *err)
 {
-	struct wire_store_source m = {.compiled = compiled};
-
-	/* A worker's successor takes over its number: the store closes the old descriptor. */
 	if (*number == 0)
 		*number = ++all->next_source;
-	m.source = *number;
-	if (sha256 != NULL)
-		memcpy(m.sha256, sha256, sizeof m.sha256);
-	return peer_tell(
-		all->job->tenant->store, PEER_MESSAGE_FDS(MESSAGE_STORE_SOURCE, &m, &fd, 1), err);
+	return stage_tell_source(all->job->tenant, fd, *number, sha256, err);
 }
 
 enum rc run_open_drawer(struct run *r, uint32_t credential, struct err *err)
@@ -63,10 +57,9 @@ enum rc run_open_drawer(struct run *r, uint32_t credential, struct err *err)
 			job->tenant->settings.demo, &r->drawer, &job->exit_code, err);
 	}
 	if (rc == RC_OK)
-		rc = register_source(
-			r->all, r->drawer.result_fd, false, NULL, &r->result_source, err);
+		rc = register_source(r->all, r->drawer.result_fd, NULL, &r->result_source, err);
 	if (rc == RC_OK && r->all->compiled_source[credential] == 0)
-		rc = register_source(r->all, c->compiled.fd, true, c->compiled.sha256,
+		rc = register_source(r->all, c->compiled.fd, c->compiled.sha256,
 			&r->all->compiled_source[credential], err);
 	r->credential = credential;
 	return rc;

@@ -321,6 +321,16 @@ void stage_drawer_close(struct stage_drawer *d)
 	file_auto_close(&d->result_fd);
 }
 
+enum rc stage_tell_source(
+	const struct tenant *t, int fd, uint32_t number, const uint8_t *sha256, struct err *err)
+{
+	struct wire_store_source m = {.source = number, .compiled = sha256 != NULL};
+
+	if (sha256 != NULL)
+		memcpy(m.sha256, sha256, sizeof m.sha256);
+	return peer_tell(t->store, PEER_MESSAGE_FDS(MESSAGE_STORE_SOURCE, &m, &fd, 1), err);
+}
+
 enum rc stage_join(const struct wire_artifact *x, const struct stage_compiled *compiled,
 	const struct stage_drawer *drawer, int *out, uint64_t *len, struct err *err)
 {

@@ -66,6 +66,13 @@ enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer
 	struct stage_drawer *out, uint8_t *exit_code, struct err *err) MUST_CHECK;
 void stage_drawer_close(struct stage_drawer *d);
 
+/*
+ * Makes a descriptor known to the tenant's store under a number that PUTs name; the store closes the one it
+ * had under it. sha256: of a compiled template; NULL: a render worker's results.
+ */
+enum rc stage_tell_source(const struct tenant *t, int fd, uint32_t number, const uint8_t *sha256,
+	struct err *err) MUST_CHECK;
+
 /* An artifact's pieces, one after the other, in a memory descriptor of their own. */
 enum rc stage_join(const struct wire_artifact *x, const struct stage_compiled *compiled,
 	const struct stage_drawer *drawer, int *out, uint64_t *len, struct err *err) MUST_CHECK;

@@ -26,7 +26,7 @@ static const struct {
 } endings[] = {{ARTIFACT_PDF, false, ".pdf"}, {ARTIFACT_PNG, false, ".png"},
 	{ARTIFACT_PNG, true, "-small.jpg"}, {ARTIFACT_BADGE, false, ".json"},
 	{ARTIFACT_JWT, false, ".jwt"}, {ARTIFACT_PASS, false, ".pkpass"},
-	{ARTIFACT_JWT_1EDTECH, false, "-1edtech.jwt"}};
+	{ARTIFACT_JWT_1EDTECH, false, "-1edtech.jwt"}, {ARTIFACT_PASS_VOIDED, false, ".pkpass"}};
 
 /* What is asked for, found in the ledger. */
 struct found {
@@ -49,23 +49,26 @@ static bool read_file_name(struct str file, uint8_t ulid[16], uint8_t *kind, boo
 	return false;
 }
 
-/* A pass says nothing of what came later, and phones show it for years: none while its credential is down. */
+static bool take(struct found *f, uint8_t kind, const struct shard_artifact *x)
+{
+	f->is.kind = kind;
+	f->is.len = x->len;
+	f->is.tenant = str_of(f->tenant->name);
+	memcpy(f->is.ulid, f->credential.ulid, 16);
+	memcpy(f->is.sha256, x->sha256, 32);
+	return true;
+}
+
+/* Phones show a pass for years: while its credential is down there is the voided one, or none. */
 static bool take_artifact(struct found *f, uint8_t kind)
 {
-	if (kind == ARTIFACT_PASS && !ledger_credential_stands(&f->credential))
-		return false;
-	for (uint32_t i = 0; i < f->credential.artifact_count; i++) {
-		const struct shard_artifact *x = &f->credential.artifacts[i];
+	const struct credential *c = &f->credential;
 
-		if (x->kind != kind)
-			continue;
-		f->is.kind = kind;
-		f->is.len = x->len;
-		f->is.tenant = str_of(f->tenant->name);
-		memcpy(f->is.ulid, f->credential.ulid, 16);
-		memcpy(f->is.sha256, x->sha256, 32);
-		return true;
-	}
+	if (kind == ARTIFACT_PASS && !ledger_credential_stands(c))
+		return c->has_voided_pass && take(f, ARTIFACT_PASS_VOIDED, &c->voided_pass);
+	for (uint32_t i = 0; i < c->artifact_count; i++)
+		if (c->artifacts[i].kind == kind)
+			return take(f, kind, &c->artifacts[i]);
 	return false;
 }
 

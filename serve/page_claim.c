@@ -7,16 +7,25 @@ static const char *const item_names[CLAIM_ITEM_COUNT] = {
 
 static void put_item(const struct page *p, const struct claim_view *v, enum claim_item item)
 {
-	bool demo = item == CLAIM_PASS && v->pass_is_demo;
+	enum text_key label = TEXT_GET_PDF + item;
+	enum text_key hint = TEXT_PDF_HINT + item;
+
+	if (item == CLAIM_PASS && v->pass_is_void) {
+		label = TEXT_GET_PASS_VOID;
+		hint = TEXT_PASS_VOID_HINT;
+	} else if (item == CLAIM_PASS && v->pass_is_demo) {
+		label = TEXT_GET_PASS_DEMO;
+		hint = TEXT_PASS_DEMO_HINT;
+	}
 
 	html_put(p->out, "<li><form method=\"post\"");
 	html_put_url(p->out, " action", v->action);
 	html_put(p->out, "><input type=\"hidden\" name=\"artifact\" value=\"");
 	html_put(p->out, item_names[item]);
 	html_put(p->out, item == CLAIM_PDF ? "\"><button>" : "\"><button class=\"second\">");
-	page_text(p, demo ? TEXT_GET_PASS_DEMO : TEXT_GET_PDF + item);
+	page_text(p, label);
 	html_put(p->out, "</button></form><p class=\"hint\">");
-	page_text(p, demo ? TEXT_PASS_DEMO_HINT : TEXT_PDF_HINT + item);
+	page_text(p, hint);
 	html_put(p->out, "</p></li>");
 }
 

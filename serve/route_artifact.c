@@ -23,6 +23,7 @@ static const struct {
 	{ARTIFACT_JWT, false, "application/vc+jwt", ".jwt"},
 	{ARTIFACT_PASS, false, "application/vnd.apple.pkpass", ".pkpass"},
 	{ARTIFACT_JWT_1EDTECH, false, "application/jwt", "-1edtech.jwt"},
+	{ARTIFACT_PASS_VOIDED, false, "application/vnd.apple.pkpass", ".pkpass"},
 };
 
 /* Letters that no file system or header minds; anything else becomes an underscore in the plain name. */

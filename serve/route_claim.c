@@ -45,10 +45,13 @@ static bool read_secret(struct http_exchange *x, uint8_t out[SECRET_LEN])
 
 static void put_offers(const struct credential *c, struct claim_view *v)
 {
+	bool fell = !ledger_credential_stands(c);
+
 	for (uint32_t i = 0; i < c->artifact_count; i++)
 		for (enum claim_item k = 0; k < CLAIM_ITEM_COUNT; k++)
 			if (c->artifacts[i].kind == items[k].kind)
-				v->offers[k] = k != CLAIM_PASS || ledger_credential_stands(c);
+				v->offers[k] = k != CLAIM_PASS || !fell || c->has_voided_pass;
+	v->pass_is_void = fell;
 }
 
 /* LinkedIn's add-to-profile address, with what it asks for. */

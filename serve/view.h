@@ -101,6 +101,7 @@ struct claim_view {
 	struct view_picture picture; /* short-lived, for this page alone */
 	struct str action; /* where the forms post to: "/c/CLAIM" */
 	bool offers[CLAIM_ITEM_COUNT];
+	bool pass_is_void; /* crossed out, for the credential does not stand */
 	bool pass_is_demo; /* no wallet accepts it: offered as a plain download that says so */
 	bool demo;
 };

@@ -14,6 +14,7 @@
 #define LAST_DAY_S ((int64_t)253402300799) /* 9999-12-31T23:59:59Z */
 
 static const char issue_role[] = "certification:issue";
+static const char revoke_role[] = "certification:revoke";
 
 enum rc sign_check_actor(const struct keyring *ring, const struct wire_actor *actor,
 	const char *role, struct err *err)
@@ -134,12 +135,33 @@ static enum rc check_pass(
 		STR_ARG(wire->pass_kid));
 }
 
+bool sign_check_is_voiding(const struct wire_policy *wire)
+{
+	return str_eq_cz(wire->actor.role, revoke_role);
+}
+
+/* Who may only revoke issues nothing. */
+static enum rc check_voiding(const struct wire_policy *wire, struct err *err)
+{
+	for (uint32_t i = 0; i < wire->credentials.count; i++) {
+		if ((wire->credentials.items[i].outputs & ~(uint32_t)OUTPUT_PASS) != 0)
+			return err_set(err, RC_INPUT,
+				"role \"%s\" may have voided passes signed, and no credentials: it "
+				"takes %s",
+				revoke_role, issue_role);
+	}
+	return RC_OK;
+}
+
 enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
 	struct sign_keys *out, struct err *err)
 {
-	enum rc rc = sign_check_actor(ring, &wire->actor, issue_role, err);
+	bool voiding = sign_check_is_voiding(wire);
+	enum rc rc = sign_check_actor(ring, &wire->actor, voiding ? revoke_role : issue_role, err);
 
 	*out = (struct sign_keys){0};
+	if (rc == RC_OK && voiding)
+		rc = check_voiding(wire, err);
 	if (rc == RC_OK)
 		rc = sign_check_issuer(&wire->issuer, err);
 	if (rc == RC_OK)

@@ -13,6 +13,8 @@ enum rc sign_check_issuer(const struct wire_issuer *issuer, struct err *err) MUS
 /* Role, tenant, batch, issuer, keys, pass certificate, time, counts. out: those that the kids name. */
 enum rc sign_check_policy(const struct keyring *ring, int64_t now_s, const struct wire_policy *wire,
 	struct sign_keys *out, struct err *err) MUST_CHECK;
+/* The policy of somebody who may revoke: all that is signed under it are voided passes. */
+bool sign_check_is_voiding(const struct wire_policy *wire);
 /* Each achievement can be said in Open Badges and leaves room for a row; colours are colours. */
 enum rc sign_check_achievements(const struct sign_policy *p, struct err *err) MUST_CHECK;
 /* The days of a row make sense. INPUT otherwise. */

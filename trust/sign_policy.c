@@ -310,6 +310,10 @@ enum rc sign_policy_check_row(const struct sign_policy *p, const struct wire_sig
 		return err_set(err, RC_INPUT,
 			"row %u asks for credential %u, which the batch does not have", row->row,
 			row->credential);
+	if (sign_check_is_voiding(&p->wire) && !row->voided)
+		return err_set(err, RC_INPUT,
+			"row %u asks for a pass that is not void, which takes the role to issue",
+			row->row);
 	rc = shorten_row(row, content, err);
 	if (rc != RC_OK)
 		return rc;

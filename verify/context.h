@@ -18,6 +18,7 @@ struct context {
 	const struct certfill_verify_options *options;
 	struct report *report;
 	struct bytes file;
+	bool is_void; /* a pass that says so: made after the record, which does not name it */
 };
 
 /*

@@ -195,6 +195,13 @@ static struct str find_credential(struct context *c, const uint8_t ulid[ULID_LEN
 	return (struct str){NULL, 0};
 }
 
+static bool says_void(const struct jsonr_value *json)
+{
+	const struct jsonr_value *voided = jsonr_find(json, "voided");
+
+	return voided != NULL && (voided->kind != JSONR_BOOL || voided->truth);
+}
+
 void passfile_check(struct context *c)
 {
 	struct passfile *pass = arena_zalloc(c->a, 1, sizeof *pass);
@@ -214,9 +221,13 @@ void passfile_check(struct context *c)
 	}
 	report_add(c->report, "format", REPORT_OK, "a wallet pass");
 	serial = context_text(json, "serialNumber");
-	if (!check_signature(c, pass, json)
-		|| record_contradicts(
-			c, str_fmt(c->a, "/" STR_FMT, STR_ARG(serial)), c->report->kind))
+	if (!check_signature(c, pass, json))
+		return;
+	c->is_void = says_void(json);
+	if (c->is_void)
+		report_add(c->report, "pass", REPORT_FAILED,
+			"the pass itself says that it is void; its verify page says why");
+	if (record_contradicts(c, str_fmt(c->a, "/" STR_FMT, STR_ARG(serial)), c->report->kind))
 		return;
 	if (ulid_parse(serial, ulid, &err) == RC_OK)
 		credential = find_credential(c, ulid);

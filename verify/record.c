@@ -203,8 +203,9 @@ bool record_contradicts(struct context *c, struct str id, const char *kind)
 	struct str text;
 	struct err ignored;
 
-	if (!credential_id_ulid(id, ulid) || !material_find_proof(c->material, ulid, &text)
-		|| !read_line(c->a, text, &line) || !is_in_tree(&line)
+	if (c->is_void || !credential_id_ulid(id, ulid)
+		|| !material_find_proof(c->material, ulid, &text) || !read_line(c->a, text, &line)
+		|| !is_in_tree(&line)
 		|| jsonr_parse(c->a, line.record, &limits, &record, &ignored) != RC_OK)
 		return false;
 	wanted = find_artifact(record, kind_name(kind));
@@ -241,7 +242,7 @@ void record_check(struct context *c, struct str id, struct str issuer, const cha
 		report_add(c->report, "record", REPORT_OK,
 			"leaf %llu of %llu in a tree that the issuer signed",
 			(unsigned long long)line.leaf, (unsigned long long)line.count);
-		check_file(c, record, kind_name(kind));
+		check_file(c, record, c->is_void ? "pass-voided" : kind_name(kind));
 		return;
 	case ISSUER_REFUSED:
 	case ISSUER_MISSING:

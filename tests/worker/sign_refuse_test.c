@@ -129,6 +129,28 @@ static void voids_the_pass_of_a_row_that_was_signed(void **state)
 		sample_sign(&sample, &row, 1, &out, &err), &err, RC_INPUT, "other content before");
 }
 
+/* Who may revoke, but not issue, gets passes that are void and nothing else. */
+static void lets_a_revoker_sign_voided_passes_alone(void **state)
+{
+	struct wire_policy policy = sample_policy(&sample);
+	struct wire_sign_row row = sample_row(1);
+	struct wire_sign_rows ask = {STR("01J00000000000000000REV0KE"), {&row, 1}};
+	struct wire_signed_rows out;
+	struct err err = {0};
+
+	(void)state;
+	policy.batch = ask.batch;
+	policy.actor.role = STR("certification:revoke");
+	assert_refused(sample_set(&sample, &policy, &err), &err, RC_INPUT,
+		"may have voided passes signed, and no credentials");
+	for (uint32_t i = 0; i < policy.credentials.count; i++)
+		policy.credentials.items[i].outputs &= OUTPUT_PASS;
+	assert_ok(sample_set(&sample, &policy, &err), err);
+	assert_refused(
+		sample_ask(&sample, MESSAGE_SIGN_ROWS, &ask, MESSAGE_SIGNED_ROWS, &out, &err), &err,
+		RC_INPUT, "a pass that is not void");
+}
+
 struct bad_policy {
 	void (*spoil)(struct wire_policy *p);
 	const char *words;
@@ -237,6 +259,7 @@ int main(void)
 		cmocka_unit_test(refuses_other_images_and_policies),
 		cmocka_unit_test(refuses_other_texts_of_passes),
 		cmocka_unit_test(voids_the_pass_of_a_row_that_was_signed),
+		cmocka_unit_test(lets_a_revoker_sign_voided_passes_alone),
 		cmocka_unit_test(refuses_bad_policies),
 	};
 

@@ -6,6 +6,7 @@
 #include "ledger/ledger_inside.h"
 #include "ledger/ledger_pass.h"
 #include "ledger/ledger_schema.h"
+#include "ledger/ledger_voided.h"
 #include "tests/unit/ledger/fixture.h"
 
 #include <sqlite3.h>
@@ -56,6 +57,8 @@ static void fill_tables(struct fixture *f)
 	assert_int_equal(fixture_issue(f, BATCH).issued, 3);
 	fixture_hash(BATCH, 0, revoked.ulid, 16);
 	OK(ledger_status_add(f->l, &actor, &revoked, err));
+	OK(ledger_voided_add(f->l, &actor, revoked.ulid,
+		&(struct shard_artifact){.len = 5, .sha256 = {1}}, err));
 	OK(ledger_batch_finish(f->l, &actor, STR(BATCH), STR("{}"), err));
 	fixture_hash("person", 2, tag, 32);
 	OK(ledger_recipient_erase(f->l, &actor, tag, &erased, err));
