@@ -11,13 +11,20 @@
 _Static_assert(STATUS_REVOKED == 1 && STATUS_SUSPENDED == 2 && STATUS_SUPERSEDED == 4,
 	"the statements below name them");
 
+static enum rc read_due(struct db_cursor *c, struct arena *a, void *item, struct err *err)
+{
+	struct voided_due *out = item;
+
+	out->batch = ledger_db_text(c, a, 0);
+	out->row_no = (uint32_t)ledger_db_int(c, 1);
+	return ledger_db_fixed(c, 2, out->ulid, 16, err);
+}
+
 enum rc ledger_voided_due(struct ledger *l, struct arena *a, uint8_t pass_kind,
 	const struct voided_due *after, uint32_t limit, struct voided_dues *out, struct err *err)
 {
-	uint32_t room = 0;
+	struct db_rows rows = {NULL, 0};
 	struct db_cursor *c;
-	bool row = true;
-	void *items = NULL;
 	/* From the events on, of which there are few: CROSS JOIN keeps them outside. */
 	enum rc rc = ledger_db_start(l->db,
 		"SELECT DISTINCT c.batch, c.row_no, c.ulid FROM status_events e CROSS JOIN "
@@ -35,25 +42,12 @@ enum rc ledger_voided_due(struct ledger *l, struct arena *a, uint8_t pass_kind,
 		" ORDER BY c.batch, c.row_no LIMIT $5",
 		DB_ARGS(DB_TEXT(l->tenant), DB_INT(pass_kind),
 			DB_TEXT(after != NULL ? after->batch : STR("")),
-			DB_INT(after != NULL ? after->row_no : 0),
-			DB_INT(limit < 1000 ? limit : 1000)),
+			DB_INT(after != NULL ? after->row_no : 0), DB_PAGE(limit)),
 		&c, err);
 
-	*out = (struct voided_dues){NULL, 0};
-	while (rc == RC_OK) {
-		struct voided_due *d;
-
-		rc = ledger_db_next(&c, &row, err);
-		if (rc != RC_OK || !row)
-			break;
-		d = ledger_db_append(a, &items, &out->count, &room, sizeof *d);
-		d->batch = ledger_db_text(c, a, 0);
-		d->row_no = (uint32_t)ledger_db_int(c, 1);
-		rc = ledger_db_fixed(c, 2, d->ulid, 16, err);
-		if (rc != RC_OK)
-			ledger_db_done(&c);
-	}
-	out->items = items;
+	if (rc == RC_OK)
+		rc = ledger_db_collect(c, a, read_due, sizeof *out->items, &rows, err);
+	*out = (struct voided_dues){rows.items, rows.count};
 	return rc;
 }
 
