@@ -24,7 +24,6 @@
 
 /* Beside the calls of every worker (confine_base_calls). Found by strace over all kinds of files. */
 static const struct confine_call calls[] = {
-	{SYS_pread64, CONFINE_ALLOW, 0, "foreign bytes are read from the memory descriptor"},
 	{SYS_getpid, CONFINE_ALLOW, 0,
 		"rare: OpenSSL's random generator asks whether it was forked"},
 };
@@ -40,35 +39,38 @@ static const struct confine_profile profile = {
 };
 
 struct state {
-	int area_fd;
 	struct certfill_material *material;
-	uint8_t *room; /* for one file */
+	/*
+	 * What is to be checked, as the asker wrote it. It is lent while a request is under way; an asker
+	 * that wrote meanwhile would deceive itself alone, for the verdict is its own.
+	 */
+	struct bytes area;
 };
 
-static struct state state = {.area_fd = -1};
+static struct state state;
 
-/* A copy of our own: what the asker writes meanwhile changes nothing. */
-static enum rc read_area(struct state *s, uint64_t len, struct err *err)
+static enum rc check_len(const struct state *s, uint64_t len, struct err *err)
 {
-	if (s->area_fd < 0)
-		return err_set(err, RC_PEER, "there is no descriptor to read from");
-	if (len > CHECK_AREA_LEN)
+	if (s->area.p == NULL)
+		return err_set(err, RC_PEER, "there is nothing to read from");
+	if (len > s->area.n)
 		return err_set(err, RC_LIMIT, "it is over %zu MiB", CHECK_AREA_LEN >> 20);
-	if (s->room == NULL)
-		s->room = mem_alloc(CHECK_AREA_LEN);
-	return file_pread(s->area_fd, "what is to be checked", 0, s->room, (size_t)len, err);
+	return RC_OK;
 }
 
 static enum rc open_area(
 	struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct state *s = worker_state(w);
+	AUTO_FD fd = -1;
+	enum rc rc;
 
 	(void)request;
-	if (frame->fd_count != 1 || s->area_fd >= 0)
+	if (frame->fd_count != 1 || s->area.p != NULL)
 		return err_set(err, RC_PEER, "CHECK_OPEN wants one descriptor, once");
-	s->area_fd = frame_take_fd(frame, 0);
-	return worker_done(w, err);
+	fd = frame_take_fd(frame, 0);
+	rc = file_map(fd, "what is to be checked", CHECK_AREA_LEN, &s->area, err);
+	return rc == RC_OK ? worker_done(w, err) : rc;
 }
 
 static enum rc take_material(
@@ -78,14 +80,14 @@ static enum rc take_material(
 	struct state *s = worker_state(w);
 	const char *name = NULL;
 	char why[ERR_TEXT_LEN];
-	enum rc rc = read_area(s, m->len, err);
+	enum rc rc = check_len(s, m->len, err);
 
 	(void)frame;
 	if (rc == RC_OK && m->name.n != 0)
 		rc = str_cz(worker_arena(w), m->name, &name, err);
 	if (rc != RC_OK)
 		return rc;
-	if (!certfill_material_add(s->material, name, s->room, (size_t)m->len, why, sizeof why))
+	if (!certfill_material_add(s->material, name, s->area.p, (size_t)m->len, why, sizeof why))
 		return err_set(err, RC_INPUT, "%s", why);
 	return worker_done(w, err);
 }
@@ -129,13 +131,13 @@ static enum rc check_file(
 	if (f->len > CHECK_AREA_LEN || f->companion_len > CHECK_AREA_LEN - f->len)
 		rc = err_set(err, RC_LIMIT, "it is over %zu MiB", CHECK_AREA_LEN >> 20);
 	if (rc == RC_OK)
-		rc = read_area(s, f->len + f->companion_len, err);
+		rc = check_len(s, f->len + f->companion_len, err);
 	if (rc != RC_OK)
 		return rc;
 	if (f->companion_len != 0)
-		options.companion = s->room + f->len;
+		options.companion = s->area.p + f->len;
 	options.companion_len = (size_t)f->companion_len;
-	result = certfill_verify(s->room, (size_t)f->len, &options);
+	result = certfill_verify(s->area.p, (size_t)f->len, &options);
 	answer.verdict = (uint8_t)certfill_result_verdict(result);
 	answer.kind = str_of(certfill_result_kind(result));
 	answer.summary = str_of(certfill_result_summary(result));
