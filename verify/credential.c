@@ -3,6 +3,7 @@
 #include "verify/credential.h"
 
 #include "base/clock.h"
+#include "base/credential_id.h"
 
 #include <string.h>
 
@@ -80,13 +81,14 @@ static void report_facts(struct context *c, const struct jsonr_value *body, stru
 
 void credential_check(struct context *c, struct str text)
 {
+	uint8_t ulid[ULID_LEN];
 	struct proof_found found;
 	struct err err;
 	enum proof_answer answer = proof_check(c, text, &found, &err);
 
 	report_proof(c, answer, &found, &err);
-	if (answer == PROOF_UNKNOWN)
-		(void)record_contradicts(c, found.claimed, c->report->kind);
+	if (answer == PROOF_UNKNOWN && credential_id_ulid(found.claimed, ulid))
+		(void)record_contradicts(c, ulid, c->report->kind);
 	if (answer != PROOF_GOOD)
 		return;
 	record_check(c, context_text(found.body, "id"), found.issuer, c->report->kind);

@@ -227,10 +227,11 @@ void passfile_check(struct context *c)
 	if (c->is_void)
 		report_add(c->report, "pass", REPORT_FAILED,
 			"the pass itself says that it is void; its verify page says why");
-	if (record_contradicts(c, str_fmt(c->a, "/" STR_FMT, STR_ARG(serial)), c->report->kind))
-		return;
-	if (ulid_parse(serial, ulid, &err) == RC_OK)
+	if (ulid_parse(serial, ulid, &err) == RC_OK) {
+		if (record_contradicts(c, ulid, c->report->kind))
+			return;
 		credential = find_credential(c, ulid);
+	}
 	if (credential.n == 0) {
 		report_add(c->report, "signature", REPORT_UNKNOWN,
 			"the credential that the pass stands for is not at hand: a pass alone "

@@ -194,18 +194,16 @@ static void without_record(struct context *c, const char *kind, bool needed)
 		"changed only the issuer's record could tell, which is not at hand");
 }
 
-bool record_contradicts(struct context *c, struct str id, const char *kind)
+bool record_contradicts(struct context *c, const uint8_t ulid[ULID_LEN], const char *kind)
 {
 	const struct jsonr_value *record;
 	const struct jsonr_value *wanted;
-	uint8_t ulid[ULID_LEN];
 	struct line line;
 	struct str text;
 	struct err ignored;
 
-	if (c->is_void || !credential_id_ulid(id, ulid)
-		|| !material_find_proof(c->material, ulid, &text) || !read_line(c->a, text, &line)
-		|| !is_in_tree(&line)
+	if (c->is_void || !material_find_proof(c->material, ulid, &text)
+		|| !read_line(c->a, text, &line) || !is_in_tree(&line)
 		|| jsonr_parse(c->a, line.record, &limits, &record, &ignored) != RC_OK)
 		return false;
 	wanted = find_artifact(record, kind_name(kind));

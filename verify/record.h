@@ -14,6 +14,6 @@ void record_check(struct context *c, struct str credential_id, struct str issuer
  * For what could not be proven: true, with a forged check "file", when the material holds the record of
  * the credential that the file says to be and the file is not the one that was issued.
  */
-bool record_contradicts(struct context *c, struct str credential_id, const char *kind);
+bool record_contradicts(struct context *c, const uint8_t ulid[ULID_LEN], const char *kind);
 
 #endif
