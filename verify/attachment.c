@@ -18,6 +18,7 @@
 struct reader {
 	struct arena *a;
 	qpdf_data q;
+	int files[FILES_MAX]; /* numbers of the objects that were looked at */
 	size_t file_count;
 	qpdf_oh nodes[NODES_MAX]; /* of the name tree, still to be looked at */
 	size_t node_count;
@@ -109,28 +110,46 @@ static enum rc read_stream(struct reader *r, qpdf_oh stream, struct str *out)
 	return rc;
 }
 
-static enum rc look_at_file(struct reader *r, qpdf_oh spec)
+/* The same stream is named several times: by the name tree, by /AF, under /F and /UF. */
+static bool was_seen(const struct reader *r, int number)
 {
-	qpdf_oh streams = qpdf_oh_get_key_if_dict(r->q, spec, "/EF");
-	qpdf_oh stream = qpdf_oh_get_key_if_dict(r->q, streams, "/UF");
+	for (size_t i = 0; i < r->file_count; i++)
+		if (r->files[i] == number)
+			return true;
+	return false;
+}
+
+static enum rc look_at_stream(struct reader *r, qpdf_oh stream)
+{
 	struct str text;
 	enum rc rc;
 
-	if (!qpdf_oh_is_stream(r->q, stream))
-		stream = qpdf_oh_get_key_if_dict(r->q, streams, "/F");
-	if (!qpdf_oh_is_stream(r->q, stream))
+	if (!qpdf_oh_is_stream(r->q, stream) || was_seen(r, qpdf_oh_get_object_id(r->q, stream)))
 		return RC_OK;
-	if (++r->file_count > FILES_MAX)
+	if (r->file_count == FILES_MAX)
 		return err_set(r->err, RC_LIMIT, "the PDF has more than %d attachments", FILES_MAX);
+	r->files[r->file_count++] = qpdf_oh_get_object_id(r->q, stream);
 	rc = read_stream(r, stream, &text);
 	if (rc != RC_OK || !looks_like_credential(text))
 		return rc;
-	/* The same file is listed twice, in the name tree and under /AF. */
+	/* Copies are no contradiction. */
 	if (r->found.p != NULL && !str_eq(r->found, text))
 		return err_set(r->err, RC_INPUT,
 			"the PDF holds two credentials: readers would not agree which counts");
 	r->found = text;
 	return RC_OK;
+}
+
+/* Readers take one or the other of a file's streams: they must say the same (ISO 32000-2, table 43). */
+static enum rc look_at_file(struct reader *r, qpdf_oh spec)
+{
+	static const char *const names[] = {"/UF", "/F", "/DOS", "/Mac", "/Unix"};
+	qpdf_oh streams = qpdf_oh_get_key_if_dict(r->q, spec, "/EF");
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < ARRAY_COUNT(names); i++)
+		rc = look_at_stream(r, qpdf_oh_get_key_if_dict(r->q, streams, names[i]));
+	return rc;
 }
 
 static enum rc look_at_node(struct reader *r, qpdf_oh node)

@@ -97,7 +97,7 @@ void credential_check(struct context *c, struct str text)
 		return;
 	c->report->trusted = is_ok(c->report, "issuer");
 	report_facts(c, found.body, found.issuer);
-	standing_check_dates(c, found.body);
+	standing_check_dates(c, &found);
 	standing_check_events(c, context_text(found.body, "id"), found.issuer);
 	standing_check_status(c, found.body, found.issuer);
 }

@@ -50,7 +50,9 @@ static const struct claim_rule claim_rules[] = {
 	{"iss", "issuer", false},
 	{"jti", "id", false},
 	{"nbf", "validFrom", true},
+	{"nbf", "issuanceDate", true},
 	{"exp", "validUntil", true},
+	{"exp", "expirationDate", true},
 	{"sub", "credentialSubject", false},
 };
 
@@ -128,6 +130,7 @@ static enum proof_answer check_jws(
 	if (signature_check(&key.key, &jws, err) != RC_OK)
 		return PROOF_BAD;
 	out->body = body;
+	out->claims = payload;
 	return PROOF_GOOD;
 }
 
@@ -162,6 +165,10 @@ static enum proof_answer check_one(struct context *c, const struct di_secured *s
 	out->created_s = proof->created_s;
 	out->how = DI_SUITE;
 	out->stage = PROOF_SIGNATURE;
+	if (proof->value->kind != JSONR_OBJECT) {
+		(void)err_set(err, RC_INPUT, "its proof is none: %s", proof->fault);
+		return PROOF_BAD;
+	}
 	if (!str_eq_cz(proof->suite, DI_SUITE)) {
 		(void)err_set(err, RC_INPUT, "its proof is of a kind that is not known here (%s)",
 			report_clean(c->a, str_slice(proof->suite, 0, 60)));
@@ -233,6 +240,15 @@ static enum proof_answer check_envelope(
 	static const char *const heads[] = {
 		"data:application/vc+jwt,", "data:application/vc-ld+jwt,"};
 
+	/* Beside the token nothing is signed, and readers that show it would show anybody's words. */
+	for (const struct jsonr_value *m = json->first; m != NULL; m = m->next)
+		if (!str_eq_cz(m->key, "@context") && !str_eq_cz(m->key, "id")
+			&& !str_eq_cz(m->key, "type")) {
+			(void)err_set(err, RC_INPUT,
+				"the envelope around the signed credential says more than it may: "
+				"nothing of that is signed");
+			return PROOF_BAD;
+		}
 	for (size_t i = 0; i < ARRAY_COUNT(heads); i++)
 		if (str_starts(id, str_of(heads[i])))
 			return check_jws(c, str_slice(id, strlen(heads[i]), id.n), out, err);

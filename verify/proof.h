@@ -21,7 +21,8 @@ enum proof_stage {
 };
 
 /*
- * body: the credential itself; only for PROOF_GOOD. claimed: the id that the content gives itself, to be
+ * body: the credential itself; only for PROOF_GOOD. claims: the payload of the JWT around it; NULL when
+ * there is none. claimed: the id that the content gives itself, to be
  * believed by nobody. issuer: its id. stage: where it ended. how: "JWS
  * (EdDSA)", "eddsa-rdfc-2022". where: whence the key. revoked_s: ISSUER_NO_TIME or when the issuer
  * withdrew the key. created_s: when it says it was signed; ISSUER_NO_TIME: not said.
@@ -29,6 +30,7 @@ enum proof_stage {
 struct proof_found {
 	enum proof_stage stage;
 	const struct jsonr_value *body;
+	const struct jsonr_value *claims;
 	struct str claimed;
 	struct str issuer;
 	struct str kid;

@@ -6,47 +6,104 @@
 #include "formats/statuslist.h"
 
 #define ENTRIES_MAX 4
+/* 9999-12-31T23:59:59Z */
+#define LAST_S 253402300799
 
 /* ---- dates ---- */
 
-static struct str either(const struct jsonr_value *body, const char *name, const char *old_name)
-{
-	struct str text = context_text(body, name);
+struct dates {
+	int64_t from_s; /* INT64_MIN: not said */
+	int64_t until_s; /* INT64_MAX: not said */
+};
 
-	return text.n != 0 ? text : context_text(body, old_name);
+/* A date that is missing changes nothing. */
+static enum rc read_member(const struct jsonr_value *object, const char *name, int64_t *out,
+	bool *said, struct err *err)
+{
+	const struct jsonr_value *v = jsonr_find(object, name);
+
+	*said = v != NULL;
+	if (v == NULL)
+		return RC_OK;
+	if (v->kind != JSONR_STRING)
+		return err_set(err, RC_INPUT, "%s is no text", name);
+	return clock_parse_iso(v->text, out, err);
 }
 
-void standing_check_dates(struct context *c, const struct jsonr_value *body)
+/* RFC 7519, section 2: seconds since 1970, a fraction perhaps. */
+static enum rc read_claim(const struct jsonr_value *claims, const char *name, int64_t *out,
+	bool *said, struct err *err)
 {
-	struct str from = either(body, "validFrom", "issuanceDate");
-	struct str until = either(body, "validUntil", "expirationDate");
+	const struct jsonr_value *v = jsonr_find(claims, name);
+	uint64_t seconds;
+
+	*said = v != NULL;
+	if (v == NULL)
+		return RC_OK;
+	if (v->kind != JSONR_NUMBER
+		|| !str_to_u64(str_slice(v->text, 0, str_find(v->text, '.', 0)), LAST_S, &seconds))
+		return err_set(err, RC_INPUT, "the claim \"%s\" is no time", name);
+	*out = (int64_t)seconds;
+	return RC_OK;
+}
+
+/* VCDM 2.0 and 1.1 and JWT each have words of their own for the same; an issuer may use several. */
+static enum rc read_dates(const struct proof_found *found, struct dates *out, struct err *err)
+{
+	static const struct {
+		const char *name;
+		bool is_end;
+		bool is_claim;
+	} sources[] = {{"validFrom", false, false}, {"issuanceDate", false, false},
+		{"nbf", false, true}, {"validUntil", true, false}, {"expirationDate", true, false},
+		{"exp", true, true}};
+
+	*out = (struct dates){INT64_MIN, INT64_MAX};
+	for (size_t i = 0; i < ARRAY_COUNT(sources); i++) {
+		int64_t at_s = 0;
+		bool said;
+		enum rc rc = sources[i].is_claim
+			? read_claim(found->claims, sources[i].name, &at_s, &said, err)
+			: read_member(found->body, sources[i].name, &at_s, &said, err);
+
+		if (rc != RC_OK)
+			return rc;
+		if (said && sources[i].is_end && at_s < out->until_s)
+			out->until_s = at_s;
+		if (said && !sources[i].is_end && at_s > out->from_s)
+			out->from_s = at_s;
+	}
+	return RC_OK;
+}
+
+void standing_check_dates(struct context *c, const struct proof_found *found)
+{
 	int64_t now_s = c->options->now_s;
 	char day[CLOCK_ISO_LEN] = "";
-	int64_t from_s = INT64_MIN;
-	int64_t until_s = INT64_MAX;
+	struct dates d;
 	struct err err;
 
-	if ((from.n != 0 && clock_parse_iso(from, &from_s, &err) != RC_OK)
-		|| (until.n != 0 && clock_parse_iso(until, &until_s, &err) != RC_OK)) {
+	if (read_dates(found, &d, &err) != RC_OK) {
 		report_add(
 			c->report, "dates", REPORT_UNKNOWN, "a date cannot be read: %s", err.text);
 		return;
 	}
-	if (from.n != 0)
-		report_fact_time(c->report, "valid_from", from_s);
-	if (until.n != 0) {
-		report_fact_time(c->report, "valid_until", until_s);
-		clock_iso(until_s, day);
+	if (d.from_s != INT64_MIN)
+		report_fact_time(c->report, "valid_from", d.from_s);
+	if (d.until_s != INT64_MAX) {
+		report_fact_time(c->report, "valid_until", d.until_s);
+		clock_iso(d.until_s, day);
 	}
-	if (until_s <= now_s) {
+	if (d.until_s <= now_s) {
 		report_worsen(c->report, REPORT_EXPIRED);
 		report_add(c->report, "dates", REPORT_FAILED, "it ended on %s", day);
-	} else if (from_s > now_s + CONTEXT_SLACK_S) {
-		clock_iso(from_s, day);
+	} else if (d.from_s > now_s + CONTEXT_SLACK_S) {
+		clock_iso(d.from_s, day);
 		report_add(c->report, "dates", REPORT_FAILED, "it is valid only from %s on", day);
 	} else {
 		report_add(c->report, "dates", REPORT_OK, "%s%s",
-			until.n != 0 ? "valid now, until " : "valid now, without an end", day);
+			d.until_s != INT64_MAX ? "valid now, until " : "valid now, without an end",
+			day);
 	}
 }
 
@@ -208,7 +265,7 @@ void standing_check_status(struct context *c, const struct jsonr_value *body, st
 	const struct jsonr_value *status = jsonr_find(body, "credentialStatus");
 	size_t count = 0;
 
-	if (status == NULL) {
+	if (status == NULL || (status->kind == JSONR_ARRAY && status->first == NULL)) {
 		report_add(c->report, "status", REPORT_SKIPPED,
 			"it names no status list: its issuer has no way to revoke it");
 		return;

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { before, test } from 'node:test';
+import { b64u, base58, baked, chunk, credential, didDocument, didKey, ec, ed, edRaw, good, jwt, kidOf, png, rsa, signers, svg, svgJwt, web } from './forge.mjs';
 import { certfill, root, run, smallCohort, certfillPath } from './lib.mjs';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-verify-'));
@@ -17,7 +18,6 @@ const put = (name, content) => {
   fs.writeFileSync(p, content);
   return p;
 };
-const b64u = (x) => Buffer.from(x).toString('base64url');
 
 // One verdict for each file, in their order.
 function verify(files, ...options) {
@@ -28,78 +28,7 @@ function verify(files, ...options) {
 const check = (line, name) => line.checks.find((c) => c.name === name);
 const whyNot = (line) => line.checks.filter((c) => c.outcome !== 'ok').map((c) => `${c.name}: ${c.why}`).join('; ');
 
-// ---- an issuer of our own making, by node's crypto ----
-
-const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-function base58(bytes) {
-  let n = BigInt(`0x${Buffer.from(bytes).toString('hex')}`), out = '';
-  for (; n > 0n; n /= 58n) out = alphabet[Number(n % 58n)] + out;
-  return out;
-}
-const ed = crypto.generateKeyPairSync('ed25519');
-const edJwk = ed.publicKey.export({ format: 'jwk' });
-const edRaw = Buffer.from(edJwk.x, 'base64url');
-const didKey = `did:key:z${base58(Buffer.concat([Buffer.from([0xed, 1]), edRaw]))}`;
-const ec = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const rsa = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
-const web = 'did:web:issuer.example%3A8443';
-const didDocument = {
-  '@context': ['https://www.w3.org/ns/did/v1'], id: web,
-  verificationMethod: [
-    { id: `${web}#ed`, type: 'JsonWebKey', controller: web, publicKeyJwk: edJwk },
-    { id: `${web}#ec`, type: 'JsonWebKey', controller: web, publicKeyJwk: ec.publicKey.export({ format: 'jwk' }) },
-    { id: `${web}#rsa`, type: 'JsonWebKey', controller: web, publicKeyJwk: { ...rsa.publicKey.export({ format: 'jwk' }), alg: 'RS256' } },
-    { id: `${web}#retired`, type: 'JsonWebKey', controller: web, publicKeyJwk: crypto.generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }) },
-  ],
-  assertionMethod: [`${web}#ed`, `${web}#ec`, `${web}#rsa`],
-};
-
-const credential = (issuer, more = {}) => ({
-  '@context': ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],
-  id: 'urn:uuid:5c6d7e9a-10d0-4d5b-8a3e-6e0b4a6f0b01', type: ['VerifiableCredential', 'OpenBadgeCredential'],
-  issuer: { id: issuer, type: ['Profile'], name: 'Secret University' }, validFrom: '2024-06-15T00:00:00Z', name: 'Secret Badge',
-  credentialSubject: {
-    id: 'urn:uuid:0f6f2a40-8f6d-4b3c-9a55-90f3cf7a1d02', type: ['AchievementSubject'],
-    achievement: { id: 'https://issuer.example/a/1', type: ['Achievement'], name: 'Secret Badge', description: 'D', criteria: { narrative: 'N' } },
-  }, ...more,
-});
-const signers = {
-  EdDSA: (input) => crypto.sign(null, input, ed.privateKey),
-  Ed25519: (input) => crypto.sign(null, input, ed.privateKey),
-  ES256: (input) => crypto.sign('sha256', input, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }),
-  RS256: (input) => crypto.sign('sha256', input, rsa.privateKey),
-};
-function jwt(header, payload, sign = signers[header.alg]) {
-  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  const input = `${b64u(typeof header === 'string' ? header : JSON.stringify(header))}.${b64u(text)}`;
-  return `${input}.${b64u(sign(Buffer.from(input)))}`;
-}
-const kidOf = (issuer, alg) => (issuer === didKey ? `${didKey}#${didKey.slice(8)}` : `${web}#${{ EdDSA: 'ed', Ed25519: 'ed', ES256: 'ec', RS256: 'rsa' }[alg]}`);
-const good = (issuer = didKey, alg = 'EdDSA', more = {}) => jwt({ alg, kid: kidOf(issuer, alg), typ: 'vc+jwt' }, credential(issuer, more));
 const did = put('did.json', JSON.stringify(didDocument));
-
-// ---- PNG, SVG ----
-
-function chunk(type, data) {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]), out = Buffer.alloc(8 + data.length + 4);
-  out.writeUInt32BE(data.length, 0);
-  body.copy(out, 4);
-  out.writeUInt32BE(crc32(body), 8 + data.length);
-  return out;
-}
-function crc32(bytes) {
-  let c = ~0;
-  for (const b of bytes) { c ^= b; for (let k = 0; k < 8; k++) c = (c >>> 1) ^ (0xEDB88320 & -(c & 1)); }
-  return ~c >>> 0;
-}
-const baked = (text) => chunk('iTXt', Buffer.concat([Buffer.from('openbadgecredential\0\0\0\0\0', 'latin1'), Buffer.from(text)]));
-function png(...texts) {
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(1, 0); head.writeUInt32BE(1, 4); head[8] = 8;
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', head), ...texts, chunk('IDAT', zlib.deflateSync(Buffer.from([0, 0]))), chunk('IEND', Buffer.alloc(0))]);
-}
-const svg = (inside, before = '') => `<?xml version="1.0"?>${before}<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0">${inside}<rect width="1" height="1"/></svg>`;
-const svgJwt = (t) => svg(`<openbadges:credential verify="${t}"/>`);
 
 test('credentials of others: did:key, did:web, four algorithms, dates', () => {
   const files = [
