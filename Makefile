@@ -276,13 +276,15 @@ install: all ## into DESTDIR/PREFIX
 	install -m 755 $(B)/certfill $(DESTDIR)$(PREFIX)/bin/certfill
 	install -m 755 $(filter-out $(B)/certfill,$(built_programs)) $(DESTDIR)$(LIBEXECDIR)/
 	install -m 644 $(wildcard templates/samples/*.svg) $(DESTDIR)$(DATADIR)/templates/
-	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(B)/libcertfill-verify.a $(B)/libcertfill-verify.so.0 $(DESTDIR)$(PREFIX)/lib/
 	ln -sf libcertfill-verify.so.0 $(DESTDIR)$(PREFIX)/lib/libcertfill-verify.so
 	install -m 644 verify/certfill-verify.h $(DESTDIR)$(PREFIX)/include/
+	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@VERSION@,$(VERSION),' -e 's,@LIBS@,$(verify_lib),' verify/certfill-verify.pc.in \
+	  >$(DESTDIR)$(PREFIX)/lib/pkgconfig/certfill-verify.pc
 uninstall: ## the same, away
 	rm -f $(DESTDIR)$(PREFIX)/bin/certfill $(DESTDIR)$(PREFIX)/lib/libcertfill-verify.*
-	rm -f $(DESTDIR)$(PREFIX)/include/certfill-verify.h
+	rm -f $(DESTDIR)$(PREFIX)/include/certfill-verify.h $(DESTDIR)$(PREFIX)/lib/pkgconfig/certfill-verify.pc
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
 clean: ## remove build/
 	rm -rf build

@@ -2,7 +2,7 @@
 /*
  * A program that uses libcertfill-verify: is FILE genuine, as far as BUNDLE tells?
  *
- *   cc verify-example.c -lcertfill-verify -o verify-example
+ *   cc verify-example.c $(pkg-config --cflags --libs certfill-verify) -o verify-example
  *   ./verify-example certificate.pdf bundle.json
  *
  * The parsers see foreign bytes in this process. A service that takes files from strangers calls the

@@ -204,6 +204,9 @@ enum rc attachment_find(struct arena *a, struct bytes file, struct str *out, str
 		rc = look_through(&r);
 	if (rc == RC_OK && qpdf_has_error(r.q))
 		rc = err_set(err, RC_INPUT, "the PDF is damaged");
+	/* Errors that nobody took libqpdf writes to stderr, with the words of the file. */
+	while (qpdf_has_error(r.q))
+		(void)qpdf_get_error(r.q);
 	qpdf_cleanup(&r.q);
 	if (rc == RC_OK && r.found.n == 0)
 		rc = err_set(err, RC_INPUT, "no credential is attached to this PDF");

@@ -14,8 +14,7 @@
  * bytes: a program with anything to lose calls this in a process of its own, as `certfill verify`
  * does. Running out of memory ends the process.
  *
- * Link: -lcertfill-verify; with the static archive also
- * -lxml2 -lqpdf -lzip -lz -lcrypto -lm.
+ * Link: pkg-config --libs certfill-verify; --static for the archive.
  */
 #ifndef CERTFILL_VERIFY_H
 #define CERTFILL_VERIFY_H

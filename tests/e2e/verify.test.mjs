@@ -390,13 +390,28 @@ test('revoked, with its date, from the list and from the signed event', () => {
   assert.equal(s.verdicts[0], 'revoked', 'the list still says so');
 });
 
-test('the library: the example of the documentation, static and shared, with no name of ours leaking', () => {
-  const release = path.join(root, 'build/release'), file = bundle('example.json', idOf(0)), mine = folderOf(idOf(0));
-  const libs = ['-lxml2', '-lqpdf', '-lzip', '-ldeflate', '-lz', '-lcrypto', '-lm'];
-  const shared = path.join(dir, 'shared'), fixed = path.join(dir, 'static');
-  for (const [exe, args] of [[fixed, [path.join(release, 'libcertfill-verify.a'), ...libs]], [shared, [`-L${release}`, '-lcertfill-verify', `-Wl,-rpath,${release}`]]]) {
-    const cc = run('cc', ['-std=c11', '-Wall', '-Wextra', '-Werror', `-I${path.join(root, 'verify')}`, path.join(root, 'docs/verify-example.c'), ...args, '-o', exe]);
+test('the library: installed, found by pkg-config, the example of the documentation, static, shared and in C++', () => {
+  const into = path.join(dir, 'installed'), prefix = path.join(into, 'usr/local'), file = bundle('example.json', idOf(0)), mine = folderOf(idOf(0));
+  const made = run('make', ['-s', 'install', `DESTDIR=${into}`, 'PREFIX=/usr/local'], { cwd: root, env: { ...process.env, VARIANT: 'release', MAKEFLAGS: '' } });
+  assert.equal(made.status, 0, made.stderr);
+  const ask = (...args) => {
+    const r = run('pkg-config', [`--define-variable=prefix=${prefix}`, ...args, 'certfill-verify'], { env: { ...process.env, PKG_CONFIG_PATH: path.join(prefix, 'lib/pkgconfig') } });
+    assert.equal(r.status, 0, r.stderr);
+    return r.stdout.trim().split(/\s+/);
+  };
+  // Built elsewhere, from copies: nothing of the tree is at hand.
+  const here = path.join(dir, 'elsewhere');
+  fs.mkdirSync(here);
+  fs.copyFileSync(path.join(root, 'docs/verify-example.c'), path.join(here, 'example.c'));
+  fs.writeFileSync(path.join(here, 'plus.cpp'), '#include <certfill-verify.h>\n#include <cstdio>\nint main() { certfill_verify_options o{}; certfill_result *r = certfill_verify("hello", 5, &o); std::puts(certfill_result_kind(r)); const bool bad = certfill_result_verdict(r) == CERTFILL_NOT_GENUINE; certfill_result_free(r); return bad ? 0 : 1; }\n');
+  const build = (compiler, exe, ...args) => {
+    const cc = run(compiler, ['-Wall', '-Wextra', '-Wpedantic', '-Werror', ...ask('--cflags'), ...args, '-o', exe], { cwd: here });
     assert.equal(cc.status, 0, cc.stderr);
+    return path.join(here, exe);
+  };
+  const found = `-Wl,-rpath,${prefix}/lib`, whole = ask('--static', '--libs').filter((l) => l !== '-lcertfill-verify');
+  const programs = [build('cc', 'shared', '-std=c11', 'example.c', ...ask('--libs'), found), build('cc', 'static', '-std=c11', 'example.c', path.join(prefix, 'lib/libcertfill-verify.a'), ...whole)];
+  for (const exe of programs) {
     for (const k of kinds) {
       const r = run(exe, [path.join(mine, k), file]);
       assert.equal(r.status, 0, r.stdout + r.stderr);
@@ -406,7 +421,9 @@ test('the library: the example of the documentation, static and shared, with no 
     assert.match(bad.stdout, /^not-genuine: /);
     assert.equal(bad.status, 1);
   }
-  const names = run('nm', ['-D', '--defined-only', path.join(release, 'libcertfill-verify.so.0')]).stdout.trim().split('\n').map((l) => l.split(' ').at(-1));
+  const plus = run(build('c++', 'plus', '-std=c++11', 'plus.cpp', ...ask('--libs'), found), []);
+  assert.deepEqual([plus.status, plus.stdout], [0, 'unknown\n']);
+  const names = run('nm', ['-D', '--defined-only', path.join(prefix, 'lib/libcertfill-verify.so.0')]).stdout.trim().split('\n').map((l) => l.split(' ').at(-1));
   assert.ok(names.length > 10);
   for (const n of names) assert.match(n, /^certfill_/);
 });
