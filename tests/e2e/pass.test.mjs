@@ -6,8 +6,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { before, test } from 'node:test';
+import { createRequire } from 'node:module';
 import { installApple, makeApple, verifyPass } from './apple.mjs';
 import { certfill, parseCsv, run, sha256, smallCohort, temporary } from './lib.mjs';
+
+const { PNG } = createRequire(new URL('../interop/', import.meta.url))('pngjs');
 
 let dir, out, data, apple, files, issued;
 
@@ -116,4 +119,42 @@ test('a text that a pass does not have is refused with what there is', (t) => {
     assert.equal(r.status, 4, r.stderr);
     assert.match(r.stderr, want);
   }
+});
+
+test('a pass out of a template bundle: its artwork as thumbnail, colours, wordings of many tongues, the same bytes again', (t) => {
+  const here = temporary(t), at = path.join(here, 'design'), mine = path.join(here, 'out'), own = path.join(here, 'data');
+  assert.equal(certfill(['init', '--data', own, '--name', 'Uni', '--base-url', 'https://badges.uni-esempio.edu']).status, 0);
+  installApple(apple, own);
+  fs.mkdirSync(path.join(at, 'images'), { recursive: true });
+  const red = new PNG({ width: 40, height: 40 });
+  for (let i = 0; i < red.data.length; i += 4) red.data.set([200, 16, 46, 255], i);
+  fs.writeFileSync(path.join(at, 'images/field.png'), PNG.sync.write(red));
+  fs.writeFileSync(path.join(at, 'template.svg'), `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200mm" height="200mm" viewBox="0 0 200 200">
+<image xlink:href="images/field.png" width="200" height="200" preserveAspectRatio="none"/><text x="20" y="40" font-size="9">{{recipient.name}}</text><rect id="qr" x="150" y="150" width="40" height="40"/></svg>`);
+  run('zip', ['-qr', 'design.zip', 'design'], { cwd: here });
+  const f = smallCohort(here, 2), manifest = JSON.parse(fs.readFileSync(f.manifest, 'utf8')), c = manifest.credentials.diploma;
+  // What a parser of property lists or a phone could trip over: each must come back as it is.
+  const odd = { fr: 'Décerné à "X" \\ %@ %1$@', ar: 'تُمنح إلى (1)', ja: '授与先😀𠮷', de: "/* kein Kommentar */ a = b; 'x'" };
+  c.template = 'design.zip';
+  c.pass = { background: '#c8102e', foreground: '#ffffff', label: '#ffd700', texts: Object.fromEntries(Object.entries(odd).map(([k, v]) => [k, { recipient: v }])) };
+  fs.writeFileSync(f.manifest, JSON.stringify(manifest));
+  const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', own, '--out', mine]);
+  assert.equal(r.status, 0, r.stderr);
+  const pass = path.join(mine, 's-1/pass.pkpass'), p = JSON.parse(get(pass, 'pass.json'));
+  verifyPass(pass, path.join(apple, 'root.pem'), here);
+  assert.deepEqual([p.backgroundColor, p.foregroundColor, p.labelColor], ['rgb(200, 16, 46)', 'rgb(255, 255, 255)', 'rgb(255, 215, 0)']);
+  for (const [lang, text] of Object.entries(odd)) assert.equal(strings(get(pass, `${lang}.lproj/pass.strings`).toString())['Awarded to'], text, lang);
+  const thumbnail = PNG.sync.read(get(pass, 'thumbnail.png')), middle = (thumbnail.width * (thumbnail.height >> 1) + (thumbnail.width >> 1)) * 4;
+  assert.deepEqual([...thumbnail.data.subarray(middle, middle + 3)].map((v, i) => Math.abs(v - [200, 16, 46][i]) < 4), [true, true, true], 'the bundle\'s picture');
+  const manifestOf = JSON.parse(get(pass, 'manifest.json'));
+  for (const [n, digest] of Object.entries(manifestOf)) assert.equal(crypto.createHash('sha1').update(get(pass, n)).digest('hex'), digest, n);
+  // All recipients share the template's files; what is theirs differs.
+  const names = run('unzip', ['-Z1', pass]).stdout.trim().split('\n'), other = path.join(mine, 's-2/pass.pkpass');
+  for (const n of names) assert.equal(get(pass, n).equals(get(other, n)), !['pass.json', 'manifest.json', 'signature'].includes(n), n);
+  const again = path.join(here, 'again');
+  assert.equal(certfill(['batch', 'export', r.summary.batch, '--data', own, '--out', again], { env: { ...process.env, TZ: 'Asia/Kathmandu' } }).status, 0);
+  assert.equal(sha256(fs.readFileSync(path.join(again, 's-1/pass.pkpass'))), sha256(fs.readFileSync(pass)));
+  // The file that was drawn again has the same bytes, too.
+  const drawn = certfill(['cred', 'rerender', certfill(['cred', 'find', 's-1', '--data', own]).lines[0].credential, '--data', own]);
+  assert.equal(drawn.status, 0, drawn.stdout + drawn.stderr);
 });
