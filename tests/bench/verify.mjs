@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // make bench: verifying, by kind of file: CPU of all processes for each file, and files a second.
-//   node verify.mjs [--files 2000]   of 100 credentials, each several times
+//   node verify.mjs [--files 10000]   of 50 credentials, each several times
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -10,7 +10,7 @@ import { makeWorkload } from './workload.mjs';
 const root = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../..');
 const certfill = path.join(root, 'build/certfill');
 const at = process.argv.indexOf('--files');
-const files = at < 0 ? 2000 : Number(process.argv[at + 1]);
+const files = at < 0 ? 10000 : Number(process.argv[at + 1]);
 const people = 50;
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-bench-'));
