@@ -106,7 +106,7 @@ const char *answer_reason(unsigned status)
 uint32_t answer_default_bit(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(defaults); i++)
-		if (strcmp(defaults[i].name, name) == 0)
+		if (defaults[i].name[0] == name[0] && strcmp(defaults[i].name, name) == 0)
 			return 1u << i;
 	return 0;
 }
@@ -207,12 +207,20 @@ void answer_select(
 		select_range(x, len, from, n);
 }
 
+static uint8_t *append(uint8_t *to, struct str s)
+{
+	memcpy(to, s.p != NULL ? s.p : "", s.n);
+	return to + s.n;
+}
+
 static void put_header(struct buf *b, struct str name, struct str value)
 {
-	buf_put_str(b, name);
-	buf_put_cz(b, ": ");
-	buf_put_str(b, value);
-	buf_put_cz(b, "\r\n");
+	uint8_t *at = buf_grow(b, name.n + 2 + value.n + 2);
+
+	if (at == NULL)
+		return;
+	at = append(append(append(at, name), STR(": ")), value);
+	(void)append(at, STR("\r\n"));
 }
 
 static void put_validators(const struct http_exchange *x, struct buf *b)

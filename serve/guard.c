@@ -5,13 +5,28 @@
 #include <string.h>
 
 /* RFC 9110, 5.6.2: tchar. */
+static const bool token_chars[256] = {['0' ... '9'] = true,
+	['A' ... 'Z'] = true,
+	['a' ... 'z'] = true,
+	['!'] = true,
+	['#'] = true,
+	['$'] = true,
+	['%'] = true,
+	['&'] = true,
+	['\''] = true,
+	['*'] = true,
+	['+'] = true,
+	['-'] = true,
+	['.'] = true,
+	['^'] = true,
+	['_'] = true,
+	['`'] = true,
+	['|'] = true,
+	['~'] = true};
+
 static bool is_token_char(uint8_t c)
 {
-	static const char others[] = "!#$%&'*+-.^_`|~";
-
-	if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
-		return true;
-	return c != 0 && memchr(others, c, sizeof others - 1) != NULL;
+	return token_chars[c];
 }
 
 static bool is_token(struct str s)

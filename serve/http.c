@@ -85,22 +85,28 @@ bool http_find_param(const struct http_request *r, const char *name, struct str 
 	return seen == 1;
 }
 
+static bool is_one_line(struct str s)
+{
+	return str_find(s, '\n', 0) == s.n && str_find(s, '\r', 0) == s.n
+		&& str_find(s, 0, 0) == s.n;
+}
+
 void http_add_header(struct http_exchange *x, const char *name, struct str value)
 {
 	CHECK(x->phase == EXCHANGE_WAITING && x->header_count < EXCHANGE_HEADERS_MAX);
-	for (size_t i = 0; i < value.n; i++)
-		CHECK(value.p[i] != '\r' && value.p[i] != '\n' && value.p[i] != 0);
+	CHECK(is_one_line(value));
 	x->defaults_off |= answer_default_bit(name);
 	x->headers[x->header_count++] =
-		(struct http_header){str_dup(x->arena, str_of(name)), str_dup(x->arena, value)};
+		(struct http_header){str_of(name), str_dup(x->arena, value)};
 }
 
 void http_set_header(struct http_exchange *x, const char *name, struct str value)
 {
+	struct str wanted = str_of(name);
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < x->header_count; i++)
-		if (!str_eq_cz(x->headers[i].name, name))
+		if (!str_eq(x->headers[i].name, wanted))
 			x->headers[kept++] = x->headers[i];
 	x->header_count = kept;
 	http_add_header(x, name, value);
@@ -253,12 +259,6 @@ void http_start_events(struct http_exchange *x)
 	http_set_header(x, "x-accel-buffering", STR("no"));
 	x->events = true;
 	http_start(x, 200, HTTP_LEN_UNKNOWN);
-}
-
-static bool is_one_line(struct str s)
-{
-	return str_find(s, '\n', 0) == s.n && str_find(s, '\r', 0) == s.n
-		&& str_find(s, 0, 0) == s.n;
 }
 
 bool http_write_event(struct http_exchange *x, struct str event, struct str id, struct str text)

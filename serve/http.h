@@ -107,7 +107,7 @@ bool http_find_param(const struct http_request *r, const char *name, struct str 
 
 /* ---- the answer ---- */
 /*
- * Sets a header of the answer, in place of one of the same name; name lower case, value copied. CR, LF or
+ * Sets a header of the answer, in place of one of the same name; name a literal in lower case, value copied. CR, LF or
  * NUL in a value ends the process. Also replaces a default: content-security-policy, referrer-policy,
  * permissions-policy, cross-origin-opener-policy, cross-origin-resource-policy, cache-control (no-store).
  * Content-Length, Transfer-Encoding, Connection, Date, Strict-Transport-Security and

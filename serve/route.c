@@ -6,8 +6,14 @@
 
 static bool matches(const char *pattern, const struct http_request *r)
 {
-	struct str p = str_of(pattern);
+	char first = r->segments[0].n != 0 ? r->segments[0].p[0] : 0;
+	struct str p;
 	size_t at = 1;
+
+	/* Most lines of the table differ in their first letter. */
+	if (pattern[1] != first && pattern[1] != '{' && pattern[1] != '*' && first != 0)
+		return false;
+	p = str_of(pattern);
 
 	for (uint32_t i = 0; i < r->segment_count; i++) {
 		if (at > p.n)

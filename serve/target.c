@@ -7,19 +7,33 @@
 #include <string.h>
 
 /* RFC 3986, 3.3: pchar without pct-encoded. */
-static bool is_pchar(char c)
-{
-	if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
-		return true;
-	return c != 0 && strchr("-._~!$&'()*+,;=:@", c) != NULL;
-}
+static const bool pchars[256] = {['0' ... '9'] = true,
+	['A' ... 'Z'] = true,
+	['a' ... 'z'] = true,
+	['-'] = true,
+	['.'] = true,
+	['_'] = true,
+	['~'] = true,
+	['!'] = true,
+	['$'] = true,
+	['&'] = true,
+	['\''] = true,
+	['('] = true,
+	[')'] = true,
+	['*'] = true,
+	['+'] = true,
+	[','] = true,
+	[';'] = true,
+	['='] = true,
+	[':'] = true,
+	['@'] = true};
 
 static bool all_legal(struct str s, const char *also)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		uint8_t byte;
 
-		if (is_pchar(s.p[i]) || (s.p[i] != 0 && strchr(also, s.p[i]) != NULL))
+		if (pchars[(uint8_t)s.p[i]] || (s.p[i] != 0 && strchr(also, s.p[i]) != NULL))
 			continue;
 		if (s.p[i] != '%' || !text_from_hex(str_slice(s, i + 1, i + 3), &byte, 1))
 			return false;

@@ -7,9 +7,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import tls from 'node:tls';
 import { certfillPath, root } from '../e2e/lib.mjs';
 
 const seconds = Number(process.argv[2] ?? 60);
@@ -69,9 +71,9 @@ function makeLedger() {
   return { data, tokens: fs.readFileSync(tokens, 'utf8').trim().split('\n') };
 }
 
-async function serve(data) {
-  const { child, match } = await start(certfillPath, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--workers', '1',
-    '--ops', '127.0.0.1:0', '--address-rate', '100000000', '--tenant-rate', '100000000'], /Serving on http:\/\/127\.0\.0\.1:(\d+)[^]*Figures on http:\/\/127\.0\.0\.1:(\d+)/);
+async function serve(data, listen = '--listen') {
+  const { child, match } = await start(certfillPath, ['serve', '--data', data, listen, '127.0.0.1:0', '--workers', '1',
+    '--ops', '127.0.0.1:0', '--address-rate', '100000000', '--tenant-rate', '100000000'], /Serving on https?:\/\/127\.0\.0\.1:(\d+)[^]*Figures on http:\/\/127\.0\.0\.1:(\d+)/);
   // "certfill serve" becomes certfill-serve; its verify process is its child, or its child's.
   let pids = childrenOf(child.pid), verify;
   for (let i = 0; i < 3 && verify === undefined; i++) {
@@ -81,12 +83,12 @@ async function serve(data) {
   return { child, port: Number(match[1]), ops: Number(match[2]), pid: verify };
 }
 
-const fetchText = (port, at) => new Promise((resolve, reject) => http.get({ port, host: '127.0.0.1', path: at, headers: { host: 'certs.example.edu' } }, (r) => { let t = ''; r.on('data', (d) => { t += d; }); r.on('end', () => resolve(t)); }).on('error', reject));
+const fetchText = (port, at, by = http) => new Promise((resolve, reject) => by.get({ port, host: '127.0.0.1', path: at, headers: { host: 'certs.example.edu' }, rejectUnauthorized: false }, (r) => { let t = ''; r.on('data', (d) => { t += d; }); r.on('end', () => resolve(t)); }).on('error', reject));
 
 // Until the process has read its tenant's credentials ahead, or has no more room for them.
-async function readAhead(s, token) {
+async function readAhead(s, token, by = http) {
   const began = Date.now();
-  await fetchText(s.port, `/verify/${token}.json`);
+  await fetchText(s.port, `/verify/${token}.json`, by);
   let last = -1;
   for (let same = 0; same < 5;) {
     await new Promise((r) => setTimeout(r, 1000));
@@ -128,7 +130,8 @@ http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;
   }
 }
 
-// A wrk script that asks for these paths at random; status others than ok are counted.
+// A wrk script that asks for these paths at random; status others than ok are counted. nginx is asked by the same, for
+// one file with the token as its query, so that both get requests of one length at one pace.
 function script(name, paths, headers = {}) {
   const list = path.join(dir, `${name}.paths`), file = path.join(dir, `${name}.lua`);
   fs.writeFileSync(list, paths.join('\n') + '\n');
@@ -144,7 +147,7 @@ request = function() return wrk.format("GET", paths[math.random(#paths)]) end
 
 const ms = (text) => { const m = /([\d.]+)(us|ms|s)/.exec(text); return Number(m[1]) * { us: 0.001, ms: 1, s: 1000 }[m[2]]; };
 function drive(port, file, s = seconds, pid) {
-  const args = (n) => ['-t1', '-c32', `-d${n}s`, '--latency', ...(file ? ['-s', file] : []), `http://127.0.0.1:${port}/page`];
+  const args = (n) => ['-t1', '-c32', `-d${n}s`, '--latency', '-s', file, `http://127.0.0.1:${port}/`];
   const run = (n) => spawnSync('wrk', args(n), { maxBuffer: 1 << 26 }).stdout.toString();
   run(Math.min(3, s));
   const before = pid && cpu(pid);
@@ -178,18 +181,22 @@ async function compare(port, kinds, tries) {
   }
 }
 
-async function idle(port, pid, path_, n) {
-  const before = pss(pid), wires = [];
-  for (let i = 0; i < n; i++)
-    await new Promise((resolve, reject) => {
-      // One address may hold 256.
-      const s = net.connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + (i >> 7)}` }, () => s.write(`GET ${path_} HTTP/1.1\r\nHost: certs.example.edu\r\n\r\n`));
-      s.once('data', resolve);
-      s.on('error', (e) => { reject(e); s.destroy(); });
-      wires.push(s);
-    });
+// What a process holds for each of n connections that had one request and are silent now. Some are opened before, for
+// what is made once and kept, and to use up what memory the process has left free.
+async function idle(port, pid, path_, n, secure = false) {
+  const open = (i) => new Promise((resolve, reject) => {
+    // One address may hold 256.
+    const at = { port, host: '127.0.0.1', localAddress: `127.0.0.${2 + (i >> 7)}`, rejectUnauthorized: false };
+    const s = (secure ? tls : net).connect(at, () => s.write(`GET ${path_} HTTP/1.1\r\nHost: certs.example.edu\r\n\r\n`));
+    s.once('data', () => resolve(s));
+    s.on('error', (e) => { reject(e); s.destroy(); });
+  });
+  const first = [], wires = [];
+  for (let i = 0; i < 3000; i++) first.push(await open(i));
+  const before = pss(pid);
+  for (let i = 0; i < n; i++) wires.push(await open(first.length + i));
   const each = Math.round((pss(pid) - before) / n);
-  wires.forEach((s) => s.destroy());
+  [...first, ...wires].forEach((s) => s.destroy());
   return each;
 }
 
@@ -198,10 +205,10 @@ try {
   const n = await nginx(), s = await serve(data);
   const pick = (k) => Array.from({ length: k }, () => tokens[Math.floor(Math.random() * tokens.length)]);
   say(`${tokens.length} credentials; ${await readAhead(s, tokens[0])}; ${load()}`);
-  const base = drive(n.port, null, seconds, n.pid);
-  say(`nginx, static 1.2 KB: ${base.us.toFixed(1)} us CPU a request, ${base.persecond}/s, p50 ${base.p50} ms, p99 ${base.p99} ms`);
   const spread = pick(Math.min(tokens.length, 300000)), hot = pick(1000);
   const accept = { Accept: 'application/json' };
+  const base = drive(n.port, script('nginx', spread.map((t) => `/page?${t}`), accept), seconds, n.pid);
+  say(`nginx, static 1.2 KB: ${base.us.toFixed(1)} us CPU a request, ${base.persecond}/s, p50 ${base.p50} ms, p99 ${base.p99} ms`);
   let quiet;
   for (const [name, paths, headers, goal] of [
     ['JSON, any of them', spread.map((t) => `/verify/${t}`), accept, 1.3],
@@ -238,8 +245,13 @@ try {
     garbled: (i) => at(some[i].slice(0, 40) + 'U' + some[i].slice(41)),
     foreign: (i) => at(some[i], 'other.example.edu'),
   }, tries);
-  const fresh = await serve(data);
-  say(`idle connection: ${await idle(fresh.port, fresh.pid, `/verify/${tokens[0]}.json`, 2000)} bytes; nginx ${await idle(n.port, n.pid, '/page', 2000)}`);
+  for (const [name, listen, by, goal] of [['plain', '--listen', http, 1024], ['TLS', '--tls', https, 16384]]) {
+    const fresh = await serve(data, listen);
+    await readAhead(fresh, tokens[0], by);
+    say(`idle connection, ${name}: ${await idle(fresh.port, fresh.pid, `/verify/${tokens[0]}.json`, 5000, by === https)} bytes (goal ${goal})`);
+    fresh.child.kill('SIGTERM');
+  }
+  say(`idle connection of nginx: ${await idle(n.port, n.pid, '/page', 5000)} bytes`);
 } finally {
   for (const c of children) c.kill('SIGTERM');
   fs.rmSync(dir, { recursive: true, force: true });
