@@ -23,7 +23,7 @@ _Static_assert(HOLE_OWN + KNOWN_OWN_MAX <= STENCIL_HOLES_MAX, "own values have h
 struct likeness {
 	const void *alike; /* NULL: none */
 	const struct site_tenant *tenant;
-	uint64_t read_no;
+	uint64_t alike_no;
 	int64_t issued_s;
 	int64_t valid_from_s;
 	int64_t valid_until_s;
@@ -87,20 +87,20 @@ static struct place *set_of(struct alike *k, const struct likeness *of)
 
 static bool is_same(const struct likeness *a, const struct likeness *b)
 {
-	return a->alike == b->alike && a->tenant == b->tenant && a->read_no == b->read_no
+	return a->alike == b->alike && a->tenant == b->tenant && a->alike_no == b->alike_no
 		&& a->issued_s == b->issued_s && a->valid_from_s == b->valid_from_s
 		&& a->valid_until_s == b->valid_until_s && a->kind == b->kind
 		&& a->named == b->named;
 }
 
-/* What was made of an older state of the ledger is of no use to anybody. */
+/* What was made of settings that changed is of no use to anybody. */
 static struct place *free_place(struct alike *k, struct place *set, const struct likeness *of)
 {
 	struct place *p = &set[k->hand++ % ALIKE_WAYS];
 
 	for (uint32_t i = 0; i < ALIKE_WAYS; i++)
 		if (set[i].of.alike == NULL
-			|| (set[i].of.tenant == of->tenant && set[i].of.read_no != of->read_no))
+			|| (set[i].of.tenant == of->tenant && set[i].of.alike_no != of->alike_no))
 			p = &set[i];
 	clear(k, p);
 	while (k->bytes > ALIKE_BYTES_MAX)
@@ -226,7 +226,7 @@ bool alike_find(struct alike *k, struct site *s, const struct alike_ask *ask, st
 		return false;
 	of = (struct likeness){.alike = g.alike,
 		.tenant = g.tenant,
-		.read_no = g.tenant->read_no,
+		.alike_no = g.tenant->alike_no,
 		.issued_s = ulid_ms(ask->key->ulid) / 1000,
 		.valid_from_s = g.valid_from_s,
 		.valid_until_s = g.valid_until_s,

@@ -2,9 +2,9 @@
 /*
  * Answers for credentials that are alike: those of a batch have the same page but for a name, a mark, the
  * token and the id. It is made once for the first that is asked for, with holes there (serve/stencil.h), and
- * filled in for each: from what is in memory alone (serve/known.h). Used as long as the tenant's ledger was not
- * written and no date that it depends on passed, so that nothing is shown a moment longer than it would be
- * anyway. Bounded.
+ * filled in for each: from what is in memory alone (serve/known.h). Used as long as the tenant's settings and
+ * keys are the same and no date that it depends on passed: whatever else happens to a credential makes it
+ * unknown (site.c). Bounded.
  */
 #ifndef SERVE_ALIKE_H
 #define SERVE_ALIKE_H

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Tenants of the verify process, and what it waits for. Runs in: verify. */
 #include "base/clock.h"
+#include "base/cursor.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -53,6 +55,33 @@ static void forget_roots(struct site *s, const struct site_tenant *t)
 		}
 }
 
+/* A number for all that answers are made of (serve/alike.h) beside what is known of each credential. */
+static void number_settings(struct site *s, struct site_tenant *t)
+{
+	const struct ledger_tenant *l = &t->settings;
+	struct buf b = buf_new(ARENA_LEN);
+	uint8_t hash[HASH_SHA256_LEN];
+
+	cursor_put_bytes(&b, bytes_of(l->issuer_id));
+	cursor_put_bytes(&b, bytes_of(l->issuer_name));
+	cursor_put_bytes(&b, bytes_of(l->issuer_url));
+	cursor_put_bytes(&b, bytes_of(l->base_url));
+	cursor_put_u8(&b, l->demo);
+	for (uint32_t i = 0; i < t->keys.count; i++) {
+		const struct ledger_key *k = &t->keys.items[i];
+
+		cursor_put_bytes(&b, bytes_of(k->kid));
+		cursor_put_u64(&b, (uint64_t)k->not_before_s);
+		cursor_put_u64(&b, (uint64_t)k->sign_until_s);
+		cursor_put_u64(&b, (uint64_t)k->compromised_s);
+	}
+	hash_sha256(buf_bytes(&b), hash);
+	if (b.full || memcmp(hash, t->settings_hash, sizeof hash) != 0)
+		t->alike_no = ++s->settings_no;
+	memcpy(t->settings_hash, hash, sizeof hash);
+	buf_free(&b);
+}
+
 static enum rc read_settings(struct site *s, struct site_tenant *t, struct err *err)
 {
 	enum rc rc;
@@ -69,6 +98,7 @@ static enum rc read_settings(struct site *s, struct site_tenant *t, struct err *
 	slashes = str_find_str(t->settings.base_url, STR("://"));
 	t->host = str_slice(t->settings.base_url, slashes + 3, t->settings.base_url.n);
 	t->read_no = ++s->settings_no;
+	number_settings(s, t);
 	return rc;
 }
 
@@ -110,6 +140,7 @@ static enum rc keep_known(struct site *s, struct site_tenant *t, bool opened, st
 	}
 	if (rc == RC_OK && changes.all) {
 		known_forget(s->known, t);
+		memset(t->settings_hash, 0, sizeof t->settings_hash);
 		t->fill_before = LEDGER_FACES_ALL;
 	}
 	return rc;

@@ -3,9 +3,11 @@
 // somebody cuts, a serving tree whose supervisor is stopped.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { Wire, answers } from './floor.mjs';
 import { below, institution, serve, until } from './serving.mjs';
 
 const limit = { timeout: 240000 };
@@ -75,6 +77,30 @@ test('certfill-serve stopped: verification goes on, files are refused with a sen
   for (let i = 0; i < 40; i++) assert.equal((await s.verdict(second.people[i % 2])).verdict, 'valid');
   process.kill(hall, 'SIGCONT');
   assert.equal((await file).status, 200);
+});
+
+test('SIGTERM while a file waits for its store: the visitor gets the answer, whole, and then all ends', limit, async (t) => {
+  const s = await serve(t, data), one = await link(s, first.people[0]);
+  const before = await s.get(one);
+  const [stuck] = stores(s);
+  process.kill(stuck, 'SIGSTOP');
+  t.after(() => signal(stuck, 'SIGKILL'));
+  const w = new Wire(s.port);
+  await w.open;
+  w.send(`GET ${one} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  s.kill('SIGTERM');
+  await until(() => new Promise((resolve) => {
+    const probe = net.connect(s.port, '127.0.0.1');
+    probe.on('error', () => resolve(true));
+    probe.on('connect', () => { probe.destroy(); resolve(false); });
+  }), 'it takes connections still');
+  assert.match(w.text, /^(HTTP\/1.1 503 [^]*)?$/, 'it waits for the store');
+  signal(stuck, 'SIGCONT');
+  const [a, ...more] = answers(await w.rest());
+  // On a slow machine the five seconds for a store may be over before it goes on.
+  assert.ok(a.status === 503 || (a.status === 200 && a.body === before.body), `${a.status}`);
+  assert.deepEqual([a.headers.connection, more.length], ['close', 0]);
+  assert.deepEqual(await s.exited, { code: 0, signal: null });
 });
 
 for (const len of [0, 100, 4096])

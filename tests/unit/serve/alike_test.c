@@ -69,7 +69,7 @@ static int prepare(void **state)
 			.issuer_id = STR("did:web:certs.example.edu")},
 		.keys = {&key, 1},
 		.host = HOST,
-		.read_no = 1,
+		.alike_no = 1,
 		.held = true,
 		.looked_ms = INT64_MAX / 2};
 	arena = arena_new((size_t)64 << 20);
@@ -159,13 +159,13 @@ static void nothing_outlives_what_it_depends_on(void **state)
 	assert_same(0, READY_JSON);
 	/* The ledger was written: another name, then a key that fell. */
 	tenant.settings.issuer_name = STR("Another");
-	tenant.read_no = 2;
+	tenant.alike_no = 2;
 	assert_same(0, READY_JSON);
 	key.compromised_s = 0;
-	tenant.read_no = 3;
+	tenant.alike_no = 3;
 	assert_false(ask(0, READY_JSON, HOST, &is));
 	key.compromised_s = LEDGER_NEVER_S;
-	tenant.read_no = 4;
+	tenant.alike_no = 4;
 	assert_same(0, READY_JSON);
 	/* Something happened to one of them. */
 	known_drop(site.known, k.ulid);
