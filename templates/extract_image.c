@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Pictures that are too coarse. Pictures inside patterns and symbols are not looked at. Runs in: intake. */
+/*
+ * Pictures that are too coarse, where they stand, where a use element shows them, and in patterns that something
+ * is filled with. Pictures deeper inside symbols are not looked at. Runs in: intake.
+ */
 #include "templates/extract_image.h"
 
 #include "base/text.h"
@@ -11,8 +14,8 @@
 #define PPI_MIN 150
 #define CSS_PPI 96
 
-/* CSS pixels that a pixel of the picture takes on the page; 0: it cannot be told. */
-static double pixel_size(const struct extract *e, const struct tree_node *n)
+/* CSS pixels that a pixel of the picture takes on the page, where m leads; 0: it cannot be told. */
+static double pixel_size(const struct extract *e, const struct tree_node *n, struct design_matrix m)
 {
 	const struct extract_scope *s = extract_scope_of(e, n);
 	struct geometry_box box = geometry_shape(n, s->vw, s->vh);
@@ -29,7 +32,7 @@ static double pixel_size(const struct extract *e, const struct tree_node *n)
 		x = fmax(x, y);
 	else
 		x = fmin(x, y);
-	return x * geometry_scale(s->m);
+	return x * geometry_scale(m);
 }
 
 static void tell(struct extract *e, const struct tree_node *n, double size)
@@ -49,17 +52,94 @@ static void tell(struct extract *e, const struct tree_node *n, double size)
 		CSS_PPI / size);
 }
 
+/* m: the picture's own coordinates to the page. */
+static void look_at(struct extract *e, const struct tree_node *n, struct design_matrix m)
+{
+	double size;
+
+	if (n->image_width <= 1 || n->image_height <= 1)
+		return;
+	size = pixel_size(e, n, m);
+	if (size > 0 && CSS_PPI / size < PPI_MIN - 0.5)
+		tell(e, n, size);
+}
+
+/* n itself, or what it uses, if that is a picture; *m then leads from there. */
+static const struct tree_node *picture_of(
+	const struct extract *e, const struct tree_node *n, struct design_matrix *m)
+{
+	struct str href = tree_value(n, "href");
+	const struct tree_node *target;
+
+	if (n->element == EL_IMAGE)
+		return n;
+	if (n->element != EL_USE || href.n < 2)
+		return NULL;
+	target = refs_find(e->ix, str_slice(href, 1, href.n));
+	if (target == NULL || target->element != EL_IMAGE)
+		return NULL;
+	/* Where it is moved to does not matter, only how large it is. */
+	*m = geometry_multiply(*m, geometry_transform(tree_value(target, "transform")));
+	return target;
+}
+
+/* From n's coordinates to those of top, which holds it. */
+static struct design_matrix within(const struct tree_node *n, const struct tree_node *top)
+{
+	struct design_matrix m = GEOMETRY_IDENTITY;
+
+	for (; n != top; n = n->parent)
+		m = geometry_multiply(geometry_transform(tree_value(n, "transform")), m);
+	return m;
+}
+
+/* Pictures of the pattern that n is filled with, as image fills of Figma are. */
+static void look_at_fill(struct extract *e, const struct tree_node *n)
+{
+	const struct extract_scope *s = extract_scope_of(e, n);
+	struct tree_node *pattern = refs_find(e->ix, s->style.server);
+	struct design_matrix m = s->m;
+
+	if (pattern == NULL || pattern->element != EL_PATTERN
+		|| tree_value(pattern, "viewBox").n > 0)
+		return;
+	m = geometry_multiply(m, geometry_transform(tree_value(pattern, "patternTransform")));
+	if (str_eq_cz(tree_value(pattern, "patternContentUnits"), "objectBoundingBox")) {
+		struct geometry_box box = geometry_shape(n, s->vw, s->vh);
+
+		if (geometry_is_empty(box))
+			return;
+		m = geometry_multiply(
+			m, (struct design_matrix){box.x1 - box.x0, 0, 0, box.y1 - box.y0, 0, 0});
+	}
+	for (struct tree_node *c = pattern; c != NULL; c = tree_next(pattern, c)) {
+		struct design_matrix at;
+		const struct tree_node *picture;
+
+		if (c->is_text || c == pattern)
+			continue;
+		at = geometry_multiply(m, within(c, pattern));
+		picture = picture_of(e, c, &at);
+		if (picture != NULL)
+			look_at(e, picture, at);
+	}
+}
+
 void extract_image_tell(struct extract *e)
 {
 	for (struct tree_node *n = e->root; n != NULL; n = tree_next(e->root, n)) {
-		double size;
+		const struct extract_scope *s = n->is_text ? NULL : extract_scope_of(e, n);
+		const struct tree_node *picture;
+		struct design_matrix m;
 
-		if (n->is_text || n->element != EL_IMAGE || n->image_width == 0 || n->taken
-			|| extract_scope_of(e, n)->undrawn || extract_scope_of(e, n)->style.absent)
+		if (s == NULL || n->taken || s->undrawn || s->style.absent)
 			continue;
-		size = pixel_size(e, n);
-		if (size > 0 && CSS_PPI / size < PPI_MIN - 0.5 && n->image_width > 1
-			&& n->image_height > 1)
-			tell(e, n, size);
+		m = s->m;
+		picture = picture_of(e, n, &m);
+		if (picture != NULL)
+			look_at(e, picture, m);
+		else if (s->style.paint == STYLE_SERVER && s->style.server.n > 0
+			&& !EL_IS(n->element, EL_BIT(EL_G) | EL_BIT(EL_SVG)))
+			look_at_fill(e, n);
 	}
 }

@@ -89,6 +89,23 @@ test('nothing is said where all is well', (t) => {
   assert.deepEqual(lint(t, good).warnings, []);
 });
 
+test('pictures that a pattern or a use element shows are measured where they are seen', (t) => {
+  // As Figma writes image fills: a pattern of the shape's own box, in which a use element shows the picture.
+  const fill = (id, n) => `<pattern id="p${id}" patternContentUnits="objectBoundingBox" width="1" height="1"><use href="#${id}" transform="scale(${1 / n})"/></pattern>`;
+  const lines = [
+    '<rect width="1000" height="700" fill="#fff"/>', // 2
+    `<defs>${fill('coarse', 100)}${fill('fine', 400)}</defs>`, // 3
+    `<defs><image id="coarse" width="100" height="100" href="${uri(100, 100)}"/></defs>`, // 4
+    `<defs><image id="fine" width="400" height="400" href="${uri(400, 400)}"/></defs>`, // 5
+    `<defs><image id="used" width="10" height="10" href="${uri(90, 90)}"/></defs>`, // 6
+    `<defs><image id="unused" width="900" height="900" href="${uri(2, 2)}"/></defs>`, // 7
+    '<rect x="10" y="10" width="200" height="200" fill="url(#pcoarse)"/><rect x="300" y="10" width="200" height="200" fill="url(#pfine)"/>', // 8
+    '<g transform="scale(2)"><use href="#used" x="100" y="200" transform="scale(5)"/></g>', // 9
+    '<text x="20" y="600" font-size="20">{{recipient.name}}</text>'];
+  const { warnings } = lint(t, lines);
+  assert.deepEqual(warnings.filter((l) => l.what.startsWith('image')).map((l) => [l.line, l.what]), [[4, 'image at 48 ppi'], [6, 'image at 86 ppi']]);
+});
+
 test('pictures of a bundle are named by their file', (t) => {
   const dir = path.join(temporary(t), 'b');
   fs.mkdirSync(path.join(dir, 'images'), { recursive: true });
