@@ -67,7 +67,8 @@ static struct str name_of(struct arena *a, const struct design_text *t)
 static void free_box(const struct compile_text *t, struct design_text *text, struct str why)
 {
 	text->box_w = BOX_W_FREE;
-	compile_note_add(t->notes, text->line, STR("text"), text->id, why);
+	compile_note_add(t->notes, text->line, STR("text"),
+		text->id.n > 0 ? text->id : STR("text too large for its place"), why);
 }
 
 static enum rc bake_one(const struct compile_text *t, struct design_text *text, struct arena *a,

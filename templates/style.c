@@ -262,13 +262,60 @@ void style_compute(
 	compute_effects(n, out);
 }
 
+/* ---- faces named by the family ---- */
+
+static bool take_ending(struct str *s, struct str ending)
+{
+	if (s->n < ending.n || !str_eq_nocase(str_slice(*s, s->n - ending.n, s->n), ending))
+		return false;
+	s->n -= ending.n;
+	return true;
+}
+
+/*
+ * Illustrator names a face by its PostScript name, "Poppins-SemiBoldItalic", and says no weight. Weights as in OpenType's
+ * usWeightClass. Anything else behind a dash is part of a family's name.
+ */
+static void read_face(struct str families, uint16_t *weight, bool *italic)
+{
+	static const struct {
+		struct str name;
+		uint16_t weight;
+	} faces[] = {{{"", 0}, 400}, {{"regular", 7}, 400}, {{"roman", 5}, 400}, {{"thin", 4}, 100},
+		{{"extralight", 10}, 200}, {{"light", 5}, 300}, {{"book", 4}, 400},
+		{{"medium", 6}, 500}, {{"semibold", 8}, 600}, {{"demibold", 8}, 600},
+		{{"bold", 4}, 700}, {{"extrabold", 9}, 800}, {{"black", 5}, 900},
+		{{"heavy", 5}, 900}};
+	struct str first = str_trim(str_slice(families, 0, str_find(families, ',', 0)));
+	struct str face = STR("");
+	bool slanted;
+
+	for (size_t i = first.n; i > 0 && face.n == 0; i--)
+		if (first.p[i - 1] == '-')
+			face = str_slice(first, i, first.n);
+	if (face.n == 0)
+		return;
+	(void)take_ending(&face, STR("mt"));
+	slanted = take_ending(&face, STR("italic")) || take_ending(&face, STR("oblique"))
+		|| take_ending(&face, STR("it"));
+	for (size_t i = 0; i < ARRAY_COUNT(faces); i++)
+		if (str_eq_nocase(face, faces[i].name) && (face.n > 0 || slanted)) {
+			*weight = *weight == 400 ? faces[i].weight : *weight;
+			*italic = *italic || slanted;
+		}
+}
+
 struct design_style style_to_design(const struct style *s)
 {
+	uint16_t weight = s->weight;
+	bool italic = s->italic;
+
+	read_face(s->families, &weight, &italic);
 	return (struct design_style){
 		.families = s->families,
 		.size = s->size,
-		.weight = s->weight,
-		.italic = s->italic,
+		.weight = weight,
+		.italic = italic,
 		.small_caps = s->small_caps,
 		.fill = colour_fade(s->fill, s->fill_opacity * s->opacity),
 		.letter_spacing = s->letter_spacing,

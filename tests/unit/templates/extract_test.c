@@ -535,6 +535,41 @@ static void placeholders_told(void **state)
 	kit_close(&k);
 }
 
+/* Illustrator writes the face into the family and no weight. */
+static void faces_named_by_the_family(void **state)
+{
+	static const struct {
+		const char *family;
+		uint16_t weight;
+		bool italic;
+	} cases[] = {
+		{"'NotoSerif-Bold'", 700, false},
+		{"'Poppins-SemiBoldItalic'", 600, true},
+		{"MyriadPro-It", 400, true},
+		{"'Arial-BoldItalicMT', Arial", 700, true},
+		{"TimesNewRomanPS-BoldMT", 700, false},
+		{"Roboto-Regular", 400, false},
+		{"'Source-Sans'", 400, false},
+		{"Exo-2-Black", 900, false},
+		{"Bold", 400, false},
+		{"'Gotham-'", 400, false},
+		{"'Noto Sans', 'Noto-Bold'", 400, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		char text[200];
+		struct kit k;
+
+		(void)text_fmt(
+			text, sizeof text, "<text font-family=\"%s\">x</text>", cases[i].family);
+		open_svg(&k, "width=\"500\" height=\"300\"", text);
+		assert_int_equal(style_of(&k, text_at(&k, 0), 0)->weight, cases[i].weight);
+		assert_int_equal(style_of(&k, text_at(&k, 0), 0)->italic, cases[i].italic);
+		kit_close(&k);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -555,6 +590,7 @@ int main(void)
 		cmocka_unit_test(too_many_layers),
 		cmocka_unit_test(gradients_become_colours),
 		cmocka_unit_test(flowed_text),
+		cmocka_unit_test(faces_named_by_the_family),
 		cmocka_unit_test(white_space),
 		cmocka_unit_test(placeholders_told),
 	};
