@@ -4,38 +4,72 @@
 
 #include <string.h>
 
-/* 138/100 is a little over log(256) / log(58). */
-#define DIGITS_MAX (MULTIBASE_LEN_MAX * 138 / 100 + 2)
+/* Digits are worked on five at a time: the largest power of 58 in 32 bits. */
+#define GROUP_DIGITS 5
+#define GROUP_BASE 656356768u
+/* A group holds more than 29 bits. */
+#define GROUPS_MAX (MULTIBASE_LEN_MAX * 8 / 29 + 2)
 
 static const char alphabet[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/* digits = digits * factor + add, both in big-endian digits of the given base; count: digits so far. */
-static void grow(
-	uint8_t *digits, size_t room, size_t *count, unsigned base, unsigned factor, unsigned add)
+/* groups = groups * 2^32 + add; the lowest group first. */
+static void grow_groups(uint32_t groups[GROUPS_MAX], size_t *count, uint32_t add)
 {
 	for (size_t i = 0; i < *count; i++) {
-		unsigned v = digits[room - 1 - i] * factor + add;
+		uint64_t v = (uint64_t)groups[i] << 32 | add;
 
-		digits[room - 1 - i] = (uint8_t)(v % base);
-		add = v / base;
+		groups[i] = (uint32_t)(v % GROUP_BASE);
+		add = (uint32_t)(v / GROUP_BASE);
 	}
-	for (; add != 0; add /= base)
-		digits[room - 1 - (*count)++] = (uint8_t)(add % base);
+	for (; add != 0; add /= GROUP_BASE)
+		groups[(*count)++] = add % GROUP_BASE;
+}
+
+static void put_group(struct buf *out, uint32_t group, bool first)
+{
+	char digits[GROUP_DIGITS];
+	size_t at = GROUP_DIGITS;
+
+	while (at > 0 && (!first || group != 0)) {
+		digits[--at] = alphabet[group % 58];
+		group /= 58;
+	}
+	buf_put(out, digits + at, GROUP_DIGITS - at);
 }
 
 void multibase_put(struct buf *out, struct bytes in)
 {
-	uint8_t digits[DIGITS_MAX];
+	uint32_t groups[GROUPS_MAX];
 	size_t count = 0;
+	uint32_t word = 0;
 
 	CHECK(in.n <= MULTIBASE_LEN_MAX);
 	buf_put_char(out, 'z');
 	for (size_t i = 0; i < in.n && in.p[i] == 0; i++)
 		buf_put_char(out, alphabet[0]);
-	for (size_t i = 0; i < in.n; i++)
-		grow(digits, sizeof digits, &count, 58, 256, in.p[i]);
-	for (size_t i = sizeof digits - count; i < sizeof digits; i++)
-		buf_put_char(out, alphabet[digits[i]]);
+	for (size_t i = 0; i < in.n; i++) {
+		word = word << 8 | in.p[i];
+		/* What is left over when words are counted from the end is the first. */
+		if ((in.n - 1 - i) % 4 != 0)
+			continue;
+		grow_groups(groups, &count, word);
+		word = 0;
+	}
+	for (size_t i = count; i > 0; i--)
+		put_group(out, groups[i - 1], i == count);
+}
+
+/* number = number * 58 + digit, in big-endian bytes at the end of room; count: bytes so far. */
+static void grow(uint8_t *number, size_t room, size_t *count, unsigned digit)
+{
+	for (size_t i = 0; i < *count; i++) {
+		unsigned v = number[room - 1 - i] * 58u + digit;
+
+		number[room - 1 - i] = (uint8_t)v;
+		digit = v >> 8;
+	}
+	if (digit != 0)
+		number[room - 1 - (*count)++] = (uint8_t)digit;
 }
 
 enum rc multibase_parse(
@@ -61,7 +95,7 @@ enum rc multibase_parse(
 				"not base58btc: character %zu is not of its alphabet", i + 1);
 		if (count > MULTIBASE_LEN_MAX)
 			break;
-		grow(number, sizeof number, &count, 256, 58, (unsigned)(digit - alphabet));
+		grow(number, sizeof number, &count, (unsigned)(digit - alphabet));
 	}
 	if (zeros + count > room)
 		return err_set(err, RC_INPUT, "base58 of more than the %zu bytes expected", room);
