@@ -59,25 +59,36 @@ static void start(struct seal *s, const struct seal_with *with, int encrypt)
 		CHECK(EVP_CipherUpdate(s->ctx, NULL, &done, with->aad.p, (int)with->aad.n) == 1);
 }
 
-static void turn(struct seal *s, uint8_t *text, size_t n)
+static void turn(struct seal *s, const uint8_t *from, uint8_t *to, size_t n)
 {
 	int done = 0;
 
 	CHECK(n <= INT_MAX);
 	if (n == 0)
 		return;
-	CHECK(EVP_CipherUpdate(s->ctx, text, &done, text, (int)n) == 1);
+	CHECK(EVP_CipherUpdate(s->ctx, to, &done, from, (int)n) == 1);
 	CHECK(done == (int)n);
 }
 
 void seal_lock(struct seal *s, const struct seal_with *with, uint8_t *text, size_t n,
 	uint8_t tag[SEAL_TAG_LEN])
 {
+	const struct bytes whole = {text, n};
+
+	seal_lock_parts(s, with, &whole, 1, text, tag);
+}
+
+void seal_lock_parts(struct seal *s, const struct seal_with *with, const struct bytes *parts,
+	size_t count, uint8_t *out, uint8_t tag[SEAL_TAG_LEN])
+{
 	uint8_t none[16];
 	int done;
 
 	start(s, with, 1);
-	turn(s, text, n);
+	for (size_t i = 0; i < count; i++) {
+		turn(s, parts[i].p, out, parts[i].n);
+		out += parts[i].n;
+	}
 	CHECK(EVP_CipherFinal_ex(s->ctx, none, &done) == 1);
 	CHECK(EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG_LEN, tag) == 1);
 }
@@ -91,7 +102,7 @@ enum rc seal_unlock(struct seal *s, const struct seal_with *with, uint8_t *text,
 
 	memcpy(expected, tag, sizeof expected);
 	start(s, with, 0);
-	turn(s, text, n);
+	turn(s, text, text, n);
 	CHECK(EVP_CIPHER_CTX_ctrl(s->ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG_LEN, expected) == 1);
 	if (EVP_CipherFinal_ex(s->ctx, none, &done) == 1)
 		return RC_OK;

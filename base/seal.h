@@ -39,6 +39,9 @@ struct seal_with {
 /* Encrypts n bytes of text in place. n at most 2^31 - 1. */
 void seal_lock(struct seal *s, const struct seal_with *with, uint8_t *text, size_t n,
 	uint8_t tag[SEAL_TAG_LEN]);
+/* The parts together, encrypted into out, which has room for them; they do not overlap. */
+void seal_lock_parts(struct seal *s, const struct seal_with *with, const struct bytes *parts,
+	size_t count, uint8_t *out, uint8_t tag[SEAL_TAG_LEN]);
 /* Decrypts in place. INPUT when key, nonce, aad, text or tag do not belong together; text is then wiped. */
 enum rc seal_unlock(struct seal *s, const struct seal_with *with, uint8_t *text, size_t n,
 	const uint8_t tag[SEAL_TAG_LEN], struct err *err) MUST_CHECK;

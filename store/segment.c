@@ -101,8 +101,7 @@ void segment_put(const struct segment_seal *with, struct segment_record *r,
 		r->body_len += body_parts[i].n;
 	CHECK(r->piece_count <= SEGMENT_PIECES_MAX && r->body_len <= SEGMENT_BODY_MAX_LEN);
 	put_head(r, pieces, out);
-	for (size_t i = 0; i < part_count; i++)
-		buf_put_bytes(out, body_parts[i]);
+	CHECK(buf_grow(out, (size_t)r->body_len) != NULL);
 	buf_put_zeros(out, (size_t)(segment_record_len(r) - head_len - r->body_len));
 	CHECK(!out->full);
 	p = out->p + start;
@@ -112,7 +111,7 @@ void segment_put(const struct segment_seal *with, struct segment_record *r,
 
 		body_key(with, r, own_key);
 		seal_nonce_of((uint32_t)with->segment_no, r->offset, at.nonce);
-		seal_lock(with->seal, &at, p + head_len, (size_t)r->body_len, r->tag);
+		seal_lock_parts(with->seal, &at, body_parts, part_count, p + head_len, r->tag);
 		seal_wipe(own_key, sizeof own_key);
 		memcpy(p + TAG_AT, r->tag, SEAL_TAG_LEN);
 	}
