@@ -373,9 +373,9 @@ static void put_resources(struct document *doc, struct buf *b)
 static uint32_t add_page(struct document *doc, struct str annots)
 {
 	const struct design *design = &doc->w->c->design;
-	struct bytes content = pdf_font_squeeze(doc->w->kit, buf_bytes(&doc->w->content), doc->a);
+	struct pdf_packed content = pdf_font_pack(doc->w->kit, buf_bytes(&doc->w->content), doc->a);
 	uint32_t stream = pdf_object_add_stream(
-		doc->f, str_fmt(doc->a, "/Length %zu\n/Filter /FlateDecode\n", content.n), content);
+		doc->f, pdf_font_packed_entries(&content, doc->a), content.bytes);
 	uint32_t pages = pdf_object_add(
 		doc->f, str_fmt(doc->a, "/Type /Pages\n/Kids [%u 0 R]\n/Count 1\n", doc->page));
 	struct buf b = buf_new(1 << 20);
@@ -395,7 +395,8 @@ static uint32_t add_page(struct document *doc, struct str annots)
 static void add_attachment(struct document *doc)
 {
 	const struct pdf_document *d = doc->d;
-	struct bytes squeezed = pdf_font_squeeze(doc->w->kit, d->badge, doc->a);
+	struct pdf_packed badge = pdf_font_pack(doc->w->kit, d->badge, doc->a);
+	struct str entries = pdf_font_packed_entries(&badge, doc->a);
 	struct buf b = buf_new(4096);
 	uint8_t md5[HASH_MD5_LEN];
 	char hex[2 * HASH_MD5_LEN + 1];
@@ -404,13 +405,12 @@ static void add_attachment(struct document *doc)
 	hash_md5(d->badge, md5);
 	text_hex((struct bytes){md5, sizeof(md5)}, hex);
 	buf_fmt(&b,
-		"/Type /EmbeddedFile\n/Subtype /application#2Fld+json\n/Length %zu\n/Filter "
-		"/FlateDecode\n"
+		"/Type /EmbeddedFile\n/Subtype /application#2Fld+json\n" STR_FMT
 		"/Params <</Size %zu /CheckSum <%s> /ModDate ",
-		squeezed.n, d->badge.n, hex);
+		STR_ARG(entries), d->badge.n, hex);
 	pdf_meta_put_date(&b, d->issued_s);
 	buf_put_cz(&b, ">>\n");
-	file = pdf_object_add_stream(doc->f, taken(doc, &b), squeezed);
+	file = pdf_object_add_stream(doc->f, taken(doc, &b), badge.bytes);
 	doc->filespec = pdf_object_add(doc->f,
 		str_fmt(doc->a,
 			"/Type /Filespec\n/F (credential.json)\n/UF (credential.json)\n/Desc (Open "

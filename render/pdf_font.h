@@ -18,8 +18,18 @@ void pdf_font_kit_free(struct pdf_font_kit **pointer);
  * is good for one document.
  */
 void pdf_font_kit_remember(struct pdf_font_kit *kit);
-/* Deflated with a zlib header, in a. Same bytes for the same input, always. */
-struct bytes pdf_font_squeeze(struct pdf_font_kit *kit, struct bytes in, struct arena *a);
+/* What a stream holds, and whether it is deflated. */
+struct pdf_packed {
+	struct bytes bytes;
+	bool deflated;
+};
+/*
+ * A stream's content as it goes into a file: in a: deflated with a zlib header, or as it is where it is short and
+ * deflating takes longer than all that is done with the bytes it would save. Same bytes for the same input, always.
+ */
+struct pdf_packed pdf_font_pack(struct pdf_font_kit *kit, struct bytes in, struct arena *a);
+/* The entries of its dictionary that say so. */
+struct str pdf_font_packed_entries(const struct pdf_packed *p, struct arena *a);
 
 /* A finished font object, ready to be put into any number of files. */
 struct pdf_font_subset {
@@ -27,9 +37,9 @@ struct pdf_font_subset {
 	struct pdf_glyph *glyphs; /* by glyph */
 	size_t glyph_count;
 	bool cff;
-	size_t file_len; /* before deflating */
-	struct bytes file; /* deflated */
-	struct bytes cmap; /* deflated ToUnicode map */
+	size_t file_len; /* before it was packed */
+	struct pdf_packed file;
+	struct pdf_packed cmap; /* ToUnicode */
 	struct str widths; /* of /W, without its brackets */
 	char tag[7];
 };

@@ -16,6 +16,8 @@ struct slot {
 	size_t file_len; /* as kept; whole_len: before deflating */
 	size_t whole_len;
 	size_t cmap_len;
+	bool file_deflated;
+	bool cmap_deflated;
 	size_t widths_len;
 	char tag[7];
 };
@@ -78,8 +80,8 @@ bool pdf_font_memory_find(struct pdf_font_memory *m, struct pdf_font_subset *s)
 	x->used = ++m->clock;
 	at = x->p + x->key_len;
 	s->file_len = x->whole_len;
-	s->file = (struct bytes){at, x->file_len};
-	s->cmap = (struct bytes){at + x->file_len, x->cmap_len};
+	s->file = (struct pdf_packed){{at, x->file_len}, x->file_deflated};
+	s->cmap = (struct pdf_packed){{at + x->file_len, x->cmap_len}, x->cmap_deflated};
 	at += x->file_len + x->cmap_len;
 	s->widths = (struct str){(const char *)at, x->widths_len};
 	at += x->widths_len;
@@ -100,7 +102,7 @@ void pdf_font_memory_keep(struct pdf_font_memory *m, const struct pdf_font_subse
 {
 	struct slot *x = m->slots;
 	size_t codes_len = s->glyph_count * sizeof(uint16_t);
-	size_t len = m->key.n + s->file.n + s->cmap.n + s->widths.n + codes_len;
+	size_t len = m->key.n + s->file.bytes.n + s->cmap.bytes.n + s->widths.n + codes_len;
 	uint8_t *at;
 
 	if (m->key.full || len > PDF_FONT_MEMORY_LEN_MAX)
@@ -114,13 +116,15 @@ void pdf_font_memory_keep(struct pdf_font_memory *m, const struct pdf_font_subse
 		.used = ++m->clock,
 		.p = mem_alloc(len),
 		.key_len = m->key.n,
-		.file_len = s->file.n,
+		.file_len = s->file.bytes.n,
+		.file_deflated = s->file.deflated,
 		.whole_len = s->file_len,
-		.cmap_len = s->cmap.n,
+		.cmap_len = s->cmap.bytes.n,
+		.cmap_deflated = s->cmap.deflated,
 		.widths_len = s->widths.n};
 	at = put(x->p, m->key.p, m->key.n);
-	at = put(at, s->file.p, s->file.n);
-	at = put(at, s->cmap.p, s->cmap.n);
+	at = put(at, s->file.bytes.p, s->file.bytes.n);
+	at = put(at, s->cmap.bytes.p, s->cmap.bytes.n);
 	at = put(at, s->widths.p, s->widths.n);
 	for (size_t i = 0; i < s->glyph_count; i++)
 		at = put(at, &s->glyphs[i].code, sizeof(uint16_t));

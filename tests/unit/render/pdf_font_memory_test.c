@@ -31,9 +31,9 @@ static void complete(struct pdf_font_subset *s, const char *file)
 {
 	s->glyphs[0].code = 1;
 	s->glyphs[1].code = 0x1234;
-	s->file = bytes_of(str_of(file));
+	s->file = (struct pdf_packed){bytes_of(str_of(file)), true};
 	s->file_len = 1000;
-	s->cmap = bytes_of(STR("cmap"));
+	s->cmap = (struct pdf_packed){bytes_of(STR("cmap")), false};
 	s->widths = STR("1 [500 512]");
 	memcpy(s->tag, "ABCDEF", 7);
 }
@@ -57,8 +57,10 @@ static void what_was_kept_comes_back_whole(void **state)
 	learn(m, 3, "bc", "the font's file");
 	assert_true(pdf_font_memory_find(m, &s));
 	assert_int_equal(s.file_len, 1000);
-	assert_true(str_eq_cz(bytes_text(s.file), "the font's file"));
-	assert_true(str_eq_cz(bytes_text(s.cmap), "cmap"));
+	assert_true(str_eq_cz(bytes_text(s.file.bytes), "the font's file"));
+	assert_true(str_eq_cz(bytes_text(s.cmap.bytes), "cmap"));
+	assert_true(s.file.deflated);
+	assert_false(s.cmap.deflated);
 	assert_true(str_eq_cz(s.widths, "1 [500 512]"));
 	assert_string_equal(s.tag, "ABCDEF");
 	assert_int_equal(glyphs[0].code, 1);
@@ -113,7 +115,7 @@ static void large_ones_are_not_kept(void **state)
 
 	assert_false(pdf_font_memory_find(m, &s));
 	complete(&s, "");
-	s.file = (struct bytes){large, sizeof(large)};
+	s.file.bytes = (struct bytes){large, sizeof(large)};
 	pdf_font_memory_keep(m, &s);
 	assert_false(pdf_font_memory_find(m, &s));
 }

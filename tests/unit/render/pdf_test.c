@@ -217,13 +217,18 @@ static struct bytes inflate(struct fixture *f, struct bytes in, size_t len)
 	return (struct bytes){out, n};
 }
 
+static struct bytes unpack(struct fixture *f, const struct pdf_packed *p, size_t len)
+{
+	return p->deflated ? inflate(f, p->bytes, len) : p->bytes;
+}
+
 /* The embedded program has the used glyphs only, with the widths that /W says. */
 static void a_truetype_subset_is_small_and_right(void **state)
 {
 	struct fixture *f = *state;
 	struct pdf_font_kit *kit = pdf_font_kit_new(f->engine);
 	struct pdf_font_subset s = make_subset(f, kit, 3 + FONT_LATIN);
-	struct bytes file = inflate(f, s.file, s.file_len);
+	struct bytes file = unpack(f, &s.file, s.file_len);
 	hb_blob_t *blob = hb_blob_create(
 		(const char *)file.p, (unsigned)file.n, HB_MEMORY_MODE_READONLY, NULL, NULL);
 	hb_face_t *face = hb_face_create(blob, 0);
@@ -253,7 +258,7 @@ static void a_cjk_subset_is_bare_cff(void **state)
 	struct fixture *f = *state;
 	struct pdf_font_kit *kit = pdf_font_kit_new(f->engine);
 	struct pdf_font_subset s = make_subset(f, kit, 3 + FONT_CJK);
-	struct bytes file = inflate(f, s.file, s.file_len);
+	struct bytes file = unpack(f, &s.file, s.file_len);
 
 	assert_true(s.cff);
 	assert_memory_equal(file.p, "\x01\x00", 2);
