@@ -12,9 +12,10 @@ import { harms } from './harmless.mjs';
 const benign = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../benign');
 const files = fs.readdirSync(benign).filter((f) => f.endsWith('.svg')).map((f) => path.join(benign, f));
 // flowRoot was never SVG: librsvg draws nothing where the cleaner makes text of it.
-const drawsMore = new Set(['inkscape-flowroot.svg']);
+// librsvg 2.54 leaves out a step of a filter with a mode that it does not know, and with it the seal; the cleaner leaves out the mode.
+const drawsMore = new Set(['inkscape-flowroot.svg', 'figma-glass.svg']);
 
-test('fifty designs or more', () => assert.ok(files.length >= 50, `${files.length}`));
+test('eighty designs or more', () => assert.ok(files.length >= 80, `${files.length}`));
 
 test('each is drawn within a hundredth of its pixels as before', { timeout: 600000 }, () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-benign-'));
@@ -30,7 +31,7 @@ test('each is drawn within a hundredth of its pixels as before', { timeout: 6000
     const share = difference(draw(path.join(benign, r.name)), draw(cleaned));
     if (!r.again) bad.push(`${r.name}: cleaning it again gives other bytes`);
     if (share > 0.01 && !drawsMore.has(r.name)) bad.push(`${r.name}: ${(share * 100).toFixed(2)} % differ`);
-    if (share === 0 && drawsMore.has(r.name)) bad.push(`${r.name}: its flowed text is not drawn`);
+    if (share === 0 && drawsMore.has(r.name)) bad.push(`${r.name}: it is drawn no better than by librsvg`);
     bad.push(...harms(fs.readFileSync(cleaned)).map((h) => `${r.name}: ${h}`));
   }
   fs.rmSync(dir, { recursive: true });

@@ -7,7 +7,7 @@ const require = createRequire(new URL('../interop/package.json', import.meta.url
 const { PNG } = require('pngjs');
 
 export function draw(file) {
-  const png = execFileSync('rsvg-convert', ['-b', 'white', '-w', '1000', '--keep-aspect-ratio', file], { maxBuffer: 1 << 28 });
+  const png = execFileSync('rsvg-convert', ['-b', 'white', '-w', '800', '--keep-aspect-ratio', file], { maxBuffer: 1 << 28 });
   return PNG.sync.read(png);
 }
 
