@@ -53,20 +53,22 @@ static enum rc check_entry(
 	const zip_uint64_t need =
 		ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
 
-	if (is_special(r->zip, i))
+	if (is_special(r->zip, i) && RULE_ON(RULE_ZIP_LINK))
 		return err_set(err, RC_INPUT,
 			"the bundle holds a link or device: " STR_FMT "; pack the file itself",
 			STR_ARG(name));
-	if ((st->valid & need) != need || st->encryption_method != ZIP_EM_NONE)
+	if ((st->valid & need) != need
+		|| (st->encryption_method != ZIP_EM_NONE && RULE_ON(RULE_ZIP_ENCRYPTED)))
 		return err_set(err, RC_INPUT,
 			"the bundle is encrypted: " STR_FMT "; pack it without a password",
 			STR_ARG(name));
-	if (st->comp_method != ZIP_CM_STORE && st->comp_method != ZIP_CM_DEFLATE)
+	if (st->comp_method != ZIP_CM_STORE && st->comp_method != ZIP_CM_DEFLATE
+		&& RULE_ON(RULE_ZIP_METHOD))
 		return err_set(err, RC_INPUT,
 			"the bundle is packed in a way that is not common: " STR_FMT
 			"; pack it as an ordinary ZIP",
 			STR_ARG(name));
-	if (st->size > LIMIT_BUNDLE_FILE_LEN)
+	if (st->size > LIMIT_BUNDLE_FILE_LEN && RULE_ON(RULE_ZIP_FILE_LEN))
 		return err_set(err, RC_LIMIT,
 			"the bundle's " STR_FMT " has %llu bytes; at most %u are accepted",
 			STR_ARG(name), (unsigned long long)st->size, LIMIT_BUNDLE_FILE_LEN);
@@ -98,7 +100,8 @@ static enum rc check_names(struct reader *r, const struct str *names, size_t cou
 			return rc;
 		folded[i] = bundle_entry_fold(r->notes->a, names[i]);
 		for (size_t k = 0; k < i; k++)
-			if (are_in_each_others_way(folded[k], folded[i]))
+			if (RULE_ON(RULE_ZIP_NAME_ONCE)
+				&& are_in_each_others_way(folded[k], folded[i]))
 				return err_set(err, RC_INPUT,
 					"the bundle holds two entries of the same name: " STR_FMT,
 					STR_ARG(names[i]));
@@ -119,7 +122,7 @@ static enum rc unpack(
 	if (zip_stat_index(r->zip, i, 0, &st) != 0 || st.size > LIMIT_BUNDLE_FILE_LEN)
 		return err_set(err, RC_INPUT, "the bundle's list of entries is broken");
 	r->total += (size_t)st.size;
-	if (r->total > LIMIT_BUNDLE_TOTAL)
+	if (r->total > LIMIT_BUNDLE_TOTAL && RULE_ON(RULE_ZIP_TOTAL))
 		return err_set(err, RC_LIMIT,
 			"the bundle holds more than %u bytes when unpacked; make its images and "
 			"fonts smaller",
@@ -182,7 +185,7 @@ static enum rc rewrite_image(struct reader *r, struct bundle_file *f, struct err
 	f->width = header.width;
 	f->height = header.height;
 	r->pixels += (uint64_t)header.width * header.height;
-	if (r->pixels > LIMIT_IMAGES_PIXELS)
+	if (r->pixels > LIMIT_IMAGES_PIXELS && RULE_ON(RULE_ZIP_PIXELS))
 		return err_set(err, RC_LIMIT,
 			"the bundle's images have more than %u pixels together",
 			LIMIT_IMAGES_PIXELS);

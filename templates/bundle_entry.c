@@ -3,6 +3,7 @@
 #include "templates/bundle_entry.h"
 
 #include "templates/limits.h"
+#include "templates/rules.h"
 #include "templates/value.h"
 
 #include <string.h>
@@ -92,7 +93,9 @@ static bool is_good_folded(struct str name, struct str folded)
 
 enum rc bundle_entry_check_name(struct arena *a, struct str name, struct err *err)
 {
-	if (is_good_name(name) && is_good_folded(name, bundle_entry_fold(a, name)))
+	if ((is_good_name(name) || !RULE_ON(RULE_ZIP_NAME))
+		&& (is_good_folded(name, bundle_entry_fold(a, name))
+			|| !RULE_ON(RULE_ZIP_NAME_FOLDED)))
 		return RC_OK;
 	return err_set(err, RC_INPUT,
 		"the bundle holds an entry with a name that is not safe: " STR_FMT

@@ -4,6 +4,7 @@
 
 #include "base/cursor.h"
 #include "templates/limits.h"
+#include "templates/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +85,7 @@ static enum rc read_end(
 			*count, LIMIT_BUNDLE_ENTRIES);
 	if (disks != 0 || here != *count)
 		return err_set(err, RC_INPUT, "the bundle is spread over several ZIP files");
-	if ((uint64_t)*list_at + len != end)
+	if ((uint64_t)*list_at + len != end && RULE_ON(RULE_ZIP_END))
 		return err_set(err, RC_INPUT,
 			"the bundle is not only a ZIP file: other bytes stand before or in it; "
 			"pack it again");
@@ -207,7 +208,7 @@ static bool check_spans(struct span *spans, uint32_t count, uint64_t list_at)
 
 enum rc bundle_layout_check(struct bytes zip, struct err *err)
 {
-	struct span spans[LIMIT_BUNDLE_ENTRIES];
+	struct span spans[LIMIT_BUNDLE_ENTRIES] = {0};
 	struct bytes list;
 	struct cursor c;
 	size_t list_at = 0;
@@ -220,12 +221,15 @@ enum rc bundle_layout_check(struct bytes zip, struct err *err)
 	for (uint32_t i = 0; i < count; i++) {
 		struct header h;
 
-		if (!read_central(&c, &h) || !check_local(zip, &h, &spans[i]))
+		if (!read_central(&c, &h)
+			|| (!check_local(zip, &h, &spans[i]) && RULE_ON(RULE_ZIP_HEADERS)))
 			return contradicts(err);
-		if ((h.flags & FLAGS_STRANGE) != 0)
+		if ((h.flags & FLAGS_STRANGE) != 0 && RULE_ON(RULE_ZIP_FLAGS))
 			return err_set(err, RC_INPUT,
 				"the bundle is packed in a way that is not common; pack it as an "
 				"ordinary ZIP");
 	}
-	return cursor_at_end(&c) && check_spans(spans, count, list_at) ? RC_OK : contradicts(err);
+	return (cursor_at_end(&c) && check_spans(spans, count, list_at)) || !RULE_ON(RULE_ZIP_SPANS)
+		? RC_OK
+		: contradicts(err);
 }

@@ -73,7 +73,7 @@ static bool add_attribute(
 	attr->name = str_dup(a, text_of(at[0]));
 	attr->ns = str_dup(a, text_of(at[2]));
 	/* A prefix that was never bound belongs to no namespace we could allow. */
-	if (at[1] != NULL && at[2] == NULL)
+	if (at[1] != NULL && at[2] == NULL && RULE_ON(RULE_PREFIX_UNBOUND))
 		attr->ns = STR("unbound");
 	if (RULE_ON(RULE_ATTRIBUTE_LEN) && len > LIMIT_ATTRIBUTE_LEN
 		&& !str_eq_cz(attr->name, "href")) {
@@ -184,7 +184,8 @@ static void subset(
 	(void)name;
 	(void)public_id;
 	(void)system_id;
-	stop(ctx, RC_INPUT, "a DOCTYPE in this place is not accepted");
+	if (RULE_ON(RULE_DOCTYPE_LATE))
+		stop(ctx, RC_INPUT, "a DOCTYPE in this place is not accepted");
 }
 
 static xmlEntityPtr five_entities(void *ctx, const xmlChar *name)
@@ -195,8 +196,10 @@ static xmlEntityPtr five_entities(void *ctx, const xmlChar *name)
 
 static void reference(void *ctx, const xmlChar *name)
 {
-	stop(ctx, RC_INPUT, "the entity &" STR_FMT "; is not known; write the character itself",
-		STR_ARG(str_slice(text_of(name), 0, 40)));
+	if (RULE_ON(RULE_ENTITY_UNKNOWN))
+		stop(ctx, RC_INPUT,
+			"the entity &" STR_FMT "; is not known; write the character itself",
+			STR_ARG(str_slice(text_of(name), 0, 40)));
 }
 
 /* Keeps the first fatal complaint without its newline; namespace errors are handled by names. */

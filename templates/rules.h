@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* Before the parser, in the parser, elements, attributes, images, styles, references, drawing, telling. */
+/* Before the parser, in the parser, elements, attributes, images, styles, references, drawing, telling, bundles, fonts. */
 #define RULES(RULE) \
 	RULE(INPUT_LEN) \
 	RULE(START_BYTES) \
@@ -22,6 +22,9 @@
 	RULE(ATTRIBUTES) \
 	RULE(ATTRIBUTE_LEN) \
 	RULE(WELL_FORMED) \
+	RULE(PREFIX_UNBOUND) \
+	RULE(DOCTYPE_LATE) \
+	RULE(ENTITY_UNKNOWN) \
 	RULE(ROOT_NS) \
 	RULE(ROOT_NAME) \
 	RULE(ELEMENT_NS) \
@@ -76,7 +79,25 @@
 	RULE(ESCAPE) \
 	RULE(TELL_REMOVED) \
 	RULE(TELL_LEFTOVER) \
-	RULE(TELL_PRINTABLE)
+	RULE(TELL_PRINTABLE) \
+	RULE(ZIP_END) \
+	RULE(ZIP_HEADERS) \
+	RULE(ZIP_SPANS) \
+	RULE(ZIP_FLAGS) \
+	RULE(ZIP_NAME) \
+	RULE(ZIP_NAME_FOLDED) \
+	RULE(ZIP_NAME_ONCE) \
+	RULE(ZIP_LINK) \
+	RULE(ZIP_ENCRYPTED) \
+	RULE(ZIP_METHOD) \
+	RULE(ZIP_FILE_LEN) \
+	RULE(ZIP_TOTAL) \
+	RULE(ZIP_PIXELS) \
+	RULE(FONT_DIRECTORY) \
+	RULE(FONT_HEAD) \
+	RULE(FONT_OUTLINES) \
+	RULE(FONT_CMAP) \
+	RULE(FONT_LICENCE)
 
 /* One for each grammar of attributes (names.h) and of properties (css_property.h), after the others. */
 enum rule {
@@ -85,13 +106,13 @@ enum rule {
 #undef RULE_ENUM
 		RULE_GRAMMAR,
 	RULE_CSS_GRAMMAR = RULE_GRAMMAR + 32,
-	RULE_COUNT = RULE_CSS_GRAMMAR + 32,
+	RULE_COUNT = RULE_CSS_GRAMMAR + 32
 };
 
 #ifdef RULE_MUTATION
-/* Set by the test; RULE_COUNT: none. */
-extern unsigned rules_off;
-#define RULE_ON(rule) ((unsigned)(rule) != rules_off)
+/* Set by the test. */
+extern bool rules_off[RULE_COUNT];
+#define RULE_ON(rule) (!rules_off[rule])
 #else
 #define RULE_ON(rule) true
 #endif

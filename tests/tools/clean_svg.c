@@ -137,7 +137,7 @@ static void clean_file(const char *dir, const char *path)
 }
 
 #ifdef RULE_MUTATION
-unsigned rules_off = RULE_COUNT;
+bool rules_off[RULE_COUNT];
 
 /* The name of a rule; "" where there is none. */
 static void name_rule(unsigned rule, char *out, size_t out_len)
@@ -157,29 +157,40 @@ static void name_rule(unsigned rule, char *out, size_t out_len)
 		text_fmt(out, out_len, "GRAMMAR_%u", rule - RULE_GRAMMAR);
 }
 
-static void choose_rule(bool list)
+/* RULE_OFF: names, with commas between them. */
+static void choose_rules(bool list)
 {
-	const char *off = getenv("RULE_OFF");
+	struct str off = str_of(getenv("RULE_OFF") != NULL ? getenv("RULE_OFF") : "");
 	char name[64];
 
-	for (unsigned i = 0; i < RULE_COUNT; i++) {
+	for (unsigned i = 0; i < RULE_COUNT && list; i++) {
 		name_rule(i, name, sizeof name);
-		if (list && name[0] != '\0')
+		if (name[0] != '\0')
 			printf("%s\n", name);
-		if (off != NULL && strcmp(off, name) == 0)
-			rules_off = i;
 	}
-	if (off != NULL && rules_off == RULE_COUNT)
-		exit(2);
 	if (list)
 		exit(0);
+	for (size_t at = 0; at < off.n;) {
+		size_t end = str_find(off, ',', at);
+		bool found = false;
+
+		for (unsigned i = 0; i < RULE_COUNT; i++) {
+			name_rule(i, name, sizeof name);
+			if (name[0] == '\0' || !str_eq_cz(str_slice(off, at, end), name))
+				continue;
+			rules_off[i] = found = true;
+		}
+		if (!found)
+			exit(2);
+		at = end + 1;
+	}
 }
 #endif
 
 int main(int argc, char **argv)
 {
 #ifdef RULE_MUTATION
-	choose_rule(argc == 2 && strcmp(argv[1], "--rules") == 0);
+	choose_rules(argc == 2 && strcmp(argv[1], "--rules") == 0);
 #endif
 	if (argc < 3) {
 		fprintf(stderr, "usage: clean_svg OUT FILE...\n");
