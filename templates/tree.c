@@ -33,30 +33,6 @@ void tree_remove(struct tree_node *n)
 	n->parent = n->prev = n->next = NULL;
 }
 
-void tree_unwrap(struct tree_node *n)
-{
-	struct tree_node *parent = n->parent;
-
-	for (struct tree_node *c = n->first; c != NULL; c = c->next)
-		c->parent = parent;
-	if (n->first != NULL) {
-		n->first->prev = n->prev;
-		n->last->next = n->next;
-		if (n->prev != NULL)
-			n->prev->next = n->first;
-		else
-			parent->first = n->first;
-		if (n->next != NULL)
-			n->next->prev = n->last;
-		else
-			parent->last = n->last;
-		n->first = n->last = NULL;
-		n->parent = n->prev = n->next = NULL;
-		return;
-	}
-	tree_remove(n);
-}
-
 struct tree_node *tree_skip(const struct tree_node *root, struct tree_node *n)
 {
 	while (n != root && n->next == NULL)

@@ -56,8 +56,6 @@ struct tree_node {
 struct tree_node *tree_new(struct arena *a, struct tree_node *parent);
 /* Takes n and what is below it out of its parent. */
 void tree_remove(struct tree_node *n);
-/* Puts n's children in n's place and takes n out. */
-void tree_unwrap(struct tree_node *n);
 
 /* Document order below and including root; NULL at the end. tree_skip leaves out what is below n. */
 struct tree_node *tree_next(const struct tree_node *root, struct tree_node *n);
