@@ -105,6 +105,18 @@ enum rc file_memory(const char *name, int *fd, struct err *err)
 	return RC_OK;
 }
 
+enum rc file_memory_shared(const char *name, int *fd, struct err *err)
+{
+	AUTO_FD made = -1;
+	enum rc rc = file_memory(name, &made, err);
+
+	if (rc == RC_OK && fcntl(made, F_ADD_SEALS, F_SEAL_SHRINK) != 0)
+		rc = err_errno(err, RC_SYSTEM, errno, "cannot seal a memory descriptor");
+	if (rc == RC_OK)
+		*fd = file_take(&made);
+	return rc;
+}
+
 #define SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
 
 enum rc file_seal(int fd, struct err *err)

@@ -34,6 +34,8 @@ enum rc file_memory(const char *name, int *fd, struct err *err) MUST_CHECK;
 enum rc file_seal(int fd, struct err *err) MUST_CHECK;
 /* True when write, grow and shrink are all sealed. */
 bool file_is_sealed(int fd);
+/* A memory descriptor that others write to and that never gets shorter: a length once seen stays true. */
+enum rc file_memory_shared(const char *name, int *fd, struct err *err) MUST_CHECK;
 /* A sealed memory descriptor that holds a copy of in. */
 enum rc file_memory_of(const char *name, struct bytes in, int *fd, struct err *err) MUST_CHECK;
 /* Read-only private mapping of the whole file, at most cap bytes. */

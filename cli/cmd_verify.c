@@ -10,6 +10,7 @@
 #include "cli/tree.h"
 #include "cli/verdict.h"
 #include "formats/token.h"
+#include "ipc/cgroup.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -484,6 +485,7 @@ static enum exit_code run(struct job *j)
 		code = collect(j);
 	if (code != EXIT_DONE)
 		return code;
+	cgroup_want(j->cli->verbose ? LOG_WARN : LOG_INFO);
 	j->checker = checker_new(j->cli->arena, worker_count(j), &j->terms);
 	code = add_offline(j);
 	if (code != EXIT_DONE)
@@ -500,6 +502,7 @@ enum exit_code cmd_verify(struct cli *cli)
 
 	if (j.checker != NULL)
 		checker_free(&j.checker);
+	cgroup_close();
 	tree_free(&j.files);
 	arena_free(&j.answer);
 	return code;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Groups for workers below a delegated one. Runs in: control, serve. */
+/* Groups for workers below a delegated one. Runs in: control, serve, the command line. */
 #include "ipc/cgroup.h"
 
 #include "base/file.h"

@@ -2,10 +2,10 @@
 /*
  * Control groups of workers (cgroup v2, Linux Documentation/admin-guide/cgroup-v2.rst): where the controllers
  * memory and pids are delegated to us, every worker gets a group of its own with hard limits, besides its
- * rlimits. Elsewhere one log line says why not. Runs in: control, serve; nothing here is confined.
+ * rlimits. Elsewhere one log line says why not. Runs in: control, serve, verify's command line; nothing here is confined.
  *
  *     DELEGATED/certfill.PID/       locked by flock(2) as long as we live
- *         main/                     ourselves and our command line, where the kernel wants us out of DELEGATED
+ *         main/                     ourselves, and control's command line, where the kernel wants us out of DELEGATED
  *         w1/, w2/, ...             one worker each
  */
 #ifndef IPC_CGROUP_H

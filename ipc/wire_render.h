@@ -136,6 +136,9 @@ enum artifact_kind {
 	ARTIFACT_PASS_VOIDED, /* in place of the pass while its credential does not stand */
 };
 
+/* A store takes no longer one. */
+#define WIRE_ARTIFACT_LEN_MAX ((uint64_t)64 << 20)
+
 /* The artifact is its pieces, one after the other. */
 struct wire_artifact {
 	uint8_t kind; /* enum artifact_kind */

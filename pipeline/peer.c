@@ -315,6 +315,14 @@ enum rc peer_tell(struct peer *p, const struct peer_message *m, struct err *err)
 	return peer_send(p, m, told, NULL, err);
 }
 
+void peer_condemn(struct peer *p, const struct err *why)
+{
+	struct err err = *why;
+
+	err.kind = RC_PEER;
+	lose(p, &err);
+}
+
 struct waiting {
 	bool over;
 	enum rc rc;

@@ -64,6 +64,11 @@ enum rc peer_ask(struct peer *p, const struct peer_message *m, struct arena *a, 
  * whoever needs it next learns why. May be called inside a turn.
  */
 enum rc peer_tell(struct peer *p, const struct peer_message *m, struct err *err) MUST_CHECK;
+/*
+ * For an asker who sees in an answer that the worker is broken, or somebody else's: it is killed, counted and
+ * logged, and what it still had to answer comes back as PEER.
+ */
+void peer_condemn(struct peer *p, const struct err *why);
 /* Closes the channel, ends the worker, frees. Answers still due come with an error first. NULL is fine. */
 void peer_free(struct peer **p);
 

@@ -61,6 +61,7 @@ struct group {
 	enum group_stage stage;
 	uint32_t first; /* index in run->rows */
 	uint32_t count;
+	uint32_t asked_count; /* of them, those that are being drawn */
 	struct arena *arena; /* reset when the group is used again */
 	struct wire_signed_row signed_rows[RUN_GROUP_ROWS];
 	struct wire_drawn_row drawn_rows[RUN_GROUP_ROWS];

@@ -160,12 +160,22 @@ static void sign_records(struct run *r)
 	ask.records.items = arena_zalloc(r->arena, r->row_count, sizeof *ask.records.items);
 	r->order = arena_zalloc(r->arena, r->row_count, sizeof *r->order);
 	r->order_count = 0;
-	for (uint32_t i = 0; i < r->row_count; i++)
-		if (r->rows[i].stored && !r->rows[i].failed) {
+	for (uint32_t i = 0; i < r->row_count; i++) {
+		const struct run_row *row = &r->rows[i];
+
+		/* Whatever the processes answered, no row is lost between them. */
+		if (!row->stored && !row->failed && !row->skip) {
+			(void)err_set(&err, RC_PEER, "the store left the files of row %u out",
+				row->planned->row_no);
+			run_fail(r->all, err.kind, &err);
+			return;
+		}
+		if (row->stored && !row->failed) {
 			fill_record(&r->rows[i], r->shard.no * ISSUE_SHARD_ROWS + i, r->arena,
 				&ask.records.items[ask.records.count++]);
 			r->order[r->order_count++] = i;
 		}
+	}
 	if (r->order_count == 0)
 		close_shard(r, NULL);
 	else if (peer_send(job->tenant->sign, PEER_MESSAGE(MESSAGE_SIGN_SHARD, &ask), on_records, r,

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "pipeline/run.h"
+#include "pipeline/stage_drawn.h"
 
 #include <string.h>
 
@@ -73,11 +74,42 @@ static void leave_rest(struct group *g, uint32_t signed_count)
 		r->retry[r->retry_count++] = g->first + --g->count;
 }
 
+/* Every row that is left in the group, once. */
+static enum rc take_signed(struct group *g, const struct wire_signed_rows *answer, struct err *err)
+{
+	bool seen[RUN_GROUP_ROWS] = {false};
+
+	if (answer->rows.count != g->count)
+		return err_set(err, RC_PEER,
+			"the signer answered for %u rows where %u were asked for",
+			answer->rows.count, g->count);
+	for (uint32_t i = 0; i < answer->rows.count; i++) {
+		uint32_t at = answer->rows.items[i].row - place_of(g, 0);
+		struct wire_signed_row *s;
+		struct run_row *r;
+
+		if (at >= g->count || seen[at])
+			return err_set(err, RC_PEER,
+				"the signer answered for a row that nobody asked for");
+		seen[at] = true;
+		r = row_of(g, at);
+		s = &g->signed_rows[at];
+		wire_copy(&wire_signed_row_type, &answer->rows.items[i], g->arena, s);
+		if (!s->ok)
+			run_row_fail(r, "sign-refused", s->message);
+		memcpy(r->tag_hash, s->tag_hash, sizeof r->tag_hash);
+		(void)text_fmt(r->token, sizeof r->token, STR_FMT, STR_ARG(s->token));
+		r->token_version = s->token_version;
+	}
+	return RC_OK;
+}
+
 static void on_signed(
 	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct group *g = context;
 	const struct wire_signed_rows *answer = reply;
+	struct err wrong;
 
 	(void)p;
 	if (rc != RC_OK) {
@@ -85,23 +117,8 @@ static void on_signed(
 		return;
 	}
 	leave_rest(g, answer->rows.count);
-	for (uint32_t i = 0; i < g->count; i++)
-		g->signed_rows[i] = (struct wire_signed_row){.ok = false};
-	for (uint32_t i = 0; i < answer->rows.count; i++) {
-		uint32_t at = answer->rows.items[i].row - place_of(g, 0);
-		struct run_row *r = at < g->count ? row_of(g, at) : NULL;
-
-		if (r == NULL)
-			continue;
-		wire_copy(&wire_signed_row_type, &answer->rows.items[i], g->arena,
-			&g->signed_rows[at]);
-		if (!g->signed_rows[at].ok)
-			run_row_fail(r, "sign-refused", g->signed_rows[at].message);
-		memcpy(r->tag_hash, g->signed_rows[at].tag_hash, sizeof r->tag_hash);
-		(void)text_fmt(
-			r->token, sizeof r->token, STR_FMT, STR_ARG(g->signed_rows[at].token));
-		r->token_version = g->signed_rows[at].token_version;
-	}
+	if (take_signed(g, answer, &wrong) != RC_OK)
+		run_fail(g->run->all, wrong.kind, &wrong);
 	g->stage = GROUP_TO_DRAW;
 }
 
@@ -144,35 +161,59 @@ static enum rc fill_draw_row(
 	return rc;
 }
 
+static void note_end(struct run *r, const struct wire_artifact *x)
+{
+	for (uint32_t n = 0; n < x->pieces.count; n++) {
+		const struct wire_piece *p = &x->pieces.items[n];
+
+		if (p->source == PIECE_RESULT && p->offset + p->len > r->result_end)
+			r->result_end = p->offset + p->len;
+	}
+}
+
+/* Nothing of an answer is used before all of it was looked at. */
+static enum rc check_drawn(const struct group *g, const struct wire_drawn *answer, struct err *err)
+{
+	const struct issue_credential *c = &g->run->all->job->credentials[g->run->credential];
+	const struct stage_drawn_frame frame = {
+		c->compiled.fd, g->run->drawer.result_fd, c->asked->outputs};
+	bool seen[RUN_GROUP_ROWS] = {false};
+	enum rc rc = RC_OK;
+
+	if (answer->rows.count != g->asked_count)
+		return err_set(err, RC_PEER, "it drew %u rows where %u were asked for",
+			answer->rows.count, g->asked_count);
+	for (uint32_t i = 0; i < answer->rows.count && rc == RC_OK; i++) {
+		uint32_t at = 0;
+
+		if (find_row(g, answer->rows.items[i].row, &at) == NULL || seen[at])
+			return err_set(err, RC_PEER, "it drew a row that nobody asked for");
+		seen[at] = true;
+		if (answer->rows.items[i].ok)
+			rc = stage_drawn_check(&frame, &answer->rows.items[i], err);
+	}
+	return rc;
+}
+
 static void take_drawn(struct group *g, const struct wire_drawn *answer)
 {
 	for (uint32_t i = 0; i < g->count; i++)
 		g->drawn_rows[i] = (struct wire_drawn_row){.ok = false};
 	for (uint32_t i = 0; i < answer->rows.count; i++) {
-		uint32_t at;
+		uint32_t at = 0;
 		struct run_row *r = find_row(g, answer->rows.items[i].row, &at);
+		struct wire_drawn_row *d = &g->drawn_rows[at];
 
-		if (r == NULL)
-			continue;
-		wire_copy(
-			&wire_drawn_row_type, &answer->rows.items[i], g->arena, &g->drawn_rows[at]);
-		if (!g->drawn_rows[at].ok)
-			run_row_fail(r, "draw-failed", g->drawn_rows[at].message);
-		for (uint32_t k = 0; k < g->drawn_rows[at].artifacts.count; k++) {
-			const struct wire_artifact *x = &g->drawn_rows[at].artifacts.items[k];
-
-			for (uint32_t n = 0; n < x->pieces.count; n++)
-				if (x->pieces.items[n].source == PIECE_RESULT
-					&& x->pieces.items[n].offset + x->pieces.items[n].len
-						> g->run->result_end)
-					g->run->result_end =
-						x->pieces.items[n].offset + x->pieces.items[n].len;
-		}
+		wire_copy(&wire_drawn_row_type, &answer->rows.items[i], g->arena, d);
+		if (!d->ok)
+			run_row_fail(r, "draw-failed", d->message);
+		for (uint32_t k = 0; d->ok && k < d->artifacts.count; k++)
+			note_end(g->run, &d->artifacts.items[k]);
 	}
 }
 
-/* The worker died on this group: its rows are drawn once more, each alone; then they fail. */
-static void redo_alone(struct group *g, const struct err *why)
+/* The worker died on this group, or gave it up: its rows are drawn once more, each alone; then they fail. */
+static void redo_alone(struct group *g, const char *code, const struct err *why)
 {
 	struct run *r = g->run;
 
@@ -182,7 +223,7 @@ static void redo_alone(struct group *g, const struct err *why)
 		if (row->failed || row->skip)
 			continue;
 		if (++row->attempts >= 2)
-			run_row_fail(row, "render-killed", str_of(why->text));
+			run_row_fail(row, code, str_of(why->text));
 		else
 			r->retry[r->retry_count++] = g->first + i;
 	}
@@ -193,21 +234,26 @@ static void on_drawn(
 	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct group *g = context;
+	struct err wrong;
 
-	(void)p;
-	if (rc == RC_PEER) {
-		redo_alone(g, err);
+	if (rc == RC_OK && check_drawn(g, reply, &wrong) != RC_OK) {
+		rc = RC_PEER;
+		(void)err_wrap(&wrong, "the render process broke the protocol");
+		err = &wrong;
+	}
+	if (rc == RC_OK) {
+		take_drawn(g, reply);
+		g->run->drawn_total += g->count;
+		g->stage = GROUP_TO_PUT;
 		return;
 	}
-	if (rc != RC_OK) {
-		for (uint32_t i = 0; i < g->count; i++)
-			run_row_fail(row_of(g, i), "draw-failed", str_of(err->text));
-		g->stage = GROUP_FREE;
-		return;
-	}
-	take_drawn(g, reply);
-	g->run->drawn_total += g->count;
-	g->stage = GROUP_TO_PUT;
+	/* Results that found no room find it at the beginning. */
+	if (rc == RC_LIMIT)
+		g->run->result_end = RUN_RESULT_MAX + 1;
+	redo_alone(g, rc == RC_PEER ? "render-killed" : "draw-failed", err);
+	/* One that cannot write any more will not draw others either. */
+	if (rc != RC_LIMIT)
+		peer_condemn(p, err);
 }
 
 /* Groups of the run whose results still lie in the worker's descriptor. */
@@ -267,11 +313,12 @@ static bool start_draw(struct group *g)
 	}
 	if (ask.rewind)
 		r->result_end = 0;
+	g->asked_count = ask.rows.count;
 	g->stage = GROUP_DRAWING;
 	if (rc == RC_OK)
 		rc = peer_send(r->drawer.peer, PEER_MESSAGE(MESSAGE_DRAW, &ask), on_drawn, g, &err);
 	if (rc != RC_OK)
-		on_drawn(r->drawer.peer, rc, &err, NULL, g);
+		redo_alone(g, "draw-failed", &err);
 	return true;
 }
 
@@ -300,7 +347,7 @@ static void fill_put_row(const struct group *g, uint32_t i, struct wire_put_row 
 	memcpy(out->ulid, r->planned->ulid, 16);
 	memcpy(out->key, r->key, sizeof out->key);
 	out->artifacts.items = arena_zalloc(g->arena, 8, sizeof *out->artifacts.items);
-	for (uint32_t k = 0; k < d->artifacts.count && k < 5; k++)
+	for (uint32_t k = 0; k < d->artifacts.count; k++)
 		out->artifacts.items[out->artifacts.count++].artifact = d->artifacts.items[k];
 	if (g->signed_rows[i].badge.n != 0)
 		put_inline(g->arena, out, ARTIFACT_BADGE, g->signed_rows[i].badge);
@@ -308,6 +355,28 @@ static void fill_put_row(const struct group *g, uint32_t i, struct wire_put_row 
 		put_inline(g->arena, out, ARTIFACT_JWT, g->signed_rows[i].jwt);
 	if (g->signed_rows[i].jwt_1edtech.n != 0)
 		put_inline(g->arena, out, ARTIFACT_JWT_1EDTECH, g->signed_rows[i].jwt_1edtech);
+}
+
+static bool is_to_put(const struct group *g, uint32_t i)
+{
+	return !row_of(g, i)->failed && !row_of(g, i)->skip && g->drawn_rows[i].ok;
+}
+
+/* Which files the store has to answer for, in the order in which they go there. */
+static void note_put(struct run_row *r, const struct wire_put_row *put)
+{
+	r->artifact_count = put->artifacts.count;
+	for (uint32_t n = 0; n < put->artifacts.count; n++)
+		r->artifacts[n].kind = put->artifacts.items[n].artifact.kind;
+}
+
+static bool is_what_was_put(const struct run_row *r, const struct wire_put_row_done *d)
+{
+	bool same = r->artifact_count != 0 && d->artifacts.count == r->artifact_count;
+
+	for (uint32_t n = 0; same && n < r->artifact_count; n++)
+		same = d->artifacts.items[n].kind == r->artifacts[n].kind;
+	return same;
 }
 
 /* The row with this credential in any shard under way; NULL: none. */
@@ -325,12 +394,18 @@ void run_take_stored(struct issue_run *all, const struct wire_put_done *done)
 	for (uint32_t i = 0; i < done->rows.count; i++) {
 		const struct wire_put_row_done *d = &done->rows.items[i];
 		struct run_row *r = find_stored(all, d->ulid);
+		struct err err;
 
 		if (r == NULL)
 			continue;
-		r->artifact_count = d->artifacts.count;
+		if (!is_what_was_put(r, d)) {
+			(void)err_set(&err, RC_PEER,
+				"the store answered for other files than row %u's",
+				r->planned->row_no);
+			run_fail(all, err.kind, &err);
+			return;
+		}
 		for (uint32_t n = 0; n < d->artifacts.count; n++) {
-			r->artifacts[n].kind = d->artifacts.items[n].kind;
 			r->artifacts[n].len = d->artifacts.items[n].len;
 			memcpy(r->artifacts[n].sha256, d->artifacts.items[n].sha256, 32);
 		}
@@ -366,8 +441,10 @@ static bool start_put(struct group *g)
 	if (peer_under_way(store) >= PEER_UNDER_WAY_MAX - 1)
 		return false;
 	for (uint32_t i = 0; i < g->count; i++)
-		if (!row_of(g, i)->failed && !row_of(g, i)->skip && g->drawn_rows[i].ok)
-			fill_put_row(g, i, &rows[ask.rows.count++]);
+		if (is_to_put(g, i)) {
+			fill_put_row(g, i, &rows[ask.rows.count]);
+			note_put(row_of(g, i), &rows[ask.rows.count++]);
+		}
 	g->stage = GROUP_FREE;
 	if (ask.rows.count == 0)
 		return true;

@@ -51,7 +51,7 @@ enum rc stage_clean(int template_fd, struct str name, struct arena *a, struct st
 	struct wire_nothing nothing = {0};
 	struct peer *p = NULL;
 	int fds[2] = {template_fd, -1};
-	enum rc rc = file_memory("cleaned", &out->result_fd, err);
+	enum rc rc = file_memory_shared("cleaned", &out->result_fd, err);
 
 	*exit_code = EXIT_UNEXPECTED;
 	fds[1] = out->result_fd;
@@ -130,7 +130,7 @@ static enum rc run_compile(const struct wire_compile_open *open, int art, int de
 	AUTO_FD result = -1;
 	int fds[FDS_MAX];
 	uint32_t n = 0;
-	enum rc rc = file_memory("compiled", &result, err);
+	enum rc rc = file_memory_shared("compiled", &result, err);
 
 	fds[n++] = art;
 	fds[n++] = design;
@@ -297,7 +297,7 @@ enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer
 
 	*exit_code = EXIT_UNEXPECTED;
 	*out = (struct stage_drawer){.result_fd = -1};
-	rc = file_memory("drawn", &out->result_fd, err);
+	rc = file_memory_shared("drawn", &out->result_fd, err);
 	fds[n++] = compiled->fd;
 	for (uint32_t i = 0; i < compiled->fonts.count; i++)
 		fds[n++] = compiled->fonts.fds[i];

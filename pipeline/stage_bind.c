@@ -17,7 +17,7 @@ enum rc stage_bind(const struct stage_bind_ask *ask, struct arena *a, int *out, 
 	bool unconfined = false;
 	AUTO_FD result = -1;
 	int fds[WIRE_BIND_MAX + 1];
-	enum rc rc = file_memory("bound", &result, err);
+	enum rc rc = file_memory_shared("bound", &result, err);
 
 	memcpy(fds, ask->fds, ask->count * sizeof *fds);
 	fds[ask->count] = result;

@@ -23,7 +23,7 @@ static enum rc start(struct client *client, struct peer **out, struct err *err)
 	} files[] = {{"manifest", INTAKE_MANIFEST}, {"cohort", INTAKE_COHORT}};
 	AUTO_FD result = -1;
 	int fds[3];
-	enum rc rc = file_memory("intake", &result, err);
+	enum rc rc = file_memory_shared("intake", &result, err);
 
 	for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
 		struct str name = {NULL, 0};

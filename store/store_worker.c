@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+_Static_assert(WIRE_ARTIFACT_LEN_MAX <= SEGMENT_BODY_MAX_LEN, "control lets through what we take");
+
 /* Segments of an answer (wire_store_is). */
 #define LIST_MAX 40
 

@@ -3,7 +3,7 @@
 # The limits of control groups on a machine that has them: starts Linux as a process (Debian's user-mode-linux),
 # whose root is this file system, read-only, with cgroup v2 and every controller in it, and tries there what
 # cgroup_test.c can only skip on other machines: by hand, in a batch, after SIGKILL, as root and as nobody.
-#   cgroup_machine.sh     needs VARIANT=confine: all, and tests/confine/cgroup_test. LINUX: another linux.uml.
+#   cgroup_machine.sh     needs VARIANT=confine: all, and tests/confine/cgroup_test; release: starts_test. LINUX: another linux.uml.
 # Exit 1 when anything failed, or that machine did not start.
 set -u
 here=$(cd "$(dirname "$0")/../.." && pwd)
@@ -78,8 +78,35 @@ check "in the root group" env CGROUPS=must build/confine/tests/confine/cgroup_te
 check "nothing is left there" nothing_in .
 check "in a delegated group" within svc env CGROUPS=must build/confine/tests/confine/cgroup_test
 check "nothing is left there" nothing_in svc
+check "300 starts" within svc env STARTS=300 build/release/tests/worker/starts_test
+check "leave nothing there" nothing_in svc
 check "doctor says so" said 'cgroup limits of memory and processes in force' within svc build/confine/certfill doctor --data /mnt/doctor
 check "and no line of the log" said '^0$' grep -c 'rlimits alone' /mnt/said
+
+# The command line starts its checkers itself.
+verify_in_group() { # it stands still when nobody reads what it says; then its checkers are looked at
+	local limit status files=()
+	echo '{}' >/mnt/not-signed.json
+	for _ in $(seq 4000); do files+=(/mnt/not-signed.json); done
+	mkfifo /mnt/said-of-it
+	within svc build/confine/certfill verify "${files[@]}" >/mnt/said-of-it &
+	exec 7</mnt/said-of-it
+	for _ in $(seq 1000); do
+		# In its own group, or the one above.
+		limit=$(cat $groups/{svc/,}certfill.*/w*/memory.max 2>/dev/null | head -n 1)
+		[ "$limit" = 2147483648 ] && break
+		sleep 0.01
+	done
+	cat <&7 >/dev/null
+	exec 7<&-
+	wait $!
+	status=$?
+	echo "memory.max ${limit:-none}, exit $status"
+	[ "$limit" = 2147483648 ] && [ $status -ne 126 ]
+}
+check "a checker's memory.max is that of its role" verify_in_group
+check "nothing is left of it" nothing_in svc
+check "nor above" nothing_in .
 
 # Control dies while a worker hangs.
 cohort 'Ada One' 'probe:hang' >/mnt/hang.csv

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Workers are started, confined and ended, STARTS times (500) one after the other: no descriptor, process or mount is
- * left over. Says what one start costs. Runs in: make test; test-all with 10,000; bench.
+ * Workers are started, confined and ended, STARTS times (500) one after the other: no descriptor, process, mount, memory
+ * descriptor or control group is left over. Says what one start costs. Runs in: make test; test-all with 10,000; bench.
  */
 #include "base/mem.h"
+#include "ipc/cgroup.h"
 #include "ipc/spawn.h"
 #include "tests/harness/harness.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -17,17 +19,33 @@
 
 #define COUNT_MAX 1000000U
 
-static int count_mounts(void)
+/* Lines of a file of /proc that hold word; -1 when it cannot be read. */
+static int count_lines(const char *path, const char *word)
 {
-	FILE *f = fopen("/proc/self/mountinfo", "re");
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0;
 	int count = 0;
 
 	if (f == NULL)
 		return -1;
-	for (int c = getc(f); c != EOF; c = getc(f))
-		count += c == '\n';
+	while (getline(&line, &room, f) >= 0)
+		count += strstr(line, word) != NULL;
+	mem_release(line);
 	(void)fclose(f);
 	return count;
+}
+
+struct left {
+	int fds;
+	int mounts;
+	int mapped; /* memory descriptors */
+};
+
+static struct left look(void)
+{
+	return (struct left){harness_open_fds(), count_lines("/proc/self/mountinfo", ""),
+		count_lines("/proc/self/maps", "memfd:")};
 }
 
 static int64_t now_us(void)
@@ -87,22 +105,23 @@ static void nothing_is_left_over(void **state)
 	struct err err = {0};
 	int64_t *us;
 	double cpu;
-	int mounts;
-	int fds;
+	struct left before;
+	struct left after;
 
 	(void)state;
 	assert_true(wanted == NULL || str_to_u64(str_of(wanted), COUNT_MAX, &count));
 	us = mem_zalloc(count + 1, sizeof *us);
 	/* The first finds the programs. */
 	assert_ok(start_once(&us[0], &err), err);
-	fds = harness_open_fds();
+	before = look();
 	cpu = cpu_ms();
-	mounts = count_mounts();
 	for (uint64_t i = 0; i < count; i++)
 		assert_ok(start_once(&us[i], &err), err);
 	cpu = (cpu_ms() - cpu) / (double)count;
-	assert_int_equal(harness_open_fds(), fds);
-	assert_int_equal(count_mounts(), mounts);
+	after = look();
+	assert_int_equal(after.fds, before.fds);
+	assert_int_equal(after.mounts, before.mounts);
+	assert_int_equal(after.mapped, before.mapped);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 	qsort(us, count, sizeof *us, compare);
@@ -118,7 +137,13 @@ int main(void)
 		cmocka_unit_test(nothing_is_left_over),
 	};
 
+	int failed;
+
 	harness_start();
 	(void)alarm(600);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	/* Where they are delegated; tests/confine/cgroup_machine.sh looks that none is left. */
+	cgroup_want(LOG_DEBUG);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	cgroup_close();
+	return failed;
 }
