@@ -93,6 +93,8 @@ static enum rc check_row(struct correct_job *job, struct target *t,
 	if (rc == RC_OK)
 		rc = peer_ask(job->targets.intake, PEER_MESSAGE(MESSAGE_ROW_CHANGE, ask),
 			job->arena, &answer, err);
+	if (rc == RC_OK)
+		rc = plan_check_page(&answer, err);
 	if (rc != RC_OK)
 		return rc;
 	if (answer.rows.count == 0) {

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "pipeline/out_lists.h"
+#include "pipeline/plan_rows.h"
 #include "pipeline/stage_intake.h"
 
 #include <string.h>
@@ -143,6 +144,8 @@ static enum rc visit_rows(struct csv *c, const struct visitor *v, struct err *er
 		arena_reset(page_arena);
 		rc = stage_intake_ask(
 			c->intake, MESSAGE_ROWS_NEXT, page_arena, &page, &c->exit_code, err);
+		if (rc == RC_OK)
+			rc = plan_check_page(&page, err);
 		if (rc != RC_OK)
 			break;
 		visit_page(c, v, &page, &b);

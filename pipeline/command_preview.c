@@ -11,6 +11,7 @@
 #include "pipeline/preview_pick.h"
 #include "pipeline/preview_sample.h"
 #include "pipeline/stage_bind.h"
+#include "pipeline/stage_drawn.h"
 #include "pipeline/stage_intake.h"
 #include "pipeline/stage_template.h"
 
@@ -98,6 +99,8 @@ static enum rc look_at_page(struct preview *p, bool *end, struct err *err)
 	enum rc rc = stage_intake_ask(
 		job->intake, MESSAGE_ROWS_NEXT, p->page, &page, &job->exit_code, err);
 
+	if (rc == RC_OK)
+		rc = plan_check_page(&page, err);
 	if (rc != RC_OK)
 		return err_wrap(err, "cohort");
 	*end = page.end;
@@ -263,6 +266,7 @@ static enum rc draw_page(struct preview *p, const struct preview_page *page,
 	struct issue_credential *c = &p->job.credentials[page->credential];
 	struct wire_draw ask = {.rewind = true, .rows = {row, 1}};
 	struct wire_drawn drawn;
+	struct stage_drawn_frame frame;
 	uint32_t at = p->bound.count;
 	enum rc rc;
 
@@ -280,6 +284,10 @@ static enum rc draw_page(struct preview *p, const struct preview_page *page,
 			STR_ARG(drawn.rows.count == 1 ? drawn.rows.items[0].message
 						      : STR("no answer")));
 	}
+	frame = (struct stage_drawn_frame){c->compiled.fd, c->measurer.result_fd, p->outputs};
+	rc = stage_drawn_check(&frame, &drawn.rows.items[0], err);
+	if (rc != RC_OK)
+		return err_wrap(err, "the render process broke the protocol");
 	p->bound.labels[at] = label_of(p->job.arena, page);
 	say_page(p, page, stem);
 	for (uint32_t i = 0; rc == RC_OK && i < drawn.rows.items[0].artifacts.count; i++)

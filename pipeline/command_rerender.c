@@ -11,6 +11,7 @@
 #include "base/zipr.h"
 #include "jobs/engine.h"
 #include "pipeline/issue.h"
+#include "pipeline/stage_drawn.h"
 
 #include <string.h>
 
@@ -350,6 +351,13 @@ static enum rc draw(struct rerender *r, struct err *err)
 	if (rc == RC_OK)
 		rc = peer_ask(
 			drawer.peer, PEER_MESSAGE(MESSAGE_DRAW, &ask), r->job.arena, &drawn, err);
+	if (rc == RC_OK && drawn.rows.count == 1 && drawn.rows.items[0].ok) {
+		const struct stage_drawn_frame frame = {
+			r->job.credentials[r->c.credential].compiled.fd, drawer.result_fd,
+			r->draw.outputs};
+
+		rc = stage_drawn_check(&frame, &drawn.rows.items[0], err);
+	}
 	if (rc == RC_OK && drawn.rows.count == 1 && drawn.rows.items[0].ok)
 		rc = compare(r, &drawer, &drawn.rows.items[0], err);
 	else if (rc == RC_OK)

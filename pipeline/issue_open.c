@@ -37,11 +37,30 @@ void issue_list_credentials(struct issue *job)
 				.measurer = {.result_fd = -1}};
 }
 
+/* Dates are reckoned with these: two centuries at most, as intake allows. */
+#define LIFE_MONTHS_MAX 2400
+#define LIFE_S_MAX ((int64_t)200 * 366 * 86400)
+
+static enum rc check_lives(const struct wire_manifest *m, struct err *err)
+{
+	for (uint32_t i = 0; i < m->credentials.count; i++) {
+		const struct wire_credential *c = &m->credentials.items[i];
+
+		if (c->valid_for_months > LIFE_MONTHS_MAX || c->valid_for_s < 0
+			|| c->valid_for_s > LIFE_S_MAX)
+			return err_set(err, RC_PEER,
+				"the intake process read a validity that no manifest may have");
+	}
+	return RC_OK;
+}
+
 static enum rc read_manifest(struct issue *job, struct err *err)
 {
 	enum rc rc = stage_intake_ask(job->intake, MESSAGE_MANIFEST_READ, job->arena,
 		&job->manifest, &job->exit_code, err);
 
+	if (rc == RC_OK)
+		rc = check_lives(&job->manifest, err);
 	if (rc != RC_OK)
 		return err_wrap(err, "manifest");
 	say_warnings(job);

@@ -94,6 +94,27 @@ static enum rc take_errors(struct planner *p, const struct wire_rows *answer, st
 
 /* ---- good rows ---- */
 
+/* 0001-01-01 and 9999-12-31, as seconds. */
+#define FIRST_DAY_S (-62135596800)
+#define LAST_DAY_S 253402300799
+
+static bool is_day(int64_t s)
+{
+	return s == WIRE_NO_DAY || (s >= FIRST_DAY_S && s <= LAST_DAY_S);
+}
+
+enum rc plan_check_page(const struct wire_rows *page, struct err *err)
+{
+	if (page->rows.count == 0 && page->errors.count == 0 && !page->end)
+		return err_set(err, RC_PEER, "the intake process goes on without a row");
+	for (uint32_t i = 0; i < page->rows.count; i++)
+		if (!is_day(page->rows.items[i].issued_on)
+			|| !is_day(page->rows.items[i].valid_until))
+			return err_set(err, RC_PEER,
+				"the intake process read a day that is in no calendar");
+	return RC_OK;
+}
+
 void plan_fix_dates(const struct issue *job, const struct wire_credential *c, struct wire_row *row)
 {
 	int64_t today = job->batch.issued_s - job->batch.issued_s % 86400;
@@ -438,6 +459,8 @@ static enum rc plan_page(struct planner *p, bool *end, struct err *err)
 	enum rc rc = peer_ask(
 		p->job->intake, PEER_MESSAGE(MESSAGE_ROWS_NEXT, &nothing), p->page, &answer, err);
 
+	if (rc == RC_OK)
+		rc = plan_check_page(&answer, err);
 	if (rc != RC_OK) {
 		p->job->exit_code = rc == RC_PEER ? EXIT_INPUT : control_exit_of(rc);
 		return err_wrap(err, "cohort");

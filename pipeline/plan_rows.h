@@ -20,6 +20,12 @@ struct plan_totals {
 enum rc plan_rows(struct issue *job, struct plan_totals *totals, uint8_t plan_hash[32],
 	struct err *err) MUST_CHECK;
 
+/*
+ * What intake says of a page is looked at before it is reckoned with: days of the calendar's years 1 to 9999, and a
+ * page that brings the end nearer. PEER otherwise.
+ */
+enum rc plan_check_page(const struct wire_rows *page, struct err *err) MUST_CHECK;
+
 /* Fixes the dates that the file leaves open: issued on the batch's day, valid as the manifest says. */
 void plan_fix_dates(const struct issue *job, const struct wire_credential *c, struct wire_row *row);
 
