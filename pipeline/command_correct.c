@@ -300,6 +300,7 @@ static enum rc issue_group(struct correct_job *job, struct str batch, struct err
 
 	issue->control = job->control;
 	issue->client = job->client;
+	issue->lost_before = peer_lost_count();
 	issue->tenant = job->tenant;
 	issue->arena = arena_new((size_t)256 << 20);
 	issue->replaces = job->renew ? STATUS_RENEWED : STATUS_CORRECTED;

@@ -136,7 +136,6 @@ enum rc issue_complete(struct issue *job, struct err *err)
 	uint32_t made;
 	enum rc rc = RC_OK;
 
-	job->lost_before = peer_lost_count();
 	if (!job->nothing_new)
 		rc = issue_run(job, err);
 	if (rc == RC_OK)
@@ -225,6 +224,7 @@ void command_issue(struct control *control, struct client *client)
 
 	job->control = control;
 	job->client = client;
+	job->lost_before = peer_lost_count();
 	job->arena = arena_new((size_t)256 << 20);
 	rc = issue_open(job, &err);
 	if (rc != RC_OK) {

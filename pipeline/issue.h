@@ -56,7 +56,7 @@ struct issue {
 	uint32_t shard_count;
 	uint32_t row_count; /* planned */
 	struct batch_counts before; /* when issuing began */
-	uint32_t lost_before; /* peer_lost_count() when issuing began */
+	uint32_t lost_before; /* peer_lost_count() when the command began */
 	uint64_t problems_said;
 	uint8_t exit_code; /* with a failure */
 	const char *replaces; /* reason of SUPERSEDED events; NULL: STATUS_CORRECTED */

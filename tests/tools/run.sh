@@ -256,6 +256,7 @@ test | test-all)
 		tests/tools/deps.sh install browser || exit 1
 		run_browser
 		LIMIT=3600 one hostile/every-canary env CANARY_EVERY=1 node --test tests/hostile/canary.test.mjs
+		LIMIT=3600 one confine/every-traitor env ATTACKS=1 node --test tests/e2e/traitor.test.mjs
 		LIMIT=900 one confine/cgroups tests/confine/cgroup_machine.sh
 		LIMIT=700 one confine/10000-starts env STARTS=10000 build/release/tests/worker/starts_test
 		LIMIT=3600 one crash tests/crash/sweep.sh
