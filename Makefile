@@ -79,7 +79,7 @@ certfill-compile.lib := -lrsvg-2 -lgobject-2.0 -lgio-2.0 -lglib-2.0 -lgdk_pixbuf
 certfill-render.main := render/draw_main.c
 certfill-render.use := render templates formats ipc base
 certfill-render.lib := -lhpdf -lcairo -lharfbuzz-subset -lharfbuzz -lfribidi -lfreetype -licui18n -licuuc \
-  -lisal -ldeflate -lz -lseccomp -lcrypto -lm
+  -lqrencode -lisal -ldeflate -lz -lseccomp -lcrypto -lm
 certfill-sign.main := trust/sign_main.c
 certfill-sign.use := trust formats ipc base
 certfill-sign.lib := -largon2 -ldeflate -lseccomp -lcrypto

@@ -65,7 +65,7 @@ static const struct wire_field put_row_done_fields[] = {
 WIRE_TYPE(wire_put_row_done_type, struct wire_put_row_done, put_row_done_fields);
 
 static const struct wire_field put_done_fields[] = {
-	WIRE_SUB(struct wire_put_done, rows, WIRE_LIST, 32, &wire_put_row_done_type),
+	WIRE_SUB(struct wire_put_done, rows, WIRE_LIST, 16, &wire_put_row_done_type),
 };
 WIRE_TYPE(wire_put_done_type, struct wire_put_done, put_done_fields);
 

@@ -62,7 +62,7 @@ struct wire_put_row_done {
 };
 
 struct wire_put_done {
-	LIST_OF(struct wire_put_row_done) rows; /* <=32: no row before all of it is known */
+	LIST_OF(struct wire_put_row_done) rows; /* <=16 */
 };
 
 struct wire_fetch_item {

@@ -42,7 +42,7 @@ struct run_row {
 	uint16_t token_version;
 	struct shard_artifact artifacts[8];
 	uint32_t artifact_count;
-	bool stored; /* with all its hashes known */
+	bool stored;
 };
 
 /* How far the end of a shard is. */
@@ -107,8 +107,6 @@ struct issue_run {
 
 /* run_group.c: moves one group as far as it goes without waiting. True when it moved. */
 bool run_group_advance(struct group *g);
-/* Hashes that the store knows by now, of rows of any shard under way. */
-void run_take_stored(struct issue_run *all, const struct wire_put_done *done);
 /* run_finish.c: commit, records signed, the finishing transaction. True when it moved. */
 bool run_finish_advance(struct run *r);
 /* run_publish.c: the boxes of the public pages (ledger/ledger_public.h), living in the shard's arena. */

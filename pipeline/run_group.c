@@ -370,6 +370,14 @@ static void note_put(struct run_row *r, const struct wire_put_row *put)
 		r->artifacts[n].kind = put->artifacts.items[n].artifact.kind;
 }
 
+static struct run_row *find_put(const struct group *g, const uint8_t ulid[16])
+{
+	for (uint32_t i = 0; i < g->count; i++)
+		if (is_to_put(g, i) && memcmp(row_of(g, i)->planned->ulid, ulid, 16) == 0)
+			return row_of(g, i);
+	return NULL;
+}
+
 static bool is_what_was_put(const struct run_row *r, const struct wire_put_row_done *d)
 {
 	bool same = r->artifact_count != 0 && d->artifacts.count == r->artifact_count;
@@ -379,51 +387,44 @@ static bool is_what_was_put(const struct run_row *r, const struct wire_put_row_d
 	return same;
 }
 
-/* The row with this credential in any shard under way; NULL: none. */
-static struct run_row *find_stored(struct issue_run *all, const uint8_t ulid[16])
+/* Every row that went there, once. */
+static enum rc take_stored(struct group *g, const struct wire_put_done *answer, struct err *err)
 {
-	for (uint32_t i = 0; i < all->run_count; i++)
-		for (uint32_t k = 0; all->runs[i].has_shard && k < all->runs[i].row_count; k++)
-			if (memcmp(all->runs[i].rows[k].planned->ulid, ulid, 16) == 0)
-				return &all->runs[i].rows[k];
-	return NULL;
-}
+	uint32_t put = 0;
 
-void run_take_stored(struct issue_run *all, const struct wire_put_done *done)
-{
-	for (uint32_t i = 0; i < done->rows.count; i++) {
-		const struct wire_put_row_done *d = &done->rows.items[i];
-		struct run_row *r = find_stored(all, d->ulid);
-		struct err err;
+	for (uint32_t i = 0; i < g->count; i++)
+		put += is_to_put(g, i);
+	for (uint32_t i = 0; i < answer->rows.count; i++) {
+		const struct wire_put_row_done *d = &answer->rows.items[i];
+		struct run_row *r = find_put(g, d->ulid);
 
-		if (r == NULL)
-			continue;
-		if (!is_what_was_put(r, d)) {
-			(void)err_set(&err, RC_PEER,
-				"the store answered for other files than row %u's",
-				r->planned->row_no);
-			run_fail(all, err.kind, &err);
-			return;
-		}
+		if (r == NULL || r->stored || !is_what_was_put(r, d))
+			return err_set(err, RC_PEER,
+				"the store answered for other files than it was given");
 		for (uint32_t n = 0; n < d->artifacts.count; n++) {
 			r->artifacts[n].len = d->artifacts.items[n].len;
 			memcpy(r->artifacts[n].sha256, d->artifacts.items[n].sha256, 32);
 		}
 		r->stored = true;
 	}
+	return answer->rows.count == put
+		? RC_OK
+		: err_set(err, RC_PEER, "the store gave no hashes for some of the rows");
 }
 
 static void on_put(
 	struct peer *p, enum rc rc, const struct err *err, const void *reply, void *context)
 {
 	struct group *g = context;
+	struct err wrong;
 
 	(void)p;
 	if (rc != RC_OK) {
 		run_fail(g->run->all, rc, err);
 		return;
 	}
-	run_take_stored(g->run->all, reply);
+	if (take_stored(g, reply, &wrong) != RC_OK)
+		run_fail(g->run->all, wrong.kind, &wrong);
 	g->stage = GROUP_FREE;
 }
 

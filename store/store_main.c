@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 
 	store_free(&state.store);
 	store_sources_free(&state.sources);
-	store_hashes_free(&state.hashes);
+	buf_free(&state.private);
 	seal_wipe(&state, sizeof state);
 	return status;
 }

@@ -36,9 +36,10 @@ static void learn(struct store_prefix *x, const struct store_part *parts, uint32
 	}
 }
 
-uint32_t store_prefix_start(struct store_prefix *x, const struct store_part *parts, uint32_t count,
-	struct hash_stream *out)
+void store_prefix_hash(struct store_prefix *x, const struct store_part *parts, uint32_t count,
+	uint8_t out[HASH_SHA256_LEN])
 {
+	struct hash_stream h;
 	uint32_t same = 0;
 
 	while (same < x->count && same < count && is_same(&x->parts[same], &parts[same]))
@@ -50,8 +51,10 @@ uint32_t store_prefix_start(struct store_prefix *x, const struct store_part *par
 		x->count = same; /* what lies behind differs from artifact to artifact */
 	}
 	if (same == 0)
-		hash_start(out);
+		hash_start(&h);
 	else
-		*out = x->parts[same - 1].after;
-	return same;
+		h = x->parts[same - 1].after;
+	for (uint32_t i = same; i < count; i++)
+		hash_add(&h, parts[i].bytes);
+	hash_finish(&h, out);
 }

@@ -25,8 +25,8 @@ struct store_prefix {
 	} parts[STORE_PREFIX_PARTS];
 };
 
-/* *out has hashed the first parts of an artifact; how many, is returned. */
-uint32_t store_prefix_start(struct store_prefix *x, const struct store_part *parts, uint32_t count,
-	struct hash_stream *out);
+/* SHA-256 of the parts together, as hash_add() over all of them would give it. */
+void store_prefix_hash(struct store_prefix *x, const struct store_part *parts, uint32_t count,
+	uint8_t out[HASH_SHA256_LEN]);
 
 #endif

@@ -6,19 +6,18 @@
 #include "ipc/wire_store.h"
 #include "ipc/worker.h"
 #include "store/store.h"
-#include "store/store_hashes.h"
+#include "store/store_prefix.h"
 #include "store/store_source.h"
 
 struct store_worker {
 	struct store *store; /* NULL before STORE_OPEN */
 	struct store_sources *sources;
-	struct store_hashes *hashes;
+	struct buf private; /* private bytes of the artifact being stored */
+	struct store_part parts[400];
+	struct store_prefix prefixes[ARTIFACT_PASS + 1]; /* by enum artifact_kind */
 	uint8_t tenant_key[32];
 	bool read_only;
 };
-
-/* PEER before STORE_OPEN. */
-enum rc store_worker_opened(const struct store_worker *x, struct err *err) MUST_CHECK;
 
 /* Handlers: see messages.def. */
 worker_handler store_worker_open;

@@ -119,7 +119,7 @@ const others = [
   ...['art-beyond', 'art-huge', 'art-large', 'design-beyond', 'design-is-art', 'page'].map((a) => ['intake', 'TEMPLATE_IS', a]),
   ...['len-huge', 'len-large', 'len-none', 'garbage'].map((a) => ['compile', 'COMPILED_IS', a]),
   ...['row-other', 'rows-none', 'row-twice'].map((a) => ['sign', 'SIGNED_ROWS', a]),
-  ...['rows-none', 'other-ulid', 'file-out', 'other-kind'].map((a) => ['store', 'COMMITTED', a]),
+  ...['rows-none', 'other-ulid', 'file-out', 'other-kind'].map((a) => ['store', 'PUT_DONE', a]),
   ...['none', 'beyond', 'huge', 'many'].map((a) => ['store', 'FETCHED', a]),
   ...[['intake', 'ROWS_ARE'], ['compile', 'COMPILED_IS'], ['sign', 'SIGNED_ROWS'], ['store', 'PUT_DONE']].flatMap(([role, m]) => protocol.map((a) => [role, m, a])),
 ];

@@ -474,7 +474,6 @@ static void attack_answer(const struct frame *f, void *record)
 		attack_signed(f, record);
 		break;
 	case MESSAGE_PUT_DONE:
-	case MESSAGE_COMMITTED:
 		attack_stored(f, record);
 		break;
 	case MESSAGE_FETCHED:

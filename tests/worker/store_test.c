@@ -38,8 +38,6 @@ struct job {
 	uint8_t *result;
 	int result_fd;
 	bool running;
-	uint32_t unanswered[64]; /* rows that were put, of which no answer told the hashes */
-	uint32_t unanswered_count;
 };
 
 static void fill(uint8_t *p, size_t n, uint64_t x)
@@ -196,48 +194,27 @@ static enum rc put_rows(struct job *j, uint32_t first, struct wire_put_done *don
 	return ask(j, MESSAGE_PUT, &in, -1, MESSAGE_PUT_DONE, done);
 }
 
-/* Rows in an answer: each was put and not answered before, and has the right hash. */
-static void check_answer(struct job *j, const struct wire_put_done *done)
-{
-	for (uint32_t i = 0; i < done->rows.count; i++) {
-		const struct wire_put_row_done *row = &done->rows.items[i];
-		struct wire_put_artifact artifact;
-		uint8_t sha256[32];
-		uint64_t len;
-		uint32_t no;
-		uint32_t k = 0;
-
-		memcpy(&no, row->ulid + 12, 4);
-		while (k < j->unanswered_count && j->unanswered[k] != no)
-			k++;
-		assert_true(k < j->unanswered_count);
-		j->unanswered[k] = j->unanswered[--j->unanswered_count];
-		make_artifact(j, no, &artifact, sha256, &len);
-		assert_int_equal(row->artifacts.count, 1);
-		assert_int_equal(row->artifacts.items[0].kind, ARTIFACT_PNG);
-		assert_int_equal(row->artifacts.items[0].len, len);
-		assert_memory_equal(row->artifacts.items[0].sha256, sha256, 32);
-	}
-}
-
 static void put(struct job *j, uint32_t first)
 {
 	struct wire_put_done done;
+	struct wire_put_artifact artifact;
+	uint8_t sha256[32];
+	uint64_t len;
 
 	assert_ok(put_rows(j, first, &done), j->err);
-	for (uint32_t i = 0; i < ROWS; i++)
-		j->unanswered[j->unanswered_count++] = first + i;
-	check_answer(j, &done);
+	assert_int_equal(done.rows.count, ROWS);
+	for (uint32_t i = 0; i < ROWS; i++) {
+		make_artifact(j, first + i, &artifact, sha256, &len);
+		assert_int_equal(done.rows.items[i].artifacts.items[0].kind, ARTIFACT_PNG);
+		assert_int_equal(done.rows.items[i].artifacts.items[0].len, len);
+		assert_memory_equal(done.rows.items[i].artifacts.items[0].sha256, sha256, 32);
+	}
 }
 
 static void commit(struct job *j)
 {
-	struct wire_put_done done;
-
-	assert_ok(ask(j, MESSAGE_COMMIT, &(struct wire_nothing){0}, -1, MESSAGE_COMMITTED, &done),
-		j->err);
-	check_answer(j, &done);
-	assert_int_equal(j->unanswered_count, 0);
+	assert_ok(
+		ask(j, MESSAGE_COMMIT, &(struct wire_nothing){0}, -1, MESSAGE_DONE, NULL), j->err);
 }
 
 /* How many of rows 0..count-1 are there; those are compared byte by byte. */
@@ -321,7 +298,6 @@ static void test_killed_before_commit(void **state)
 	commit(j);
 	put(j, ROWS);
 	spawn_kill(&j->child);
-	j->unanswered_count = 0;
 	start(j);
 	assert_true(j->is.cut_len > 1000000);
 	assert_int_equal(fetch(j, 2 * ROWS), ROWS);
@@ -347,30 +323,6 @@ static void test_refusals_leave_nothing(void **state)
 	assert_int_equal(fetch(j, ROWS), ROWS);
 	assert_int_equal(
 		ask(j, MESSAGE_STORE_SOURCE, &wrong, j->result_fd, MESSAGE_DONE, NULL), RC_INPUT);
-}
-
-/* Rows whose hashes wait are not touched by what happens meanwhile: sources that change, puts that fail. */
-static void test_what_waits_stays_as_it_was_put(void **state)
-{
-	struct job *j = *state;
-	struct wire_put_done done;
-	int fd;
-
-	put(j, 0);
-	assert_int_equal(ftruncate(j->result_fd, 1000), 0);
-	assert_int_equal(put_rows(j, ROWS, &done), RC_PEER);
-	assert_ok(
-		file_memory_of("compiled", (struct bytes){j->compiled, COMPILED_LEN}, &fd, &j->err),
-		j->err);
-	send_source(j, COMPILED, true, fd);
-	(void)close(fd);
-	commit(j);
-	assert_int_equal(fetch(j, 2 * ROWS), ROWS);
-	assert_int_equal(pwrite(j->result_fd, j->result, RESULT_LEN, 0), RESULT_LEN);
-	for (uint32_t i = 1; i < 8; i++)
-		put(j, i * ROWS);
-	commit(j);
-	assert_int_equal(fetch(j, 8 * ROWS), 8 * ROWS);
 }
 
 static void test_erased_key_opens_nothing(void **state)
@@ -497,7 +449,6 @@ int main(void)
 		TEST(test_another_process_finds_them),
 		TEST(test_killed_before_commit),
 		TEST(test_refusals_leave_nothing),
-		TEST(test_what_waits_stays_as_it_was_put),
 		TEST(test_erased_key_opens_nothing),
 		TEST(test_a_second_segment_after_lockdown),
 		TEST(test_cpu_per_artifact_is_small),
