@@ -93,7 +93,7 @@ static enum rc hash_inputs(
 	enum rc rc = wire_encode(&wire_compile_open_type, open, &b, err);
 
 	hash_start(&h);
-	hash_add(&h, bytes_of(STR("certfill-compile-v1")));
+	hash_add(&h, bytes_of(STR("certfill-compile-v2")));
 	hash_add(&h, bytes_of(engine_version()));
 	hash_add(&h, buf_bytes(&b));
 	buf_free(&b);
@@ -167,15 +167,30 @@ static enum rc find_cached(
 	return rc;
 }
 
+/* A compile worker that was taken over may leave anything: what no render worker opens is never kept. */
+static enum rc try_compiled(
+	const struct tenant *t, const struct stage_compiled *c, uint8_t *exit_code, struct err *err)
+{
+	struct stage_drawer drawer;
+	enum rc rc = stage_draw_open(
+		c, t->settings.issuer_name, t->settings.demo, &drawer, exit_code, err);
+
+	if (rc == RC_OK)
+		stage_drawer_close(&drawer);
+	if (rc != RC_OK && rc != RC_SYSTEM) {
+		(void)err_wrap(err, "what was compiled cannot be opened; try again");
+		err->kind = RC_PEER;
+		return RC_PEER;
+	}
+	return rc;
+}
+
 static enum rc keep_compiled(
 	struct tenant *t, const uint8_t input[32], struct stage_compiled *c, struct err *err)
 {
 	struct bytes content;
-	enum rc rc;
+	enum rc rc = file_map(c->fd, "compiled", (size_t)PART_MAX, &content, err);
 
-	if (t == NULL)
-		return RC_OK;
-	rc = file_map(c->fd, "compiled", (size_t)PART_MAX, &content, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = house_cache_add(t->house, c->sha256, content, err);
@@ -246,7 +261,11 @@ static enum rc compile_tier(struct compile_job *job, uint8_t tier, bool make, st
 	if (rc != RC_OK || out->fd >= 0 || !make)
 		return rc;
 	rc = run_compile(&job->open, job->art, job->design, job->a, out, job->exit_code, err);
-	return rc == RC_OK ? keep_compiled(job->tenant, input, out, err) : rc;
+	if (rc == RC_OK && job->tenant != NULL)
+		rc = try_compiled(job->tenant, out, job->exit_code, err);
+	if (rc == RC_OK && job->tenant != NULL)
+		rc = keep_compiled(job->tenant, input, out, err);
+	return rc;
 }
 
 enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,

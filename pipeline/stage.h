@@ -50,7 +50,7 @@ struct stage_compiled {
 /* The fonts for a cleaned template, its own among them. */
 enum rc stage_fonts(const struct stage_cleaned *cleaned, struct arena *a, struct fonts_list *out,
 	struct err *err) MUST_CHECK;
-/* t: NULL for previews, which use no cache. */
+/* t: NULL for previews, which use no cache. Kept for later only after a render worker opened it. */
 enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 	const struct stage_compile_ask *ask, struct arena *a, struct stage_compiled *out,
 	uint8_t *exit_code, struct err *err) MUST_CHECK;
