@@ -166,6 +166,23 @@ static void print_removal(struct cli *cli, const json_t *o)
 		show_text(o, "element"), show_text(o, "what"), show_text(o, "why"));
 }
 
+/* What the template says of wallet passes, if it does. */
+static void print_pass(struct cli *cli, json_t *pass)
+{
+	const char *name;
+	size_t i;
+	json_t *value;
+	json_t *lang;
+
+	json_object_foreach(pass, name, value)
+	{
+		if (json_is_string(value))
+			show_data(cli, "pass     %-10s %s", name, json_string_value(value));
+		json_array_foreach(value, i, lang)
+			show_data(cli, "pass     texts in   %s", json_string_value(lang));
+	}
+}
+
 static void print_template(struct cli *cli, const json_t *o)
 {
 	size_t i;
@@ -175,6 +192,7 @@ static void print_template(struct cli *cli, const json_t *o)
 		show_flag(o, "qr") ? "yes" : "no", show_number(o, "removed"));
 	json_array_foreach(json_object_get(o, "fields"), i, field)
 		show_data(cli, "field    {{%s}}", json_string_value(field));
+	print_pass(cli, json_object_get(o, "pass"));
 }
 
 static void print_template_version(struct cli *cli, const json_t *o)

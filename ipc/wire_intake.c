@@ -60,7 +60,8 @@ static const struct wire_field pass_style_fields[] = {
 	WIRE_MAX(struct wire_pass_style, background, WIRE_STR, 32),
 	WIRE_MAX(struct wire_pass_style, foreground, WIRE_STR, 32),
 	WIRE_MAX(struct wire_pass_style, label, WIRE_STR, 32),
-	WIRE_SINCE(3, struct wire_pass_style, wordings, WIRE_LIST, 176, &wire_pass_wording_type),
+	WIRE_SINCE(3, struct wire_pass_style, wordings, WIRE_LIST, WIRE_PASS_WORDINGS_MAX,
+		&wire_pass_wording_type),
 };
 WIRE_TYPE(wire_pass_style_type, struct wire_pass_style, pass_style_fields);
 
@@ -131,6 +132,7 @@ static const struct wire_field template_fields[] = {
 	WIRE_SUB(struct wire_template, families, WIRE_LIST, 50, &wire_str_type),
 	WIRE_SUB(struct wire_template, fonts, WIRE_LIST, 20, &wire_template_font_type),
 	WIRE_MAX(struct wire_template, unfilled, WIRE_STR, 255),
+	WIRE_SUB(struct wire_template, pass, WIRE_ONE, 0, &wire_pass_style_type),
 	WIRE_M(struct wire_template, has_qr, WIRE_BOOL),
 	WIRE_M(struct wire_template, width, WIRE_F64),
 	WIRE_M(struct wire_template, height, WIRE_F64),

@@ -71,18 +71,22 @@ struct wire_fit {
 	uint8_t max_lines; /* 1: no wrapping */
 };
 
-/* A label of the wallet pass as the manifest words it. */
+/* Sixteen languages of eleven labels (formats/pass_strings.h). */
+#define WIRE_PASS_WORDINGS_MAX 176
+
+/* A label of the wallet pass as the manifest or the template words it. */
 struct wire_pass_wording {
 	struct str lang; /* <=35: BCP 47 */
 	struct str label; /* <=16: "recipient", "awarded", ... (formats/pass_strings.h) */
 	struct str text; /* <=80 */
 };
 
+/* What is empty is not said. */
 struct wire_pass_style {
 	struct str background; /* <=32: "rgb(r, g, b)" */
 	struct str foreground; /* <=32 */
 	struct str label; /* <=32 */
-	LIST_OF(struct wire_pass_wording) wordings; /* <=176 */
+	LIST_OF(struct wire_pass_wording) wordings; /* <=WIRE_PASS_WORDINGS_MAX */
 };
 
 /* One entry of the manifest's "credentials". */
@@ -166,6 +170,7 @@ struct wire_template {
 	LIST_OF(struct str) families; /* <=50: font families named by text objects */
 	LIST_OF(struct wire_template_font) fonts; /* <=20: of a bundle, those in use */
 	struct str unfilled; /* <=255: of template_cleaned */
+	struct wire_pass_style pass; /* of a bundle: what holds where the manifest says nothing */
 	bool has_qr;
 	double width; /* of the page, CSS pixels */
 	double height;

@@ -16,6 +16,7 @@
 #include "jobs/intake_guess.h"
 #include "jobs/intake_list.h"
 #include "jobs/intake_manifest.h"
+#include "jobs/intake_manifest_pass.h"
 #include "jobs/intake_rows.h"
 #include "jobs/intake_text.h"
 #include "jobs/intake_unicode.h"
@@ -307,12 +308,13 @@ static enum rc put_fonts(struct worker *w, const struct template_cleaned *cleane
 	return rc;
 }
 
-/* Fields first, then as many notes as the frame has room for. */
-static void list_notes(
-	struct arena *a, const struct template_cleaned *cleaned, struct wire_template *answer)
+/* All else first, then as many notes as the frame has room for. */
+static enum rc list_notes(struct arena *a, const struct template_cleaned *cleaned,
+	struct wire_template *answer, struct err *err)
 {
 	struct buf b = buf_new(FRAME_MAX);
 	uint32_t count = cleaned->notes.count < NOTES_MAX ? cleaned->notes.count : NOTES_MAX;
+	enum rc rc;
 
 	answer->notes_total = cleaned->notes.count;
 	answer->notes.items = arena_zalloc(a, NOTES_MAX, sizeof(struct wire_note));
@@ -324,12 +326,17 @@ static void list_notes(
 			n->element, n->what, n->why};
 	}
 	answer->notes.count = count;
-	while (wire_encode(&wire_template_type, answer, &b, NULL) != RC_OK
+	while ((rc = wire_encode(&wire_template_type, answer, &b, NULL)) != RC_OK
 		&& answer->notes.count > 0) {
 		answer->notes.count--;
 		buf_reset(&b);
 	}
 	buf_free(&b);
+	return rc == RC_OK ? RC_OK
+			   : err_set(err, RC_LIMIT,
+				   "the template has more fields, fonts and texts of the wallet "
+				   "pass than can be told of together; word fewer labels in "
+				   "template.json");
 }
 
 static enum rc answer_cleaned(
@@ -340,7 +347,11 @@ static enum rc answer_cleaned(
 		.has_qr = cleaned->has_qr,
 		.width = cleaned->design.width,
 		.height = cleaned->design.height};
-	enum rc rc = put_results(worker_state(w), cleaned, &answer, err);
+	enum rc rc =
+		intake_manifest_pass_of_template(cleaned->pass, worker_arena(w), &answer.pass, err);
+
+	if (rc == RC_OK)
+		rc = put_results(worker_state(w), cleaned, &answer, err);
 
 	if (rc == RC_OK)
 		rc = put_fonts(w, cleaned, &answer, err);
@@ -352,7 +363,9 @@ static enum rc answer_cleaned(
 	answer.families.items = cleaned->families.items;
 	answer.families.count =
 		cleaned->families.count < FAMILIES_MAX ? cleaned->families.count : FAMILIES_MAX;
-	list_notes(worker_arena(w), cleaned, &answer);
+	rc = list_notes(worker_arena(w), cleaned, &answer, err);
+	if (rc != RC_OK)
+		return rc;
 	return worker_reply(w, MESSAGE_TEMPLATE_IS, &answer, err);
 }
 
@@ -374,11 +387,11 @@ static enum rc template_read(
 	in->cleaned = true;
 	a = arena_new(TEMPLATE_ARENA_LEN);
 	rc = template_clean(in->inputs[INTAKE_TEMPLATE].bytes, a, &cleaned, err);
+	if (rc == RC_OK)
+		rc = answer_cleaned(w, &cleaned, err);
 	if (rc == RC_INPUT || rc == RC_LIMIT) {
 		refused.refusal = str_of(err->text);
 		rc = worker_reply(w, MESSAGE_TEMPLATE_IS, &refused, err);
-	} else if (rc == RC_OK) {
-		rc = answer_cleaned(w, &cleaned, err);
 	}
 	arena_free(&a);
 	return rc;

@@ -48,7 +48,8 @@ static void say_version(struct client *client, const struct ledger_template *t, 
 static enum rc compile_hard(struct tenant *t, const struct stage_cleaned *cleaned, struct arena *a,
 	uint8_t *exit_code, struct err *err)
 {
-	struct stage_compile_ask ask = {.tier = STAGE_TIER_HARD, .dpi = 150};
+	struct stage_compile_ask ask = {
+		.tier = STAGE_TIER_HARD, .dpi = 150, .pass = cleaned->info.pass};
 	struct stage_compiled compiled;
 	enum rc rc = stage_compile(t, cleaned, &ask, a, &compiled, exit_code, err);
 
@@ -223,6 +224,42 @@ static void diff_fonts(struct client *client, struct arena *a, const struct wire
 	}
 }
 
+static void diff_colour(
+	struct client *client, const char *what, struct str before, struct str after)
+{
+	if (!str_eq(before, after))
+		say_difference(client, what, before, after);
+}
+
+static void diff_wordings(struct client *client, struct arena *a, const struct wire_pass_style *x,
+	const struct wire_pass_style *y, bool added)
+{
+	for (uint32_t i = 0; i < x->wordings.count; i++) {
+		const struct wire_pass_wording *w = &x->wordings.items[i];
+		struct str line = str_fmt(a, STR_FMT ", " STR_FMT ": " STR_FMT, STR_ARG(w->lang),
+			STR_ARG(w->label), STR_ARG(w->text));
+		bool there = false;
+
+		for (uint32_t k = 0; k < y->wordings.count && !there; k++)
+			there = str_eq(w->lang, y->wordings.items[k].lang)
+				&& str_eq(w->label, y->wordings.items[k].label)
+				&& str_eq(w->text, y->wordings.items[k].text);
+		if (!there)
+			say_difference(client, "pass text", added ? STR("") : line,
+				added ? line : STR(""));
+	}
+}
+
+static void diff_pass(struct client *client, struct arena *a, const struct wire_pass_style *x,
+	const struct wire_pass_style *y)
+{
+	diff_colour(client, "pass background", x->background, y->background);
+	diff_colour(client, "pass foreground", x->foreground, y->foreground);
+	diff_colour(client, "pass label", x->label, y->label);
+	diff_wordings(client, a, x, y, false);
+	diff_wordings(client, a, y, x, true);
+}
+
 static enum rc diff(struct client *client, const struct stage_cleaned *x,
 	const struct stage_cleaned *y, struct err *err)
 {
@@ -242,6 +279,7 @@ static enum rc diff(struct client *client, const struct stage_cleaned *x,
 	if (rc == RC_OK) {
 		diff_fonts(client, a, &x->info, &y->info, false);
 		diff_fonts(client, a, &y->info, &x->info, true);
+		diff_pass(client, a, &x->info.pass, &y->info.pass);
 		rc = design_diff(a, designs, say_difference, client, err);
 	}
 	arena_free(&a);

@@ -36,7 +36,7 @@ static enum rc say_fonts(struct client *client, const struct stage_cleaned *c, s
 static enum rc say_look(
 	struct client *client, const struct stage_cleaned *c, uint8_t *exit_code, struct err *err)
 {
-	struct stage_compile_ask ask = {.dpi = 150};
+	struct stage_compile_ask ask = {.dpi = 150, .pass = c->info.pass};
 	struct stage_compiled compiled;
 	enum rc rc = stage_compile(NULL, c, &ask, client_arena(client), &compiled, exit_code, err);
 

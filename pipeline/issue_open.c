@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "jobs/pass_images.h"
 #include "pipeline/issue.h"
+#include "pipeline/plan_style.h"
 #include "pipeline/shelf.h"
 #include "pipeline/stage_intake.h"
 
@@ -232,6 +233,7 @@ static enum rc clean_template(struct issue *job, struct issue_credential *c, str
 	if (rc == RC_OK) {
 		say_cleaned(job, c);
 		say_absent(job, c);
+		rc = plan_style_fill(job, c, err);
 	}
 	if (rc == RC_OK && c->cleaned.info.unfilled.n != 0) {
 		job->exit_code = EXIT_INPUT;
@@ -274,12 +276,13 @@ struct stage_compile_ask issue_compile_ask(const struct wire_credential *asked)
 enum rc issue_open_credential(struct issue *job, uint32_t index, struct err *err)
 {
 	struct issue_credential *c = &job->credentials[index];
-	struct stage_compile_ask ask = issue_compile_ask(c->asked);
+	struct stage_compile_ask ask;
 	enum rc rc;
 
 	if (c->open)
 		return RC_OK;
 	rc = clean_template(job, c, err);
+	ask = issue_compile_ask(c->asked);
 	if (rc == RC_OK)
 		rc = stage_compile(job->tenant, &c->cleaned, &ask, job->arena, &c->compiled,
 			&job->exit_code, err);
@@ -308,19 +311,20 @@ enum rc issue_clean_kept(
 		stage_cleaned_close(&c->cleaned);
 		*found = false;
 	}
-	return rc;
+	return rc == RC_OK && *found ? plan_style_fill(job, c, err) : rc;
 }
 
 enum rc issue_open_kept(struct issue *job, const struct batch_credential *b, struct err *err)
 {
 	static const enum stage_tier tiers[] = {STAGE_TIER_FAST, STAGE_TIER_HARD};
 	struct issue_credential *c = &job->credentials[b->index];
-	struct stage_compile_ask ask = issue_compile_ask(c->asked);
+	struct stage_compile_ask ask;
 	bool found = false;
 	enum rc rc = issue_clean_kept(job, b, &found, err);
 
 	if (rc == RC_OK && !found)
 		return issue_open_credential(job, b->index, err);
+	ask = issue_compile_ask(c->asked);
 	for (size_t i = 0; rc == RC_OK && i < ARRAY_COUNT(tiers); i++) {
 		stage_compiled_close(&c->compiled);
 		ask.tier = tiers[i];
@@ -359,6 +363,24 @@ static bool publishes_name(const struct wire_credential *asked)
 	return false;
 }
 
+/* What is pinned later (kids, hashes) has room beside it in POLICY_SET's frame. */
+#define POLICY_LEN_MAX ((size_t)65000)
+
+/* Texts of templates come in for every credential that uses them, so they can outgrow the manifest. */
+static enum rc check_policy_len(struct issue *job, struct err *err)
+{
+	struct buf b = buf_new(POLICY_LEN_MAX);
+	enum rc rc = wire_encode(&wire_policy_type, &job->policy, &b, err);
+
+	buf_free(&b);
+	if (rc != RC_LIMIT)
+		return rc;
+	job->exit_code = EXIT_INPUT;
+	return err_set(err, RC_LIMIT,
+		"achievements and texts of wallet passes are more than one batch takes together; "
+		"put the credentials into several manifests");
+}
+
 enum rc issue_build_policy(struct issue *job, struct err *err)
 {
 	const struct ledger_tenant *s = &job->tenant->settings;
@@ -394,7 +416,7 @@ enum rc issue_build_policy(struct issue *job, struct err *err)
 			hex_of(job->arena, job->credentials[i].cleaned.info.sha256,
 				&c->template_hash);
 	}
-	return RC_OK;
+	return check_policy_len(job, err);
 }
 
 static enum rc send_images(struct issue *job, uint32_t index, struct err *err)

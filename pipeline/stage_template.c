@@ -38,6 +38,33 @@ static uint32_t removed_count(const struct wire_template *t)
 	return n;
 }
 
+/* Colours and languages of the passes; nothing when the template leaves them to the manifest. */
+static void say_pass(struct jsonw *w, const struct wire_pass_style *style)
+{
+	const struct {
+		const char *name;
+		struct str colour;
+	} colours[] = {{"background", style->background}, {"foreground", style->foreground},
+		{"label", style->label}};
+	struct str lang = {NULL, 0};
+
+	jsonw_key_open(w, "pass", '{');
+	for (size_t i = 0; i < ARRAY_COUNT(colours); i++)
+		if (colours[i].colour.n != 0)
+			jsonw_key_str(w, colours[i].name, colours[i].colour);
+	if (style->wordings.count != 0) {
+		jsonw_key_open(w, "languages", '[');
+		/* Those of one language stand together. */
+		for (uint32_t i = 0; i < style->wordings.count; i++) {
+			if (!str_eq(lang, style->wordings.items[i].lang))
+				jsonw_str(w, style->wordings.items[i].lang);
+			lang = style->wordings.items[i].lang;
+		}
+		jsonw_close(w, ']');
+	}
+	jsonw_close(w, '}');
+}
+
 void stage_template_say(struct client *client, const struct wire_template *t)
 {
 	struct jsonw *w;
@@ -62,6 +89,7 @@ void stage_template_say(struct client *client, const struct wire_template *t)
 	for (uint32_t i = 0; i < t->fonts.count; i++)
 		jsonw_str(w, t->fonts.items[i].file);
 	jsonw_close(w, ']');
+	say_pass(w, &t->pass);
 	client_said(client);
 }
 

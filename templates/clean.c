@@ -93,14 +93,16 @@ static enum rc clean_tree(struct tree_node *root, struct notes *notes, struct er
 }
 
 /* After the cleaned drawing is written: what template.json says stays in template.json. */
-static enum rc refine(struct tree_node *root, struct notes *notes, struct err *err)
+static enum rc refine(
+	struct tree_node *root, struct notes *notes, struct str *pass, struct err *err)
 {
 	const struct bundle *b = notes->bundle;
 	enum rc rc = RC_OK;
 
 	for (uint32_t i = 0; b != NULL && rc == RC_OK && i < b->files.count; i++)
 		if (b->files.items[i].kind == BUNDLE_JSON)
-			rc = refine_apply(root, bytes_text(b->files.items[i].content), notes, err);
+			rc = refine_apply(
+				root, bytes_text(b->files.items[i].content), notes, pass, err);
 	return rc;
 }
 
@@ -115,7 +117,7 @@ static enum rc clean_svg(
 	if (rc == RC_OK)
 		rc = write_clean(root, notes, &out->clean, err);
 	if (rc == RC_OK)
-		rc = refine(root, notes, err);
+		rc = refine(root, notes, &out->pass, err);
 	if (rc == RC_OK)
 		rc = extract_design(root, notes, out, err);
 	if (rc == RC_OK)

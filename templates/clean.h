@@ -40,6 +40,7 @@ struct template_font {
  * fonts: of a bundle, by file name; those that no text asks for are left out here, with a note.
  * unfilled: the first {{...}} in drawn text that no value can fill, as a sentence with its line; empty: none. Such a
  * template is clean, but nothing should be issued with it.
+ * pass: the "pass" of a bundle's template.json, an object as JSON text that nobody has read yet; empty: none.
  * has_qr: the design asks for a verification code.
  */
 struct template_cleaned {
@@ -52,6 +53,7 @@ struct template_cleaned {
 	LIST_OF(struct str) families; /* <=100 */
 	LIST_OF(struct template_font) fonts; /* <=20 */
 	struct str unfilled; /* <=255 */
+	struct str pass; /* no longer than template.json */
 	bool has_qr;
 };
 

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The drawing's own limit on min_scale, so that nobody is surprised by another number. */
@@ -20,6 +21,7 @@ struct refine {
 	struct notes *notes;
 	struct arena *a;
 	uint32_t named; /* texts that got an id from us */
+	struct str pass;
 	struct err *err;
 };
 
@@ -340,6 +342,24 @@ static enum rc apply_fields(struct refine *r, json_t *fields)
 	return rc;
 }
 
+static enum rc take_pass(struct refine *r, const json_t *v)
+{
+	char *text;
+
+	if (json_is_null(v))
+		return RC_OK;
+	if (!json_is_object(v))
+		return err_set(r->err, RC_INPUT,
+			"template.json: pass must be an object such as {\"background\": "
+			"\"#1c2e4a\"}");
+	text = json_dumps(v, JSON_COMPACT | JSON_SORT_KEYS);
+	if (text == NULL)
+		return err_set(r->err, RC_INPUT, "template.json: pass cannot be written again");
+	r->pass = str_dup(r->a, str_of(text));
+	free(text);
+	return RC_OK;
+}
+
 static enum rc apply_all(struct refine *r, json_t *root)
 {
 	const char *name;
@@ -353,10 +373,12 @@ static enum rc apply_all(struct refine *r, json_t *root)
 			rc = apply_language(r, v);
 		else if (strcmp(name, "fields") == 0)
 			rc = apply_fields(r, v);
+		else if (strcmp(name, "pass") == 0)
+			rc = take_pass(r, v);
 		else if (strncmp(name, "x-", 2) != 0)
 			rc = err_set(r->err, RC_INPUT,
-				"template.json: \"%.80s\" is not known; there are language and "
-				"fields",
+				"template.json: \"%.80s\" is not known; there are language, "
+				"fields and pass",
 				name);
 		if (rc != RC_OK)
 			return rc;
@@ -364,7 +386,8 @@ static enum rc apply_all(struct refine *r, json_t *root)
 	return RC_OK;
 }
 
-enum rc refine_apply(struct tree_node *root, struct str json, struct notes *notes, struct err *err)
+enum rc refine_apply(struct tree_node *root, struct str json, struct notes *notes, struct str *pass,
+	struct err *err)
 {
 	struct refine r = {.root = root, .notes = notes, .a = notes->a, .err = err};
 	json_t *o = json_loadb(json.p, json.n, JSON_REJECT_DUPLICATES, NULL);
@@ -375,6 +398,7 @@ enum rc refine_apply(struct tree_node *root, struct str json, struct notes *note
 		return err_set(err, RC_INPUT, "template.json is not a JSON object");
 	}
 	rc = apply_all(&r, o);
+	*pass = r.pass;
 	json_decref(o);
 	return rc;
 }

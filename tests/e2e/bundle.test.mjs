@@ -112,7 +112,13 @@ test('what template.json must not say is refused with the member and what it may
     [{ fields: { name: { min_scale: 2 } } }, /min_scale must be a number from 0\.2 to 1/],
     [{ fields: { name: { maxlines: 2 } } }, /maxlines is not known; there are fit,/],
     [{ filds: {} }, /"filds" is not known/],
-    [{ language: 'no such!' }, /language must be a language tag/]]) {
+    [{ language: 'no such!' }, /language must be a language tag/],
+    [{ pass: ['#fff'] }, /pass must be an object/],
+    [{ pass: { backgrund: '#102030' } }, /template\.json: pass: the key "backgrund" is not known; did you mean "background"\?/],
+    [{ pass: { label: 'gold' } }, /template\.json: pass\.label: must be a colour such as/],
+    [{ pass: { texts: { de: { recipent: 'An' } } } }, /pass\.texts\.de\.recipent: is no text of a wallet pass; there are mark,/],
+    [{ pass: { texts: { de: { until: 'x'.repeat(81) } } } }, /pass\.texts\.de\.until: /],
+    [{ pass: { texts: Object.fromEntries([...'abcdefghijklmnopq'].map((c) => [`x${c}`, { until: c }])) } }, /pass\.texts: must be an object of at most 16 languages/]]) {
     fs.writeFileSync(path.join(at, 'template.json'), JSON.stringify(json));
     const r = certfill(['template', 'lint', at]);
     assert.equal(r.status, 4, JSON.stringify(json));

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import { createRequire } from 'node:module';
 import { installApple, makeApple, verifyPass } from './apple.mjs';
-import { certfill, parseCsv, run, sha256, smallCohort, temporary } from './lib.mjs';
+import { certfill, certfillPath, parseCsv, run, sha256, smallCohort, temporary } from './lib.mjs';
 
 const { PNG } = createRequire(new URL('../interop/', import.meta.url))('pngjs');
 
@@ -130,19 +130,41 @@ test('a pass out of a template bundle: its artwork as thumbnail, colours, wordin
   for (let i = 0; i < red.data.length; i += 4) red.data.set([200, 16, 46, 255], i);
   fs.writeFileSync(path.join(at, 'images/field.png'), PNG.sync.write(red));
   fs.writeFileSync(path.join(at, 'template.svg'), `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200mm" height="200mm" viewBox="0 0 200 200">
-<image xlink:href="images/field.png" width="200" height="200" preserveAspectRatio="none"/><text x="20" y="40" font-size="9">{{recipient.name}}</text><rect id="qr" x="150" y="150" width="40" height="40"/></svg>`);
-  run('zip', ['-qr', 'design.zip', 'design'], { cwd: here });
+<image xlink:href="images/field.png" width="200" height="200" preserveAspectRatio="none"/>
+<text x="20" y="40" font-size="9">{{recipient.name}}</text>
+<rect id="qr" x="150" y="150" width="40" height="40"/></svg>`);
   const f = smallCohort(here, 2), manifest = JSON.parse(fs.readFileSync(f.manifest, 'utf8')), c = manifest.credentials.diploma;
   // What a parser of property lists or a phone could trip over: each must come back as it is.
   const odd = { fr: 'Décerné à "X" \\ %@ %1$@', ar: 'تُمنح إلى (1)', ja: '授与先😀𠮷', de: "/* kein Kommentar */ a = b; 'x'" };
+  // The bundle's look, of which the manifest changes the label's colour and a German text, and adds Esperanto.
+  const look = { background: '#c8102e', foreground: 'rgb(255, 255, 255)', label: '#000000', texts: Object.fromEntries(Object.entries(odd).map(([k, v]) => [k, { recipient: v }])) };
+  look.texts.de = { recipient: 'Nicht so', until: 'Gilt bis einschließlich' };
+  const pack = (pass) => {
+    fs.writeFileSync(path.join(at, 'template.json'), JSON.stringify({ pass }));
+    fs.rmSync(path.join(here, 'design.zip'), { force: true });
+    run('zip', ['-qr', 'design.zip', 'design'], { cwd: here });
+  };
+  pack(look);
   c.template = 'design.zip';
-  c.pass = { background: '#c8102e', foreground: '#ffffff', label: '#ffd700', texts: Object.fromEntries(Object.entries(odd).map(([k, v]) => [k, { recipient: v }])) };
+  c.pass = { foreground: null, label: '#ffd700', texts: { DE: { recipient: odd.de }, eo: { until: 'Valida ĝis' } } };
   fs.writeFileSync(f.manifest, JSON.stringify(manifest));
-  const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', own, '--out', mine]);
+  const issue = ['issue', f.cohort, '--manifest', f.manifest, '--data', own, '--out', mine];
+  const planned = certfill([...issue, '--plan-only']);
+  assert.equal(planned.status, 0, planned.stderr);
+  // The plan keeps the look: another bundle in its place, and no cache, change nothing.
+  pack({ background: '#00ff00', texts: { sv: { recipient: 'Annat' } } });
+  for (const n of fs.readdirSync(path.join(own, 'cache'))) fs.rmSync(path.join(own, 'cache', n));
+  const r = certfill(issue);
   assert.equal(r.status, 0, r.stderr);
+  assert.ok(planned.stdout.includes(r.summary.batch), 'the same plan');
   const pass = path.join(mine, 's-1/pass.pkpass'), p = JSON.parse(get(pass, 'pass.json'));
   verifyPass(pass, path.join(apple, 'root.pem'), here);
   assert.deepEqual([p.backgroundColor, p.foregroundColor, p.labelColor], ['rgb(200, 16, 46)', 'rgb(255, 255, 255)', 'rgb(255, 215, 0)']);
+  const tongues = run('unzip', ['-Z1', pass]).stdout.trim().split('\n').filter((n) => n.endsWith('pass.strings')).map((n) => n.split('.')[0]);
+  assert.deepEqual(tongues.map((l) => l.toLowerCase()), ['ar', 'de', 'en', 'eo', 'fr', 'ja'], 'those of bundle and manifest, each once');
+  const german = strings(get(pass, `${tongues.find((l) => l.toLowerCase() === 'de')}.lproj/pass.strings`).toString());
+  assert.equal(german['Valid until'], 'Gilt bis einschließlich', 'the bundle\'s');
+  assert.equal(strings(get(pass, 'eo.lproj/pass.strings').toString())['Valid until'], 'Valida ĝis', 'the manifest\'s');
   for (const [lang, text] of Object.entries(odd)) assert.equal(strings(get(pass, `${lang}.lproj/pass.strings`).toString())['Awarded to'], text, lang);
   const thumbnail = PNG.sync.read(get(pass, 'thumbnail.png')), middle = (thumbnail.width * (thumbnail.height >> 1) + (thumbnail.width >> 1)) * 4;
   assert.deepEqual([...thumbnail.data.subarray(middle, middle + 3)].map((v, i) => Math.abs(v - [200, 16, 46][i]) < 4), [true, true, true], 'the bundle\'s picture');
@@ -157,4 +179,55 @@ test('a pass out of a template bundle: its artwork as thumbnail, colours, wordin
   // The file that was drawn again has the same bytes, too.
   const drawn = certfill(['cred', 'rerender', certfill(['cred', 'find', 's-1', '--data', own]).lines[0].credential, '--data', own]);
   assert.equal(drawn.status, 0, drawn.stdout + drawn.stderr);
+  // A correction looks like what it corrects.
+  const to = path.join(here, 'corrected'), first = certfill(['cred', 'find', 's-1', '--data', own]).lines[0].credential;
+  const corrected = certfill(['cred', 'correct', first, '--set', 'name=Ada Neu', '--yes', '--out', to, '--data', own]);
+  assert.equal(corrected.status, 0, corrected.stderr);
+  const fresh = path.join(to, 's-1/pass.pkpass'), q = JSON.parse(get(fresh, 'pass.json'));
+  assert.equal(q.generic.primaryFields[0].value, 'Ada Neu');
+  assert.deepEqual([q.backgroundColor, q.foregroundColor, q.labelColor], [p.backgroundColor, p.foregroundColor, p.labelColor]);
+  assert.deepEqual(get(fresh, 'fr.lproj/pass.strings'), get(pass, 'fr.lproj/pass.strings'));
+});
+
+test('lint, show and diff tell how a bundle makes passes look; without the manifest\'s word that is what they are; too many languages are refused', (t) => {
+  const here = temporary(t), at = path.join(here, 'design'), own = path.join(here, 'data'), mine = path.join(here, 'out');
+  const say = (pass) => fs.writeFileSync(path.join(at, 'template.json'), JSON.stringify({ pass }));
+  fs.mkdirSync(at);
+  fs.writeFileSync(path.join(at, 'template.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"><text x="20" y="40">{{recipient.name}}</text></svg>');
+  say({ background: '#102030', texts: { de: { recipient: 'An', until: 'Bis' }, 'pt-BR': { mark: 'A' } } });
+  const want = { background: 'rgb(16, 32, 48)', languages: ['de', 'pt-BR'] }, of = (r) => r.lines.find((l) => l.message_type === 'template').pass;
+  const lint = certfill(['template', 'lint', at]);
+  assert.equal(lint.status, 0, lint.stderr);
+  assert.deepEqual(of(lint), want);
+  // Cleaned it says the same, by the folder and by the archive.
+  assert.equal(certfill(['template', 'clean', at, '-o', path.join(here, 'clean.zip')]).status, 0);
+  assert.deepEqual(of(certfill(['template', 'lint', path.join(here, 'clean.zip')])), want);
+  assert.equal(certfill(['init', '--data', own, '--name', 'Uni', '--base-url', 'https://badges.uni-esempio.edu']).status, 0);
+  assert.equal(certfill(['template', 'import', at, '--name', 'look', '--data', own]).status, 0);
+  assert.deepEqual(of(certfill(['template', 'show', 'look', '--data', own])), want);
+  assert.match(run(certfillPath, ['template', 'show', 'look', '--data', own]).stdout, /^pass +background rgb\(16, 32, 48\)$/m);
+  const f = smallCohort(here, 1), manifest = JSON.parse(fs.readFileSync(f.manifest, 'utf8')), c = manifest.credentials.diploma;
+  c.template = 'look@1';
+  c.outputs = ['pkpass'];
+  c.achievement.name = 'Diplom';
+  delete c.pass;
+  fs.writeFileSync(f.manifest, JSON.stringify(manifest));
+  const r = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', own, '--out', mine]);
+  assert.equal(r.status, 0, r.stderr);
+  const pass = path.join(mine, 's-1/pass.pkpass');
+  assert.equal(JSON.parse(get(pass, 'pass.json')).backgroundColor, want.background);
+  assert.equal(strings(get(pass, 'de.lproj/pass.strings').toString())['Awarded to'], 'An');
+  say({ background: '#102031', texts: { de: { recipient: 'An', until: 'Bis einschließlich' }, 'pt-BR': { mark: 'A' } } });
+  const diff = certfill(['template', 'diff', 'look@1', at, '--data', own]);
+  assert.deepEqual(diff.lines.filter((l) => l.message_type === 'difference').map((l) => [l.what, l.before, l.after]), [
+    ['pass background', 'rgb(16, 32, 48)', 'rgb(16, 32, 49)'],
+    ['pass text', 'de, until: Bis', ''], ['pass text', '', 'de, until: Bis einschließlich']]);
+  const many = (n, from) => Object.fromEntries([...'abcdefghijklmnopqrstuvwxyz'].slice(from, from + n).map((l) => [`q${l}`, { until: l }]));
+  say({ texts: many(9, 0) });
+  c.template = 'design';
+  c.pass = { texts: many(8, 9) };
+  fs.writeFileSync(f.manifest, JSON.stringify(manifest));
+  const refused = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', own]);
+  assert.equal(refused.status, 4, refused.stderr);
+  assert.match(refused.stderr, /a wallet pass holds at most 16 languages/);
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Bytes as a bundle's template.json, beside a drawing that has what it may name. */
 #include "base/zipw.h"
+#include "jobs/intake_manifest_pass.h"
 #include "templates/clean.h"
 
 #include <stdlib.h>
@@ -21,6 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct zipw w = zipw_new(&zip);
 	struct template_cleaned out;
 	struct template_cleaned again;
+	struct buf frame = buf_new((size_t)65000);
+	struct wire_pass_style style;
 	struct err err;
 
 	zipw_add(&w, STR("template.json"), (struct bytes){p, n});
@@ -33,7 +36,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		if (template_clean(out.clean, a, &again, &err) != RC_OK
 			|| !str_eq(bytes_text(out.clean), bytes_text(again.clean)))
 			abort();
+		if (intake_manifest_pass_of_template(out.pass, a, &style, &err) == RC_OK) {
+			if (wire_encode(&wire_pass_style_type, &style, &frame, &err) != RC_OK)
+				abort();
+		} else if (!str_starts(str_of(err.text), STR("template.json: pass"))
+			|| !str_is_utf8(str_of(err.text))) {
+			abort();
+		}
 	}
+	buf_free(&frame);
 	buf_free(&zip);
 	arena_free(&a);
 	return 0;

@@ -136,6 +136,27 @@ static void cleaning_again_changes_nothing(void **state)
 	assert_true(str_eq(bytes_text(c.art), bytes_text(again.art)));
 }
 
+/* Handed on as it is: who reads manifests reads it, too. */
+static void a_pass_is_handed_on(void **state)
+{
+	static const struct {
+		const char *json, *pass;
+	} cases[] = {
+		{"{\"pass\":{\"texts\":{\"fr\":{},\"de\":{}},\"background\":\"#1c2e4a\"}}",
+			"{\"background\":\"#1c2e4a\",\"texts\":{\"de\":{},\"fr\":{}}}"},
+		{"{\"pass\":null}", ""},
+		{"{\"language\":\"de\"}", ""},
+		{NULL, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct template_cleaned c = good(SVG("<text>{{name}}</text>"), cases[i].json);
+
+		assert_true(str_eq_cz(c.pass, cases[i].pass));
+	}
+}
+
 static void nonsense_is_refused(void **state)
 {
 	static const char *const bad[] = {"{\"a\":1}", "{\"fields\":[]}",
@@ -150,7 +171,7 @@ static void nonsense_is_refused(void **state)
 		"{\"fields\":{\"name\":{\"frame\":[1,2,1e99,4]}}}",
 		"{\"fields\":{\"name\":{\"frame\":\"nowhere\"}}}",
 		"{\"fields\":{\"name | date\":{}}}", "{\"fields\":{\"<b>\":{}}}",
-		"{\"language\":7}"};
+		"{\"language\":7}", "{\"pass\":[]}", "{\"pass\":\"#102030\"}", "{\"passes\":{}}"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
@@ -215,6 +236,7 @@ int main(void)
 			a_frame_is_in_the_drawings_units, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_frame_may_be_a_shape, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(cleaning_again_changes_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_pass_is_handed_on, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nonsense_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_names_nothing_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
