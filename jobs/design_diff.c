@@ -93,6 +93,16 @@ static struct str align(const struct design_text *t)
 	return str_of(t->anchor < 3 ? names[t->anchor] : "?");
 }
 
+static struct str outline(struct differ *d, const struct design_outline *o)
+{
+	static const char *const joins[] = {"miter", "round", "bevel"};
+
+	if (o->width == 0)
+		return STR("");
+	return str_fmt(d->a, ", outline %.1f #%08x %s%s", o->width, o->colour,
+		o->join < ARRAY_COUNT(joins) ? joins[o->join] : "?", o->under ? " below" : "");
+}
+
 static struct str look(struct differ *d, const struct design *in, const struct design_text *t)
 {
 	const struct design_style *s;
@@ -100,11 +110,11 @@ static struct str look(struct differ *d, const struct design *in, const struct d
 	if (t->parts.count == 0 || t->parts.items[0].style >= in->styles.count)
 		return STR("");
 	s = &in->styles.items[t->parts.items[0].style];
-	return str_fmt(d->a, STR_FMT ", %.1f pt, %u%s%s, #%08x%s" STR_FMT,
+	return str_fmt(d->a, STR_FMT ", %.1f pt, %u%s%s, #%08x" STR_FMT "%s" STR_FMT,
 		STR_ARG(str_slice(s->families, 0, 100)),
 		s->size * hypot(t->matrix.a, t->matrix.b) * 0.75, s->weight,
 		s->italic ? " italic" : "", s->small_caps ? " small caps" : "", s->fill,
-		s->lang.n > 0 ? ", " : "", STR_ARG(s->lang));
+		STR_ARG(outline(d, &s->outline)), s->lang.n > 0 ? ", " : "", STR_ARG(s->lang));
 }
 
 static void compare(struct differ *d, uint32_t i, uint32_t k)

@@ -18,6 +18,8 @@
 #define LARGE_PT 18.0
 #define LARGE_BOLD_PT 14.0
 #define BOLD 700
+/* Outlines thinner than this part of the size do not carry the letters. */
+#define EDGE_MIN 0.02
 /* A thin line across a field is no poor contrast: a tenth of the ground must be worse than what is told. */
 #define POOR_SHARE 0.1
 /* Pixels looked at in a field, about. */
@@ -110,6 +112,7 @@ static void look_at_contrast(const struct look *l, const struct design_text *tex
 	struct raster_rect at;
 	struct text_block block;
 	bool lighter;
+	bool edge_lighter;
 	double ratio;
 
 	if (!compile_sample_lay_out(l->t, text, l->a, &block))
@@ -118,6 +121,13 @@ static void look_at_contrast(const struct look *l, const struct design_text *tex
 	if (at.x0 >= at.x1 || at.y0 >= at.y1)
 		return;
 	ratio = poorest(l, at, style->fill, &lighter);
+	/* Letters can be read by their edges, too. */
+	if (ratio < least && style->outline.width >= style->size * EDGE_MIN) {
+		double edge = poorest(l, at, style->outline.colour, &edge_lighter);
+
+		lighter = edge > ratio ? edge_lighter : lighter;
+		ratio = fmax(ratio, edge);
+	}
 	if (ratio >= least)
 		return;
 	compile_note_add(l->t->notes, text->line, STR("text"),

@@ -106,6 +106,14 @@ struct seen {
 	uint64_t glyph;
 };
 
+static void put_outline(struct buf *out, const struct design_outline *o)
+{
+	struct seen seen = {o->width, o->miter_limit,
+		(uint64_t)o->colour << 16 | (uint64_t)o->join << 8 | o->under};
+
+	buf_put(out, &seen, sizeof seen);
+}
+
 static void put_content(struct buf *out, const struct text_block *block)
 {
 	for (size_t i = 0; i < block->run_count; i++) {
@@ -114,6 +122,8 @@ static void put_content(struct buf *out, const struct text_block *block)
 		struct seen *seen;
 
 		buf_put(out, &head, sizeof head);
+		if (run->outline.width > 0)
+			put_outline(out, &run->outline);
 		seen = (struct seen *)(void *)buf_grow(out, run->glyph_count * sizeof *seen);
 		for (size_t k = 0; k < run->glyph_count && seen != NULL; k++)
 			seen[k] = (struct seen){

@@ -366,6 +366,13 @@ static void put_resources(struct document *doc, struct buf *b)
 			buf_put_cz(b, ">> ");
 		}
 	}
+	for (unsigned i = 0; i < 256; i++) {
+		if (doc->content.stroke_alphas[i]) {
+			buf_fmt(b, "/O%u <</CA ", i);
+			pdf_object_put_number(b, i / 255.0, 4);
+			buf_put_cz(b, ">> ");
+		}
+	}
 	buf_put_cz(b, ">>>>\n");
 }
 

@@ -43,6 +43,15 @@ static void put_matrix(struct buf *b, const struct design_matrix *m, const char 
 	buf_put_cz(b, op);
 }
 
+static void put_colour(struct buf *b, uint32_t rgba, const char *op)
+{
+	for (int shift = 24; shift >= 8; shift -= 8) {
+		pdf_object_put_number(b, (rgba >> shift & 0xFF) / 255.0, 4);
+		buf_put_char(b, ' ');
+	}
+	buf_put_cz(b, op);
+}
+
 static void put_fill(struct pdf_content *c, uint32_t rgba)
 {
 	if (rgba == c->fill)
@@ -51,13 +60,8 @@ static void put_fill(struct pdf_content *c, uint32_t rgba)
 		c->alphas[rgba & 0xFF] = true;
 		buf_fmt(c->out, "/A%u gs\n", rgba & 0xFF);
 	}
-	if (rgba >> 8 != c->fill >> 8) {
-		for (int shift = 24; shift >= 8; shift -= 8) {
-			pdf_object_put_number(c->out, (rgba >> shift & 0xFF) / 255.0, 4);
-			buf_put_char(c->out, ' ');
-		}
-		buf_put_cz(c->out, "rg\n");
-	}
+	if (rgba >> 8 != c->fill >> 8)
+		put_colour(c->out, rgba, "rg\n");
 	c->fill = rgba;
 }
 
@@ -342,6 +346,67 @@ static bool stands_in_rtl(const struct text_block *block, const struct text_run 
 		&& left->glyph_count > 0 && left->glyphs[0].x < run->glyphs[0].x;
 }
 
+/* Glyphs are drawn with y upwards: the own system's second axis is turned over. */
+static struct design_matrix text_matrix(
+	const struct pen *p, const struct text_block *block, double baseline)
+{
+	struct design_matrix at = multiply(&p->c->page, &block->source->matrix);
+
+	at.e += at.a * p->x + at.c * baseline;
+	at.f += at.b * p->x + at.d * baseline;
+	at.c = -at.c;
+	at.d = -at.d;
+	return at;
+}
+
+/*
+ * Lines are as wide as the coordinates of the page say, whatever the text's own matrix (9.3.6): so these
+ * become the text's. Until Q.
+ */
+static void put_outline(struct pdf_content *c, const struct design_outline *o,
+	const struct design_matrix *at, int mode)
+{
+	/* Line joins of 8.4.3.4 by ours. */
+	static const int joins[] = {[JOIN_MITER] = 0, [JOIN_ROUND] = 1, [JOIN_BEVEL] = 2};
+
+	buf_put_cz(c->out, "q\n");
+	put_matrix(c->out, at, "cm\n");
+	c->stroke_alphas[o->colour & 0xFF] = true;
+	buf_fmt(c->out, "/O%u gs\n", o->colour & 0xFF);
+	put_colour(c->out, o->colour, "RG\n");
+	pdf_object_put_number(c->out, o->width, 4);
+	buf_fmt(c->out, " w %d j ", joins[o->join]);
+	pdf_object_put_number(c->out, o->miter_limit, 4);
+	buf_fmt(c->out, " M %d Tr\n", mode);
+}
+
+/* at: NULL: as the coordinates are. */
+static void put_glyphs(struct pen *p, char prefix, const struct design_matrix *at, double baseline)
+{
+	struct buf *b = p->c->out;
+
+	buf_fmt(b, "BT\n/%c%u ", prefix, p->run->font);
+	pdf_object_put_number(b, p->run->size, 4);
+	buf_put_cz(b, " Tf\n");
+	if (at != NULL)
+		put_matrix(b, at, "Tm\n");
+	put_clusters(p, baseline);
+	/* Text rise is part of the graphics state and outlives ET (9.3.1). */
+	buf_put_cz(b, p->rise != 0 ? "0 Ts\nET\n" : "ET\n");
+}
+
+/* An outline that the fill lies over goes first, by itself. */
+static bool is_apart(const struct text_run *run)
+{
+	return run->outline.width > 0 && run->outline.under && (run->fill & 0xFF) != 0;
+}
+
+/* Text rendering modes (9.3.6). */
+enum mode {
+	MODE_STROKE = 1,
+	MODE_FILL_STROKE = 2,
+};
+
 static void put_run(struct pdf_content *c, const struct text_block *block,
 	const struct text_run *run, char prefix, const struct pdf_font_subset *subset)
 {
@@ -351,29 +416,46 @@ static void put_run(struct pdf_content *c, const struct text_block *block,
 		.subset = subset,
 		.x = run->glyphs[0].x,
 		.walled = stands_in_rtl(block, run)};
-	struct design_matrix at = multiply(&c->page, &block->source->matrix);
+	struct design_matrix at = text_matrix(&pen, block, baseline);
 	struct str lang = pdf_content_lang(run->lang.n > 0 ? run->lang : block->lang);
 	bool own_lang = !str_eq(lang, pdf_content_lang(block->lang));
 	bool actual = run->reorders || reads_wrong(run, subset);
+	bool outlined = run->outline.width > 0 && !is_apart(run);
 
 	pen.whole = actual;
-	/* Glyphs are drawn with y upwards: the own system's second axis is turned over. */
-	at.e += at.a * pen.x + at.c * baseline;
-	at.f += at.b * pen.x + at.d * baseline;
-	at.c = -at.c;
-	at.d = -at.d;
 	if (own_lang || actual)
 		put_span(c->out, own_lang ? &lang : NULL, actual ? &run->text : NULL);
 	put_fill(c, run->fill);
-	buf_fmt(c->out, "BT\n/%c%u ", prefix, run->font);
-	pdf_object_put_number(c->out, run->size, 4);
-	buf_put_cz(c->out, " Tf\n");
-	put_matrix(c->out, &at, "Tm\n");
-	put_clusters(&pen, baseline);
-	/* Text rise is part of the graphics state and outlives ET (9.3.1). */
-	buf_put_cz(c->out, pen.rise != 0 ? "0 Ts\nET\n" : "ET\n");
+	if (outlined)
+		put_outline(c, &run->outline, &at,
+			(run->fill & 0xFF) == 0 ? MODE_STROKE : MODE_FILL_STROKE);
+	put_glyphs(&pen, prefix, outlined ? NULL : &at, baseline);
+	if (outlined)
+		buf_put_cz(c->out, "Q\n");
 	if (own_lang || actual)
 		buf_put_cz(c->out, "EMC\n");
+}
+
+/* The text comes after it: to readers this says nothing. */
+static void put_outline_apart(struct pdf_content *c, const struct text_block *block,
+	const struct text_run *run, char prefix, const struct pdf_font_subset *subset)
+{
+	static const struct str nothing = {"", 0};
+	double baseline = baseline_of(run);
+	struct pen pen = {
+		.c = c, .run = run, .subset = subset, .x = run->glyphs[0].x, .whole = true};
+	struct design_matrix at = text_matrix(&pen, block, baseline);
+
+	buf_put_cz(c->out, "/Artifact <</Type /Layout>> BDC\n");
+	put_span(c->out, NULL, &nothing);
+	put_outline(c, &run->outline, &at, MODE_STROKE);
+	put_glyphs(&pen, prefix, NULL, baseline);
+	buf_put_cz(c->out, "Q\nEMC\nEMC\n");
+}
+
+static bool is_drawn(const struct text_run *run)
+{
+	return run->glyph_count > 0 && run->size > 0;
 }
 
 uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *block,
@@ -381,9 +463,14 @@ uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *bl
 {
 	uint32_t mcid = c->next_mcid++;
 
+	for (size_t i = 0; i < block->run_count; i++) {
+		if (is_drawn(&block->runs[i]) && is_apart(&block->runs[i]))
+			put_outline_apart(
+				c, block, &block->runs[i], prefix, subsets[block->runs[i].font]);
+	}
 	buf_fmt(c->out, "/%s <</MCID %u>> BDC\n", role, mcid);
 	for (size_t i = 0; i < block->run_count; i++) {
-		if (block->runs[i].glyph_count > 0 && block->runs[i].size > 0)
+		if (is_drawn(&block->runs[i]))
 			put_run(c, block, &block->runs[i], prefix, subsets[block->runs[i].font]);
 	}
 	buf_put_cz(c->out, "EMC\n");

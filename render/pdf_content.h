@@ -13,6 +13,7 @@ struct pdf_content {
 	struct buf *out;
 	struct design_matrix page;
 	bool alphas[256];
+	bool stroke_alphas[256];
 	uint32_t fill; /* colour in force, 0xRRGGBBAA; changes nest nowhere, so one is enough */
 	uint32_t next_mcid;
 };

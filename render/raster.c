@@ -180,24 +180,51 @@ static void draw_glyph(struct raster *r, struct drawing *d, double x, double y)
 		blit(r, g, px + g->left, py + g->top, &d->paint, d->dirty);
 }
 
+static void draw_run(struct raster *r, struct drawing *d, const struct text_block *block,
+	const struct text_run *run, uint32_t colour)
+{
+	const struct design_matrix *m = &block->source->matrix;
+
+	set_paint(&d->paint, colour);
+	if (d->paint.alpha == 0 || !shape_of(r, m, run->size, &d->key.shape))
+		return;
+	for (size_t i = 0; i < run->glyph_count; i++) {
+		const struct text_glyph *g = &run->glyphs[i];
+
+		d->key.glyph = g->glyph;
+		draw_glyph(r, d, (m->a * g->x + m->c * g->y + m->e) * r->scale,
+			(m->b * g->x + m->d * g->y + m->f) * r->scale);
+	}
+}
+
+/* The line along the letters' edges, of the whole run. */
+static void draw_outline(struct raster *r, const struct drawing *fill,
+	const struct text_block *block, const struct text_run *run)
+{
+	const struct design_outline *o = &run->outline;
+	double radius = o->width / 2 * RASTER_PEN_EM / run->size;
+	struct drawing d = *fill;
+
+	if (!(radius >= 0.5) || !(radius <= RASTER_PEN_EM))
+		return;
+	d.key.radius = (uint32_t)lrint(radius);
+	d.key.miter_limit = (uint32_t)lrint(o->miter_limit * 65536);
+	d.key.join = o->join;
+	draw_run(r, &d, block, run, o->colour);
+}
+
 void raster_draw(struct raster *r, struct raster_cache *cache, const struct text_block *block,
 	struct raster_rect *dirty)
 {
 	for (size_t n = 0; n < block->run_count; n++) {
 		const struct text_run *run = &block->runs[n];
-		const struct design_matrix *m = &block->source->matrix;
 		struct drawing d = {.cache = cache, .key = {.font = run->font}, .dirty = dirty};
 
-		set_paint(&d.paint, run->fill);
-		if (d.paint.alpha == 0 || !shape_of(r, m, run->size, &d.key.shape))
-			continue;
-		for (size_t i = 0; i < run->glyph_count; i++) {
-			const struct text_glyph *g = &run->glyphs[i];
-
-			d.key.glyph = g->glyph;
-			draw_glyph(r, &d, (m->a * g->x + m->c * g->y + m->e) * r->scale,
-				(m->b * g->x + m->d * g->y + m->f) * r->scale);
-		}
+		if (run->outline.width > 0 && run->outline.under)
+			draw_outline(r, &d, block, run);
+		draw_run(r, &d, block, run, run->fill);
+		if (run->outline.width > 0 && !run->outline.under)
+			draw_outline(r, &d, block, run);
 	}
 }
 

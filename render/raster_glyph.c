@@ -26,6 +26,7 @@ struct raster_cache {
 	struct generation old;
 	uint8_t *spare; /* coverage of the last glyph that was too large to keep */
 	struct raster_glyph large;
+	FT_Outline stroked; /* while its glyph is made */
 };
 
 static void reset(struct generation *g, size_t cap_len)
@@ -72,6 +73,8 @@ static uint64_t hash_of(const struct raster_key *k)
 	uint64_t h =
 		mix(k->glyph, (uint64_t)k->font << 16 | (uint64_t)k->phase_x << 8 | k->phase_y);
 
+	if (k->radius != 0)
+		h = mix(h, (uint64_t)k->radius << 32 | k->miter_limit << 2 | k->join);
 	h = mix(h, (uint64_t)(uint32_t)k->shape.xx << 32 | (uint32_t)k->shape.yy);
 	return mix(h, (uint64_t)(uint32_t)k->shape.xy << 32 | (uint32_t)k->shape.yx);
 }
@@ -81,7 +84,8 @@ static bool same_key(const struct raster_key *a, const struct raster_key *b)
 	return a->glyph == b->glyph && a->font == b->font && a->phase_x == b->phase_x
 		&& a->phase_y == b->phase_y && a->shape.xx == b->shape.xx
 		&& a->shape.yy == b->shape.yy && a->shape.xy == b->shape.xy
-		&& a->shape.yx == b->shape.yx;
+		&& a->shape.yx == b->shape.yx && a->radius == b->radius
+		&& (a->radius == 0 || (a->miter_limit == b->miter_limit && a->join == b->join));
 }
 
 /* The key's place, taken or empty; NULL when there is no table. */
@@ -147,20 +151,69 @@ static const struct raster_glyph *keep(struct raster_cache *c, const struct rast
 	return slot;
 }
 
+static void drop_stroked(struct raster_cache *c, uint16_t font)
+{
+	if (c->stroked.points != NULL)
+		FT_Outline_Done(text_font_ft(c->e, font)->glyph->library, &c->stroked);
+	c->stroked = (FT_Outline){0};
+}
+
+static bool export_stroked(FT_Library library, FT_Stroker pen, FT_Outline *out)
+{
+	FT_UInt points;
+	FT_UInt contours;
+
+	if (FT_Stroker_GetCounts(pen, &points, &contours) != 0 || points == 0 || points > INT16_MAX
+		|| contours > INT16_MAX
+		|| FT_Outline_New(library, points, (FT_Int)contours, out) != 0)
+		return false;
+	out->n_points = 0;
+	out->n_contours = 0;
+	FT_Stroker_Export(pen, out);
+	return true;
+}
+
+/* The area that a line along the glyph's edges covers, both in RASTER_PEN_EM; false when there is none. */
+static bool stroke(struct raster_cache *c, const struct raster_key *key, FT_Outline *edges)
+{
+	static const FT_Stroker_LineJoin joins[] = {FT_STROKER_LINEJOIN_MITER_FIXED,
+		FT_STROKER_LINEJOIN_ROUND, FT_STROKER_LINEJOIN_BEVEL};
+	FT_Library library = text_font_ft(c->e, key->font)->glyph->library;
+	FT_Stroker pen;
+	bool good;
+
+	if (FT_Stroker_New(library, &pen) != 0)
+		return false;
+	FT_Stroker_Set(pen, (FT_Fixed)key->radius, FT_STROKER_LINECAP_BUTT, joins[key->join],
+		(FT_Fixed)key->miter_limit);
+	good = FT_Stroker_ParseOutline(pen, edges, 0) == 0
+		&& export_stroked(library, pen, &c->stroked);
+	FT_Stroker_Done(pen);
+	return good;
+}
+
 /* The outline in 1/64 px, y upwards as FreeType wants it; false when there is none. */
 static bool load_outline(struct raster_cache *c, const struct raster_key *key, FT_Outline **out)
 {
 	FT_Face face = text_font_ft(c->e, key->font);
-	FT_Pos upem = face->units_per_EM;
-	FT_Matrix m = {(FT_Fixed)key->shape.xx * 65536 / upem,
-		(FT_Fixed)key->shape.xy * -65536 / upem, (FT_Fixed)key->shape.yx * -65536 / upem,
-		(FT_Fixed)key->shape.yy * 65536 / upem};
+	FT_Pos em = key->radius != 0 ? RASTER_PEN_EM : face->units_per_EM;
+	FT_Matrix m = {(FT_Fixed)key->shape.xx * 65536 / em, (FT_Fixed)key->shape.xy * -65536 / em,
+		(FT_Fixed)key->shape.yx * -65536 / em, (FT_Fixed)key->shape.yy * 65536 / em};
 
 	if (FT_Load_Glyph(face, key->glyph, FT_LOAD_NO_SCALE | FT_LOAD_IGNORE_TRANSFORM) != 0
 		|| face->glyph->format != FT_GLYPH_FORMAT_OUTLINE
 		|| face->glyph->outline.n_points == 0)
 		return false;
 	*out = &face->glyph->outline;
+	if (key->radius != 0) {
+		FT_Matrix up = {.xx = (FT_Fixed)RASTER_PEN_EM * 65536 / face->units_per_EM};
+
+		up.yy = up.xx;
+		FT_Outline_Transform(*out, &up);
+		if (!stroke(c, key, *out))
+			return false;
+		*out = &c->stroked;
+	}
 	FT_Outline_Transform(*out, &m);
 	FT_Outline_Translate(
 		*out, key->phase_x * 64 / RASTER_PHASES, -(key->phase_y * 64 / RASTER_PHASES));
@@ -266,5 +319,8 @@ const struct raster_glyph *raster_glyph_find(
 			return hit;
 		return keep(c, &copy);
 	}
-	return make(c, key, window);
+	hit = make(c, key, window);
+	if (key->radius != 0)
+		drop_stroked(c, key->font);
+	return hit;
 }

@@ -6,6 +6,7 @@
 #include "render/raster.h"
 
 #include FT_OUTLINE_H
+#include FT_STROKER_H
 
 /* Places of a glyph between two whole pixels, each way. */
 #define RASTER_PHASES 4
@@ -20,10 +21,17 @@ struct raster_shape {
 	int32_t xx, yx, xy, yy;
 };
 
+/* Units per em in which outlines are widened. */
+#define RASTER_PEN_EM 16384
+
+/* radius, in RASTER_PEN_EM: half an outline's width; 0: the glyph itself. */
 struct raster_key {
 	struct raster_shape shape;
 	uint32_t glyph;
+	uint32_t radius;
+	uint32_t miter_limit; /* 16.16 */
 	uint16_t font;
+	uint8_t join; /* enum design_join */
 	uint8_t phase_x;
 	uint8_t phase_y;
 };

@@ -49,6 +49,7 @@ struct text_run {
 	bool rtl;
 	bool reorders; /* script whose glyph order differs from the text's (Indic, Khmer, ...): wants ActualText */
 	uint32_t fill; /* 0xRRGGBBAA */
+	struct design_outline outline;
 	double size; /* own coordinates */
 	struct str text; /* logical text of the run */
 	struct str lang;

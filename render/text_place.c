@@ -39,6 +39,24 @@ static void grow(struct text_extent *x, double x0, double y0, double x1, double 
 	x->y1 = fmax(x->y1, y1);
 }
 
+static void widen(struct text_extent *x, double by)
+{
+	grow(x, x->x0 - by, x->y0 - by, x->x1 + by, x->y1 + by);
+}
+
+/* Of the widest outline, own coordinates at scale 1. */
+static double outline_reach(const struct compiled *c, const struct design_text *t)
+{
+	double reach = 0;
+
+	for (uint32_t i = 0; i < t->parts.count; i++)
+		if (t->parts.items[i].style < c->design.styles.count)
+			reach = fmax(reach,
+				design_outline_reach(
+					&c->design.styles.items[t->parts.items[i].style].outline));
+	return reach;
+}
+
 /* Where the next glyph goes. */
 struct pen {
 	double x;
@@ -75,11 +93,13 @@ static void place_item(struct text_para *p, const struct text_item *item, struct
 		.rtl = item->level & 1,
 		.reorders = reorders(p, item),
 		.fill = part->style->fill,
+		.outline = part->style->outline,
 		.size = size,
 		.text = str_slice(p->text, start, p->chars[item->to].byte),
 		.lang = part->lang,
 		.glyphs = item->placed,
 		.glyph_count = item->glyph_count};
+	run->outline.width *= pen->scale;
 }
 
 /*
@@ -155,6 +175,7 @@ void text_place_lines(
 			place_item(p, &line->items[k], &pen, &fit->runs[n++], ink);
 		pen.y += p->size * p->t->line_height * fit->scale;
 	}
+	widen(ink, outline_reach(p->c, p->t) * fit->scale);
 	out->scale = fit->scale;
 	out->line_count = (uint32_t)fit->line_count;
 	out->runs = fit->runs;
@@ -210,5 +231,6 @@ struct text_extent text_place_room(
 		out.y0 = fmin(t->box_y, middle - top - pitch / 2);
 		out.y1 = fmax(t->box_y + t->box_h, middle + lift + bottom + pitch / 2);
 	}
+	widen(&out, outline_reach(c, t));
 	return out;
 }

@@ -12,6 +12,15 @@ static const struct wire_field design_matrix_fields[] = {
 };
 WIRE_TYPE(design_matrix_type, struct design_matrix, design_matrix_fields);
 
+static const struct wire_field design_outline_fields[] = {
+	WIRE_M(struct design_outline, colour, WIRE_U32),
+	WIRE_M(struct design_outline, width, WIRE_F64),
+	WIRE_M(struct design_outline, miter_limit, WIRE_F64),
+	WIRE_M(struct design_outline, join, WIRE_U8),
+	WIRE_M(struct design_outline, under, WIRE_BOOL),
+};
+WIRE_TYPE(design_outline_type, struct design_outline, design_outline_fields);
+
 static const struct wire_field design_style_fields[] = {
 	WIRE_MAX(struct design_style, families, WIRE_STR, 512),
 	WIRE_M(struct design_style, size, WIRE_F64),
@@ -21,6 +30,7 @@ static const struct wire_field design_style_fields[] = {
 	WIRE_M(struct design_style, fill, WIRE_U32),
 	WIRE_M(struct design_style, letter_spacing, WIRE_F64),
 	WIRE_MAX(struct design_style, lang, WIRE_STR, 35),
+	WIRE_SUB(struct design_style, outline, WIRE_ONE, 0, &design_outline_type),
 };
 WIRE_TYPE(design_style_type, struct design_style, design_style_fields);
 
@@ -83,3 +93,8 @@ static const struct wire_field design_fields[] = {
 	WIRE_SUB(struct design, layers, WIRE_LIST, DESIGN_LAYERS_MAX, &design_layer_type),
 };
 WIRE_TYPE(design_type, struct design, design_fields);
+
+double design_outline_reach(const struct design_outline *o)
+{
+	return o->width / 2 * (o->join == JOIN_MITER ? o->miter_limit : 1);
+}

@@ -14,6 +14,21 @@ struct design_matrix {
 	double a, b, c, d, e, f;
 };
 
+enum design_join {
+	JOIN_MITER,
+	JOIN_ROUND,
+	JOIN_BEVEL,
+};
+
+/* The line along the edges of letters, half of it on either side; all 0: none. */
+struct design_outline {
+	uint32_t colour; /* 0xRRGGBBAA */
+	double width; /* own coordinates */
+	double miter_limit; /* from 1: beyond it a miter becomes a bevel (SVG 1.1, 11.4) */
+	uint8_t join; /* enum design_join */
+	bool under; /* the fill lies over it */
+};
+
 /* Computed style of a piece of text. */
 struct design_style {
 	struct str families; /* <=512: CSS list, comma separated, unquoted */
@@ -24,6 +39,7 @@ struct design_style {
 	uint32_t fill; /* 0xRRGGBBAA */
 	double letter_spacing; /* own coordinates */
 	struct str lang; /* <=35: xml:lang in force, may be empty */
+	struct design_outline outline;
 };
 
 enum design_part_kind {
@@ -114,9 +130,13 @@ struct design {
 	LIST_OF(struct design_layer) layers;
 };
 
+/* How far it is drawn beyond the letters' edges, own coordinates; 0 without an outline. */
+double design_outline_reach(const struct design_outline *o);
+
 extern const struct wire_type design_type;
 extern const struct wire_type design_matrix_type;
 extern const struct wire_type design_style_type;
+extern const struct wire_type design_outline_type;
 extern const struct wire_type design_part_type;
 extern const struct wire_type design_text_type;
 extern const struct wire_type design_qr_type;

@@ -169,6 +169,7 @@ struct geometry_box extract_layer_box_of_text(const struct extract *e, const str
 {
 	double w = 0;
 	double size = 0;
+	double reach = 0;
 	double x = t->x;
 	double lines;
 	double y = t->y;
@@ -180,6 +181,7 @@ struct geometry_box extract_layer_box_of_text(const struct extract *e, const str
 		w += p->kind == PART_FIELD ? t->box_w
 					   : extract_line_width(p->text, s->size) * WIDTH_REACH;
 		size = s->size > size ? s->size : size;
+		reach = fmax(reach, design_outline_reach(&s->outline));
 	}
 	w = w < t->box_w ? w : t->box_w;
 	lines = (t->max_lines - 1) * t->line_height * size;
@@ -192,7 +194,9 @@ struct geometry_box extract_layer_box_of_text(const struct extract *e, const str
 	else if ((t->anchor == ANCHOR_END) != (t->direction == DIRECTION_RTL))
 		x -= w;
 	return geometry_map(t->matrix,
-		(struct geometry_box){x, y - ASCENT * size, x + w, y + DESCENT * size + lines});
+		grown((struct geometry_box){x, y - ASCENT * size, x + w,
+			      y + DESCENT * size + lines},
+			reach, reach));
 }
 
 struct geometry_box extract_layer_box_of_qr(const struct design_qr *qr)

@@ -234,8 +234,12 @@ static void judge(struct reader *r, const struct tree_node *n)
 		r->out->unlike = "it is vertical";
 	if (has_rotation(n))
 		r->out->unlike = "its letters are turned one by one";
-	if (s->stroked)
-		r->out->unlike = "it has an outline";
+	if (s->stroked && s->dashed)
+		r->out->unlike = "its outline is dashed and is drawn without gaps";
+	if (s->stroked && s->unscaled)
+		r->out->unlike = "its outline is to keep its width and is scaled with it";
+	if (s->stroked && s->paint != STYLE_NONE && s->opacity < 1)
+		r->out->unlike = "its opacity works on letters and outline, each for itself";
 	if (s->decorated)
 		r->out->unlike = "it is underlined or struck through";
 	if (s->shifted)

@@ -89,6 +89,8 @@ static void scope_of_child(struct extract *e, const struct tree_node *n, uint32_
 	if (n->is_text)
 		return;
 	style_compute(e->a, &up->style, n, &style);
+	if (style.stroke_width < 0)
+		style.stroke_width *= -sqrt((up->vw * up->vw + up->vh * up->vh) / 2);
 	s->style = style;
 	s->m = geometry_multiply(up->m, geometry_transform(tree_value(n, "transform")));
 	s->undrawn = up->undrawn || EL_IS(n->element, EL_UNDRAWN);

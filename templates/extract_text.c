@@ -67,11 +67,18 @@ static void add_families(struct extract *e, struct str list)
 	}
 }
 
+static bool same_outline(const struct design_outline *a, const struct design_outline *b)
+{
+	return a->colour == b->colour && a->width == b->width && a->miter_limit == b->miter_limit
+		&& a->join == b->join && a->under == b->under;
+}
+
 static bool same_style(const struct design_style *a, const struct design_style *b)
 {
 	return str_eq(a->families, b->families) && a->size == b->size && a->weight == b->weight
 		&& a->italic == b->italic && a->small_caps == b->small_caps && a->fill == b->fill
-		&& a->letter_spacing == b->letter_spacing && str_eq(a->lang, b->lang);
+		&& a->letter_spacing == b->letter_spacing && str_eq(a->lang, b->lang)
+		&& same_outline(&a->outline, &b->outline);
 }
 
 static enum rc style_index(struct extract *e, const struct style *s, uint16_t *out, struct err *err)
@@ -82,10 +89,10 @@ static enum rc style_index(struct extract *e, const struct style *s, uint16_t *o
 
 	if (s->paint == STYLE_SERVER)
 		solid.fill = server_colour(e, s->server);
-	if (s->paint == STYLE_NONE && s->stroked)
-		solid.fill = s->stroke;
-	else if (s->paint == STYLE_NONE)
+	if (s->paint == STYLE_NONE)
 		solid.fill_opacity = 0;
+	if (s->stroke_server.n > 0)
+		solid.stroke = server_colour(e, s->stroke_server);
 	want = style_to_design(&solid);
 	for (uint32_t i = 0; i < d->styles.count; i++)
 		if (same_style(&d->styles.items[i], &want)) {
@@ -312,7 +319,6 @@ static enum rc add_text(struct extract *e, struct tree_node *text, const struct 
 	return RC_OK;
 }
 
-/* Letters that are only outlined are filled with the outline's colour. */
 static bool is_seen(const struct style *s)
 {
 	return s->paint != STYLE_NONE || s->stroked;
@@ -327,12 +333,17 @@ static bool has_seen(const struct extract_lines *all)
 	return false;
 }
 
-/* Some run of some line has that paint. */
-static bool has_paint(const struct extract_lines *all, enum style_paint paint)
+static bool is_of_server(const struct style *s)
+{
+	return s->paint == STYLE_SERVER || (s->stroked && s->stroke_server.n > 0);
+}
+
+/* Some run of some line is filled or outlined with a gradient or pattern. */
+static bool has_server(const struct extract_lines *all)
 {
 	for (uint32_t i = 0; i < all->lines.count; i++)
 		for (uint32_t k = 0; k < all->lines.items[i].runs.count; k++)
-			if (all->lines.items[i].runs.items[k].style->paint == paint)
+			if (is_of_server(all->lines.items[i].runs.items[k].style))
 				return true;
 	return false;
 }
@@ -399,10 +410,11 @@ enum rc extract_text_take(struct extract *e, struct tree_node *text, struct err 
 			err, RC_LIMIT, "the template has more than %u lines of text", LIMIT_TEXTS);
 	if (all.unlike != NULL)
 		notes_warned(e->notes, text, all.unlike, "text whose look is simplified");
-	if (has_paint(&all, STYLE_SERVER))
+	if (has_server(&all))
 		notes_warned(e->notes, text,
-			"text is filled with one colour: the gradient's or pattern's mean is taken",
-			"fill of text");
+			"text is painted with one colour: the gradient's or pattern's mean is "
+			"taken",
+			"paint of text");
 	for (uint32_t i = 0; i < all.lines.count && rc == RC_OK; i++) {
 		rc = add_text(e, text, &all, &all.lines.items[i], err);
 		clipped = clipped || (rc == RC_OK && is_cut(e, text));

@@ -61,6 +61,8 @@
 /* Coordinates; cairo keeps 24.8 fixed point, +-8 million. */
 #define LIMIT_NUMBER 1e6
 #define LIMIT_FONT_SIZE 10000.0
+/* Of an outline's miters: corners under six degrees are cut off. */
+#define LIMIT_MITER 20.0
 /* Of a matrix once all transforms around an object are multiplied: cairo refuses more. */
 #define LIMIT_MATRIX 1e9
 /* Sides of a pattern's tile; it is drawn whole, however little of it shows. */

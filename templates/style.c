@@ -47,6 +47,9 @@ struct style style_initial(void)
 		.size = 16,
 		.fill_opacity = 1,
 		.opacity = 1,
+		.stroke_width = 1,
+		.stroke_opacity = 1,
+		.miter_limit = 4,
 		.line_height = 1.2,
 		.fill = COLOUR_BLACK,
 		.color = COLOUR_BLACK,
@@ -139,18 +142,9 @@ static void compute_fill(const struct tree_node *n, struct style *out)
 {
 	struct str color = declared(n, PROP_COLOR);
 	struct str fill = declared(n, PROP_FILL);
-	struct str stroke = declared(n, PROP_STROKE);
 
 	if (color.n > 0)
 		colour_read(color, &out->color);
-	if (stroke.n > 0) {
-		out->stroked = !str_eq_cz(stroke, "none");
-		out->stroke = COLOUR_BLACK;
-		if (str_eq_nocase(stroke, STR("currentColor"))
-			|| !colour_read(stroke, &out->stroke))
-			out->stroke =
-				css_property_reference(stroke).n > 0 ? COLOUR_BLACK : out->color;
-	}
 	out->fill_opacity = share_of(declared(n, PROP_FILL_OPACITY), out->fill_opacity);
 	if (fill.n == 0)
 		return;
@@ -160,6 +154,51 @@ static void compute_fill(const struct tree_node *n, struct style *out)
 					  : STYLE_COLOUR;
 	if (out->paint == STYLE_COLOUR && !colour_read(fill, &out->fill))
 		out->fill = out->color;
+}
+
+/* True when "stroke" comes before "fill", which is named or not. */
+static bool is_stroke_first(struct str order)
+{
+	return str_find_str(order, STR("stroke")) < str_find_str(order, STR("fill"));
+}
+
+static void compute_stroke_shape(const struct tree_node *n, struct style *out)
+{
+	struct str join = declared(n, PROP_STROKE_LINEJOIN);
+	struct str order = declared(n, PROP_PAINT_ORDER);
+	struct str dashes = declared(n, PROP_STROKE_DASHARRAY);
+	struct str effect = declared(n, PROP_VECTOR_EFFECT);
+	struct value_length l;
+
+	if (join.n > 0)
+		out->join = str_eq_cz(join, "round") ? JOIN_ROUND
+			: str_eq_cz(join, "bevel")   ? JOIN_BEVEL
+						     : JOIN_MITER;
+	if (order.n > 0)
+		out->stroke_first = is_stroke_first(order);
+	if (dashes.n > 0)
+		out->dashed = !str_eq_cz(dashes, "none");
+	out->unscaled = str_eq_cz(effect, "non-scaling-stroke");
+	if (value_whole_length(declared(n, PROP_STROKE_MITERLIMIT), &l) && l.number >= 1)
+		out->miter_limit = fmin(l.number, LIMIT_MITER);
+}
+
+static void compute_stroke(const struct tree_node *n, struct style *out)
+{
+	struct str stroke = declared(n, PROP_STROKE);
+
+	/* A percentage is of the view, which only those who place the text know. */
+	out->stroke_width =
+		fmin(length_or(declared(n, PROP_STROKE_WIDTH), out->size, -1, out->stroke_width),
+			LIMIT_FONT_SIZE);
+	out->stroke_opacity = share_of(declared(n, PROP_STROKE_OPACITY), out->stroke_opacity);
+	compute_stroke_shape(n, out);
+	if (stroke.n == 0)
+		return;
+	out->stroked = !str_eq_cz(stroke, "none");
+	out->stroke_server = css_property_reference(stroke);
+	if (out->stroke_server.n > 0 || !colour_read(stroke, &out->stroke))
+		out->stroke = out->color;
 }
 
 static double read_line_height(struct str value, double size, double otherwise)
@@ -257,6 +296,7 @@ void style_compute(
 		out->lang = str_trim(lang->value);
 	compute_font(a, parent, n, out);
 	compute_fill(n, out);
+	compute_stroke(n, out);
 	compute_spacing(n, out);
 	compute_flow(n, out);
 	compute_effects(n, out);
@@ -305,6 +345,21 @@ static void read_face(struct str families, uint16_t *weight, bool *italic)
 		}
 }
 
+static struct design_outline outline_of(const struct style *s)
+{
+	struct design_outline o = {
+		.colour = colour_fade(s->stroke, s->stroke_opacity * s->opacity),
+		.width = s->stroke_width,
+		.miter_limit = s->miter_limit,
+		.join = s->join,
+		.under = s->stroke_first,
+	};
+
+	return s->stroked && s->stroke_width > 0 && (o.colour & 0xff) != 0
+		? o
+		: (struct design_outline){0};
+}
+
 struct design_style style_to_design(const struct style *s)
 {
 	uint16_t weight = s->weight;
@@ -320,5 +375,6 @@ struct design_style style_to_design(const struct style *s)
 		.fill = colour_fade(s->fill, s->fill_opacity * s->opacity),
 		.letter_spacing = s->letter_spacing,
 		.lang = s->lang,
+		.outline = outline_of(s),
 	};
 }

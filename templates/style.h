@@ -25,7 +25,11 @@ struct style {
 	double baseline; /* what dominant-baseline adds to y, multiple of the size */
 	uint32_t fill; /* when paint is STYLE_COLOUR */
 	uint32_t color;
-	uint32_t stroke; /* when stroked; black for a gradient or pattern */
+	uint32_t stroke; /* when stroked with a colour */
+	struct str stroke_server; /* id, when stroked with a gradient or pattern */
+	double stroke_width; /* own coordinates; below 0: a share of the view's size */
+	double stroke_opacity;
+	double miter_limit;
 	uint16_t weight;
 	uint8_t paint; /* enum style_paint */
 	uint8_t anchor; /* enum design_anchor */
@@ -35,7 +39,11 @@ struct style {
 	bool preserve; /* white space */
 	bool hidden; /* visibility */
 	bool absent; /* display, here or further out */
+	uint8_t join; /* enum design_join */
 	bool stroked;
+	bool stroke_first; /* the fill is painted over it */
+	bool dashed;
+	bool unscaled; /* the stroke keeps its width whatever the transform */
 	bool decorated; /* underlined and the like, here or further out */
 	bool vertical;
 	bool shifted; /* baseline-shift, here or further out */

@@ -82,6 +82,50 @@ static void glyphs_on_the_line_are_one_string(void **state)
 		"TJ\nET\nEMC\n");
 }
 
+/* In the text's own coordinates, which its width is told in. */
+static void an_outline_is_a_mode_of_the_text(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run.outline =
+		(struct design_outline){.colour = 0xff000080, .width = 3, .miter_limit = 4};
+	add_glyph(f, 10, 40, 60);
+	add_glyph(f, 11, 50, 60);
+	add_glyph(f, 12, 60, 60);
+	assert_string_equal(put(f),
+		"/P <</MCID 0>> BDC\nq\n0.75 0 0 0.75 30 30 cm\n/O128 gs\n1 0 0 RG\n3 w 0 j 4 M 2 "
+		"Tr\nBT\n/V0 20 Tf\n[<000100020ABC>] TJ\nET\nQ\nEMC\n");
+	assert_true(f->c.stroke_alphas[128]);
+}
+
+static void letters_without_a_fill_are_only_stroked(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run.fill = 0;
+	f->run.outline = (struct design_outline){
+		.colour = 0xff, .width = 1, .miter_limit = 4, .join = JOIN_ROUND, .under = true};
+	add_glyph(f, 10, 40, 60);
+	assert_non_null(strstr(put(f), "0 0 0 RG\n1 w 1 j 4 M 1 Tr\nBT"));
+	assert_null(strstr((const char *)f->out.p, "Artifact"));
+}
+
+/* Readers find the text once: what lies under it is no content. */
+static void an_outline_under_the_fill_is_an_artifact(void **state)
+{
+	struct fixture *f = *state;
+	const char *text;
+
+	f->run.outline = (struct design_outline){
+		.colour = 0xff, .width = 1, .miter_limit = 4, .join = JOIN_BEVEL, .under = true};
+	add_glyph(f, 10, 40, 60);
+	text = strstr(put(f), "/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n");
+	assert_non_null(text);
+	assert_null(strstr(text, "Tr\n"));
+	assert_int_equal(strncmp((const char *)f->out.p, "/Artifact", 9), 0);
+	assert_true(strstr((const char *)f->out.p, "1 w 2 j 4 M") < text);
+}
+
 static void kerning_is_a_number_and_a_raised_mark_a_rise(void **state)
 {
 	struct fixture *f = *state;
@@ -300,6 +344,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			glyphs_on_the_line_are_one_string, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_outline_is_a_mode_of_the_text, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			letters_without_a_fill_are_only_stroked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_outline_under_the_fill_is_an_artifact, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			kerning_is_a_number_and_a_raised_mark_a_rise, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -56,6 +56,38 @@ static void lay(const char *name)
 	assert_ok(kit_name(&k, name, "en"), k.err);
 }
 
+/* White letters on white: nothing but their outline is seen, all of it inside the bounds. */
+static void test_outlines(void **state)
+{
+	struct raster over = new_picture(1000, 300);
+	struct raster under = new_picture(1000, 300);
+	struct raster_rect dirty = {0};
+	struct raster_rect bounds;
+
+	(void)state;
+	lay("Ada Lovelace");
+	k.styles[0].fill = 0xffffffff;
+	assert_ok(kit_lay_out(&k), k.err);
+	raster_draw(&over, cache, &k.block, NULL);
+	assert_true(ink_of(&over) == 0);
+	k.styles[0].outline =
+		(struct design_outline){.colour = 0x000000ff, .width = 4, .miter_limit = 4};
+	assert_ok(kit_lay_out(&k), k.err);
+	raster_draw(&over, cache, &k.block, &dirty);
+	assert_true(ink_of(&over) > 500);
+	bounds = raster_rect_of(
+		&over, k.block.x0 - 1, k.block.y0 - 1, k.block.x1 + 1, k.block.y1 + 1);
+	assert_true(dirty.x0 >= bounds.x0 && dirty.x1 <= bounds.x1);
+	assert_true(dirty.y0 >= bounds.y0 && dirty.y1 <= bounds.y1);
+	k.styles[0].outline.under = true;
+	assert_ok(kit_lay_out(&k), k.err);
+	raster_draw(&under, cache, &k.block, NULL);
+	/* The inner half of it is filled over. */
+	assert_true(ink_of(&under) > ink_of(&over) * 0.3 && ink_of(&under) < ink_of(&over) * 0.8);
+	MEM_FREE(over.rows);
+	MEM_FREE(under.rows);
+}
+
 static void test_draws_inside_its_bounds(void **state)
 {
 	struct raster r = new_picture(1000, 200);
@@ -377,6 +409,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_draws_inside_its_bounds),
+		cmocka_unit_test(test_outlines),
 		cmocka_unit_test(test_blending_rounds_right),
 		cmocka_unit_test(test_clips_at_every_edge),
 		cmocka_unit_test(test_huge_glyph_is_clipped),

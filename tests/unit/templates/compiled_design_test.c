@@ -61,6 +61,9 @@ static void each_number_has_bounds(void **state)
 		{&f.style.size, 0, "style 0"},
 		{&f.style.size, INFINITY, "style 0"},
 		{&f.style.letter_spacing, -1e5, "style 0"},
+		{&f.style.outline.width, -1, "style 0"},
+		{&f.style.outline.width, NAN, "style 0"},
+		{&f.style.outline.width, 1, "style 0"}, /* without a limit of miters */
 		{&f.text.matrix.a, 0, "matrix"},
 		{&f.text.matrix.e, 1e7, "matrix"},
 		{&f.text.matrix.f, NAN, "matrix"},

@@ -136,6 +136,56 @@ static void cascade_and_inheritance(void **state)
 	kit_close(&k);
 }
 
+static void outlines(void **state)
+{
+	static const struct {
+		const char *attributes;
+		uint32_t fill;
+		struct design_outline outline;
+	} cases[] = {
+		{"fill=\"#fff\" stroke=\"red\"", 0xffffffff, {0xff0000ff, 1, 4, JOIN_MITER, false}},
+		{"fill=\"none\" stroke=\"#123\" stroke-width=\".1em\" stroke-opacity=\".5\" "
+		 "stroke-linejoin=\"round\" style=\"paint-order:stroke\"",
+			0x00000000, {0x11223380, 2, 4, JOIN_ROUND, true}},
+		{"stroke=\"currentColor\" color=\"lime\" stroke-width=\"1%\" "
+		 "stroke-miterlimit=\"2\" stroke-linejoin=\"bevel\" style=\"paint-order:fill "
+		 "stroke\"",
+			0x000000ff, {0x00ff00ff, 5, 2, JOIN_BEVEL, false}},
+		{"stroke=\"url(#g)\" stroke-miterlimit=\"99\" style=\"paint-order:markers "
+		 "stroke\"",
+			0x000000ff, {0x800080ff, 1, 20, JOIN_MITER, true}},
+		{"stroke=\"red\" stroke-width=\"0\"", 0x000000ff, {0}},
+		{"stroke=\"red\" stroke-opacity=\"0\"", 0x000000ff, {0}},
+		{"stroke-width=\"3\"", 0x000000ff, {0}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct kit k;
+		const struct design_style *s;
+		const struct design_outline *o;
+		char body[512];
+
+		text_fmt(body, sizeof body,
+			"<linearGradient id=\"g\"><stop stop-color=\"red\"/><stop offset=\"1\" "
+			"stop-color=\"blue\"/></linearGradient><g font-size=\"20\" %s><text "
+			"y=\"50\">SEEN</text></g>",
+			cases[i].attributes);
+		open_svg(&k, "width=\"500\" height=\"500\"", body);
+		s = style_of(&k, text_at(&k, 0), 0);
+		o = &s->outline;
+		if (cases[i].fill % 256 == 0 ? s->fill % 256 != 0 : s->fill != cases[i].fill)
+			fail_msg("%s: fill is %08x", body, s->fill);
+		if (o->colour != cases[i].outline.colour
+			|| fabs(o->width - cases[i].outline.width) > 1e-9
+			|| o->miter_limit != cases[i].outline.miter_limit
+			|| o->join != cases[i].outline.join || o->under != cases[i].outline.under)
+			fail_msg("%s: outline is %08x, %g, %g, %u, %d", body, o->colour, o->width,
+				o->miter_limit, o->join, o->under);
+		kit_close(&k);
+	}
+}
+
 static void boxes(void **state)
 {
 	struct kit k;
@@ -249,8 +299,11 @@ static void what_is_simplified_is_drawn(void **state)
 		{"<text writing-mode=\"tb\">SEEN</text>", "vertical"},
 		{"<text rotate=\"5 5\">SEEN</text>", "turned"},
 		{"<text x=\"1 2 3 4\">SEEN</text>", "one by one"},
-		{"<text fill=\"none\" stroke=\"red\">SEEN</text>", "outline"},
-		{"<text stroke=\"red\">SEEN</text>", "outline"},
+		{"<text stroke=\"red\">SEEN</text>", NULL},
+		{"<text stroke=\"red\" stroke-dasharray=\"3\">SEEN</text>", "dashed"},
+		{"<text stroke=\"red\" vector-effect=\"non-scaling-stroke\">SEEN</text>",
+			"keep its width"},
+		{"<text stroke=\"red\" opacity=\".5\">SEEN</text>", "each for itself"},
 		{"<text text-decoration=\"underline\">SEEN</text>", "underlined"},
 		{"<mask id=\"c\"><rect width=\"9\" height=\"9\"/></mask><g "
 		 "mask=\"url(#c)\"><text>SEEN</text></g>",
@@ -577,6 +630,7 @@ int main(void)
 		cmocka_unit_test(braces_over_several_spans),
 		cmocka_unit_test(lines_of_spans),
 		cmocka_unit_test(cascade_and_inheritance),
+		cmocka_unit_test(outlines),
 		cmocka_unit_test(boxes),
 		cmocka_unit_test(codes),
 		cmocka_unit_test(what_stays_artwork),
