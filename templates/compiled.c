@@ -229,9 +229,9 @@ static enum rc check_text(const struct design *d, const struct design_text *t, s
 	return RC_OK;
 }
 
-static bool outline_is_sane(const struct design_outline *o)
+static bool outline_is_sane(const struct design_outline *o, double size)
 {
-	return o->width >= 0 && o->width <= 1e5 && o->join <= JOIN_BEVEL
+	return o->width >= 0 && o->width <= DESIGN_OUTLINE_MAX * size && o->join <= JOIN_BEVEL
 		&& (o->width == 0 || (o->miter_limit >= 1 && o->miter_limit <= 1e3));
 }
 
@@ -241,7 +241,8 @@ static enum rc check_styles(const struct design *d, struct err *err)
 		const struct design_style *s = &d->styles.items[i];
 
 		if (!(s->size > 0 && s->size <= 1e5) || !(fabs(s->letter_spacing) <= 1e4)
-			|| s->weight < 1 || s->weight > 1000 || !outline_is_sane(&s->outline))
+			|| s->weight < 1 || s->weight > 1000
+			|| !outline_is_sane(&s->outline, s->size))
 			return err_set(err, RC_INPUT, "the design's style %u is out of range", i);
 	}
 	return RC_OK;

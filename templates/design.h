@@ -20,6 +20,9 @@ enum design_join {
 	JOIN_BEVEL,
 };
 
+/* Widest outline, in sizes of its text. */
+#define DESIGN_OUTLINE_MAX 2
+
 /* The line along the edges of letters, half of it on either side; all 0: none. */
 struct design_outline {
 	uint32_t colour; /* 0xRRGGBBAA */

@@ -349,7 +349,7 @@ static struct design_outline outline_of(const struct style *s)
 {
 	struct design_outline o = {
 		.colour = colour_fade(s->stroke, s->stroke_opacity * s->opacity),
-		.width = s->stroke_width,
+		.width = fmin(s->stroke_width, DESIGN_OUTLINE_MAX * s->size),
 		.miter_limit = s->miter_limit,
 		.join = s->join,
 		.under = s->stroke_first,

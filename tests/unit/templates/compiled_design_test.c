@@ -17,7 +17,10 @@ struct fixture {
 static void fill(struct fixture *f)
 {
 	*f = (struct fixture){
-		.style = {.families = STR("serif"), .size = 12, .weight = 400},
+		.style = {.families = STR("serif"),
+			.size = 12,
+			.weight = 400,
+			.outline = {.width = 1, .miter_limit = 4}},
 		.part = {.kind = PART_FIELD, .text = STR("recipient.name")},
 		.text = {.matrix = {1, 0, 0, 1, 0, 0},
 			.box_w = 30,
@@ -63,7 +66,8 @@ static void each_number_has_bounds(void **state)
 		{&f.style.letter_spacing, -1e5, "style 0"},
 		{&f.style.outline.width, -1, "style 0"},
 		{&f.style.outline.width, NAN, "style 0"},
-		{&f.style.outline.width, 1, "style 0"}, /* without a limit of miters */
+		{&f.style.outline.miter_limit, 0, "style 0"},
+		{&f.style.outline.width, 25, "style 0"},
 		{&f.text.matrix.a, 0, "matrix"},
 		{&f.text.matrix.e, 1e7, "matrix"},
 		{&f.text.matrix.f, NAN, "matrix"},
