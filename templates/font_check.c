@@ -3,6 +3,11 @@
 #include "templates/font_check.h"
 
 #include "base/buf.h"
+#include "templates/font_cff.h"
+#include "templates/font_cmap.h"
+#include "templates/font_glyf.h"
+#include "templates/font_layout.h"
+#include "templates/font_read.h"
 #include "templates/limits.h"
 #include "templates/rules.h"
 
@@ -27,21 +32,6 @@ struct font {
 	uint32_t glyphs;
 };
 
-static uint32_t be16(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
-}
-
-static uint32_t be32(const uint8_t *p)
-{
-	return be16(p) << 16 | be16(p + 2);
-}
-
-static enum rc broken(struct err *err, const char *how)
-{
-	return err_set(err, RC_INPUT, "the font is broken: %s", how);
-}
-
 static struct bytes table_of(const struct font *f, const char *tag)
 {
 	static const uint8_t none[1];
@@ -59,45 +49,53 @@ static enum rc check_start(struct bytes file, struct err *err)
 		return err_set(err, RC_LIMIT, "the font has %zu bytes; at most %u are accepted",
 			file.n, LIMIT_FONT_LEN);
 	if (file.n < HEADER_LEN)
-		return broken(err, "it ends too early");
+		return font_read_broken(err, "it ends too early");
 	if (memcmp(file.p, "ttcf", 4) == 0)
 		return err_set(err, RC_INPUT,
 			"it is a collection of fonts; put each font into a file of its own");
 	if (memcmp(file.p, "wOFF", 4) == 0 || memcmp(file.p, "wOF2", 4) == 0)
 		return err_set(err, RC_INPUT, "it is a web font; convert it to .ttf or .otf");
-	if (be32(file.p) != 0x00010000u && memcmp(file.p, "true", 4) != 0
+	if (font_read_32(file.p) != 0x00010000u && memcmp(file.p, "true", 4) != 0
 		&& memcmp(file.p, "OTTO", 4) != 0)
 		return err_set(err, RC_INPUT, "it is no TrueType or OpenType font");
 	return RC_OK;
 }
 
+/* A font has outlines of one kind; those of the other nobody judged, and nobody may take for it. */
+static bool is_other_outline(const struct font *f, const uint8_t *tag)
+{
+	if (f->flavour == 0x00010000u)
+		return memcmp(tag, "CFF ", 4) == 0 || memcmp(tag, "VORG", 4) == 0;
+	return memcmp(tag, "glyf", 4) == 0 || memcmp(tag, "loca", 4) == 0;
+}
+
 /* Tables must be sorted, apart from each other and inside the file. */
 static enum rc read_directory(struct bytes file, struct font *f, struct err *err)
 {
-	uint32_t count = be16(file.p + 4);
+	uint32_t count = font_read_16(file.p + 4);
 	size_t covered = HEADER_LEN + (size_t)count * RECORD_LEN;
 
-	f->flavour = memcmp(file.p, "OTTO", 4) == 0 ? be32(file.p) : 0x00010000u;
+	f->flavour = memcmp(file.p, "OTTO", 4) == 0 ? font_read_32(file.p) : 0x00010000u;
 	if (count == 0 || count > LIMIT_FONT_TABLES || covered > file.n)
-		return broken(err, "its list of tables makes no sense");
+		return font_read_broken(err, "its list of tables makes no sense");
 	for (uint32_t i = 0; i < count; i++) {
 		const uint8_t *r = file.p + HEADER_LEN + (size_t)i * RECORD_LEN;
-		uint32_t at = be32(r + 8);
-		uint32_t len = be32(r + 12);
+		uint32_t at = font_read_32(r + 8);
+		uint32_t len = font_read_32(r + 12);
 
 		if (i > 0 && memcmp(r - RECORD_LEN, r, 4) >= 0)
-			return broken(err, "its tables are not in order");
+			return font_read_broken(err, "its tables are not in order");
 		if (at % 4 != 0 || at > file.n || len > file.n - at
 			|| at < HEADER_LEN + (size_t)count * RECORD_LEN)
-			return broken(err, "a table lies outside the file");
+			return font_read_broken(err, "a table lies outside the file");
 		covered += len;
 		for (size_t k = 0; k < ARRAY_COUNT(kept); k++)
-			if (memcmp(r, kept[k], 4) == 0)
+			if (memcmp(r, kept[k], 4) == 0 && !is_other_outline(f, r))
 				f->tables[k].content = (struct bytes){file.p + at, len};
 	}
 	/* More bytes in tables than in the file: they lie over each other. */
 	if (covered > file.n && RULE_ON(RULE_FONT_DIRECTORY))
-		return broken(err, "its tables overlap");
+		return font_read_broken(err, "its tables overlap");
 	return RC_OK;
 }
 
@@ -109,64 +107,44 @@ static enum rc check_head(struct font *f, struct err *err)
 	uint32_t metrics;
 
 	if (head.n < 54 || maxp.n < 6 || hhea.n < 36)
-		return broken(err, "head, hhea or maxp is missing");
+		return font_read_broken(err, "head, hhea or maxp is missing");
 	if (RULE_ON(RULE_FONT_HEAD)
-		&& (be32(head.p + 12) != MAGIC || be16(head.p + 18) < 16
-			|| be16(head.p + 18) > 16384 || be16(head.p + 50) > 1))
-		return broken(err, "its head makes no sense");
-	f->glyphs = be16(maxp.p + 4);
-	metrics = be16(hhea.p + 34);
+		&& (font_read_32(head.p + 12) != MAGIC || font_read_16(head.p + 18) < 16
+			|| font_read_16(head.p + 18) > 16384 || font_read_16(head.p + 50) > 1))
+		return font_read_broken(err, "its head makes no sense");
+	f->glyphs = font_read_16(maxp.p + 4);
+	metrics = font_read_16(hhea.p + 34);
 	if (f->glyphs == 0 || metrics == 0 || metrics > f->glyphs)
-		return broken(err, "its number of glyphs makes no sense");
+		return font_read_broken(err, "its number of glyphs makes no sense");
 	if (table_of(f, "hmtx").n < (size_t)metrics * 4 + (size_t)(f->glyphs - metrics) * 2)
-		return broken(err, "hmtx is too short");
+		return font_read_broken(err, "hmtx is too short");
 	return RC_OK;
-}
-
-static uint64_t loca_at(struct bytes loca, bool wide, uint32_t i)
-{
-	return wide ? be32(loca.p + 4 * (size_t)i) : 2 * (uint64_t)be16(loca.p + 2 * (size_t)i);
 }
 
 static enum rc check_outlines(const struct font *f, struct err *err)
 {
 	struct bytes loca = table_of(f, "loca");
-	bool wide = be16(table_of(f, "head").p + 50) == 1;
+	bool wide = font_read_16(table_of(f, "head").p + 50) == 1;
 
 	if (f->flavour != 0x00010000u)
-		return table_of(f, "CFF ").n >= 4 ? RC_OK : broken(err, "it holds no outlines");
+		return RULE_ON(RULE_FONT_CFF) ? font_cff_check(table_of(f, "CFF "), f->glyphs, err)
+					      : RC_OK;
 	if (loca.n < ((size_t)f->glyphs + 1) * (wide ? 4 : 2) || table_of(f, "glyf").n == 0)
-		return broken(err, "it holds no outlines");
+		return font_read_broken(err, "it holds no outlines");
 	for (uint32_t i = 0; i < f->glyphs; i++)
-		if (loca_at(loca, wide, i) > loca_at(loca, wide, i + 1)
-			|| loca_at(loca, wide, i + 1) > table_of(f, "glyf").n)
-			return broken(err, "a glyph lies outside glyf");
-	return RC_OK;
+		if (font_glyf_offset(loca, wide, i) > font_glyf_offset(loca, wide, i + 1)
+			|| font_glyf_offset(loca, wide, i + 1) > table_of(f, "glyf").n)
+			return font_read_broken(err, "a glyph lies outside glyf");
+	if (!RULE_ON(RULE_FONT_PARTS))
+		return RC_OK;
+	return font_glyf_check(table_of(f, "glyf"), loca, wide, f->glyphs, err);
 }
 
-static uint64_t subtable_len(struct bytes cmap, uint32_t at)
+static enum rc check_layout(const struct font *f, struct err *err)
 {
-	uint32_t format = be16(cmap.p + at);
+	enum rc rc = font_layout_check(table_of(f, "GSUB"), FONT_LAYOUT_SUBSTITUTES, err);
 
-	if (format < 8 || format == 14)
-		return format == 14 ? be32(cmap.p + at + 2) : be16(cmap.p + at + 2);
-	return cmap.n - at >= 8 ? be32(cmap.p + at + 4) : UINT64_MAX;
-}
-
-static enum rc check_cmap(const struct font *f, struct err *err)
-{
-	struct bytes cmap = table_of(f, "cmap");
-	uint32_t count = cmap.n >= 4 ? be16(cmap.p + 2) : 0;
-
-	if (count == 0 || count > LIMIT_FONT_TABLES || 4 + (size_t)count * 8 > cmap.n)
-		return broken(err, "cmap makes no sense");
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t at = be32(cmap.p + 4 + 8 * (size_t)i + 4);
-
-		if (at > cmap.n || cmap.n - at < 6 || subtable_len(cmap, at) > cmap.n - at)
-			return broken(err, "a part of cmap lies outside it");
-	}
-	return RC_OK;
+	return rc == RC_OK ? font_layout_check(table_of(f, "GPOS"), FONT_LAYOUT_PLACES, err) : rc;
 }
 
 /* OpenType, OS/2 fsType: bit 1 alone means that only its buyer may have it. */
@@ -174,7 +152,7 @@ static enum rc check_licence(const struct font *f, struct err *err)
 {
 	struct bytes os2 = table_of(f, "OS/2");
 
-	if (os2.n >= 10 && (be16(os2.p + 8) & 0xf) == 2)
+	if (os2.n >= 10 && (font_read_16(os2.p + 8) & 0xf) == 2)
 		return err_set(err, RC_INPUT,
 			"the font says that it may not be embedded; ask its maker for a licence, "
 			"or use another");
@@ -235,7 +213,8 @@ static void write_font(const struct font *f, struct buf *out)
 			continue;
 		buf_put_cz(out, kept[i]);
 		/* Of head the sum without its own field of the whole font's sum. */
-		put32(out, checksum(t) - (strcmp(kept[i], "head") == 0 ? be32(t.p + 8) : 0));
+		put32(out,
+			checksum(t) - (strcmp(kept[i], "head") == 0 ? font_read_32(t.p + 8) : 0));
 		put32(out, at);
 		put32(out, (uint32_t)t.n);
 		at += ((uint32_t)t.n + 3) & ~3u;
@@ -269,7 +248,9 @@ enum rc font_check_rewrite(struct bytes file, struct arena *a, struct bytes *out
 	if (rc == RC_OK && RULE_ON(RULE_FONT_OUTLINES))
 		rc = check_outlines(&f, err);
 	if (rc == RC_OK && RULE_ON(RULE_FONT_CMAP))
-		rc = check_cmap(&f, err);
+		rc = font_cmap_check(table_of(&f, "cmap"), f.glyphs, err);
+	if (rc == RC_OK && RULE_ON(RULE_FONT_LAYOUT))
+		rc = check_layout(&f, err);
 	if (rc == RC_OK && RULE_ON(RULE_FONT_LICENCE))
 		rc = check_licence(&f, err);
 	if (rc != RC_OK)

@@ -2,6 +2,7 @@
 /* Names and weight of a bundle's font. Runs in: intake. */
 #include "templates/font_names.h"
 
+#include "templates/font_read.h"
 #include "templates/value.h"
 
 #include <string.h>
@@ -20,25 +21,15 @@ enum name_id {
 	NAME_TYPOGRAPHIC_FAMILY = 16,
 };
 
-static uint32_t be16(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
-}
-
-static uint32_t be32(const uint8_t *p)
-{
-	return be16(p) << 16 | be16(p + 2);
-}
-
 /* Empty when it is not there. */
 static struct bytes table_of(struct bytes file, const char *tag)
 {
-	uint32_t count = file.n >= HEADER_LEN ? be16(file.p + 4) : 0;
+	uint32_t count = file.n >= HEADER_LEN ? font_read_16(file.p + 4) : 0;
 
 	for (uint32_t i = 0; i < count && HEADER_LEN + (i + 1) * RECORD_LEN <= file.n; i++) {
 		const uint8_t *r = file.p + HEADER_LEN + (size_t)i * RECORD_LEN;
-		uint32_t at = be32(r + 8);
-		uint32_t len = be32(r + 12);
+		uint32_t at = font_read_32(r + 8);
+		uint32_t len = font_read_32(r + 12);
 
 		if (memcmp(r, tag, 4) == 0 && at <= file.n && len <= file.n - at)
 			return (struct bytes){file.p + at, len};
@@ -53,10 +44,10 @@ static struct str from_utf16(struct arena *a, const uint8_t *p, size_t n)
 	size_t len = 0;
 
 	for (size_t i = 0; i + 1 < n; i += 2) {
-		uint32_t c = be16(p + i);
+		uint32_t c = font_read_16(p + i);
 
 		if (c >= 0xD800 && c < 0xDC00 && i + 3 < n) {
-			uint32_t low = be16(p + i + 2);
+			uint32_t low = font_read_16(p + i + 2);
 
 			c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
 			if (low < 0xDC00 || low > 0xDFFF)
@@ -76,18 +67,18 @@ static struct str from_utf16(struct arena *a, const uint8_t *p, size_t n)
 /* The first name of that kind in English, else in any language. */
 static struct str find_name(struct bytes table, enum name_id id, struct arena *a)
 {
-	uint32_t count = table.n >= NAMES_HEADER_LEN ? be16(table.p + 2) : 0;
-	uint32_t strings = count != 0 ? be16(table.p + 4) : 0;
+	uint32_t count = table.n >= NAMES_HEADER_LEN ? font_read_16(table.p + 2) : 0;
+	uint32_t strings = count != 0 ? font_read_16(table.p + 4) : 0;
 	struct str found = STR("");
 
 	for (uint32_t i = 0;
 		i < count && NAMES_HEADER_LEN + (size_t)(i + 1) * NAME_RECORD_LEN <= table.n; i++) {
 		const uint8_t *r = table.p + NAMES_HEADER_LEN + (size_t)i * NAME_RECORD_LEN;
-		size_t len = be16(r + 8);
-		size_t at = strings + be16(r + 10);
-		bool english = be16(r + 4) == ENGLISH_US;
+		size_t len = font_read_16(r + 8);
+		size_t at = strings + font_read_16(r + 10);
+		bool english = font_read_16(r + 4) == ENGLISH_US;
 
-		if (be16(r) != PLATFORM_WINDOWS || be16(r + 6) != id || at > table.n
+		if (font_read_16(r) != PLATFORM_WINDOWS || font_read_16(r + 6) != id || at > table.n
 			|| len > table.n - at || (found.n > 0 && !english))
 			continue;
 		found = from_utf16(a, table.p + at, len);
@@ -113,7 +104,7 @@ void font_names_read(
 		NAME_TYPOGRAPHIC_FAMILY, NAME_FAMILY, NAME_FULL, NAME_POSTSCRIPT};
 	struct bytes names = table_of(file, "name");
 	struct bytes os2 = table_of(file, "OS/2");
-	uint32_t weight = os2.n >= 6 ? be16(os2.p + 4) : 400;
+	uint32_t weight = os2.n >= 6 ? font_read_16(os2.p + 4) : 400;
 
 	*out = (struct font_names){.weight = 400};
 	out->names.items = arena_zalloc(a, FONT_NAMES_MAX, sizeof *out->names.items);
@@ -124,5 +115,5 @@ void font_names_read(
 	if (weight >= 1 && weight <= 1000)
 		out->weight = (uint16_t)(weight < 100 ? 100 : weight > 900 ? 900 : weight);
 	/* fsSelection: bit 0 italic, bit 9 oblique. */
-	out->italic = os2.n >= 64 && (be16(os2.p + 62) & 0x201) != 0;
+	out->italic = os2.n >= 64 && (font_read_16(os2.p + 62) & 0x201) != 0;
 }

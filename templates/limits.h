@@ -54,6 +54,14 @@
 #define LIMIT_ART_LEN (64u * 1024 * 1024)
 #define LIMIT_FONT_LEN (24u * 1024 * 1024)
 #define LIMIT_FONT_TABLES 64u
+/* Glyphs made of glyphs: accents are two levels deep; FreeType and HarfBuzz walk what they are told. */
+#define LIMIT_GLYPH_DEPTH 16u
+#define LIMIT_GLYPH_PARTS 2000u
+/* Of one glyph with its parts; FreeType counts them in 16 bits. */
+#define LIMIT_GLYPH_POINTS 100000u
+/* Numbers and operators of the programs that draw PostScript glyphs, subroutines as often as called. */
+#define LIMIT_GLYPH_STEPS 200000u
+#define LIMIT_FONT_STEPS 100000000u
 /* Beside these, half of the messages' list of fonts stays for the scripts that names are written in. */
 #define LIMIT_FONTS 20u
 

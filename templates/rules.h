@@ -96,7 +96,11 @@
 	RULE(FONT_DIRECTORY) \
 	RULE(FONT_HEAD) \
 	RULE(FONT_OUTLINES) \
+	RULE(FONT_PARTS) \
 	RULE(FONT_CMAP) \
+	RULE(FONT_RANGES) \
+	RULE(FONT_CFF) \
+	RULE(FONT_LAYOUT) \
 	RULE(FONT_LICENCE)
 
 /* One for each grammar of attributes (names.h) and of properties (css_property.h), after the others. */
