@@ -59,9 +59,7 @@ void log_line(enum log_level level, const char *fmt, ...)
 	text_vfmt(text, sizeof text, fmt, args);
 	va_end(args);
 	/* A line is a line: text from afar must not start another. */
-	for (char *p = text; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7F)
-			*p = ' ';
+	text_make_line(text, strlen(text));
 	if (as_json) {
 		write_json(names[level], text);
 		return;

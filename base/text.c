@@ -27,6 +27,32 @@ static void trim_partial(char *text)
 	}
 }
 
+/* Bytes of the character at p that a line must not hold; 0: it may. */
+static size_t unruly(const unsigned char *p, size_t n)
+{
+	if (p[0] < 0x20 || p[0] == 0x7F)
+		return 1;
+	/* U+0080 to U+009F */
+	if (n >= 2 && p[0] == 0xC2 && p[1] < 0xA0)
+		return 2;
+	/* U+2028 to U+202E, U+2066 to U+2069 */
+	if (n >= 3 && p[0] == 0xE2
+		&& ((p[1] == 0x80 && p[2] >= 0xA8 && p[2] <= 0xAE)
+			|| (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9)))
+		return 3;
+	return 0;
+}
+
+void text_make_line(char *p, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		size_t len = unruly((const unsigned char *)p + i, n - i);
+
+		memset(p + i, ' ', len);
+		i += len != 0 ? len : 1;
+	}
+}
+
 bool text_vfmt(char *out, size_t out_len, const char *fmt, va_list args)
 {
 	int n = vsnprintf(out, out_len, fmt, args);

@@ -13,6 +13,13 @@ bool text_fmt(char *out, size_t out_len, const char *fmt, ...) PRINTF_LIKE(3, 4)
 bool text_vfmt(char *out, size_t out_len, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
 bool text_copy(char *out, size_t out_len, const char *text);
 
+/*
+ * Makes one harmless line of n bytes of UTF-8 from afar: controls (C0, DEL, C1), line and paragraph separators, and
+ * what turns the direction of writing become spaces, byte by byte, so that it neither commands a terminal nor
+ * passes for another line or order.
+ */
+void text_make_line(char *p, size_t n);
+
 /* RFC 3986 section 2.1: all but unreserved characters as %XX, upper case. */
 void text_put_percent(struct buf *out, struct str s);
 

@@ -285,6 +285,7 @@ enum exit_code cli_fail(struct cli *cli, enum exit_code code, const char *fmt, .
 	va_start(args, fmt);
 	text_vfmt(text, sizeof text, fmt, args);
 	va_end(args);
+	text_make_line(text, strlen(text));
 	if (cli->json) {
 		struct buf b = buf_new(8192);
 		struct jsonw w = jsonw_new(&b);
@@ -313,5 +314,6 @@ void cli_say(struct cli *cli, const char *fmt, ...)
 	va_start(args, fmt);
 	text_vfmt(text, sizeof text, fmt, args);
 	va_end(args);
+	text_make_line(text, strlen(text));
 	(void)fprintf(stderr, "%s\n", text);
 }

@@ -48,15 +48,43 @@ void show_clear(struct cli *cli)
 	progress.drawn = false;
 }
 
+/* What it says may come from a worker, or from whoever wrote a cohort, a template or a credential. */
+static void put_line(FILE *to, const char *fmt, va_list args)
+{
+	va_list again;
+	int n;
+	char *line;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	CHECK(n >= 0);
+	line = mem_alloc((size_t)n + 1);
+	CHECK(vsnprintf(line, (size_t)n + 1, fmt, args) == n);
+	text_make_line(line, (size_t)n);
+	line[n] = '\n';
+	(void)fwrite(line, 1, (size_t)n + 1, to);
+	MEM_FREE(line);
+}
+
 void show_data(struct cli *cli, const char *fmt, ...)
 {
 	va_list args;
 
 	show_clear(cli);
 	va_start(args, fmt);
-	(void)vfprintf(stdout, fmt, args);
+	put_line(stdout, fmt, args);
 	va_end(args);
-	(void)fputc('\n', stdout);
+}
+
+PRINTF_LIKE(2, 3) static void show_talk(struct cli *cli, const char *fmt, ...)
+{
+	va_list args;
+
+	show_clear(cli);
+	va_start(args, fmt);
+	put_line(stderr, fmt, args);
+	va_end(args);
 }
 
 static void time_left(int64_t seconds, char *out, size_t out_len)
@@ -133,18 +161,15 @@ static void say_note(struct cli *cli, const json_t *o)
 	if (cli->quiet && !bad)
 		return;
 	show_clear(cli);
-	if (strcmp(level, "info") == 0)
-		(void)fprintf(stderr, "%s\n", show_text(o, "text"));
-	else
-		(void)fprintf(stderr, "%s%s:%s %s\n",
-			cli->color ? (bad ? "\033[31m" : "\033[33m") : "", level,
-			cli->color ? "\033[0m" : "", show_text(o, "text"));
+	if (strcmp(level, "info") != 0)
+		(void)fprintf(stderr, "%s%s:%s ", cli->color ? (bad ? "\033[31m" : "\033[33m") : "",
+			level, cli->color ? "\033[0m" : "");
+	show_talk(cli, "%s", show_text(o, "text"));
 }
 
 static void say_problem(struct cli *cli, const json_t *o)
 {
-	show_clear(cli);
-	(void)fprintf(stderr, "  %-7s line %5" PRId64 "  %-18s %-20s %s\n",
+	show_talk(cli, "  %-7s line %5" PRId64 "  %-18s %-20s %s",
 		show_flag(o, "warning") ? "warning" : "error", show_number(o, "line"),
 		show_text(o, "column"), show_text(o, "code"), show_text(o, "message"));
 }
@@ -222,18 +247,18 @@ static void print_difference(struct cli *cli, const json_t *o)
 static void print_summary(struct cli *cli, const json_t *o)
 {
 	show_clear(cli);
-	if (!cli->quiet)
-		(void)fprintf(stderr,
-			"Batch %s: %" PRId64 " rows, %" PRId64 " issued, %" PRId64
-			" unchanged, %" PRId64 " failed, %" PRId64 " left out\n",
-			show_text(o, "batch"), show_number(o, "rows"), show_number(o, "issued"),
-			show_number(o, "unchanged"), show_number(o, "failed"),
-			show_number(o, "left_out"));
-	if (!cli->quiet && show_number(o, "held") != 0)
-		(void)fprintf(stderr, "%" PRId64 " of them are on hold.\n", show_number(o, "held"));
-	if (!cli->quiet && show_number(o, "workers_lost") != 0)
-		(void)fprintf(stderr,
-			"%" PRId64 " worker processes were lost and replaced; the log says why.\n",
+	if (cli->quiet)
+		return;
+	show_talk(cli,
+		"Batch %s: %" PRId64 " rows, %" PRId64 " issued, %" PRId64 " unchanged, %" PRId64
+		" failed, %" PRId64 " left out",
+		show_text(o, "batch"), show_number(o, "rows"), show_number(o, "issued"),
+		show_number(o, "unchanged"), show_number(o, "failed"), show_number(o, "left_out"));
+	if (show_number(o, "held") != 0)
+		show_talk(cli, "%" PRId64 " of them are on hold.", show_number(o, "held"));
+	if (show_number(o, "workers_lost") != 0)
+		show_talk(cli,
+			"%" PRId64 " worker processes were lost and replaced; the log says why.",
 			show_number(o, "workers_lost"));
 }
 
@@ -273,10 +298,9 @@ static void print_counts(struct cli *cli, const json_t *o, const char *verb)
 {
 	if (cli->quiet)
 		return;
-	show_clear(cli);
-	(void)fprintf(stderr,
+	show_talk(cli,
 		"cred %s: %" PRId64 " %s, %" PRId64 " unchanged, %" PRId64 " refused, %" PRId64
-		" unknown\n",
+		" unknown",
 		show_text(o, "action"), show_number(o, "change"), verb, show_number(o, "unchanged"),
 		show_number(o, "refused"), show_number(o, "unknown"));
 }

@@ -102,9 +102,8 @@ static void print_head(struct cli *cli, const struct wire_checked *c, const char
 	(void)printf("%s%s%s%-12s%s  ", cli->color ? "\033[1;" : "",
 		cli->color ? verdicts[v].color : "", cli->color ? "m" : "", verdicts[v].shown,
 		cli->color ? "\033[0m" : "");
-	if (label != NULL)
-		(void)printf("%s: ", label);
-	(void)printf(STR_FMT "\n", STR_ARG(c->summary));
+	show_data(cli, "%s%s" STR_FMT, label != NULL ? label : "", label != NULL ? ": " : "",
+		STR_ARG(c->summary));
 }
 
 static void print_words(struct cli *cli, const struct wire_checked *c)
@@ -113,13 +112,13 @@ static void print_words(struct cli *cli, const struct wire_checked *c)
 	for (uint32_t i = 0; i < c->checks.count; i++) {
 		const struct wire_check_item *x = &c->checks.items[i];
 
-		(void)printf("  %-12s " STR_FMT "%*s " STR_FMT "\n",
+		show_data(cli, "  %-12s " STR_FMT "%*s " STR_FMT,
 			outcomes[known_outcome(x->outcome)].shown, STR_ARG(x->name),
 			x->name.n < 10 ? (int)(10 - x->name.n) : 0, "", STR_ARG(x->text));
 	}
 	for (uint32_t i = 0; i < c->facts.count; i++)
-		(void)printf("  %-12s " STR_FMT ": " STR_FMT "\n", "",
-			STR_ARG(c->facts.items[i].name), STR_ARG(c->facts.items[i].text));
+		show_data(cli, "  %-12s " STR_FMT ": " STR_FMT, "", STR_ARG(c->facts.items[i].name),
+			STR_ARG(c->facts.items[i].text));
 	if (c->wanted.count == 0)
 		return;
 	cli_say(cli, "missing, and to be had with --online or from a bundle (--offline):");

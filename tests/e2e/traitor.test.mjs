@@ -112,6 +112,20 @@ test('preview is not led over its lists by a render worker', (t) => {
   }
 });
 
+test('words of a worker command no terminal and begin no line', (t) => {
+  const dir = temporary(t), classic = path.join(root, 'templates/samples/classic.svg');
+  const asked = (role, attack, ...args) => {
+    const r = run(path.join(traitor(t, role, attack).dir, 'certfill'), args);
+    assert.doesNotMatch(r.stdout + r.stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]|^warn control: forged/m, attack);
+    return r.stdout + r.stderr;
+  };
+  const seen = / \]0;title  \[2Jwarn control: forged line\n/;
+  assert.match(asked('render', 'DRAWN fault-colours', 'template', 'preview', classic, '-o', path.join(dir, 'p.pdf')), seen);
+  assert.match(asked('intake', 'TEMPLATE_IS fault-colours', 'template', 'clean', classic, '-o', path.join(dir, 'c.svg')), seen);
+  // Said and not refused: the report of what was removed.
+  assert.match(asked('intake', 'TEMPLATE_IS notes-colours', 'template', 'clean', classic, '-o', path.join(dir, 'd.svg')), /<a \[2J>  b error: forged:   2Jc\n/);
+});
+
 // The compiled form is kept for later batches: one that no render worker opens must not be, nor one that was damaged since.
 test('what a compile worker left that nobody can open is not kept, nor what was damaged on disk', { timeout: 600000 }, (t) => {
   const dir = temporary(t), f = smallCohort(dir, 3), data = path.join(dir, 'data'), cache = path.join(data, 'cache');

@@ -373,6 +373,10 @@ static void attack_manifest(const struct frame *f, struct wire_manifest *m)
 
 static void attack_template(const struct frame *f, struct wire_template *t)
 {
+	struct wire_note note = {.element = STR("a\033[2J"),
+		.what = STR("b\nerror: forged"),
+		.why = STR("\302\2332Jc")};
+
 	if (is("art-beyond"))
 		t->art_offset = (uint64_t)1 << 40;
 	else if (is("art-huge"))
@@ -385,6 +389,8 @@ static void attack_template(const struct frame *f, struct wire_template *t)
 		t->design_offset = t->art_offset, t->design_len = t->art_len;
 	else if (is("page"))
 		t->width = 1e300, t->height = -1;
+	else if (is("notes-colours"))
+		t->notes.items = &note, t->notes.count = 1, t->notes_total = 1;
 	pass_on(f, t, f->request);
 }
 

@@ -27,6 +27,38 @@ static void clipping_is_told_and_clean(void **state)
 	assert_true(text_copy(out, sizeof out, "1234\xE2\x86\x92"));
 }
 
+static void lines_are_harmless(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *line;
+	} cases[] = {
+		{"", ""},
+		{"Zo\xC3\xAB \xE2\x86\x92 \xD7\xA9\xE2\x80\x8F",
+			"Zo\xC3\xAB \xE2\x86\x92 \xD7\xA9\xE2\x80\x8F"},
+		{"a\n\r\t\x1B]0;t\a\x7F", "a    ]0;t  "},
+		/* CSI as one character, and the first that is none */
+		{"\xC2\x80\xC2\x9B"
+		 "2J\xC2\xA0",
+			"    2J\xC2\xA0"},
+		{"\xE2\x80\xA7\xE2\x80\xA8\xE2\x80\xAE\xE2\x80\xAF",
+			"\xE2\x80\xA7      \xE2\x80\xAF"},
+		{"\xE2\x81\xA5\xE2\x81\xA6\xE2\x81\xA9\xE2\x81\xAA",
+			"\xE2\x81\xA5      \xE2\x81\xAA"},
+		{"cut \xE2\x80", "cut \xE2\x80"},
+		{"cut \xC2", "cut \xC2"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		char text[64];
+
+		assert_true(text_copy(text, sizeof text, cases[i].text));
+		text_make_line(text, strlen(text));
+		assert_string_equal(text, cases[i].line);
+	}
+}
+
 static void hexadecimal(void **state)
 {
 	static const uint8_t raw[] = {0x00, 0x7F, 0xAB, 0xFF};
@@ -136,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clipping_is_told_and_clean),
+		cmocka_unit_test(lines_are_harmless),
 		cmocka_unit_test(hexadecimal),
 		cmocka_unit_test(base64_vectors),
 		cmocka_unit_test(base64_is_strict),
