@@ -143,6 +143,15 @@ static void of_a_text(void **state)
 		"text \"name\": align|start|middle\n"
 		"text \"name\": look|Noto Serif, 30.0 pt, 400, #000000ff|Noto Serif, 30.0 pt, 700, "
 		"#000000ff\n");
+	make(&y);
+	y.styles[0].outline = (struct design_outline){.colour = 0x003366ff,
+		.width = 2,
+		.miter_limit = 4,
+		.join = JOIN_ROUND,
+		.under = true};
+	assert_said(&x, &y,
+		"text \"name\": look|Noto Serif, 30.0 pt, 400, #000000ff|Noto Serif, 30.0 pt, 400, "
+		"#000000ff, outline 2.0 #003366ff round below\n");
 }
 
 /* Found by its id, else by its words; what has no like was added or is gone. */
