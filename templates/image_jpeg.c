@@ -54,6 +54,18 @@ static bool is_frame(uint8_t marker)
 		&& marker != 0xcc;
 }
 
+/* Scans of a few bytes cost as much as full ones: what counts is how many pixels they go over. */
+static enum rc check_scans(const struct image_header *h, unsigned scans, struct err *err)
+{
+	if (!RULE_ON(RULE_JPEG_SCANS)
+		|| (uint64_t)h->width * h->height * scans <= LIMIT_IMAGE_SCANNED)
+		return RC_OK;
+	return err_set(err, RC_LIMIT,
+		"an embedded JPEG of %u x %u pixels goes over them %u times; save it as an "
+		"ordinary JPEG, not a progressive one",
+		h->width, h->height, scans);
+}
+
 enum rc image_jpeg_probe(struct bytes file, struct image_header *out, struct err *err)
 {
 	unsigned scans = 0;
@@ -88,7 +100,9 @@ enum rc image_jpeg_probe(struct bytes file, struct image_header *out, struct err
 			return broken(err, "it has too many scans");
 		at = skip_scan(file, at);
 	}
-	return out->width != 0 && scans > 0 ? RC_OK : broken(err, "it holds no picture");
+	if (out->width == 0 || scans == 0)
+		return broken(err, "it holds no picture");
+	return check_scans(out, scans, err);
 }
 
 /* One pass through the coefficients. *fresh is tj's: tjFree. */

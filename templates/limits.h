@@ -39,6 +39,8 @@
 /* ---- images ---- */
 /* 40 megapixels by the header: an A3 page at 480 dpi, 160 MB when decoded. */
 #define LIMIT_IMAGE_PIXELS (40u * 1000 * 1000)
+/* Pixels of a JPEG times its scans: 40 megapixels and 25; encoders make some ten. */
+#define LIMIT_IMAGE_SCANNED (1000u * 1000 * 1000)
 #define LIMIT_IMAGES_PIXELS (100u * 1000 * 1000)
 #define LIMIT_IMAGE_SIDE 16384u
 #define LIMIT_IMAGES 200u

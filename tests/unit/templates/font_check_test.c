@@ -97,6 +97,7 @@ static const struct {
 	{"font-27-composite-outside.ttf", "a glyph that it does not have"},
 	{"font-28-composite-endless.ttf", "the parts of a glyph lie outside it"},
 	{"font-29-glyf-contours.ttf", "the contours of a glyph lie outside it"},
+	{"font-30-cmap-overlap.ttf", "the ranges of cmap are not in order"},
 	{"font-31-cmap-back.ttf", "the ranges of cmap are not in order"},
 	{"font-32-cmap-all.ttf", "cmap leads to glyphs"},
 	{"font-33-cmap-claims.ttf", "the ranges of cmap lie outside it"},

@@ -138,6 +138,29 @@ static void sizes_stop(void **state)
 	assert_int_equal(image_probe(b, &h, &err), RC_INPUT);
 }
 
+/* Scans of no bytes: each goes over the whole picture all the same. */
+static void scans_are_weighed_by_pixels(void **state)
+{
+	static const uint8_t frame[] = {
+		0xff, 0xd8, 0xff, 0xc2, 0, 11, 8, 0x17, 0x70, 0x17, 0x70, 1, 1, 0x11, 0};
+	static const uint8_t scan[] = {0xff, 0xda, 0, 8, 1, 1, 0, 1, 1, 0, 0};
+	uint8_t file[sizeof frame + 99 * sizeof scan + 2];
+	struct image_header h;
+	struct err err;
+
+	(void)state;
+	memcpy(file, frame, sizeof frame);
+	for (size_t scans = 1; scans <= 99; scans++) {
+		size_t n = sizeof frame + scans * sizeof scan;
+		enum rc want = scans * 36000000 <= 1000000000 ? RC_OK : RC_LIMIT;
+
+		memcpy(file + n - sizeof scan, scan, sizeof scan);
+		memcpy(file + n, "\xff\xd9", 2);
+		assert_int_equal(image_probe((struct bytes){file, n + 2}, &h, &err), want);
+	}
+	assert_non_null(strstr(err.text, "6000 x 6000 pixels goes over them 99 times"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +169,7 @@ int main(void)
 		cmocka_unit_test(every_spoiled_byte),
 		cmocka_unit_test(addresses_and_lies),
 		cmocka_unit_test(sizes_stop),
+		cmocka_unit_test(scans_are_weighed_by_pixels),
 	};
 
 	harness_start();
