@@ -59,6 +59,13 @@ const lint = (t, lines) => {
   return { file, warnings: r.lines.filter((l) => l.kind === 'warning').sort((a, b) => a.line - b.line), r };
 };
 
+test('an outline carries letters that their fill would not, unless it is as pale or a hair', (t) => {
+  const { warnings } = lint(t, ['#036" stroke-width="2', '#eee" stroke-width="2', '#036" stroke-width=".1']
+    .map((stroke, i) => `<text x="20" y="${60 + 60 * i}" font-size="30" fill="#fff" stroke="${stroke}">{{recipient.name}}</text>`));
+  assert.deepEqual(warnings.map((w) => [w.line, w.what]), [
+    [3, 'contrast 1.15:1 of {{recipient.name}}'], [4, 'contrast 1.00:1 of {{recipient.name}}']]);
+});
+
 test('contrast, size, resolution and what a code hides are warned of by line, with what to do', (t) => {
   const { file, warnings } = lint(t, bad);
   assert.deepEqual(warnings.map((w) => [w.line, w.element, w.what].join(' ')).sort(), [
