@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "ipc/patience.h"
 #include "ipc/wire_common.h"
 
 #include <errno.h>
@@ -22,6 +23,8 @@ struct channel {
 	uint32_t next_request;
 	bool read_only; /* read(2), not recvmsg(2) */
 	bool wait_for_room; /* when the socket is full; otherwise that is AGAIN */
+	pid_t pid; /* of the worker whose answers have a limit; 0: none has */
+	int64_t limit_ms;
 	struct buf out;
 	uint8_t in[FRAME_MAX + 1]; /* one more: read(2) does not say that it cut */
 };
@@ -58,6 +61,7 @@ void channel_use_read(struct channel *c)
 	c->read_only = true;
 }
 
+#define LOOK_MS 1000
 /* Long enough for any worker that is alive; it reads before it works. */
 #define ROOM_LIMIT_MS 120000
 
@@ -71,6 +75,28 @@ static bool wait_for_room(int fd)
 void channel_never_wait(struct channel *c)
 {
 	c->wait_for_room = false;
+}
+
+void channel_limit(struct channel *c, pid_t pid, int64_t limit_ms)
+{
+	c->pid = pid;
+	c->limit_ms = limit_ms;
+}
+
+/* Until there is something to read, be it the end. */
+static enum rc wait_for_answer(const struct channel *c, struct err *err)
+{
+	struct pollfd p = {.fd = c->fd, .events = POLLIN};
+	struct patience patience;
+
+	if (c->pid == 0)
+		return RC_OK;
+	patience_start(&patience, c->pid, c->limit_ms);
+	while (poll(&p, 1, c->limit_ms < LOOK_MS ? (int)c->limit_ms : LOOK_MS) <= 0)
+		if (patience_is_over(&patience))
+			return err_set(err, RC_PEER, "the %s process did not answer within %d s",
+				role_name(c->peer), (int)(c->limit_ms / 1000));
+	return RC_OK;
 }
 
 static enum rc send_frame(struct channel *c, const int *fds, uint32_t fd_count, struct err *err)
@@ -263,6 +289,8 @@ enum rc channel_ask(struct channel *c, enum message message, const void *record,
 	struct frame f;
 	enum rc rc = channel_send(c, message, request, record, fds, fd_count, err);
 
+	if (rc == RC_OK)
+		rc = wait_for_answer(c, err);
 	if (rc == RC_OK)
 		rc = channel_receive(c, &f, err);
 	if (rc != RC_OK)

@@ -5,6 +5,8 @@
 
 #include "ipc/message.h"
 
+#include <sys/types.h>
+
 /* A received frame. payload borrows from the channel until the next receive; fds are the caller's. */
 struct frame {
 	const struct message_info *info;
@@ -22,6 +24,9 @@ void channel_free(struct channel **c);
 int channel_fd(const struct channel *c);
 /* From now on a full socket is AGAIN from channel_send instead of a wait. */
 void channel_never_wait(struct channel *c);
+
+/* From now on channel_ask() waits limit_ms for the worker pid and its answer, as ipc/patience.h says; then PEER. */
+void channel_limit(struct channel *c, pid_t pid, int64_t limit_ms);
 
 /*
  * From now on frames are read by read(2), so no descriptor can arrive: for workers after lockdown,

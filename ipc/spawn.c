@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "ipc/cgroup.h"
 #include "ipc/confine.h"
+#include "ipc/patience.h"
 #include "ipc/spawn_child.h"
 
 #include <errno.h>
@@ -296,6 +297,7 @@ enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, stru
 	/* Closed before the greeting: if the worker dies, we must see its end of the channel close. */
 	file_auto_close(&theirs);
 	out->channel = channel_new(file_take(&ours), ROLE_CONTROL, o->role);
+	channel_limit(out->channel, out->pid, patience_usual_ms());
 	rc = greet(out, err);
 	if (rc != RC_OK)
 		spawn_kill(out);

@@ -2,10 +2,10 @@
 /* Workers behind the loop. Runs in: control. */
 #include "pipeline/peer.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ipc/patience.h"
 #include "pipeline/loop.h"
 
 #include <poll.h>
@@ -13,18 +13,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* A worker gets this long for each answer; less where a test waits for the end of one that hangs. */
-#ifdef CONFINE_ABLATION
-#define ANSWER_MS 10000
-#else
-#define ANSWER_MS 120000
-#endif
-/*
- * One that is at work gets it again, so often: it may be slow because the machine is. A twentieth of the time
- * is more than one that hangs uses; what works without an end has its CPU limit.
- */
-#define MORE_TIMES 3u
-#define WORKING_SHARE 20
 #define FRAME_ROOM ((size_t)16 << 20)
 /* The pump keeps to PEER_UNDER_WAY_MAX; small requests (sources, commits) may come on top. */
 #define QUEUE_MAX (PEER_UNDER_WAY_MAX + 8)
@@ -48,9 +36,7 @@ struct peer {
 	struct request queue[QUEUE_MAX];
 	uint32_t queue_count;
 	uint32_t next_id;
-	int64_t until_ms; /* for the answer to the first of the queue */
-	int64_t cpu_us; /* that it had used when this time began */
-	uint32_t more; /* how often it was given again */
+	struct patience patience; /* for the answer to the first of the queue */
 	uv_poll_t *poll;
 	uv_timer_t *timer;
 };
@@ -109,8 +95,7 @@ static void lose(struct peer *p, const struct err *why)
 /* The first of the queue has all of its time from now on. */
 static void give_time(struct peer *p)
 {
-	p->cpu_us = clock_cpu_of_us(p->child.pid);
-	p->until_ms = clock_mono_ms() + ANSWER_MS;
+	patience_start(&p->patience, p->child.pid, patience_usual_ms());
 }
 
 static void take_answer(struct peer *p, struct frame *f)
@@ -139,7 +124,6 @@ static void take_answer(struct peer *p, struct frame *f)
 	}
 	p->queue_count--;
 	memmove(p->queue, p->queue + 1, p->queue_count * sizeof *p->queue);
-	p->more = 0;
 	if (p->queue_count != 0)
 		give_time(p);
 	r.done(p, rc, &err, rc == RC_OK ? reply : NULL, r.context);
@@ -169,26 +153,14 @@ static bool has_spoken(const struct peer *p)
 	return poll(&fd, 1, 0) == 1;
 }
 
-static bool is_at_work(const struct peer *p)
-{
-	int64_t used = clock_cpu_of_us(p->child.pid) - p->cpu_us;
-
-	return used >= (int64_t)ANSWER_MS * 1000 / WORKING_SHARE;
-}
-
 static void on_timer(uv_timer_t *handle)
 {
 	struct peer *p = handle->data;
 	struct err err;
 
-	if (p->queue_count == 0 || clock_mono_ms() < p->until_ms || has_spoken(p))
+	if (p->queue_count == 0 || !patience_is_over(&p->patience) || has_spoken(p))
 		return;
-	if (p->more < MORE_TIMES && is_at_work(p)) {
-		p->more++;
-		give_time(p);
-		return;
-	}
-	err_set(&err, RC_PEER, "it did not answer within %d s", ANSWER_MS / 1000);
+	err_set(&err, RC_PEER, "it did not answer within %d s", (int)(patience_usual_ms() / 1000));
 	lose(p, &err);
 }
 
@@ -294,10 +266,8 @@ enum rc peer_send(struct peer *p, const struct peer_message *m, peer_answer *don
 		.id = p->next_id++,
 		.done = done,
 		.context = context};
-	if (p->queue_count == 1) {
-		p->more = 0;
+	if (p->queue_count == 1)
 		give_time(p);
-	}
 	return RC_OK;
 }
 

@@ -29,8 +29,8 @@ struct peer_message {
 #define PEER_UNDER_WAY_MAX 6
 
 /*
- * Starts a worker. dir_fd: -1 or its directory. The opening part (peer_open_ask, peer_lock) blocks;
- * the rest goes through the loop.
+ * Starts a worker. dir_fd: -1 or its directory. The opening part (peer_open_ask, peer_lock) blocks,
+ * each answer for as long as ipc/patience.h allows (then PEER); the rest goes through the loop.
  */
 enum rc peer_start(enum role role, int dir_fd, struct peer **out, struct err *err) MUST_CHECK;
 /* The same with secrets to inherit (spawn.h). */
@@ -51,8 +51,8 @@ uint32_t peer_lost_count(void);
 uint32_t peer_under_way(const struct peer *p);
 
 /*
- * Sends; the callback runs in a later turn, exactly once. A worker that neither answers nor works is killed after
- * 120 s; one that works, slowly, after four times that.
+ * Sends; the callback runs in a later turn, exactly once. A worker that does not answer is killed when ipc/patience.h
+ * says so.
  */
 enum rc peer_send(struct peer *p, const struct peer_message *m, peer_answer *done, void *context,
 	struct err *err) MUST_CHECK;

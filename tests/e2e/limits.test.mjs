@@ -2,6 +2,7 @@
 // Rows that make the worker which draws them break a limit, in VARIANT=confine: each ends its worker, is tried
 // once more alone, then fails with a sentence; all others are issued, and nothing outside is touched.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
 import fs from 'node:fs';
@@ -36,6 +37,26 @@ test('each bad row fails alone with a sentence, and the others are issued', { ti
   assert.equal(summary.workers_lost, (r.stderr.match(/the \w+ process is gone/g) ?? []).length);
   // Once each alone, and at least once a group.
   assert.ok((r.stderr.match(/the render process is gone/g) ?? []).length > names.length, r.stderr);
+});
+
+// tests/tools/relay.c stands in the place of the render worker and keeps one answer of the opening to itself.
+test('a worker that is stuck before its lockdown is given up with a sentence', { timeout: 300000 }, async (t) => {
+  const dir = temporary(t), build = path.dirname(program);
+  fs.chmodSync(dir, 0o755);
+  await Promise.all(['WELCOME', 'DONE', 'READY'].map(async (message) => {
+    const own = path.join(dir, message);
+    fs.mkdirSync(own);
+    for (const f of fs.readdirSync(build).filter((n) => /^certfill-[a-z]+$/.test(n) && n !== 'certfill-control')) fs.symlinkSync(path.join(build, f), path.join(own, f));
+    for (const f of ['certfill', 'certfill-control']) fs.copyFileSync(path.join(build, f), path.join(own, f));
+    fs.renameSync(path.join(own, 'certfill-render'), path.join(own, 'render.real'));
+    fs.copyFileSync(path.join(root, 'build/release/tools/relay'), path.join(own, 'certfill-render'));
+    fs.writeFileSync(path.join(own, 'render.attack'), `${message} hang`, { mode: 0o644 });
+    const child = spawn(path.join(own, 'certfill'), ['template', 'preview', path.join(root, 'templates/samples/classic.svg'), '-o', path.join(own, 'p.pdf')]);
+    let said = '';
+    for (const s of [child.stdout, child.stderr]) s.on('data', (d) => { said += d; });
+    assert.equal(await new Promise((resolve) => child.on('close', resolve)), 1, `${message}: ${said}`);
+    assert.match(said, /the render process did not answer within 10 s/, message);
+  }));
 });
 
 // The limits of the programs that are shipped are longer than a test may take: that they are in force is seen from outside.

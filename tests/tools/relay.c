@@ -186,6 +186,9 @@ static bool attack_protocol(const struct frame *f, const void *record)
 		send_raw("\1\0\3", 3, NULL, 0), _exit(0);
 	else if (is("empty"))
 		send_raw("", 0, NULL, 0);
+	else if (is("hang"))
+		for (;;)
+			(void)pause();
 	else if (is("exit"))
 		_exit(0);
 	else if (is("trap"))

@@ -6,6 +6,7 @@
 #include "ipc/wire_store.h"
 #include "tests/harness/harness.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -239,6 +240,25 @@ static void asking_checks_the_answer(void **state)
 	arena_free(&a);
 }
 
+static void asking_has_an_end(void **state)
+{
+	struct wire_ping ping = {{NULL, 0}};
+	struct arena *a = arena_new(1U << 16);
+	struct ends e = open_ends(ROLE_NULL);
+	struct wire_ping pong;
+	struct err err;
+
+	(void)state;
+	/* Nobody answers, and nobody with this number works. */
+	channel_limit(e.control, INT_MAX, 1);
+	assert_int_equal(
+		channel_ask(e.control, MESSAGE_PING, &ping, NULL, 0, MESSAGE_PONG, a, &pong, &err),
+		RC_PEER);
+	assert_string_equal(err.text, "the null process did not answer within 0 s");
+	close_ends(&e);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +270,7 @@ int main(void)
 		cmocka_unit_test(oversize_is_seen_both_ways),
 		cmocka_unit_test(smuggled_descriptors_are_closed),
 		cmocka_unit_test(asking_checks_the_answer),
+		cmocka_unit_test(asking_has_an_end),
 	};
 
 	harness_start();
