@@ -91,8 +91,8 @@ enum rc text_problem_set(struct text_para *p, const struct text_part *part, cons
 			.code = str_of(code),
 			.message = str_dup(p->a, str_of(text))};
 	/* Without the text: err goes into logs, and values are people's names. */
-	return err_set(err, RC_INPUT, "text at line %u of the template: %s in " STR_FMT, p->t->line,
-		code, STR_ARG(column));
+	return err_set(err, RC_INPUT, "text \"" STR_FMT "\" of the template: %s in " STR_FMT,
+		STR_ARG(design_text_name(p->t)), code, STR_ARG(column));
 }
 
 static bool is_inside(const struct text_extent *ink, const struct text_extent *room)
@@ -139,17 +139,19 @@ static enum rc check_design(const struct text_engine *e, const struct compiled *
 		if (style >= c->design.styles.count || style >= c->style_fonts.count
 			|| c->style_fonts.items[style].font >= e->count)
 			return err_set(err, RC_INPUT,
-				"text at line %u of the template has a style without a font",
-				t->line);
+				"text \"" STR_FMT "\" of the template has a style without a font",
+				STR_ARG(design_text_name(t)));
 		if (!(c->design.styles.items[style].size >= 0
 			    && c->design.styles.items[style].size <= 1e5))
 			return err_set(err, RC_INPUT,
-				"text at line %u of the template has an impossible size", t->line);
+				"text \"" STR_FMT "\" of the template has an impossible size",
+				STR_ARG(design_text_name(t)));
 	}
 	if (!(t->box_w > 0) || !(t->box_w < 1e9) || t->max_lines < 1 || t->max_lines > 20
 		|| !(t->min_scale >= 0.01) || !(t->line_height >= 0 && t->line_height <= 100))
 		return err_set(err, RC_INPUT,
-			"text at line %u of the template has an impossible box", t->line);
+			"text \"" STR_FMT "\" of the template has an impossible box",
+			STR_ARG(design_text_name(t)));
 	return RC_OK;
 }
 

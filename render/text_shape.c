@@ -155,7 +155,8 @@ static enum rc take_glyphs(struct text_para *p, struct text_line *line, struct t
 	/* A font may turn one character into very many glyphs. */
 	if (arena_left_len(p->a) / TEXT_CHAR_COST < n)
 		return err_set(err, RC_LIMIT,
-			"text at line %u of the template: no room to lay it out", p->t->line);
+			"text \"" STR_FMT "\" of the template: no room to lay it out",
+			STR_ARG(design_text_name(p->t)));
 	out = arena_alloc(p->a, n * sizeof *out);
 	item->placed = arena_alloc(p->a, n * sizeof *item->placed);
 	item->glyph_count = n;

@@ -170,7 +170,8 @@ static enum rc join_all(struct text_para *p, const struct str *texts, size_t len
 
 	if (arena_left_len(p->a) / TEXT_CHAR_COST < len + 64)
 		return err_set(err, RC_LIMIT,
-			"text at line %u of the template: no room to lay it out", p->t->line);
+			"text \"" STR_FMT "\" of the template: no room to lay it out",
+			STR_ARG(design_text_name(p->t)));
 	j.cps = arena_alloc(p->a, (len + 1) * sizeof *j.cps);
 	j.chars = arena_alloc(p->a, (len + 1) * sizeof *j.chars);
 	/* A broken byte becomes U+FFFD, three bytes long. */

@@ -94,6 +94,16 @@ static const struct wire_field design_fields[] = {
 };
 WIRE_TYPE(design_type, struct design, design_fields);
 
+struct str design_text_name(const struct design_text *t)
+{
+	if (t->id.n != 0)
+		return t->id;
+	for (uint32_t i = 0; i < t->parts.count; i++)
+		if (t->parts.items[i].kind == PART_FIELD)
+			return t->parts.items[i].text;
+	return STR("text");
+}
+
 double design_outline_reach(const struct design_outline *o)
 {
 	return o->width / 2 * (o->join == JOIN_MITER ? o->miter_limit : 1);

@@ -81,7 +81,8 @@ enum design_tag {
  */
 struct design_text {
 	struct str id; /* <=128: the element's id, may be empty */
-	uint32_t line; /* in the template's source */
+	uint32_t
+		line; /* in the template's source; 0 in what is compiled, for cleaning moves lines */
 	struct design_matrix matrix;
 	double x;
 	double y;
@@ -102,7 +103,7 @@ struct design_text {
 
 /* {{qr}}: a square in own coordinates, quiet zone of four modules included. */
 struct design_qr {
-	uint32_t line; /* in the template's source */
+	uint32_t line; /* as of texts */
 	struct design_matrix matrix;
 	double x;
 	double y;
@@ -132,6 +133,9 @@ struct design {
 	/* <=8: the artwork's documents in their order, one after the other; empty: it is a single one */
 	LIST_OF(struct design_layer) layers;
 };
+
+/* What a sentence calls it: its id, else the first placeholder in it, else "text". Borrowed. */
+struct str design_text_name(const struct design_text *t);
 
 /* How far it is drawn beyond the letters' edges, own coordinates; 0 without an outline. */
 double design_outline_reach(const struct design_outline *o);

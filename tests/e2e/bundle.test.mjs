@@ -69,6 +69,8 @@ test('without the font in the bundle another one stands in, and that is said', (
 
 test('a killed batch goes on with the bundle that was kept, though its folder is gone and the cache, too', (t) => {
   const dir = temporary(t), at = folder(dir), f = issue(dir, 'design');
+  // On one line, which cleaning makes several of.
+  fs.writeFileSync(path.join(at, 'template.svg'), drawing().replaceAll('\n', ' '));
   const plan = certfill([...f.args, '--plan-only']);
   assert.equal(plan.status, 0, plan.stderr);
   fs.rmSync(at, { recursive: true });
