@@ -139,7 +139,7 @@ static enum rc step(struct walk *w, struct err *err)
 {
 	struct level *l = &w->levels[w->depth - 1];
 	struct level before = *l;
-	uint32_t part;
+	uint32_t part = 0;
 	enum rc rc;
 
 	if (l->at == 0) {
