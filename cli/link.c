@@ -460,12 +460,30 @@ static enum exit_code run(struct cli *cli, struct link_command *command)
 	return t.code;
 }
 
+/* Control takes UTF-8 alone, and could not say which word it is that is none. */
+static enum exit_code check_words(struct cli *cli, const struct link_command *command)
+{
+	if (!str_is_utf8(str_of(cli->tenant)))
+		return cli_fail(
+			cli, EXIT_USAGE, "--tenant is not UTF-8: no tenant has such a name");
+	for (size_t i = 0; i < command->option_count; i++)
+		if (!str_is_utf8(str_of(command->options[i].value)))
+			return cli_fail(cli, EXIT_USAGE,
+				"%s is not UTF-8: type it in a terminal whose locale is UTF-8",
+				command->options[i].name);
+	for (size_t i = 0; i < command->file_count; i++)
+		if (!str_is_utf8(str_of(command->files[i].name)))
+			return cli_fail(cli, EXIT_USAGE,
+				"the name of a file is not UTF-8: give it another name");
+	return EXIT_DONE;
+}
+
 enum exit_code link_run(struct cli *cli, struct link_command *command)
 {
 	const char *path = command->needs_data ? passphrase_path(cli) : NULL;
-	enum exit_code code = EXIT_DONE;
+	enum exit_code code = check_words(cli, command);
 
-	if (path != NULL)
+	if (code == EXIT_DONE && path != NULL)
 		code = link_add_passphrase(cli, command, "passphrase", path);
 	if (code == EXIT_DONE)
 		return run(cli, command);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every command, and every family of commands, says what it is when asked.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { certfillPath, run } from './lib.mjs';
 
@@ -64,4 +67,14 @@ test('what is no command', () => {
   const option = ask('--nonsense');
   assert.equal(option.status, 2);
   assert.match(option.stderr, /there is no option --nonsense/);
+});
+
+test('words that are not UTF-8', () => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-words-'));
+  for (const [words, meant] of [["cred find $'\\xff'", /recipient is not UTF-8/], ["cred find x --tenant $'\\xff'", /--tenant is not UTF-8/]]) {
+    const r = run('bash', ['-c', `${certfillPath} ${words} --data ${data}`]);
+    assert.equal(r.status, 2, r.stderr);
+    assert.match(r.stderr, meant);
+  }
+  fs.rmdirSync(data);
 });
