@@ -117,6 +117,20 @@ enum rc file_memory_shared(const char *name, int *fd, struct err *err)
 	return rc;
 }
 
+enum rc file_memory_table(const char *name, size_t len, int *fd, struct err *err)
+{
+	AUTO_FD made = -1;
+	enum rc rc = file_memory(name, &made, err);
+
+	if (rc == RC_OK
+		&& (ftruncate(made, (off_t)len) != 0
+			|| fcntl(made, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0))
+		rc = err_errno(err, RC_SYSTEM, errno, "cannot size a memory descriptor");
+	if (rc == RC_OK)
+		*fd = file_take(&made);
+	return rc;
+}
+
 #define SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
 
 enum rc file_seal(int fd, struct err *err)

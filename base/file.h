@@ -36,6 +36,8 @@ enum rc file_seal(int fd, struct err *err) MUST_CHECK;
 bool file_is_sealed(int fd);
 /* A memory descriptor that others write to and that never gets shorter: a length once seen stays true. */
 enum rc file_memory_shared(const char *name, int *fd, struct err *err) MUST_CHECK;
+/* len bytes, zeros at first, that all who have it share for ever: nobody can take them away from the others. */
+enum rc file_memory_table(const char *name, size_t len, int *fd, struct err *err) MUST_CHECK;
 /* A sealed memory descriptor that holds a copy of in. */
 enum rc file_memory_of(const char *name, struct bytes in, int *fd, struct err *err) MUST_CHECK;
 /* Read-only private mapping of the whole file, at most cap bytes. */

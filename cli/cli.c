@@ -33,6 +33,7 @@ static const struct cli_option serve_options[] = {
 	{"proxy-header", "NAME", "how it says it: forwarded, x-forwarded-for or proxy"},
 	{"access-log", "FILE", "JSON lines without personal data"},
 	{"workers", "N", "verify processes; default: one per core"},
+	{"connections", "N", "at a time, over all verify processes; default 16384"},
 	{"address-rate", "N", "requests a minute of one address; default 60"},
 	{"tenant-rate", "N", "requests a minute for one tenant; default 10000"},
 	{NULL, NULL, NULL},

@@ -20,6 +20,8 @@ static const struct wire_field open_fields[] = {
 	WIRE_M(struct wire_serve_open, access_log, WIRE_BOOL),
 	WIRE_M(struct wire_serve_open, ops, WIRE_BOOL),
 	WIRE_M(struct wire_serve_open, slot, WIRE_U8),
+	WIRE_M(struct wire_serve_open, loops, WIRE_U8),
+	WIRE_M(struct wire_serve_open, conn_max, WIRE_U32),
 	WIRE_M(struct wire_serve_open, source, WIRE_U8),
 	WIRE_SUB(struct wire_serve_open, proxies, WIRE_LIST, 32, &wire_str_type),
 	WIRE_MAX(struct wire_serve_open, tls_chain, WIRE_BYTES, 32768),

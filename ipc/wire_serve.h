@@ -17,15 +17,17 @@ struct wire_serve_tenants {
 	LIST_OF(struct wire_serve_tenant) tenants; /* <=500 */
 };
 
-/* Descriptors: the listeners in order, then the tables of limits and of figures, then the access
- * log when there is one. */
+/* Descriptors: the listeners in order, then the tables of limits, of figures and of connections, then the
+ * access log when there is one. */
 struct wire_serve_open {
 	struct str data; /* <=4096: the data directory, for machines without mount namespaces */
 	uint8_t listeners; /* plain ones first */
 	uint8_t tls_listeners; /* of these, at the end */
 	bool access_log;
 	bool ops; /* serves /healthz, /readyz and /metrics, and nothing else */
-	uint8_t slot; /* its own in the table of figures */
+	uint8_t slot; /* its own in the tables of figures and of connections */
+	uint8_t loops; /* verify processes that share connections with it */
+	uint32_t conn_max; /* of all of them; 0: as of serve/listen.h */
 	uint8_t source; /* enum peer_source of serve/peer.h */
 	LIST_OF(struct str) proxies; /* <=32: peers whose word about their clients is believed */
 	struct bytes tls_chain; /* <=32768: PEM */

@@ -1,94 +1,144 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Connections by address. Runs in: verify, console. */
+/* Connections by address in shared memory. Runs in: verify, console; made by whoever starts them. */
 #include "serve/census.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "serve/siphash.h"
 
+#include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/mman.h>
 
-struct entry {
-	uint8_t key[16];
-	uint32_t count; /* 0: free */
+/* With 8,192 connections of 32 addresses at their cap, one newcomer of 260,000 is taken for one of them. */
+#define ROWS 2
+#define COLUMNS 16384u
+
+struct counters {
+	_Atomic uint32_t at[ROWS][COLUMNS];
 };
 
+struct table {
+	uint8_t secret[SIPHASH_KEY_LEN];
+	_Alignas(64) struct counters of[];
+};
+
+/* What is looked up for every connection is copied: the others can write to the table. */
 struct census {
 	uint8_t secret[SIPHASH_KEY_LEN];
-	uint32_t mask;
-	struct entry *entries;
+	uint32_t loops;
+	struct counters *own;
+	struct table *table;
+	size_t len;
 };
 
-struct census *census_new(uint32_t conn_max)
+static size_t len_of(uint32_t loops)
 {
-	struct census *c = mem_zalloc(1, sizeof *c);
-	uint32_t size = 64;
-
-	/* Half full at most, so that runs stay short. */
-	while (size < conn_max * 2 && size < 1u << 30)
-		size *= 2;
-	c->mask = size - 1;
-	c->entries = mem_zalloc(size, sizeof *c->entries);
-	random_fill(c->secret, sizeof c->secret);
-	return c;
+	return sizeof(struct table) + loops * sizeof(struct counters);
 }
 
-void census_free(struct census **c)
+enum rc census_create(uint32_t loops, int *out, struct err *err)
+{
+	AUTO_FD fd = -1;
+	uint8_t secret[SIPHASH_KEY_LEN];
+	enum rc rc = file_memory_table("census", len_of(loops), &fd, err);
+
+	random_fill(secret, sizeof secret);
+	if (rc == RC_OK)
+		rc = file_write_all(fd, "census", (struct bytes){secret, sizeof secret}, err);
+	if (rc == RC_OK)
+		*out = file_take(&fd);
+	return rc;
+}
+
+enum rc census_map(int fd, uint32_t loop, struct census **out, struct err *err)
+{
+	struct census *c;
+	struct table *t;
+	uint64_t len;
+
+	if (!file_len(fd, &len) || loop >= CENSUS_LOOPS_MAX || len < len_of(loop + 1)
+		|| len > len_of(CENSUS_LOOPS_MAX))
+		return err_set(err, RC_PEER, "what was handed over is no table of connections");
+	t = mmap(NULL, (size_t)len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (t == MAP_FAILED)
+		return err_errno(err, RC_SYSTEM, errno, "mapping the table of connections");
+	c = mem_zalloc(1, sizeof *c);
+	memcpy(c->secret, t->secret, sizeof c->secret);
+	c->loops = (uint32_t)((len - sizeof *t) / sizeof(struct counters));
+	c->own = &t->of[loop];
+	c->table = t;
+	c->len = (size_t)len;
+	*out = c;
+	return RC_OK;
+}
+
+void census_unmap(struct census **c)
 {
 	if (*c == NULL)
 		return;
-	MEM_FREE((*c)->entries);
+	(void)munmap((*c)->table, (*c)->len);
 	MEM_FREE(*c);
 }
 
-static uint32_t home_of(const struct census *c, const uint8_t key[16])
+struct places {
+	uint32_t column[ROWS];
+};
+
+static struct places places_of(const struct census *c, const struct peer_address *a)
 {
-	return (uint32_t)siphash_24(c->secret, (struct bytes){key, 16}) & c->mask;
+	uint8_t key[16];
+	uint64_t hash;
+
+	peer_rate_key(a, key);
+	hash = siphash_24(c->secret, (struct bytes){key, sizeof key});
+	return (struct places){{hash % COLUMNS, (hash >> 32) % COLUMNS}};
 }
 
-/* The key's place, or the free one where it belongs. */
-static uint32_t place_of(const struct census *c, const uint8_t key[16])
+static void count(struct census *c, const struct places *p, uint32_t by)
 {
-	uint32_t at = home_of(c, key);
+	for (int row = 0; row < ROWS; row++)
+		atomic_fetch_add(&c->own->at[row][p->column[row]], by);
+}
 
-	while (c->entries[at].count != 0 && memcmp(c->entries[at].key, key, 16) != 0)
-		at = (at + 1) & c->mask;
-	return at;
+static uint64_t total(const struct census *c, const struct places *p)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (int row = 0; row < ROWS; row++) {
+		uint64_t sum = 0;
+
+		for (uint32_t i = 0; i < c->loops; i++)
+			sum += atomic_load(&c->table->of[i].at[row][p->column[row]]);
+		least = sum < least ? sum : least;
+	}
+	return least;
 }
 
 bool census_add(struct census *c, const struct peer_address *a, uint32_t max)
 {
-	uint8_t key[16];
+	struct places p = places_of(c, a);
 
-	peer_rate_key(a, key);
-	struct entry *e = &c->entries[place_of(c, key)];
-
-	if (e->count >= max)
-		return false;
-	memcpy(e->key, key, sizeof key);
-	e->count++;
-	return true;
+	/* Counted first, in one order for all: of two that come together, one at least sees the other. */
+	count(c, &p, 1);
+	if (total(c, &p) <= max)
+		return true;
+	count(c, &p, UINT32_MAX);
+	return false;
 }
 
 void census_drop(struct census *c, const struct peer_address *a)
 {
-	uint8_t key[16];
+	struct places p = places_of(c, a);
 
-	peer_rate_key(a, key);
-	uint32_t hole = place_of(c, key);
+	count(c, &p, UINT32_MAX);
+}
 
-	CHECK(c->entries[hole].count > 0);
-	if (--c->entries[hole].count > 0)
-		return;
-	/* Knuth, 6.4, algorithm R: entries behind the hole that may stand in it move up. */
-	for (uint32_t at = (hole + 1) & c->mask; c->entries[at].count != 0;
-		at = (at + 1) & c->mask) {
-		uint32_t home = home_of(c, c->entries[at].key);
-
-		if (((at - home) & c->mask) < ((at - hole) & c->mask))
-			continue;
-		c->entries[hole] = c->entries[at];
-		c->entries[at].count = 0;
-		hole = at;
-	}
+void census_clear(struct census *c, uint32_t loop)
+{
+	for (int row = 0; row < ROWS; row++)
+		for (uint32_t i = 0; i < COLUMNS; i++)
+			atomic_store(&c->table->of[loop].at[row][i], 0);
 }

@@ -76,7 +76,7 @@ void conn_close(struct conn *c)
 	exchange_end(c);
 	due_drop(&c->due);
 	if (c->counted)
-		census_drop(s->census, &c->socket_peer);
+		census_drop(s->config.census, &c->socket_peer);
 	s->conn_count--;
 	buf_free(&c->in);
 	tls_session_free(&c->ssl);

@@ -88,6 +88,9 @@ struct hall {
 	int store_fd;
 	int ledger_fd;
 	int limits_fd;
+	int census_fd;
+	struct census *census;
+	uint32_t conn_max; /* of all verify processes; 0: the default of serve/listen.h */
 	bool has_ops;
 	struct hall_place ops;
 	int stats_fd;

@@ -21,10 +21,12 @@ static enum rc open_verifier(
 		.access_log = !v->ops && h->access_fd >= 0,
 		.ops = v->ops,
 		.slot = (uint8_t)(v - h->verifiers),
+		.loops = (uint8_t)(v->ops ? 1 : h->verifier_count - h->has_ops),
+		.conn_max = v->ops ? 0 : h->conn_max,
 		.source = (uint8_t)h->source,
 		.proxies = {h->proxies, h->proxy_count}};
 	struct wire_serve_tls tls = {0};
-	int fds[HALL_PLACES_MAX + 3];
+	int fds[HALL_PLACES_MAX + 4];
 	uint32_t count = 0;
 	enum rc rc = hall_read_tls(h, a, &tls, err);
 
@@ -39,6 +41,7 @@ static enum rc open_verifier(
 	}
 	fds[count++] = h->limits_fd;
 	fds[count++] = h->stats_fd;
+	fds[count++] = h->census_fd;
 	if (open.access_log)
 		fds[count++] = h->access_fd;
 	return channel_ask(v->child.channel, MESSAGE_SERVE_OPEN, &open, fds, count, MESSAGE_DONE, a,
@@ -76,8 +79,10 @@ enum rc hall_start_verifier(struct hall *h, uint32_t i, struct err *err)
 			MESSAGE_DONE, a, NULL, err);
 	if (rc == RC_OK)
 		rc = spawn_lock(&v->child, a, &ready, err);
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
 		spawn_kill(&v->child);
+		census_clear(h->census, i);
+	}
 	v->runs = rc == RC_OK;
 	v->life++;
 	/* From here on nobody waits for it: one that does not read is ended. */

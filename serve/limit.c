@@ -8,12 +8,10 @@
 #include "serve/siphash.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
-#include <unistd.h>
 
 /*
  * An entry is one 64-bit word, so that one compare-and-swap changes it: a tag of 24 bits of the key's hash
@@ -103,17 +101,10 @@ enum rc limit_create(const struct limit_config *config, int *out, struct err *er
 		region_of(config->tenant, config->tenant_slots, region_slots(&address));
 	size_t len = sizeof(struct shape)
 		+ ((size_t)region_slots(&address) + region_slots(&tenant)) * sizeof(uint64_t);
-	int fd;
+	AUTO_FD own = -1;
 
-	if (file_memory("limits", &fd, err) != RC_OK)
+	if (file_memory_table("limits", len, &own, err) != RC_OK)
 		return err_wrap(err, "making the table of rates");
-	AUTO_FD own = fd;
-
-	if (ftruncate(own, (off_t)len) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "making the table of rates");
-	/* Nobody who holds it can take the memory away under the others. */
-	if (fcntl(own, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "sealing the table of rates");
 	struct shape *s = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, own, 0);
 
 	if (s == MAP_FAILED)

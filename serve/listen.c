@@ -32,7 +32,8 @@ static void set_defaults(struct listen_config *c)
 {
 	struct rlimit files;
 
-	set_default(&c->conn_max, 8192);
+	set_default(&c->conn_max, 16384);
+	set_default(&c->loops, 1);
 	set_default(&c->conn_per_address_max, 256);
 	set_default(&c->head_ms, 10000);
 	set_default(&c->idle_ms, 60000);
@@ -42,6 +43,8 @@ static void set_defaults(struct listen_config *c)
 	set_default(&c->wait_ms, 60000);
 	set_default(&c->drain_ms, 15000);
 	set_default(&c->event_ms, 15000);
+	/* Parts, not one count of all: a flood that hits one loop leaves the others theirs. */
+	c->conn_max = c->conn_max > c->loops ? c->conn_max / c->loops : 1;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY
 		&& c->conn_max + OTHER_FDS > files.rlim_cur)
 		c->conn_max = files.rlim_cur > 2 * OTHER_FDS ? (uint32_t)files.rlim_cur - OTHER_FDS
@@ -68,19 +71,36 @@ static void on_prepare(uv_prepare_t *prepare)
 
 static void on_tick(uv_timer_t *tick);
 
+static enum rc make_census(struct listen_server *s, struct err *err)
+{
+	AUTO_FD fd = -1;
+	enum rc rc = census_create(1, &fd, err);
+
+	if (rc == RC_OK)
+		rc = census_map(fd, 0, &s->own_census, err);
+	s->config.census = s->own_census;
+	return rc;
+}
+
 enum rc listen_new(const struct listen_config *config, struct listen_server **out, struct err *err)
 {
 	struct listen_server *s = mem_zalloc(1, sizeof *s);
-	int failed = uv_loop_init(&s->loop);
+	enum rc rc = RC_OK;
 
-	if (failed != 0) {
-		MEM_FREE(s);
-		return err_set(err, RC_SYSTEM, "making the event loop: %s", uv_strerror(failed));
-	}
 	s->config = *config;
 	set_defaults(&s->config);
 	set_lengths(s);
-	s->census = census_new(s->config.conn_max);
+	if (s->config.census == NULL)
+		rc = make_census(s, err);
+	int failed = rc == RC_OK ? uv_loop_init(&s->loop) : 0;
+
+	if (failed != 0)
+		rc = err_set(err, RC_SYSTEM, "making the event loop: %s", uv_strerror(failed));
+	if (rc != RC_OK) {
+		census_unmap(&s->own_census);
+		MEM_FREE(s);
+		return rc;
+	}
 	s->head = buf_new(LOOP_BUFFER_LEN);
 	s->access = buf_new(LOOP_BUFFER_LEN);
 	s->reserve_fd = -1;
@@ -145,13 +165,13 @@ static void admit(struct listener *l, int own_fd, const struct peer_address *fro
 		close(own_fd);
 		return;
 	}
-	if (counted && !census_add(s->census, from, s->config.conn_per_address_max)) {
+	if (counted && !census_add(s->config.census, from, s->config.conn_per_address_max)) {
 		s->counts.capped++;
 		close(own_fd);
 		return;
 	}
 	if (!conn_open(l, own_fd, from, counted) && counted)
-		census_drop(s->census, from);
+		census_drop(s->config.census, from);
 }
 
 static void pause_listener(struct listener *l, bool pause);
@@ -339,7 +359,7 @@ void listen_free(struct listen_server **out)
 		exchange_free(&x);
 	}
 	access_flush(s);
-	census_free(&s->census);
+	census_unmap(&s->own_census);
 	buf_free(&s->head);
 	buf_free(&s->access);
 	MEM_FREE(s);

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "serve/census.h"
 #include "serve/http.h"
 #include "serve/peer.h"
 #include "serve/tls.h"
@@ -26,8 +27,11 @@ struct listen_config {
 	struct peer_nets proxies;
 	enum peer_source source;
 	uint32_t
-		conn_max; /* 8,192, and never over what RLIMIT_NOFILE leaves; then the longest idle goes */
+		conn_max; /* 16,384 in all, of which a loop has its part, and never over what RLIMIT_NOFILE
+			   * leaves; then the longest idle goes */
 	uint32_t conn_per_address_max; /* 256; trusted proxies and Unix sockets have none */
+	uint32_t loops; /* that share these; 1 */
+	struct census *census; /* of all of them, borrowed; NULL: one of its own */
 	uint32_t
 		head_ms; /* 10,000: from the first byte (or accept, handshake included) to the head's end */
 	uint32_t idle_ms; /* 60,000 between requests */

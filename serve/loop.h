@@ -4,7 +4,6 @@
 #define SERVE_LOOP_H
 
 #include "base/buf.h"
-#include "serve/census.h"
 #include "serve/conn.h"
 #include "serve/due.h"
 #include "serve/listen.h"
@@ -32,7 +31,7 @@ struct listen_server {
 	uv_prepare_t prepare;
 	struct listener *listeners;
 	struct due_lists due;
-	struct census *census;
+	struct census *own_census; /* NULL: the configured one is shared */
 	struct conn *woken;
 	struct http_exchange *spare; /* for the next requests */
 	uint32_t spare_count;

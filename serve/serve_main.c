@@ -198,6 +198,7 @@ static void on_end(struct hall *h, struct hall_verifier *v)
 	int status = spawn_reap(&v->child);
 
 	v->runs = false;
+	census_clear(h->census, (uint32_t)(v - h->verifiers));
 	v->failures = clock_mono_ms() - v->started_ms < 1000 ? v->failures + 1 : 0;
 	if (h->draining)
 		return;
@@ -461,6 +462,10 @@ static enum exit_code open_hall(struct hall *h, const struct limit_config *limit
 		rc = stats_create(&h->stats_fd, err);
 	if (rc == RC_OK)
 		rc = stats_map(h->stats_fd, &h->stats, err);
+	if (rc == RC_OK)
+		rc = census_create(h->verifier_count, &h->census_fd, err);
+	if (rc == RC_OK)
+		rc = census_map(h->census_fd, 0, &h->census, err);
 	if (rc == RC_OK)
 		rc = bind_all(h, err);
 	for (uint32_t i = 0; i < h->verifier_count && rc == RC_OK; i++)

@@ -159,6 +159,17 @@ static enum rc read_workers(
 	return rc;
 }
 
+static enum rc read_connections(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	uint64_t n = 0;
+	enum rc rc = read_number(value, 10000000, &n, err);
+
+	(void)limits;
+	h->conn_max = (uint32_t)n;
+	return rc;
+}
+
 static enum rc read_address_rate(
 	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
 {
@@ -207,6 +218,7 @@ static const struct option options[] = {
 	{"proxy", read_proxy},
 	{"source", read_source},
 	{"workers", read_workers},
+	{"connections", read_connections},
 	{"address-rate", read_address_rate},
 	{"tenant-rate", read_tenant_rate},
 	{"passphrase-fd", read_passphrase},

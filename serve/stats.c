@@ -5,9 +5,7 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 struct stats {
 	struct stats_hall hall;
@@ -16,16 +14,8 @@ struct stats {
 
 enum rc stats_create(int *out, struct err *err)
 {
-	int fd;
-
-	if (file_memory("stats", &fd, err) != RC_OK)
+	if (file_memory_table("stats", sizeof(struct stats), out, err) != RC_OK)
 		return err_wrap(err, "making the table of figures");
-	AUTO_FD own = fd;
-
-	if (ftruncate(own, (off_t)sizeof(struct stats)) != 0
-		|| fcntl(own, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "making the table of figures");
-	*out = file_take(&own);
 	return RC_OK;
 }
 

@@ -103,10 +103,11 @@ static enum rc open_site(const struct wire_serve_open *in, struct frame *frame, 
 	uint32_t next = 0;
 	int limits;
 	int figures;
+	int census;
 	enum rc rc;
 
 	if (in->listeners == 0 || in->tls_listeners > in->listeners
-		|| frame->fd_count != listeners + 2 + (in->access_log ? 1u : 0u))
+		|| frame->fd_count != listeners + 3 + (in->access_log ? 1u : 0u))
 		return err_set(err, RC_PEER, "descriptors and listeners do not agree");
 	while (next < listeners) {
 		opening.listeners[next] = frame_take_fd(frame, next);
@@ -116,13 +117,20 @@ static enum rc open_site(const struct wire_serve_open *in, struct frame *frame, 
 	opening.plain = listeners - in->tls_listeners;
 	limits = frame_take_fd(frame, next++);
 	figures = frame_take_fd(frame, next++);
+	census = frame_take_fd(frame, next++);
 	if (in->access_log)
 		opening.config.access_fd = frame_take_fd(frame, next);
 	rc = limit_map(limits, &s->limits, err);
 	if (rc == RC_OK)
 		rc = stats_map(figures, &s->stats, err);
+	/* Operators get in however many visitors there are. */
+	if (rc == RC_OK && !in->ops)
+		rc = census_map(census, in->slot, &opening.config.census, err);
 	(void)close(limits);
 	(void)close(figures);
+	(void)close(census);
+	opening.config.loops = in->loops;
+	opening.config.conn_max = in->conn_max;
 	s->ops = in->ops;
 	s->slot = in->slot;
 	if (rc == RC_OK && opening.secure != 0)

@@ -110,6 +110,17 @@ export function get(port, target, headers = '', options = {}) {
   return exchange(port, `GET ${target} HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n${headers}\r\n`, options).then((a) => a[0]);
 }
 
+// Connections that the server has taken and keeps, of n that come one by one: each asks something first.
+export async function kept(port, n, from) {
+  const wires = [];
+  for (let i = 0; i < n; i++) {
+    const w = new Wire(port, { localAddress: from });
+    await w.open;
+    if ((await w.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n').until((s) => s.length > 0)).length > 0) wires.push(w);
+  }
+  return wires;
+}
+
 // A key and a certificate for a.test, signed by itself or by issuer { cert, key }.
 export function certificate(dir, name, issuer) {
   const at = (e) => path.join(dir, `${name}.${e}`);

@@ -7,7 +7,7 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { temporary, tool } from './lib.mjs';
-import { Wire, answers, certificate, exchange, floor, get } from './floor.mjs';
+import { Wire, answers, certificate, exchange, floor, get, kept } from './floor.mjs';
 
 const limit = { timeout: 120000 };
 const counts = async (port) => JSON.parse((await get(port, '/counts')).body);
@@ -204,6 +204,29 @@ test('an address has its cap', limit, async (t) => {
   assert.equal(answers(await elsewhere.rest())[0].status, 200);
   wires.forEach((w) => w.drop());
   await until(async () => (await get(f.port, '/').catch(() => undefined))?.status === 200);
+});
+
+test('an address has its cap over all loops', limit, async (t) => {
+  const f = await floor(t, 'loops=4', 'conn_per_address=9', 'head_ms=600000', 'idle_ms=600000');
+  const wires = await kept(f.port, 40, '127.0.3.1');
+  assert.equal(wires.length, 9);
+  assert.equal((await kept(f.port, 12, '127.0.3.2')).length, 9);
+  // As many as leave can come again.
+  for (const w of wires.slice(0, 5)) w.drop();
+  const more = [];
+  await until(async () => { more.push(...await kept(f.port, 4, '127.0.3.1')); return more.length >= 5; });
+  assert.equal(more.length, 5);
+});
+
+test('the cap in all holds over all loops: each has its part, and the longest idle leave', limit, async (t) => {
+  const f = await floor(t, 'loops=2', 'conn_max=24', 'head_ms=600000', 'idle_ms=600000');
+  const wires = await kept(f.port, 200);
+  let over = 0;
+  for (const w of wires) w.closed.then(() => over++);
+  assert.equal(wires.length, 200, 'newcomers are served');
+  await until(() => over >= 176);
+  assert.equal((await get(f.port, '/')).status, 200);
+  assert.ok(over <= 178, `${over}: nobody leaves without need`);
 });
 
 test('rates: by address, over all loops; a failed look-up costs ten; the tenant is charged last', limit, async (t) => {

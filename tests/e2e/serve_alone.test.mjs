@@ -7,6 +7,7 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { kept } from './floor.mjs';
 import { certfill, certfillPath, parseCsv, smallCohort } from './lib.mjs';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-alone-'));
@@ -102,11 +103,19 @@ test('a revocation is seen although the answer was kept ready', limit, async () 
   assert.equal((await ask(people[1])).verdict, 'valid');
 });
 
-test('a verify process that is killed is started again', limit, async () => {
+test('a verify process that is killed is started again, and its connections count no more', limit, async () => {
+  const { port } = new URL(origin), wires = await kept(port, 260, '127.0.0.7');
+  assert.equal(wires.length, 256, 'the cap of an address, over both processes');
+  let gone = 0;
+  for (const w of wires) w.closed.then(() => gone++);
   const verifiers = () => [serve.pid, ...descendants(serve.pid)].filter((p) => named(p) === 'certfill-verify');
   const before = verifiers();
   assert.equal(before.length, 2);
   process.kill(before[0], 'SIGKILL');
   while (verifiers().length < 2 || verifiers().includes(before[0])) await sleep(50);
   for (let i = 0; i < 40; i++) assert.equal((await ask(people[1])).status, 200);
+  assert.ok(gone > 0 && gone < 256, `${gone} were of that process`);
+  const again = await kept(port, gone + 2, '127.0.0.7');
+  assert.equal(again.length, gone);
+  for (const w of [...wires, ...again]) w.drop();
 });

@@ -32,9 +32,9 @@
 struct options {
 	struct listen_config config;
 	struct limit_config limits;
+	int census_fd;
 	struct listen_place places[LISTENERS_MAX];
 	uint32_t place_count;
-	uint32_t loops;
 	const char *cert;
 	const char *key;
 	const char *roots;
@@ -341,7 +341,7 @@ static bool number_option(struct options *o, struct str name, uint32_t n)
 		const char *name;
 		uint32_t *at;
 	} numbers[] = {
-		{"loops", &o->loops},
+		{"loops", &o->config.loops},
 		{"conn_max", &o->config.conn_max},
 		{"conn_per_address", &o->config.conn_per_address_max},
 		{"head_ms", &o->config.head_ms},
@@ -443,12 +443,13 @@ static void on_signal(uv_signal_t *handle, int number)
 		(void)fprintf(stderr, "floor: %s\n", err.text);
 }
 
-static int run_loop(const struct options *o, const int *fds, bool tell)
+static int run_loop(struct options *o, const int *fds, uint32_t loop)
 {
 	static uv_signal_t signals[2];
 	struct err err;
 
-	if (listen_new(&o->config, &app.server, &err) != RC_OK)
+	if (census_map(o->census_fd, loop, &o->config.census, &err) != RC_OK
+		|| listen_new(&o->config, &app.server, &err) != RC_OK)
 		die(&err);
 	for (uint32_t i = 0; i < o->place_count; i++)
 		if (listen_add(app.server, fds[i], app.tls, &err) != RC_OK)
@@ -457,12 +458,13 @@ static int run_loop(const struct options *o, const int *fds, bool tell)
 		(void)uv_signal_init(listen_loop(app.server), &signals[i]);
 		(void)uv_signal_start(&signals[i], on_signal, i == 0 ? SIGTERM : SIGHUP);
 	}
-	if (tell) {
+	if (loop == 0) {
 		(void)printf("ready %u\n", listen_port(fds[0]));
 		(void)fflush(stdout);
 	}
 	listen_run(app.server);
 	listen_free(&app.server);
+	census_unmap(&o->config.census);
 	tls_close(&app.tls);
 	limit_unmap(&app.limits);
 	return 0;
@@ -493,7 +495,7 @@ static void bind_all(struct options *o, int *fds)
 }
 
 /* Another process on the same port, with a socket of its own; Unix sockets are shared. */
-static void start_other(struct options *o, int *fds)
+static void start_other(struct options *o, int *fds, uint32_t loop)
 {
 	pid_t pid = fork();
 
@@ -508,12 +510,12 @@ static void start_other(struct options *o, int *fds)
 			close(fds[i]);
 		bind_all(o, fds);
 	}
-	exit(run_loop(o, fds, false));
+	exit(run_loop(o, fds, loop));
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = {.limits = limit_defaults(), .loops = 1};
+	struct options o = {.limits = limit_defaults(), .config.loops = 1};
 	struct rlimit files;
 	int fds[LISTENERS_MAX];
 	int limit_fd;
@@ -534,11 +536,12 @@ int main(int argc, char **argv)
 	bind_all(&o, fds);
 	if ((o.cert != NULL && load_tls(&err) != RC_OK)
 		|| limit_create(&o.limits, &limit_fd, &err) != RC_OK
-		|| limit_map(limit_fd, &app.limits, &err) != RC_OK)
+		|| limit_map(limit_fd, &app.limits, &err) != RC_OK
+		|| census_create(o.config.loops, &o.census_fd, &err) != RC_OK)
 		die(&err);
-	for (uint32_t i = 1; i < o.loops && i < LOOPS_MAX; i++)
-		start_other(&o, fds);
-	int status = run_loop(&o, fds, true);
+	for (uint32_t i = 1; i < o.config.loops && i < LOOPS_MAX; i++)
+		start_other(&o, fds, i);
+	int status = run_loop(&o, fds, 0);
 
 	while (wait(NULL) > 0)
 		;
