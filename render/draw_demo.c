@@ -4,7 +4,13 @@
 
 #include <math.h>
 
-#define DEMO_FILL 0x5A5A5ACC
+/* Ink for light and for dark ground. */
+#define INK_DARK 0x333333FF
+#define INK_LIGHT 0xF2F2F2FF
+/* Both are told apart well enough from ground as light as this (of 1; WCAG 2.1, 1.4.3). */
+#define GROUND_DARK 0.2
+/* The rim around the letters on busy ground, in sizes; half of it shows. */
+#define RIM_WIDTH 0.28
 #define DEMO_MARGIN 8.0 /* CSS pixels to the page's and the code's edges */
 #define DEMO_SIZE_MIN 9.0
 #define DEMO_SIZE_MAX 34.0
@@ -53,7 +59,6 @@ void draw_demo_add_style(struct compiled *c, struct text_engine *e, struct arena
 	styles[count] = (struct design_style){.families = STR("sans-serif"),
 		.size = DEMO_SIZE_MAX,
 		.weight = 700,
-		.fill = DEMO_FILL,
 		.lang = STR("en")};
 	fonts[count].font = text_font_find(e, styles[count].families, 700, false);
 	c->design.styles.items = styles;
@@ -227,6 +232,53 @@ static bool fits(struct place strip, const struct taken *t, const struct ground 
 	return false;
 }
 
+/* The mean colour of a place, 0..255 each. */
+static void mean_of(const struct raster *r, const struct place *p, double mean[3])
+{
+	uint32_t x0 = (uint32_t)fmax(p->x0 * r->scale, 0);
+	uint32_t y0 = (uint32_t)fmax(p->y0 * r->scale, 0);
+	uint32_t x1 = (uint32_t)fmin(p->x1 * r->scale, r->width);
+	uint32_t y1 = (uint32_t)fmin(p->y1 * r->scale, r->height);
+	uint64_t sums[3] = {0};
+
+	for (uint32_t y = y0; y < y1; y++) {
+		const uint8_t *row = r->rows + y * r->stride + 1;
+
+		for (size_t i = 3 * (size_t)x0; i < 3 * (size_t)x1; i++)
+			sums[i % 3] += row[i];
+	}
+	for (unsigned i = 0; i < 3; i++)
+		mean[i] = x1 > x0 && y1 > y0 ? (double)sums[i] / ((double)(x1 - x0) * (y1 - y0))
+					     : 255;
+}
+
+/*
+ * Ink that stands out from the ground; on busy ground with a rim: the ink's opposite with a touch of the
+ * ground's mean colour.
+ */
+static void choose_colours(
+	struct design_style *s, const struct raster *base, const struct place *p, bool calm)
+{
+	double mean[3];
+	double light = 0;
+	bool dark;
+	uint32_t rim = 0;
+
+	mean_of(base, p, mean);
+	for (unsigned i = 0; i < 3; i++)
+		light += (const double[]){0.2126, 0.7152, 0.0722}[i] * pow(mean[i] / 255, 2.2);
+	dark = light < GROUND_DARK;
+	s->fill = dark ? INK_LIGHT : INK_DARK;
+	for (unsigned i = 0; i < 3; i++)
+		rim = rim << 8 | (uint32_t)((mean[i] + 3 * (dark ? 0 : 255)) / 4 + 0.5);
+	if (!calm)
+		s->outline = (struct design_outline){.colour = rim << 8 | 0xFF,
+			.width = RIM_WIDTH * s->size,
+			.miter_limit = 1,
+			.join = JOIN_ROUND,
+			.under = true};
+}
+
 /* The next run of rows, from *row and band *band on, that are drawn for everybody. */
 static bool next_strip(const struct compiled *c, uint32_t *band, uint32_t *row, struct place *out)
 {
@@ -306,6 +358,7 @@ struct design_text draw_demo_text(
 	part->text = DEMO_WORDS;
 	part->style = (uint16_t)(c->design.styles.count - 1);
 	c->design.styles.items[part->style].size = w.size;
+	choose_colours(&c->design.styles.items[part->style], base, &p, w.calm);
 	words.parts.items = part;
 	words.parts.count = 1;
 	words.max_lines = (uint8_t)w.lines;

@@ -10,7 +10,7 @@ void draw_demo_add_style(struct compiled *c, struct text_engine *e, struct arena
 /*
  * Makes the marking as a text object of the last style: in rows of the picture that are drawn anew for
  * everybody, clear of texts and codes, on calm ground of the picture where there is some, as large as
- * there is room for.
+ * there is room for, in ink that stands out from the ground.
  */
 struct design_text draw_demo_text(const struct compiled *c, struct text_engine *e,
 	const struct raster *base, struct arena *a);

@@ -323,7 +323,7 @@ static enum rc put_content(struct document *doc, struct pdf_tags *tags, struct e
 	const struct design *design = &doc->w->c->design;
 
 	buf_reset(&doc->w->content);
-	doc->content = pdf_content_start(&doc->w->content, design->height);
+	doc->content = pdf_content_start(&doc->w->content, doc->w->engine, design->height);
 	doc->block_mcids = arena_alloc(doc->a, (doc->d->block_count + 1) * sizeof(uint32_t));
 	memset(doc->block_mcids, 0xFF, doc->d->block_count * sizeof(uint32_t));
 	doc->qr_mcids = arena_zalloc(doc->a, design->qrs.count, sizeof(uint32_t));

@@ -2,6 +2,8 @@
 /* Content streams. Runs in: render. */
 #include "render/pdf_content.h"
 
+#include "render/pdf_outline.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,9 +14,10 @@
 /* Poppler sees another word after a tenth of the size, in 1/1000. */
 #define SPACED_OUT 60
 
-struct pdf_content pdf_content_start(struct buf *out, double page_height)
+struct pdf_content pdf_content_start(
+	struct buf *out, struct text_engine *engine, double page_height)
 {
-	struct pdf_content c = {.out = out};
+	struct pdf_content c = {.out = out, .engine = engine};
 
 	c.page = (struct design_matrix){0.75, 0, 0, -0.75, 0, page_height * 0.75};
 	c.fill = 0x000000FF;
@@ -361,23 +364,25 @@ static struct design_matrix text_matrix(
 
 /*
  * Lines are as wide as the coordinates of the page say, whatever the text's own matrix (9.3.6): so these
- * become the text's. Until Q.
+ * become the text's, in units of its coordinates. Until Q.
  */
-static void put_outline(struct pdf_content *c, const struct design_outline *o,
-	const struct design_matrix *at, int mode)
+static void put_pen(struct pdf_content *c, const struct design_outline *o,
+	const struct design_matrix *at, double unit)
 {
 	/* Line joins of 8.4.3.4 by ours. */
 	static const int joins[] = {[JOIN_MITER] = 0, [JOIN_ROUND] = 1, [JOIN_BEVEL] = 2};
+	struct design_matrix scale = {unit, 0, 0, unit, 0, 0};
+	struct design_matrix m = multiply(at, &scale);
 
 	buf_put_cz(c->out, "q\n");
-	put_matrix(c->out, at, "cm\n");
+	put_matrix(c->out, &m, "cm\n");
 	c->stroke_alphas[o->colour & 0xFF] = true;
 	buf_fmt(c->out, "/O%u gs\n", o->colour & 0xFF);
 	put_colour(c->out, o->colour, "RG\n");
-	pdf_object_put_number(c->out, o->width, 4);
+	pdf_object_put_number(c->out, o->width / unit, 4);
 	buf_fmt(c->out, " w %d j ", joins[o->join]);
 	pdf_object_put_number(c->out, o->miter_limit, 4);
-	buf_fmt(c->out, " M %d Tr\n", mode);
+	buf_put_cz(c->out, " M\n");
 }
 
 /* at: NULL: as the coordinates are. */
@@ -426,9 +431,11 @@ static void put_run(struct pdf_content *c, const struct text_block *block,
 	if (own_lang || actual)
 		put_span(c->out, own_lang ? &lang : NULL, actual ? &run->text : NULL);
 	put_fill(c, run->fill);
-	if (outlined)
-		put_outline(c, &run->outline, &at,
+	if (outlined) {
+		put_pen(c, &run->outline, &at, 1);
+		buf_fmt(c->out, "%d Tr\n",
 			(run->fill & 0xFF) == 0 ? MODE_STROKE : MODE_FILL_STROKE);
+	}
 	put_glyphs(&pen, prefix, outlined ? NULL : &at, baseline);
 	if (outlined)
 		buf_put_cz(c->out, "Q\n");
@@ -436,21 +443,18 @@ static void put_run(struct pdf_content *c, const struct text_block *block,
 		buf_put_cz(c->out, "EMC\n");
 }
 
-/* The text comes after it: to readers this says nothing. */
-static void put_outline_apart(struct pdf_content *c, const struct text_block *block,
-	const struct text_run *run, char prefix, const struct pdf_font_subset *subset)
+/* As paths: the text comes after it, and no reader is to find it twice. */
+static void put_outline_apart(
+	struct pdf_content *c, const struct text_block *block, const struct text_run *run)
 {
-	static const struct str nothing = {"", 0};
+	struct pen pen = {.c = c, .run = run, .x = run->glyphs[0].x};
 	double baseline = baseline_of(run);
-	struct pen pen = {
-		.c = c, .run = run, .subset = subset, .x = run->glyphs[0].x, .whole = true};
 	struct design_matrix at = text_matrix(&pen, block, baseline);
 
 	buf_put_cz(c->out, "/Artifact <</Type /Layout>> BDC\n");
-	put_span(c->out, NULL, &nothing);
-	put_outline(c, &run->outline, &at, MODE_STROKE);
-	put_glyphs(&pen, prefix, NULL, baseline);
-	buf_put_cz(c->out, "Q\nEMC\nEMC\n");
+	put_pen(c, &run->outline, &at, pdf_outline_unit(c->engine, run));
+	pdf_outline_put(c->out, c->engine, run, pen.x, baseline);
+	buf_put_cz(c->out, "S\nQ\nEMC\n");
 }
 
 static bool is_drawn(const struct text_run *run)
@@ -465,8 +469,7 @@ uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *bl
 
 	for (size_t i = 0; i < block->run_count; i++) {
 		if (is_drawn(&block->runs[i]) && is_apart(&block->runs[i]))
-			put_outline_apart(
-				c, block, &block->runs[i], prefix, subsets[block->runs[i].font]);
+			put_outline_apart(c, block, &block->runs[i]);
 	}
 	buf_fmt(c->out, "/%s <</MCID %u>> BDC\n", role, mcid);
 	for (size_t i = 0; i < block->run_count; i++) {

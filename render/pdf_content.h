@@ -8,9 +8,10 @@
 
 #include "render/pdf_font.h"
 
-/* out: the stream so far. page: CSS pixels, y downwards, to points, y upwards. alphas: opacities in use. */
+/* out: the stream so far. engine: of the texts' fonts. page: CSS pixels, y downwards, to points, y upwards. alphas: opacities in use. */
 struct pdf_content {
 	struct buf *out;
+	struct text_engine *engine;
 	struct design_matrix page;
 	bool alphas[256];
 	bool stroke_alphas[256];
@@ -18,7 +19,8 @@ struct pdf_content {
 	uint32_t next_mcid;
 };
 
-struct pdf_content pdf_content_start(struct buf *out, double page_height);
+struct pdf_content pdf_content_start(
+	struct buf *out, struct text_engine *engine, double page_height);
 /* Paints the artwork of a layer: XObject /Art0, /Art1 ... */
 void pdf_content_put_art(struct pdf_content *c, uint32_t layer);
 /*

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Content streams: places of glyphs, marks and codes. Runs in: make check. */
 #include "render/pdf_content.h"
-#include "tests/harness/harness.h"
+#include "tests/unit/render/text_kit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,9 +30,12 @@ struct fixture {
 static int set_up(void **state)
 {
 	static struct fixture f;
+	static struct kit kit;
 
+	if (kit.e == NULL)
+		kit_open(&kit);
 	f = (struct fixture){.out = buf_new(1 << 16)};
-	f.c = pdf_content_start(&f.out, 100);
+	f.c = pdf_content_start(&f.out, kit.e, 100);
 	f.source.matrix = (struct design_matrix){1, 0, 0, 1, 0, 0};
 	f.run = (struct text_run){.fill = 0x000000FF,
 		.size = 20,
@@ -93,7 +96,7 @@ static void an_outline_is_a_mode_of_the_text(void **state)
 	add_glyph(f, 11, 50, 60);
 	add_glyph(f, 12, 60, 60);
 	assert_string_equal(put(f),
-		"/P <</MCID 0>> BDC\nq\n0.75 0 0 0.75 30 30 cm\n/O128 gs\n1 0 0 RG\n3 w 0 j 4 M 2 "
+		"/P <</MCID 0>> BDC\nq\n0.75 0 0 0.75 30 30 cm\n/O128 gs\n1 0 0 RG\n3 w 0 j 4 M\n2 "
 		"Tr\nBT\n/V0 20 Tf\n[<000100020ABC>] TJ\nET\nQ\nEMC\n");
 	assert_true(f->c.stroke_alphas[128]);
 }
@@ -106,24 +109,30 @@ static void letters_without_a_fill_are_only_stroked(void **state)
 	f->run.outline = (struct design_outline){
 		.colour = 0xff, .width = 1, .miter_limit = 4, .join = JOIN_ROUND, .under = true};
 	add_glyph(f, 10, 40, 60);
-	assert_non_null(strstr(put(f), "0 0 0 RG\n1 w 1 j 4 M 1 Tr\nBT"));
+	assert_non_null(strstr(put(f), "0 0 0 RG\n1 w 1 j 4 M\n1 Tr\nBT"));
 	assert_null(strstr((const char *)f->out.p, "Artifact"));
 }
 
-/* Readers find the text once: what lies under it is no content. */
+/* Readers find the text once: what lies under it are paths. */
 static void an_outline_under_the_fill_is_an_artifact(void **state)
 {
 	struct fixture *f = *state;
 	const char *text;
+	const char *paths;
 
 	f->run.outline = (struct design_outline){
 		.colour = 0xff, .width = 1, .miter_limit = 4, .join = JOIN_BEVEL, .under = true};
 	add_glyph(f, 10, 40, 60);
 	text = strstr(put(f), "/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n");
 	assert_non_null(text);
-	assert_null(strstr(text, "Tr\n"));
-	assert_int_equal(strncmp((const char *)f->out.p, "/Artifact", 9), 0);
-	assert_true(strstr((const char *)f->out.p, "1 w 2 j 4 M") < text);
+	assert_null(strstr((const char *)f->out.p, "Tr\n"));
+	/* Noto's em is 1,000 units. */
+	paths = strstr((const char *)f->out.p,
+		"/Artifact <</Type /Layout>> BDC\nq\n0.015 0 0 0.015 30 30 cm\n/O255 gs\n0 0 0 "
+		"RG\n50 w 2 j 4 M\n");
+	assert_ptr_equal(paths, f->out.p);
+	assert_true(strstr(paths, "m\n") < text && strstr(paths, "h\nS\nQ\nEMC\n") < text);
+	assert_true(strstr(paths, "BT\n") > text);
 }
 
 static void kerning_is_a_number_and_a_raised_mark_a_rise(void **state)
