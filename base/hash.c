@@ -15,7 +15,7 @@
 _Static_assert(
 	sizeof(SHA256_CTX) <= sizeof(((struct hash_stream *)0)->state), "hash_stream is too small");
 
-/* SHA256() would look its algorithm up in a table under a lock, and allocate. */
+/* SHA256() and its like would look their algorithm up in a table under a lock, and allocate. */
 void hash_sha256(struct bytes in, uint8_t out[HASH_SHA256_LEN])
 {
 	SHA256_CTX ctx;
@@ -26,17 +26,26 @@ void hash_sha256(struct bytes in, uint8_t out[HASH_SHA256_LEN])
 
 void hash_sha384(struct bytes in, uint8_t out[HASH_SHA384_LEN])
 {
-	CHECK(SHA384(in.p, in.n, out) != NULL);
+	SHA512_CTX ctx;
+
+	CHECK(SHA384_Init(&ctx) == 1 && SHA384_Update(&ctx, in.p, in.n) == 1
+		&& SHA384_Final(out, &ctx) == 1);
 }
 
 void hash_sha1(struct bytes in, uint8_t out[HASH_SHA1_LEN])
 {
-	CHECK(SHA1(in.p, in.n, out) != NULL);
+	SHA_CTX ctx;
+
+	CHECK(SHA1_Init(&ctx) == 1 && SHA1_Update(&ctx, in.p, in.n) == 1
+		&& SHA1_Final(out, &ctx) == 1);
 }
 
 void hash_md5(struct bytes in, uint8_t out[HASH_MD5_LEN])
 {
-	CHECK(MD5(in.p, in.n, out) != NULL);
+	MD5_CTX ctx;
+
+	CHECK(MD5_Init(&ctx) == 1 && MD5_Update(&ctx, in.p, in.n) == 1
+		&& MD5_Final(out, &ctx) == 1);
 }
 
 static SHA256_CTX *context_of(struct hash_stream *h)
