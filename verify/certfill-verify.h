@@ -76,10 +76,9 @@ void certfill_material_free(struct certfill_material *material);
  * Adds a document; a copy is kept. What it is shows by itself: a bundle of `certfill cred bundle`, a
  * DID document, a JWK Set or single JWK, a status list (credential as JSON or JWT, or
  * 1EdTechRevocationList), proofs.jsonl, a credential, PEM certificates that passes may stand on.
- * name: the address or DID it was fetched from, when that is known; then a document that says to be
- * another one is refused. NULL: it is what it says.
- *
- * What is added here is believed: who chooses the keys decides what is genuine.
+ * name: the address or DID that answered with it: then it may be a key, a DID document or a status list,
+ * speaks for that host or DID alone, and is refused when it says to be another one.
+ * NULL: it is what it says, and believed: who chooses the keys decides what is genuine.
  * Returns 1; 0 when it is none of these or too large, with a sentence in why (why_len bytes, may be 0).
  */
 int certfill_material_add(struct certfill_material *material, const char *name, const void *data,

@@ -22,6 +22,14 @@ struct material_item *context_get(struct context *c, enum material_kind kind, st
 	return item;
 }
 
+const uint8_t *context_file_digest(struct context *c)
+{
+	if (!c->is_hashed)
+		hash_sha256(c->file, c->file_digest);
+	c->is_hashed = true;
+	return c->file_digest;
+}
+
 struct str context_text(const struct jsonr_value *json, const char *name)
 {
 	const struct jsonr_value *v = jsonr_find(json, name);

@@ -194,19 +194,33 @@ static bool is_below(struct str kid, struct str issuer)
 	return str_starts(kid, issuer) && kid.n > issuer.n && kid.p[issuer.n] == '#';
 }
 
+/* An address answers for its own host. What was given is believed, whatever it says. */
+static bool may_speak(struct search *s, const struct material_item *item)
+{
+	return !item->is_fetched || same_host(s->c->a, s->issuer, item->name);
+}
+
 static bool search_sets(struct search *s)
 {
 	bool ours = s->use == ISSUER_RECORDS || same_host(s->c->a, s->issuer, s->kid)
 		|| is_below(s->kid, s->issuer);
 
 	for (size_t i = 0; ours && i < s->c->material->count; i++) {
-		const struct material_item *item = &s->c->material->items[i];
-		const struct jsonr_value *set = jsonr_find(item->json, "keys");
+		const struct material_item *item = s->c->material->items[i];
+		const struct jsonr_value *set;
 
-		if (item->kind == MATERIAL_KEY && same_host(s->c->a, s->issuer, s->kid)
-			&& take_jwk(s, item->json, "the key at its address at the issuer's host"))
-			return true;
-		if (item->kind != MATERIAL_KEYS || set->kind != JSONR_ARRAY || !is_set_of(s, set))
+		if ((item->kind != MATERIAL_KEY && item->kind != MATERIAL_KEYS)
+			|| !may_speak(s, item))
+			continue;
+		if (item->kind == MATERIAL_KEY) {
+			if (same_host(s->c->a, s->issuer, s->kid)
+				&& take_jwk(s, item->json,
+					"the key at its address at the issuer's host"))
+				return true;
+			continue;
+		}
+		set = jsonr_find(item->json, "keys");
+		if (set->kind != JSONR_ARRAY || !is_set_of(s, set))
 			continue;
 		for (const struct jsonr_value *k = set->first; k != NULL; k = k->next)
 			if (take_jwk(s, k, "listed in the issuer's key set"))

@@ -3,6 +3,7 @@
 #include "verify/material.h"
 
 #include "base/clock.h"
+#include "base/credential_id.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "formats/jws_read.h"
@@ -31,6 +32,7 @@ void certfill_material_free(struct certfill_material *material)
 	MEM_FREE(material->items);
 	MEM_FREE(material->proofs.items);
 	MEM_FREE(material->events.items);
+	MEM_FREE(material->credentials.items);
 	material_free_passes(&material->passes);
 	MEM_FREE(material);
 }
@@ -54,7 +56,8 @@ static enum rc push(struct certfill_material *m, const struct material_item *ite
 		m->room = m->room == 0 ? 16 : m->room * 2;
 		m->items = mem_resize(m->items, m->room, sizeof *m->items);
 	}
-	m->items[m->count++] = *item;
+	/* Whoever found one keeps it while others are added. */
+	m->items[m->count++] = arena_dup(m->a, item, sizeof *item);
 	return RC_OK;
 }
 
@@ -110,6 +113,16 @@ static struct str own_name(enum material_kind kind, const struct jsonr_value *js
 static const char proof_head[] = "{\"credential\":\"";
 static const char event_head[] = "{\"event\":\"";
 
+static void keep_line(struct material_lines *lines, const struct material_line *line)
+{
+	if (lines->count == lines->room) {
+		lines->room = lines->room == 0 ? 64 : lines->room * 2;
+		lines->items = mem_resize(lines->items, lines->room, sizeof *lines->items);
+	}
+	lines->items[lines->count++] = *line;
+	lines->sorted = false;
+}
+
 static enum rc add_line(
 	struct material_lines *lines, struct str line, const char *head, struct err *err)
 {
@@ -122,12 +135,7 @@ static enum rc add_line(
 	if (ulid_parse(str_slice(line, head_len, head_len + ULID_TEXT_LEN), item.ulid, err)
 		!= RC_OK)
 		return err_wrap(err, "a line of the records");
-	if (lines->count == lines->room) {
-		lines->room = lines->room == 0 ? 64 : lines->room * 2;
-		lines->items = mem_resize(lines->items, lines->room, sizeof *lines->items);
-	}
-	lines->items[lines->count++] = item;
-	lines->sorted = false;
+	keep_line(lines, &item);
 	return RC_OK;
 }
 
@@ -182,11 +190,11 @@ const struct material_line *material_find_lines(
 	return *count != 0 ? &lines->items[from] : NULL;
 }
 
-bool material_find_proof(
-	struct certfill_material *m, const uint8_t ulid[ULID_LEN], struct str *line)
+bool material_find_line(
+	struct material_lines *lines, const uint8_t ulid[ULID_LEN], struct str *line)
 {
 	size_t count;
-	const struct material_line *found = material_find_lines(&m->proofs, ulid, &count);
+	const struct material_line *found = material_find_lines(lines, ulid, &count);
 
 	if (found != NULL)
 		*line = found->line;
@@ -267,49 +275,83 @@ static bool is_one_json(struct str text)
 		|| str_trim(str_slice(text, end, text.n)).n == 0;
 }
 
-static enum rc read_json(struct certfill_material *m, struct material_item *item, struct err *err)
+/* The kind of what is no JSON; of other texts NONE. */
+static enum material_kind kind_of_text(struct str text)
 {
-	enum rc rc = jsonr_parse(m->a, item->text, &limits, &item->json, err);
+	if (str_starts(text, STR("-----BEGIN CERTIFICATE-----")))
+		return MATERIAL_ANCHORS;
+	if (str_starts(text, STR("eyJ")))
+		return MATERIAL_CREDENTIAL;
+	if (str_starts(text, str_of(event_head)))
+		return MATERIAL_EVENTS;
+	if (str_starts(text, str_of(proof_head)) || !is_one_json(text))
+		return MATERIAL_PROOFS;
+	return MATERIAL_NONE;
+}
 
-	if (rc != RC_OK)
-		return rc;
-	item->kind = kind_of(item->json);
-	if (item->name.n == 0)
-		item->name = own_name(item->kind, item->json);
-	else if (item->kind != MATERIAL_KEYS && item->kind != MATERIAL_KEY
-		&& own_name(item->kind, item->json).n != 0
-		&& !str_eq(own_name(item->kind, item->json), item->name))
+/*
+ * An address speaks for itself. Whatever could speak for others, a bundle above all, or roots of passes,
+ * is taken from whoever asked for the verdict, and from nobody that was fetched from on the way.
+ */
+static bool may_be_fetched(enum material_kind kind)
+{
+	return kind == MATERIAL_DID || kind == MATERIAL_KEYS || kind == MATERIAL_KEY
+		|| kind == MATERIAL_CREDENTIAL || kind == MATERIAL_REVOCATIONS;
+}
+
+static enum rc read_item(struct certfill_material *m, struct material_item *item, struct err *err)
+{
+	struct str own = {NULL, 0};
+	enum rc rc = RC_OK;
+
+	item->kind = kind_of_text(item->text);
+	if (item->kind == MATERIAL_NONE) {
+		rc = jsonr_parse(m->a, item->text, &limits, &item->json, err);
+		if (rc != RC_OK)
+			return rc;
+		item->kind = kind_of(item->json);
+		own = own_name(item->kind, item->json);
+	} else if (item->kind == MATERIAL_CREDENTIAL) {
+		own = jwt_name(m->a, item->text);
+	}
+	if (!item->is_fetched)
+		item->name = own;
+	else if (!may_be_fetched(item->kind))
+		return err_set(err, RC_INPUT,
+			"it is no key, no DID document and no status list, and nothing else is "
+			"taken from an address");
+	else if (item->kind != MATERIAL_KEYS && item->kind != MATERIAL_KEY && own.n != 0
+		&& !str_eq(own, item->name))
 		return err_set(err, RC_INPUT, "it says to be \"" STR_FMT "\"",
-			STR_ARG(str_slice(own_name(item->kind, item->json), 0, 120)));
-	return RC_OK;
+			STR_ARG(str_slice(own, 0, 120)));
+	return rc;
+}
+
+static enum rc keep_item(
+	struct certfill_material *m, const struct material_item *item, struct err *err)
+{
+	struct material_line line = {.line = item->text};
+
+	if (item->kind == MATERIAL_EVENTS)
+		return add_lines(&m->events, item->text, event_head, err);
+	if (item->kind == MATERIAL_PROOFS)
+		return add_lines(&m->proofs, item->text, proof_head, err);
+	if (item->kind == MATERIAL_BUNDLE)
+		return RC_OK;
+	if (item->kind == MATERIAL_CREDENTIAL && credential_id_ulid(item->name, line.ulid))
+		keep_line(&m->credentials, &line);
+	return push(m, item, err);
 }
 
 /* Takes no bundle in: that is for the caller, once. */
 static enum rc add_one(struct certfill_material *m, struct str name, struct str text,
 	struct material_item *item, struct err *err)
 {
-	enum rc rc = RC_OK;
+	enum rc rc;
 
-	*item = (struct material_item){.name = name, .text = text};
-	if (str_starts(text, STR("-----BEGIN CERTIFICATE-----"))) {
-		item->kind = MATERIAL_ANCHORS;
-	} else if (str_starts(text, STR("eyJ"))) {
-		item->kind = MATERIAL_CREDENTIAL;
-		if (name.n == 0)
-			item->name = jwt_name(m->a, text);
-	} else if (str_starts(text, str_of(event_head))) {
-		item->kind = MATERIAL_EVENTS;
-		rc = add_lines(&m->events, text, event_head, err);
-	} else if (str_starts(text, str_of(proof_head)) || !is_one_json(text)) {
-		item->kind = MATERIAL_PROOFS;
-		rc = add_lines(&m->proofs, text, proof_head, err);
-	} else {
-		rc = read_json(m, item, err);
-	}
-	if (rc == RC_OK && item->kind != MATERIAL_PROOFS && item->kind != MATERIAL_EVENTS
-		&& item->kind != MATERIAL_BUNDLE)
-		rc = push(m, item, err);
-	return rc;
+	*item = (struct material_item){.name = name, .is_fetched = name.n != 0, .text = text};
+	rc = read_item(m, item, err);
+	return rc == RC_OK ? keep_item(m, item, err) : rc;
 }
 
 enum rc material_add(struct certfill_material *m, struct str name, struct str text, struct err *err)
@@ -334,7 +376,7 @@ struct material_item *material_find(
 	if (name.n == 0)
 		return NULL;
 	for (size_t i = m->count; i-- > 0;)
-		if (m->items[i].kind == kind && str_eq(m->items[i].name, name))
-			return &m->items[i];
+		if (m->items[i]->kind == kind && str_eq(m->items[i]->name, name))
+			return m->items[i];
 	return NULL;
 }

@@ -34,12 +34,14 @@ enum material_list_state {
 };
 
 /*
- * name: address or DID; may be empty. json: NULL of text that is no JSON, such as a JWT. bits, list,
- * list_why: of a status list that was looked at.
+ * name: address or DID; may be empty. is_fetched: that address answered so, which says nothing about
+ * others. json: NULL of text that is no JSON, such as a JWT. bits, list, list_why: of a status list that
+ * was looked at.
  */
 struct material_item {
 	enum material_kind kind;
 	struct str name;
+	bool is_fetched;
 	struct str text;
 	const struct jsonr_value *json;
 	enum material_list_state list_state;
@@ -48,7 +50,7 @@ struct material_item {
 	const char *list_why;
 };
 
-/* A line about a credential: its record, or an event; parsed when it is asked for. */
+/* A credential's text, its record, or an event about it; parsed when it is asked for. */
 struct material_line {
 	uint8_t ulid[ULID_LEN];
 	struct str line;
@@ -68,17 +70,22 @@ void material_free_passes(struct material_passes **passes);
 
 struct certfill_material {
 	struct arena *a;
-	struct material_item *items;
+	struct material_item **items;
 	size_t count;
 	size_t room;
 	struct material_lines proofs;
 	struct material_lines events;
+	struct material_lines
+		credentials; /* whole texts of ours; the items have those of others too */
 	int64_t made_s; /* of the bundle; 0: none */
 	struct memo roots; /* signatures of shards */
 	struct material_passes *passes; /* NULL: no pass was seen yet */
 };
 
-/* INPUT or LIMIT with a sentence. name may be empty. Copies text. */
+/*
+ * INPUT or LIMIT with a sentence. name: the address or DID that gave the text, which is then a key, a DID
+ * document or a status list of its own; empty: whoever gave the text vouches for all of it. Copies both.
+ */
 enum rc material_add(
 	struct certfill_material *m, struct str name, struct str text, struct err *err) MUST_CHECK;
 /* The address that a credential as JSON or JWT has by its own word; empty when it has none. */
@@ -86,9 +93,9 @@ struct str material_credential_name(struct arena *a, struct str text);
 /* The item of that kind and name; NULL when there is none. */
 struct material_item *material_find(
 	struct certfill_material *m, enum material_kind kind, struct str name);
-/* The line of a credential's record; false when there is none. */
-bool material_find_proof(
-	struct certfill_material *m, const uint8_t ulid[ULID_LEN], struct str *line);
+/* The line of a credential's record, or its whole text; false when there is none. */
+bool material_find_line(
+	struct material_lines *lines, const uint8_t ulid[ULID_LEN], struct str *line);
 /* The first line about the credential in lines; *count: how many there are. */
 const struct material_line *material_find_lines(
 	struct material_lines *lines, const uint8_t ulid[ULID_LEN], size_t *count);

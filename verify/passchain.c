@@ -54,7 +54,7 @@ static struct material_passes *passes_of(struct certfill_material *m)
 	if (m->passes->roots == NULL)
 		return NULL;
 	for (; m->passes->item_count < m->count; m->passes->item_count++) {
-		const struct material_item *item = &m->items[m->passes->item_count];
+		const struct material_item *item = m->items[m->passes->item_count];
 
 		if (item->kind == MATERIAL_ANCHORS)
 			add_roots(m->passes, item->text);

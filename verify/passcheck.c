@@ -182,12 +182,10 @@ static struct str find_credential(struct context *c, const uint8_t ulid[ULID_LEN
 {
 	struct str beside = {c->options->companion, c->options->companion_len};
 	uint8_t other[ULID_LEN];
+	struct str text;
 
-	for (size_t i = 0; i < c->material->count; i++)
-		if (c->material->items[i].kind == MATERIAL_CREDENTIAL
-			&& credential_id_ulid(c->material->items[i].name, other)
-			&& memcmp(ulid, other, ULID_LEN) == 0)
-			return c->material->items[i].text;
+	if (material_find_line(&c->material->credentials, ulid, &text))
+		return text;
 	beside = str_trim(beside);
 	if (beside.n != 0 && credential_id_ulid(material_credential_name(c->a, beside), other)
 		&& memcmp(ulid, other, ULID_LEN) == 0)

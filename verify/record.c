@@ -116,14 +116,12 @@ static const struct jsonr_value *find_artifact(const struct jsonr_value *record,
 	return NULL;
 }
 
-static bool is_artifact(const struct context *c, const struct jsonr_value *wanted)
+static bool is_artifact(struct context *c, const struct jsonr_value *wanted)
 {
-	uint8_t digest[HASH_SHA256_LEN];
 	struct buf text = buf_new(64);
 	bool same;
 
-	hash_sha256(c->file, digest);
-	text_put_base64url(&text, (struct bytes){digest, sizeof digest});
+	text_put_base64url(&text, (struct bytes){context_file_digest(c), HASH_SHA256_LEN});
 	same = str_eq(wanted->text, buf_str(&text));
 	buf_free(&text);
 	return same;
@@ -202,7 +200,7 @@ bool record_contradicts(struct context *c, const uint8_t ulid[ULID_LEN], const c
 	struct str text;
 	struct err ignored;
 
-	if (c->is_void || !material_find_proof(c->material, ulid, &text)
+	if (c->is_void || !material_find_line(&c->material->proofs, ulid, &text)
 		|| !read_line(c->a, text, &line) || !is_in_tree(&line)
 		|| jsonr_parse(c->a, line.record, &limits, &record, &ignored) != RC_OK)
 		return false;
@@ -223,7 +221,8 @@ void record_check(struct context *c, struct str id, struct str issuer, const cha
 	struct str text;
 	struct err err;
 
-	if (!credential_id_ulid(id, ulid) || !material_find_proof(c->material, ulid, &text)) {
+	if (!credential_id_ulid(id, ulid)
+		|| !material_find_line(&c->material->proofs, ulid, &text)) {
 		without_record(c, kind, needs_record(kind, id, issuer));
 		return;
 	}

@@ -17,14 +17,14 @@ const b64u = (x) => Buffer.from(x).toString('base64url');
 const key = crypto.generateKeyPairSync('ed25519');
 let server, port, did, ca, seen = [], answers = {};
 
-function jwt(payload) {
-  const input = `${b64u(JSON.stringify({ alg: 'EdDSA', kid: `${did}#k`, typ: 'vc+jwt' }))}.${b64u(JSON.stringify(payload))}`;
+function jwt(payload, kid = `${did}#k`) {
+  const input = `${b64u(JSON.stringify({ alg: 'EdDSA', kid, typ: 'vc+jwt' }))}.${b64u(JSON.stringify(payload))}`;
   return `${input}.${b64u(crypto.sign(null, Buffer.from(input), key.privateKey))}`;
 }
 const verify = async (...args) => {
   const r = await tool(certfillPath, ['--json', 'verify', ...args]);
   const lines = r.stdout.toString().split('\n').filter(Boolean).map((l) => JSON.parse(l));
-  return { status: r.status, line: lines[0], stderr: r.stderr };
+  return { status: r.status, line: lines[0], lines, stderr: r.stderr };
 };
 
 before(async () => {
@@ -95,5 +95,27 @@ test('an unknown authority, another scheme, endless answers', async () => {
     const u = await verify(`https://localhost:${port}/${page}`, '--online', '--allow-private', '--ca-file', ca);
     assert.deepEqual([u.status, u.line.verdict], [9, 'undetermined'], page);
     assert.match(u.line.summary, why, page);
+  }
+});
+
+test('what an address answers speaks for its own issuer, and makes nothing of another one good', async (t) => {
+  const kept = { ...answers };
+  t.after(() => Object.assign(answers, kept));
+  const jwk = key.publicKey.export({ format: 'jwk' }), made = new Date().toISOString().replace(/\.\d+/, '');
+  const document = (id) => JSON.stringify({ id, verificationMethod: [{ id: `${id}#k`, type: 'JsonWebKey', controller: id, publicKeyJwk: jwk }], assertionMethod: [`${id}#k`] });
+  const own = JSON.parse(Buffer.from(answers['/b/1'].split('.')[1], 'base64url'));
+  const forged = (issuer, kid) => put('b-forged.jwt', jwt({ ...own, id: 'urn:uuid:1', issuer: { id: issuer, name: 'Another' }, credentialStatus: undefined }, kid));
+  const other = 'https://localhost:1', web = 'did:web:localhost%3A1';
+  const attacks = [
+    ['/.well-known/did.json', JSON.stringify({ format: 'certfill-bundle/1', made, documents: [document(did), document(web)].map((text, i) => ({ name: `${i}`, text })) }), web, `${web}#k`],
+    ['/status/1', document(web), web, `${web}#k`],
+    ['/status/1', JSON.stringify({ keys: [{ ...jwk, kid: `${other}/k` }] }), other, `${other}/k`],
+    ['/status/1', JSON.stringify({ ...jwk, kid: `${other}/k` }), other, `${other}/k`],
+    ['/status/1', JSON.stringify({ keys: [{ ...jwk, kid: `${other}/k` }, { ...jwk, kid: `${web}#k` }] }), web, `${web}#k`],
+  ];
+  for (const [at, answer, issuer, kid] of attacks) {
+    Object.assign(answers, kept, { [at]: answer });
+    const r = await verify(path.join(dir, 'badge.jwt'), forged(issuer, kid), '--online', '--allow-private', '--ca-file', ca);
+    assert.deepEqual([r.status, r.lines[1].verdict, r.lines[1].facts], [9, 'undetermined', {}], answer);
   }
 });

@@ -202,6 +202,86 @@ static void asks_for_what_is_missing_and_keeps_it(void **state)
 	certfill_material_free(options.material);
 }
 
+/* Asked while a status list is being looked at: for the key of whoever signed it. */
+static int find_any(void *context, const char *name, const void **data, size_t *len)
+{
+	const struct str *texts = context;
+	const struct str *found = strcmp(name, "https://i.example/s") == 0 ? &texts[0]
+		: strcmp(name, "did:web:other.example") == 0               ? &texts[1]
+									   : NULL;
+
+	if (found == NULL)
+		return 0;
+	*data = found->p;
+	*len = found->n;
+	return 1;
+}
+
+static void a_list_stays_while_its_key_is_fetched(void **state)
+{
+	const struct forge *f = *state;
+	struct str entry = str_fmt(f->a,
+		",\"credentialStatus\":{\"type\":\"BitstringStatusListEntry\",\"statusPurpose\":"
+		"\"revocation\",\"statusListIndex\":\"5\",\"statusListCredential\":"
+		"\"https://i.example/s\"}");
+	struct str texts[] = {forge_jwt(f,
+				      STR("{\"id\":\"https://i.example/s\",\"issuer\":\"did:web:"
+					  "other.example\",\"credentialSubject\":{}}")),
+		STR("{\"id\":\"did:web:other.example\",\"verificationMethod\":[]}")};
+
+	/* Some number of documents before makes the list the last that there is room for. */
+	for (int before = 0; before < 40; before++) {
+		struct certfill_verify_options options = {.now_s = NOW_S,
+			.material = certfill_material_new(),
+			.find = find_any,
+			.context = texts};
+		struct certfill_result *r;
+
+		for (int i = 0; i < before; i++)
+			assert_true(certfill_material_add(
+				options.material, NULL, "{\"keys\":[]}", 11, NULL, 0));
+		r = verify(forge_jwt(f, forge_badge(f, entry.p)), &options);
+		assert_int_equal(certfill_result_verdict(r), CERTFILL_UNDETERMINED);
+		assert_string_equal(outcome(r, "status"), "not-checked");
+		assert_string_equal(certfill_result_summary(r),
+			"the issuer's status list is no good: its own signature is bad");
+		certfill_result_free(r);
+		certfill_material_free(options.material);
+	}
+}
+
+/* What answers at an address says nothing about others: neither keys nor roots nor records of theirs. */
+static void an_address_speaks_for_itself(void **state)
+{
+	static const struct {
+		const char *text;
+		bool taken;
+	} cases[] = {
+		{"{\"format\":\"certfill-bundle/1\",\"made\":\"2026-06-01T00:00:00Z\","
+		 "\"documents\":[]}",
+			false},
+		{"-----BEGIN CERTIFICATE-----\n", false},
+		{"{\"credential\":\"01M81A6VSREPTZZ06T6V4H9Q27\",\"record\":\"\"}", false},
+		{"{\"event\":\"01M81A6VSREPTZZ06T6V4H9Q27\"}", false},
+		{"{\"what\":1}", false},
+		{"{\"id\":\"did:web:b.example\",\"verificationMethod\":[]}", false},
+		{"{\"id\":\"did:web:a.example\",\"verificationMethod\":[]}", true},
+		{"{\"keys\":[]}", true},
+	};
+	struct certfill_material *m = certfill_material_new();
+	char why[200];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		why[0] = '\0';
+		assert_int_equal(certfill_material_add(m, "did:web:a.example", cases[i].text,
+					 strlen(cases[i].text), why, sizeof why),
+			cases[i].taken);
+		assert_int_equal(why[0] != '\0', !cases[i].taken);
+	}
+	certfill_material_free(m);
+}
+
 static void results_outlive_their_material(void **state)
 {
 	const struct forge *f = *state;
@@ -289,6 +369,8 @@ int main(void)
 		TEST(refuses_more_than_it_reads),
 		TEST(names_every_verdict_and_outcome),
 		TEST(asks_for_what_is_missing_and_keeps_it),
+		TEST(a_list_stays_while_its_key_is_fetched),
+		TEST(an_address_speaks_for_itself),
 		TEST(results_outlive_their_material),
 		TEST(material_says_why_it_takes_nothing),
 		TEST(the_moment_decides),
