@@ -8,6 +8,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -130,6 +131,24 @@ static enum rc drop_capabilities(struct err *err)
 	return RC_OK;
 }
 
+static void end_at_limit(int signal_number)
+{
+	_exit(CONFINE_LIMIT_STATUS + signal_number);
+}
+
+/*
+ * The first process of a namespace, which a worker is, ignores these two unless it handles them. No list lets it
+ * handle them otherwise; blocked, they leave it a refused write and the hard limit's SIGKILL.
+ */
+static enum rc end_at_limits(struct err *err)
+{
+	const struct sigaction action = {.sa_handler = end_at_limit};
+
+	if (sigaction(SIGXCPU, &action, NULL) != 0 || sigaction(SIGXFSZ, &action, NULL) != 0)
+		return err_errno(err, RC_SYSTEM, errno, "cannot catch the end of a limit");
+	return RC_OK;
+}
+
 /* A machine's own limit may be lower already, and is not raised. */
 static enum rc limit(int resource, uint64_t soft, uint64_t hard, struct err *err)
 {
@@ -156,9 +175,8 @@ static enum rc set_limits(const struct progress *p, struct err *err)
 #ifndef WITH_SANITIZER /* AddressSanitizer reserves terabytes of addresses. */
 		{RLIMIT_AS, profile->memory_max, profile->memory_max, profile->memory_max != 0},
 #endif
-		/* Never 0: it also governs memory descriptors, and 0 kills by SIGXFSZ. */
+		/* Never 0: it also governs memory descriptors, and 0 leaves no room at all. */
 		{RLIMIT_FSIZE, profile->file_max, profile->file_max, true},
-		/* The first process of a namespace ignores SIGXCPU; only the hard limit ends it. */
 		{RLIMIT_CPU, profile->cpu_max_s, (uint64_t)profile->cpu_max_s + 1,
 			profile->cpu_max_s != 0},
 		{RLIMIT_NOFILE, profile->open_max, profile->open_max, true},
@@ -169,7 +187,7 @@ static enum rc set_limits(const struct progress *p, struct err *err)
 		{RLIMIT_MEMLOCK, 0, 0, true},
 		{RLIMIT_MSGQUEUE, 0, 0, true},
 	};
-	enum rc rc = RC_OK;
+	enum rc rc = end_at_limits(err);
 
 	CHECK(profile->file_max != 0);
 	for (size_t i = 0; i < ARRAY_COUNT(limits) && rc == RC_OK; i++)

@@ -76,6 +76,8 @@ const char *confine_missing_layer(uint32_t layers, uint32_t layers_off);
  * status, or is killed by SIGSYS. After confine_name_forbidden_calls() it is named on stderr, too.
  */
 #define CONFINE_FORBIDDEN_STATUS 159
+/* And the signal: one that used up its CPU time or wrote more than it may (SIGXCPU, SIGXFSZ) ends with this. */
+#define CONFINE_LIMIT_STATUS 128
 void confine_name_forbidden_calls(void);
 
 /* The calls every worker needs after lockdown. They are part of every profile. */

@@ -76,7 +76,7 @@ static int allow_mmap(scmp_filter_ctx f, bool files)
 {
 	const struct scmp_arg_cmp anonymous[] = {
 		SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-		SCMP_A3(SCMP_CMP_MASKED_EQ, ANONYMOUS, ANONYMOUS),
+		SCMP_A3(SCMP_CMP_MASKED_EQ, ANONYMOUS | MAP_LOCKED, ANONYMOUS),
 	};
 	const struct scmp_arg_cmp read_only[] = {
 		SCMP_A2(SCMP_CMP_EQ, PROT_READ, 0),

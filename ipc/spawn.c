@@ -379,6 +379,16 @@ static void describe_call(int call, char *out, size_t out_len)
 	mem_release(name);
 }
 
+/* The signal that child ended of, by itself or by its handler at a limit (confine.c); 0: none. */
+static int ending_signal(int status)
+{
+	int by_handler = WIFEXITED(status) ? WEXITSTATUS(status) - CONFINE_LIMIT_STATUS : 0;
+
+	if (by_handler == SIGXCPU || by_handler == SIGXFSZ)
+		return by_handler;
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
 void spawn_describe_end(const struct spawn_child *child, int status, char *out, size_t out_len)
 {
 	static const struct {
@@ -405,15 +415,13 @@ void spawn_describe_end(const struct spawn_child *child, int status, char *out, 
 		(void)text_copy(out, out_len, "killed: it used more memory than its cgroup allows");
 		return;
 	}
-	if (WIFEXITED(status)) {
-		(void)text_fmt(out, out_len, "ended with status %d", WEXITSTATUS(status));
-		return;
-	}
 	for (size_t i = 0; i < ARRAY_COUNT(causes); i++)
-		if (WIFSIGNALED(status) && WTERMSIG(status) == causes[i].signal) {
+		if (ending_signal(status) == causes[i].signal) {
 			(void)text_copy(out, out_len, causes[i].text);
 			return;
 		}
-	(void)text_fmt(
-		out, out_len, "killed by signal %d", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+	if (WIFEXITED(status))
+		(void)text_fmt(out, out_len, "ended with status %d", WEXITSTATUS(status));
+	else
+		(void)text_fmt(out, out_len, "killed by signal %d", ending_signal(status));
 }

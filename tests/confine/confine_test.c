@@ -14,15 +14,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #ifdef CONFINE_ABLATION
+#include "base/file.h"
 #include "base/text.h"
 #include "ipc/probe.h"
+#include "ipc/worker.h"
 
 #define NOBODY 65534
+#define NULL_FILE_MAX (16 << 20) /* of ipc/null_main.c */
 #define MINUTES_MAX 20
 #define FILES_NETWORK_EXEC "fnx"
 #define EVERY_KIND "fnxpkmb"
@@ -176,6 +180,62 @@ static void a_bomb_is_stopped_by_its_limit(void **state)
 	try_all(&r);
 }
 
+/* Whatever the filter knows of them. */
+static void without_seccomp_limits_stop_their_bombs(void **state)
+{
+	struct run r = run_of(*state, &workers[0], LAYER_SECCOMP, "bB");
+
+	try_all(&r);
+}
+
+/* Makes the attempt in a new certfill-null, which may write into fd; says how it ended, or what it answered. */
+static void write_into(int fd, const char *attempt, char out[160])
+{
+	const int given[WORKER_SECRETS] = {fd, -1};
+	const struct spawn_options o = {.role = ROLE_NULL,
+		.dir_fd = -1,
+		.secret_fds = given,
+		.layers_off = PROBE_WITHOUT_JOB};
+	struct arena *a = arena_new(1U << 20);
+	struct spawn_child child;
+	struct wire_ready ready;
+	struct str answer;
+	struct err err;
+
+	assert_ok(spawn_start(&o, &child, &err), err);
+	assert_ok(spawn_lock(&child, a, &ready, &err), err);
+	answer = outside_ask(&child, a, str_fmt(a, PROBE_PREFIX "%s", attempt));
+	(void)text_fmt(out, 160, STR_FMT, STR_ARG(answer));
+	if (answer.n == 0)
+		spawn_describe_end(&child, spawn_reap(&child), out, 160);
+	else
+		spawn_kill(&child);
+	arena_free(&a);
+}
+
+static void nothing_is_written_beyond_the_limit(void **state)
+{
+	static const char *const cases[][2] = {
+		{"output_given", "wrote more than it may"},
+		{"output_unheard", "refused EFBIG"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		char how[160];
+		struct stat st;
+		struct err err;
+		int fd;
+
+		assert_ok(file_memory("output", &fd, &err), err);
+		write_into(fd, cases[i][0], how);
+		assert_string_equal(how, cases[i][1]);
+		assert_int_equal(fstat(fd, &st), 0);
+		assert_int_equal(st.st_size, NULL_FILE_MAX);
+		(void)close(fd);
+	}
+}
+
 static void without_seccomp_files_network_exec_are_stopped(void **state)
 {
 	try_every_worker(*state, LAYER_SECCOMP, FILES_NETWORK_EXEC, FILES_NETWORK_EXEC);
@@ -284,6 +344,8 @@ int main(void)
 		cmocka_unit_test(required_layers_are_required),
 		cmocka_unit_test(attempts_are_real),
 		cmocka_unit_test(a_bomb_is_stopped_by_its_limit),
+		cmocka_unit_test(without_seccomp_limits_stop_their_bombs),
+		cmocka_unit_test(nothing_is_written_beyond_the_limit),
 		cmocka_unit_test(all_layers_stop_everything),
 		cmocka_unit_test(without_seccomp_files_network_exec_are_stopped),
 		cmocka_unit_test(what_only_seccomp_stops_is_written_down),

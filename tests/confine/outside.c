@@ -193,6 +193,13 @@ struct str outside_ask(struct spawn_child *child, struct arena *a, struct str qu
 	return bytes_text(pong.payload);
 }
 
+static bool is_stopped(int exit_status)
+{
+	return exit_status == CONFINE_FORBIDDEN_STATUS
+		|| exit_status == CONFINE_LIMIT_STATUS + SIGXCPU
+		|| exit_status == CONFINE_LIMIT_STATUS + SIGXFSZ;
+}
+
 /* Makes one attempt, in the worker that refused the last one politely or in a new one; out says how it ended. */
 static bool breached(struct run *r, struct str name, char *out, size_t out_len)
 {
@@ -219,8 +226,8 @@ static bool breached(struct run *r, struct str name, char *out, size_t out_len)
 	} else if (!r->runs) {
 		status = spawn_reap(&r->child);
 		spawn_describe_end(&r->child, status, out, out_len);
-		/* Another program may have ended in its place; a worker that is stopped is killed. */
-		breach = WIFEXITED(status) && WEXITSTATUS(status) != CONFINE_FORBIDDEN_STATUS;
+		/* Another program may have ended in its place; a worker that is stopped says so, or is killed. */
+		breach = WIFEXITED(status) && !is_stopped(WEXITSTATUS(status));
 	}
 	arena_free(&a);
 	return breach;

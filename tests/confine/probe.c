@@ -24,6 +24,14 @@ int probe_program_fd = -1;
 int probe_root_fd = -1;
 int probe_self_fd = -1;
 int probe_names_fd = -1;
+int probe_pipe_fds[2] = {-1, -1};
+
+static struct {
+	struct file_handle head;
+	unsigned char room[MAX_HANDLE_SZ];
+} handle = {.head = {.handle_bytes = MAX_HANDLE_SZ}};
+
+struct file_handle *probe_handle = &handle.head;
 
 /* The control run: what is tried next as root ends with this process and its namespaces. */
 static void make_harmless(void)
@@ -41,11 +49,18 @@ static void make_harmless(void)
 
 void probe_prepare(uint32_t layers_off)
 {
+	int mount_id;
+	int ignored;
+
 	probe_memory_fd = memfd_create("probe", MFD_CLOEXEC);
 	probe_program_fd = open("/bin/true", O_RDONLY | O_CLOEXEC);
 	probe_root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	probe_self_fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	probe_names_fd = open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC);
+	/* Where one cannot be had, its attempts fail in the control run. */
+	ignored = pipe2(probe_pipe_fds, O_CLOEXEC);
+	ignored = name_to_handle_at(probe_memory_fd, "", probe_handle, &mount_id, AT_EMPTY_PATH);
+	(void)ignored;
 	if ((layers_off & ALL_LAYERS) == ALL_LAYERS)
 		make_harmless();
 }

@@ -29,7 +29,7 @@ enum kind {
 	KIND_BOMB = 'b', /* stopped by a limit */
 	KIND_LONG_BOMB =
 		'B', /* the same, but no limit is small enough to be waited for, except certfill-null's */
-	KIND_HANG = 'h', /* by a clock */
+	KIND_ALONE = 'h', /* made by the one test that names it */
 	/* Below the directory that a worker was given: */
 	KIND_OWN_READ = 'r',
 	KIND_OWN_WRITE = 'w',
@@ -66,11 +66,14 @@ struct attempt {
 	static const struct attempt *const listed_##word \
 		__attribute__((section("attempts"), used)) = &attempt_##word;
 
-/* Opened before lockdown: a memory descriptor, /bin/true, the root directory, ourselves, the name of the machine. */
+/* Opened before lockdown: a memory descriptor, /bin/true, the root directory, ourselves, the name of the machine, a pipe. */
 extern int probe_memory_fd;
 extern int probe_program_fd;
 extern int probe_root_fd;
 extern int probe_self_fd;
 extern int probe_names_fd;
+extern int probe_pipe_fds[2];
+/* Of the root directory, for open_by_handle_at(2). */
+extern struct file_handle *probe_handle;
 
 #endif

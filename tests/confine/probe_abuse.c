@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Attempts at processes, the kernel, memory and limits. Runs in: workers of VARIANT=confine. */
 #include "base/mem.h"
+#include "ipc/worker.h"
 #include "tests/confine/probe.h"
 
 #include <errno.h>
@@ -46,6 +47,16 @@ static long clone_with(unsigned long flags)
 static long map_result(const void *p)
 {
 	return p == MAP_FAILED ? -1 : 1;
+}
+
+static long fill_given(void)
+{
+	static char z[1U << 20];
+
+	for (long i = 0; i < 64; i++)
+		if (write(WORKER_SECRET_FD, z, sizeof z) < 0)
+			return -1;
+	return 64;
 }
 
 /* One line is one attempt. */
@@ -175,11 +186,23 @@ ATTEMPT(output_bomb, KIND_LONG_BOMB, FREE, static char z[1U << 20]; for (long i 
 	if (write(probe_memory_fd, z, sizeof z) < 0)
 		return -1;
 } return 64;)
+ATTEMPT(descriptor_bomb, KIND_BOMB, FREE, for (long i = 0; i < 256; i++) {
+	if (dup(probe_memory_fd) < 0)
+		return -1;
+} return 256;)
+ATTEMPT(process_bomb, KIND_BOMB, ROOT, for (long i = 0; i < 16; i++) {
+	if (end_child(syscall(SYS_fork)) < 0)
+		return -1;
+} return 16;)
 ATTEMPT(stack_bomb, KIND_BOMB, FREE, volatile char z[12U << 20];
 	for (size_t i = sizeof z; i > 4096; i -= 4096) z[i - 1] = 1; return z[4095] + 1;)
+/* Only in confine_test.c: into what the outside gave, which then looks how much arrived. */
+ATTEMPT(output_given, KIND_ALONE, FREE, return fill_given();)
+ATTEMPT(output_unheard, KIND_ALONE, FREE, sigset_t all; (void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, NULL); return fill_given();)
 /* Only where groups of processes are limited (cgroup_test.c): every page is there at once. */
-ATTEMPT(resident_bomb, KIND_HANG, FREE, size_t n = (size_t)512 << 20;
+ATTEMPT(resident_bomb, KIND_ALONE, FREE, size_t n = (size_t)512 << 20;
 	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	return p == MAP_FAILED ? -1 : 512;)
 /* Only in a row (tests/e2e/limits.test.mjs): control's clock stops it. */
-ATTEMPT(hang, KIND_HANG, FREE, int32_t never = 0; return syscall(SYS_futex, &never, FUTEX_WAIT, 0, NULL);)
+ATTEMPT(hang, KIND_ALONE, FREE, int32_t never = 0; return syscall(SYS_futex, &never, FUTEX_WAIT, 0, NULL);)

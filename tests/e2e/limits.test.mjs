@@ -16,21 +16,23 @@ const bad = new Map([
   ['fork_call', /made the forbidden system call fork \(57\)/],
   ['exec_true', /made the forbidden system call execve \(59\)/],
   ['map_executable', /made the forbidden system call mmap \(9\)/],
-  ['cpu_bomb', /CPU time was used up/],
+  ['cpu_bomb', /used up its CPU time/],
+  ['output_bomb', /wrote more than it may/],
   ['heap_bomb', /its memory was used up/],
   ['stack_bomb', /SIGSEGV/],
+  // Every call that makes a descriptor is forbidden to it; the limit behind that is tests/confine's matter.
   ['event_descriptor', /made the forbidden system call eventfd2 \(290\)/],
   ['hang', /did not answer within 10 s/],
 ]);
 
 test('each bad row fails alone with a sentence, and the others are issued', { timeout: 600000 }, (t) => {
   const dir = temporary(t), names = [...bad.keys()];
-  const f = smallCohort(dir, 45, (row, i) => (i % 5 === 3 ? { ...row, name: `probe:${names[(i - 3) / 5]}` } : row));
+  const f = smallCohort(dir, 50, (row, i) => (i % 5 === 3 ? { ...row, name: `probe:${names[(i - 3) / 5]}` } : row));
   const r = run(program, ['--json', 'issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', path.join(dir, 'out')]);
   const lines = r.stdout.split('\n').filter(Boolean).map((l) => JSON.parse(l));
   const summary = lines.filter((l) => l.message_type === 'summary').at(-1);
   assert.equal(r.status, 3, r.stderr);
-  assert.equal(summary.issued, 45 - names.length, r.stdout);
+  assert.equal(summary.issued, 50 - names.length, r.stdout);
   assert.equal(summary.failed, names.length);
   const report = run(program, ['--json', 'batch', 'report', summary.batch, '--data', path.join(dir, 'data')]).stdout + r.stdout + r.stderr;
   for (const [name, sentence] of bad) assert.match(report, sentence, name);

@@ -5,12 +5,29 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { certfill, root, run, sha256, smallCohort, temporary } from './lib.mjs';
 
 const build = path.join(root, 'build/release');
 const SHARE = Number(process.env.ATTACKS ?? 24);
 const some = (list, share) => list.filter((_, i) => i % Math.max(1, Math.floor(share)) === 0);
+
+// A data directory whose keys are made and whose template is compiled, by honest workers, for somebody else's batch.
+let ready;
+before((t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1, (row) => ({ ...row, id: 'before' }));
+  ready = path.join(dir, 'data');
+  assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', ready]).status, 0);
+});
+
+// A copy of it below dir; fresh: nothing is compiled yet.
+function dataBelow(dir, { fresh = false } = {}) {
+  const data = path.join(dir, 'data');
+  fs.rmSync(data, { recursive: true, force: true });
+  assert.equal(run('cp', ['-a', ready, data]).status, 0);
+  if (fresh) for (const name of fs.readdirSync(path.join(data, 'cache'))) fs.rmSync(path.join(data, 'cache', name));
+  return data;
+}
 
 // Programs in which role is a traitor. attack: "MESSAGE NAME", or none when rows say what is to be done.
 function traitor(t, role, attack) {
@@ -66,14 +83,14 @@ test('a render worker that was taken over: its row fails, the others are issued 
   const at = (i) => (i % 5 === 3 ? attacks[(i - 3) / 5] : undefined);
   const count = attacks.length * 5;
   const f = smallCohort(dir, count, (row, i) => (at(i) ? { ...row, name: `attack:${at(i)}` } : row));
-  const r = call('issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', out);
+  const r = call('issue', f.cohort, '--manifest', f.manifest, '--data', dataBelow(dir), '--out', out);
   const ids = [], lost = [];
   for (let i = 1; i <= count; i++) (at(i) ? lost : ids).push(`s-${i}`);
   assert.equal(r.status, 3, r.stderr);
+  const receipt = checkOut(out, ids);
   assert.equal(r.summary.issued, ids.length, r.stderr + r.stdout);
   assert.equal(r.summary.failed, lost.length - measured.length);
   assert.equal(r.summary.workers_lost, (r.stderr.match(/the \w+ process is gone/g) ?? []).length);
-  const receipt = checkOut(out, ids);
   for (const row of receipt.rows.filter((x) => x.outcome === 'failed')) assert.match(row.codes.join(), /^(render-killed|draw-failed)$/);
   const verified = certfill(['verify', out, '--offline', out]);
   assert.equal(verified.status, 0, verified.stdout.split('\n').filter((l) => !/"valid"/.test(l)).slice(0, 5).join('\n'));
@@ -82,7 +99,7 @@ test('a render worker that was taken over: its row fails, the others are issued 
 test('results that are changed or cut after the answer: what is kept is what the receipt says', { timeout: 600000 }, (t) => {
   const dir = temporary(t), { call } = traitor(t, 'render'), out = path.join(dir, 'out');
   const f = smallCohort(dir, 12, (row, i) => (i === 2 ? { ...row, name: 'attack:shrinks' } : i === 7 ? { ...row, name: 'attack:rewrites' } : row));
-  const r = call('issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', out);
+  const r = call('issue', f.cohort, '--manifest', f.manifest, '--data', dataBelow(dir), '--out', out);
   assert.equal(r.status, 0, r.stderr);
   checkOut(out, Array.from({ length: 12 }, (_, i) => `s-${i + 1}`));
   // The signed credentials beside them never went through its hands.
@@ -94,7 +111,7 @@ test('answers that nobody waits for come after a good one: the row is issued, th
   for (const attack of some(['flood', 'twice'], SHARE)) {
     const dir = temporary(t), out = path.join(dir, 'out');
     const f = smallCohort(dir, 6, (row, i) => (i === 3 ? { ...row, name: `attack:${attack}` } : row));
-    const r = p.call('issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data'), '--out', out);
+    const r = p.call('issue', f.cohort, '--manifest', f.manifest, '--data', dataBelow(dir), '--out', out);
     assert.equal(r.status, 0, r.stderr);
     assert.ok(r.summary.workers_lost >= 1, r.stderr);
     checkOut(out, Array.from({ length: 6 }, (_, i) => `s-${i + 1}`));
@@ -128,7 +145,7 @@ test('words of a worker command no terminal and begin no line', (t) => {
 
 // The compiled form is kept for later batches: one that no render worker opens must not be, nor one that was damaged since.
 test('what a compile worker left that nobody can open is not kept, nor what was damaged on disk', { timeout: 600000 }, (t) => {
-  const dir = temporary(t), f = smallCohort(dir, 3), data = path.join(dir, 'data'), cache = path.join(data, 'cache');
+  const dir = temporary(t), f = smallCohort(dir, 3), data = dataBelow(dir, { fresh: true }), cache = path.join(data, 'cache');
   fs.mkdirSync(path.join(dir, 'more'));
   const more = smallCohort(path.join(dir, 'more'), 5);
   const issue = (call, of, out) => call('issue', of.cohort, '--manifest', of.manifest, '--data', data, '--out', path.join(dir, out));
@@ -165,11 +182,12 @@ test('the other workers: control says what is wrong, and the next command comple
   const dir = temporary(t), f = smallCohort(dir, 6);
   const programs = new Map();
   for (const [role, message, attack] of some(others, SHARE)) {
-    const name = `${role} ${message} ${attack}`, data = path.join(dir, 'data'), out = path.join(dir, 'out');
+    const name = `${role} ${message} ${attack}`, out = path.join(dir, 'out');
+    const data = dataBelow(dir, { fresh: /TEMPLATE_IS|COMPILED_IS/.test(message) });
     if (!programs.has(role)) programs.set(role, traitor(t, role));
     const p = programs.get(role);
     p.set(`${message} ${attack}`);
-    for (const d of [data, out]) fs.rmSync(d, { recursive: true, force: true });
+    fs.rmSync(out, { recursive: true, force: true });
     const r = p.call('issue', f.cohort, '--manifest', f.manifest, '--data', data, '--out', out);
     if (r.status !== 0) assert.ok(r.lines.length > 0 || r.stderr.length > 0, `${name}: not a word`);
     if (r.status === 0 && role !== 'intake') checkOut(out, Array.from({ length: 6 }, (_, i) => `s-${i + 1}`));

@@ -28,6 +28,8 @@
 
 #define ATTACK "attack:"
 #define ROOM ((size_t)64 << 20)
+/* The real worker may add as much while control looks at an answer. */
+#define GROWTH ((uint32_t)8 << 20)
 
 static struct {
 	enum role role;
@@ -278,9 +280,9 @@ static void attack_drawn(const struct frame *f, struct wire_drawn *d)
 	else if (is("row-first"))
 		row->row = relay.first_row;
 	else if (is("beyond-result"))
-		(void)one_piece(row, PIECE_RESULT, len, 100);
+		(void)one_piece(row, PIECE_RESULT, len + GROWTH, 100);
 	else if (is("over-result"))
-		(void)one_piece(row, PIECE_RESULT, len - 1, 2);
+		(void)one_piece(row, PIECE_RESULT, len - 1, GROWTH);
 	else if (is("beyond-compiled"))
 		(void)one_piece(row, PIECE_COMPILED, 1U << 30, 100);
 	else if (is("wraps"))

@@ -101,6 +101,9 @@ static void ends_are_described(void **state)
 		{SIGKILL, "CPU time was used up"},
 		{SIGXCPU, "used up its CPU time"},
 		{SIGXFSZ, "wrote more than it may"},
+		{(CONFINE_LIMIT_STATUS + SIGXCPU) << 8, "used up its CPU time"},
+		{(CONFINE_LIMIT_STATUS + SIGXFSZ) << 8, "wrote more than it may"},
+		{(CONFINE_LIMIT_STATUS + SIGTERM) << 8, "ended with status 143"},
 		{SIGSEGV, "SIGSEGV"},
 		{SIGTERM, "killed by signal 15"},
 	};
