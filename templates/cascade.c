@@ -77,7 +77,8 @@ static enum css_property property_of(const struct tree_attr *attr)
 {
 	enum css_property property = attr->ns.n == 0 ? css_property_find(attr->name) : PROP_COUNT;
 
-	return property < PROP_TRANSFORM && str_eq_cz(attr->name, css_property_row(property)->name)
+	return property < PROP_MIX_BLEND_MODE
+			&& str_eq_cz(attr->name, css_property_row(property)->name)
 		? property
 		: PROP_COUNT;
 }

@@ -76,17 +76,17 @@ static const struct css_property_row rows[PROP_COUNT] = {
 	[PROP_DOMINANT_BASELINE] = {"dominant-baseline",
 		AUTO_ATTR("auto|alphabetic|middle|central|hanging|ideographic|"
 			  "mathematical|text-before-edge|text-after-edge|text-top|text-bottom")},
-	[PROP_MIX_BLEND_MODE] = {"mix-blend-mode", CSS_GRAMMAR_WORD, false, true,
-		"normal|multiply|screen|overlay|darken|"
-		"lighten|color-dodge|color-burn|hard-light|soft-light|difference|exclusion|hue|"
-		"saturation|color|luminosity"},
-	[PROP_ISOLATION] = {"isolation", CSS_GRAMMAR_WORD, false, true, "auto|isolate"},
 	[PROP_MASK_TYPE] = {"mask-type", CSS_GRAMMAR_WORD, false, true, "luminance|alpha"},
 	[PROP_LINE_HEIGHT] = {"line-height", CSS_GRAMMAR_LINE_HEIGHT, true, true, NULL},
 	[PROP_WHITE_SPACE] = {"white-space", CSS_GRAMMAR_WORD, true, true,
 		"normal|pre|nowrap|pre-wrap|pre-line"},
 	[PROP_TEXT_ALIGN] = {"text-align", CSS_GRAMMAR_WORD, true, true,
 		"start|end|left|right|center|justify"},
+	[PROP_MIX_BLEND_MODE] = {"mix-blend-mode", CSS_GRAMMAR_WORD, false, true,
+		"normal|multiply|screen|overlay|darken|"
+		"lighten|color-dodge|color-burn|hard-light|soft-light|difference|exclusion|hue|"
+		"saturation|color|luminosity"},
+	[PROP_ISOLATION] = {"isolation", CSS_GRAMMAR_WORD, false, true, "auto|isolate"},
 	[PROP_TRANSFORM] = {"transform", CSS_GRAMMAR_TRANSFORM, false, true, NULL},
 	[PROP_X] = {"x", CSS_GRAMMAR_SIGNED, false, true, ""},
 	[PROP_Y] = {"y", CSS_GRAMMAR_SIGNED, false, true, ""},

@@ -60,13 +60,14 @@ enum css_property {
 	PROP_WRITING_MODE,
 	PROP_BASELINE_SHIFT,
 	PROP_DOMINANT_BASELINE,
-	/* From here on no presentation attributes. */
-	PROP_MIX_BLEND_MODE,
-	PROP_ISOLATION,
+	/* From here on we write no presentation attributes. */
 	PROP_MASK_TYPE,
 	PROP_LINE_HEIGHT,
 	PROP_WHITE_SPACE,
 	PROP_TEXT_ALIGN,
+	/* From here on none are read either: nobody's drawing program knows these by attribute. */
+	PROP_MIX_BLEND_MODE,
+	PROP_ISOLATION,
 	/* From here on they become attributes of elements that have those (cascade.c). */
 	PROP_TRANSFORM,
 	PROP_X,

@@ -328,7 +328,7 @@ static bool check_dashes(struct work *w)
 {
 	size_t count = 0;
 
-	w->why = "not a list of at most 100 dashes of a hundredth or more";
+	w->why = "not a list of at most 100 dashes of a hundredth or more, in absolute units";
 	if (w->v.count == 1 && is_none(w->v.tokens)) {
 		buf_put_cz(w->out, "none");
 		return true;
@@ -339,7 +339,7 @@ static bool check_dashes(struct work *w)
 		if (css_token_is(&w->v.tokens[i], ','))
 			continue;
 		if (!token_number(&w->v.tokens[i], &l) || count == DASHES_MAX || l.number < 0
-			|| (l.number > 0 && l.number < LIMIT_DASH_MIN))
+			|| l.unit >= UNIT_EM || (l.number > 0 && l.number < LIMIT_DASH_MIN))
 			return false;
 		if (count++ > 0)
 			buf_put_cz(w->out, ", ");

@@ -118,24 +118,6 @@ static enum rc check_matrix(
 	return RC_OK;
 }
 
-/* A pattern's tile becomes a picture of its own. */
-static enum rc check_tile(const struct extract *e, const struct tree_node *n, struct err *err)
-{
-	const struct extract_scope *s = extract_scope_of(e, n);
-	const struct design *d = &e->out->design;
-	bool own = str_eq_cz(tree_value(n, "patternUnits"), "userSpaceOnUse");
-	double scale = geometry_scale(
-		geometry_multiply(s->m, geometry_transform(tree_value(n, "patternTransform"))));
-	double w = length_or(n, "width", own ? s->vw : 1, 0) * (own ? 1 : d->width);
-	double h = length_or(n, "height", own ? s->vh : 1, 0) * (own ? 1 : d->height);
-
-	if (RULE_ON(RULE_TILE) && fmax(w / d->width, h / d->height) * scale > LIMIT_TILE_PAGES)
-		return err_set(err, RC_LIMIT,
-			"line %u: a pattern whose tile is more than %g times as large as the page",
-			n->line, LIMIT_TILE_PAGES);
-	return RC_OK;
-}
-
 static bool counts_as_art(const struct tree_node *n)
 {
 	return !n->is_text && EL_IS(n->element, EL_SHAPES | EL_BIT(EL_IMAGE) | EL_BIT(EL_USE));
@@ -160,8 +142,6 @@ enum rc extract_scope_build(struct extract *e, struct err *err)
 		n = tree_next(e->root, n)) {
 		scope_of_child(e, n, order);
 		rc = check_matrix(n, &extract_scope_of(e, n)->m, err);
-		if (rc == RC_OK && !n->is_text && n->element == EL_PATTERN)
-			rc = check_tile(e, n, err);
 		if (rc != RC_OK)
 			return rc;
 		if (counts_as_art(n) && !extract_scope_of(e, n)->undrawn)

@@ -182,23 +182,6 @@ static double length_of(const struct tree_node *n, const char *name, double perc
 	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of) : 0;
 }
 
-static struct geometry_box points_box(struct str s)
-{
-	struct geometry_box b = GEOMETRY_EMPTY;
-	size_t at = 0;
-	double x;
-	double y;
-
-	while (at < s.n && value_number(s, &at, &x)) {
-		at = value_skip_comma(s, at);
-		if (!value_number(s, &at, &y))
-			break;
-		b = around(b, x, y);
-		at = value_skip_comma(s, at);
-	}
-	return b;
-}
-
 struct pen {
 	double x, y; /* where it is */
 	double start_x, start_y; /* where this subpath began */
@@ -458,12 +441,11 @@ static void move_pen(struct pen *p, char command, const double *v, size_t arity)
 
 /*
  * Follows the path as far as it is well formed. Control points count as points: the true curve is
- * inside their box.
+ * inside their box. command: the one that bare numbers belong to, 'M' for a list of points.
  */
-static struct geometry_box walk_path(struct str s, struct trace *trace)
+static struct geometry_box walk_path(struct str s, char command, struct trace *trace)
 {
 	struct pen p = {.box = GEOMETRY_EMPTY, .trace = trace};
-	char command = 0;
 	size_t at = 0;
 
 	for (;;) {
@@ -521,9 +503,9 @@ struct geometry_box geometry_shape(const struct tree_node *n, double vw, double 
 			length_of(n, "x2", vw), length_of(n, "y2", vh));
 	case EL_POLYLINE:
 	case EL_POLYGON:
-		return points_box(tree_value(n, "points"));
+		return walk_path(tree_value(n, "points"), 'M', NULL);
 	case EL_PATH:
-		return walk_path(tree_value(n, "d"), NULL);
+		return walk_path(tree_value(n, "d"), 0, NULL);
 	default:
 		return GEOMETRY_EMPTY;
 	}
@@ -533,15 +515,30 @@ double geometry_path_length(struct str d)
 {
 	struct trace t = {.want = HUGE_VAL};
 
-	walk_path(d, &t);
+	walk_path(d, 0, &t);
 	return t.length;
+}
+
+double geometry_length(const struct tree_node *n, double vw, double vh)
+{
+	struct trace t = {.want = HUGE_VAL};
+	struct geometry_box b;
+
+	if (n->element == EL_PATH)
+		return geometry_path_length(tree_value(n, "d"));
+	if (EL_IS(n->element, EL_BIT(EL_POLYLINE) | EL_BIT(EL_POLYGON))) {
+		walk_path(tree_value(n, "points"), 'M', &t);
+		return t.length;
+	}
+	b = geometry_shape(n, vw, vh);
+	return geometry_is_empty(b) ? 0 : 2 * (b.x1 - b.x0 + b.y1 - b.y0);
 }
 
 bool geometry_path_place(struct str d, double at, struct design_matrix *out)
 {
 	struct trace t = {.want = at};
 
-	walk_path(d, &t);
+	walk_path(d, 0, &t);
 	if (t.cos_turn == 0 && t.sin_turn == 0)
 		return false;
 	*out = (struct design_matrix){t.cos_turn, t.sin_turn, -t.sin_turn, t.cos_turn, t.x, t.y};

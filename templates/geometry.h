@@ -38,6 +38,8 @@ struct geometry_box geometry_map(struct design_matrix m, struct geometry_box b);
 struct geometry_box geometry_shape(const struct tree_node *n, double vw, double vh);
 /* Of the value of a d attribute, in its own units; its curves as short lines. */
 double geometry_path_length(struct str d);
+/* Of a shape's outline in its own coordinates; of round ones that of the box around them. */
+double geometry_length(const struct tree_node *n, double vw, double vh);
 /*
  * The place that far along a path, or its end: what moves the origin there and turns the x axis into
  * the path's direction. False, and *out untouched, when the path has no length.

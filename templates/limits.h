@@ -36,6 +36,11 @@
 /* Dashes shorter than a hundredth of a pixel would be drawn one by one. */
 #define LIMIT_DASH_MIN 0.01
 
+/* Each is an outline of its own: cairo keeps some 70 bytes of it. */
+#define LIMIT_DASHES 1000000u
+/* Outlines, by the page's diagonal: a dense guilloche has some hundreds; cairo takes seconds for this much. */
+#define LIMIT_LENGTH_PAGES 5000.0
+
 /* ---- images ---- */
 /* 40 megapixels by the header: an A3 page at 480 dpi, 160 MB when decoded. */
 #define LIMIT_IMAGE_PIXELS (40u * 1000 * 1000)
@@ -75,7 +80,7 @@
 #define LIMIT_MITER 20.0
 /* Of a matrix once all transforms around an object are multiplied: cairo refuses more. */
 #define LIMIT_MATRIX 1e9
-/* Sides of a pattern's tile; it is drawn whole, however little of it shows. */
+/* Sides of a pattern's tile as drawn; it is drawn whole, however little of it shows. */
 #define LIMIT_TILE_PAGES 4.0
 /* Page sides in points: from a postage stamp's millimetre to PDF's own limit (ISO 32000-1, C.2). */
 #define LIMIT_PAGE_MIN_PT 3.0

@@ -278,6 +278,8 @@ static const struct reason attr_reasons[] = {
 	{"base", "addresses are not followed"},
 	{"requiredExtensions", "extensions are not supported"},
 	{"systemLanguage", "choosing by the reader's language is not supported"},
+	{"mix-blend-mode", "it counts in a style only"},
+	{"isolation", "it counts in a style only"},
 	{"textLength", "stretching text to a length is not supported; use data-max-width"},
 	{"lengthAdjust", "stretching text to a length is not supported; use data-max-width"},
 	{"filterRes", "the resolution of filters is chosen when drawing"},

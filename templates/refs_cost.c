@@ -3,10 +3,14 @@
 #include "templates/refs_cost.h"
 
 #include "templates/css_property.h"
+#include "templates/geometry.h"
 #include "templates/limits.h"
 #include "templates/names.h"
 #include "templates/refs_weight.h"
 #include "templates/rules.h"
+#include "templates/value.h"
+
+#include <math.h>
 
 /* Ways from an element to others: properties, then href. */
 static const enum css_property ways[] = {PROP_FILL, PROP_STROKE, PROP_MARKER_START, PROP_MARKER_MID,
@@ -22,6 +26,9 @@ struct cost {
 	double filters;
 	double steps; /* of filters, each as heavy as drawing the page once */
 	double layers;
+	double dashes;
+	double length; /* of outlines, in the coordinates around the element */
+	double tile; /* the longest side of a pattern's tile, in pages, as drawn there */
 	uint32_t depth;
 };
 
@@ -45,6 +52,7 @@ struct graph {
 	uint32_t depth;
 	bool circles;
 	bool context; /* something is painted as what refers to it: context-fill, context-stroke */
+	double page_w, page_h; /* in the root's coordinates; 0 while sizes are not asked for */
 };
 
 /* Draws something itself, so that inherited paint and markers are used there. */
@@ -115,6 +123,9 @@ static void add_cost(struct cost *to, const struct cost *from, double times)
 	to->filters += from->filters * times;
 	to->steps += from->steps * times;
 	to->layers += from->layers * times;
+	to->dashes += from->dashes * times;
+	to->length += from->length * times;
+	to->tile = fmax(to->tile, from->tile);
 	if (from->depth + 1 > to->depth)
 		to->depth = from->depth + 1;
 }
@@ -170,6 +181,63 @@ static void add_context(const struct graph *g, const struct place *p, struct cos
 			add_cost(c, cost_of(g, p, way), times * 2 * marker->drawn);
 }
 
+/* A pattern has what it does not say from the one that it refers to. */
+static struct str pattern_value(
+	const struct graph *g, const struct tree_node *pattern, const char *name)
+{
+	struct str value = STR("");
+
+	for (unsigned i = 0; pattern != NULL && value.n == 0 && i < LIMIT_DRAW_DEPTH; i++) {
+		value = tree_value(pattern, name);
+		pattern = g->places[pattern->index].to[WAY_HREF];
+	}
+	return value;
+}
+
+static double pattern_side(
+	const struct graph *g, const struct tree_node *pattern, const char *name, double whole)
+{
+	struct value_length l;
+
+	return value_whole_length(pattern_value(g, pattern, name), &l) ? value_px(l, 16, whole) : 0;
+}
+
+/* The tile of the pattern that n is painted with, by its longer side, in pages. librsvg draws it whole. */
+static double tile_of(
+	const struct graph *g, const struct tree_node *n, const struct tree_node *pattern)
+{
+	bool own = str_eq_cz(pattern_value(g, pattern, "patternUnits"), "userSpaceOnUse");
+	struct design_matrix m = geometry_transform(pattern_value(g, pattern, "patternTransform"));
+	struct geometry_box box = geometry_shape(n, g->page_w, g->page_h);
+	bool sized = n->element != EL_USE && !geometry_is_empty(box);
+	double w = pattern_side(g, pattern, "width", own ? g->page_w : 1);
+	double h = pattern_side(g, pattern, "height", own ? g->page_h : 1);
+
+	if (!own) {
+		w *= sized ? box.x1 - box.x0 : g->page_w;
+		h *= sized ? box.y1 - box.y0 : g->page_h;
+	}
+	return fmax(w / g->page_w, h / g->page_h) * geometry_scale(m);
+}
+
+/* Dashes, lengths and tiles of n, after all that it leads to. */
+static void add_sizes(const struct graph *g, const struct tree_node *n, struct cost *c)
+{
+	const struct place *p = &g->places[n->index];
+	double dash = paints(n->element) ? refs_weight_dash(n) : 0;
+	double growth = refs_weight_growth(n, p->to[WAY_HREF], g->page_w, g->page_h);
+
+	if (EL_IS(n->element, EL_SHAPES))
+		c->length += geometry_length(n, g->page_w, g->page_h);
+	if (dash > 0)
+		c->dashes += c->length / dash;
+	for (unsigned way = 0; way < MARKERS_FROM; way++)
+		if (p->to[way] != NULL && p->to[way]->element == EL_PATTERN)
+			c->tile = fmax(c->tile, tile_of(g, n, p->to[way]));
+	c->length *= growth;
+	c->tile *= growth;
+}
+
 /* All that n leads to has been counted. */
 static void finish(struct graph *g, struct tree_node *n)
 {
@@ -203,6 +271,8 @@ static void finish(struct graph *g, struct tree_node *n)
 		if (way < WAY_HREF && ways[way] == PROP_FILTER)
 			c->filters += 1;
 	}
+	if (g->page_w > 0)
+		add_sizes(g, n, c);
 }
 
 static void enter(struct graph *g, struct tree_node *n)
@@ -296,12 +366,51 @@ bool refs_cost_cut_circles(struct tree_node *root, const struct refs_index *ix, 
 	return g.circles;
 }
 
+static double side_of(const struct tree_node *root, const char *name)
+{
+	struct value_length l;
+
+	return value_whole_length(tree_value(root, name), &l) ? value_px(l, 16, 0) : 0;
+}
+
+/* The page in the root's coordinates. One without a size is refused later, by extract_scope.c. */
+static void read_page(struct graph *g, const struct tree_node *root)
+{
+	double v[4] = {0, 0, side_of(root, "width"), side_of(root, "height")};
+
+	(void)value_number_list(tree_value(root, "viewBox"), v, 4);
+	if (v[2] > 0 && v[3] > 0) {
+		g->page_w = v[2];
+		g->page_h = v[3];
+	}
+}
+
+static enum rc check_sizes(const struct graph *g, const struct cost *c, struct err *err)
+{
+	double diagonal = hypot(g->page_w, g->page_h);
+
+	if (c->dashes > LIMIT_DASHES)
+		return err_set(err, RC_LIMIT,
+			"the template draws more than %u dashes; make them longer", LIMIT_DASHES);
+	if (RULE_ON(RULE_COST_LENGTH) && c->length > LIMIT_LENGTH_PAGES * diagonal)
+		return err_set(err, RC_LIMIT,
+			"the template's outlines together are more than %g times as long as its "
+			"page",
+			LIMIT_LENGTH_PAGES);
+	if (RULE_ON(RULE_TILE) && c->tile > LIMIT_TILE_PAGES)
+		return err_set(err, RC_LIMIT,
+			"a pattern's tile is more than %g times as large as the page",
+			LIMIT_TILE_PAGES);
+	return RC_OK;
+}
+
 enum rc refs_cost_check(
 	struct tree_node *root, const struct refs_index *ix, struct arena *a, struct err *err)
 {
 	struct graph g = build(root, ix, a);
 	const struct cost *c = &g.places[root->index].cost;
 
+	read_page(&g, root);
 	walk_from(&g, root);
 	if (RULE_ON(RULE_COST_DRAWN) && c->drawn > LIMIT_EXPANSION)
 		return err_set(err, RC_LIMIT,
@@ -321,5 +430,5 @@ enum rc refs_cost_check(
 		return err_set(err, RC_LIMIT,
 			"the template draws more than %u masks and translucent layers",
 			LIMIT_LAYERS);
-	return RC_OK;
+	return check_sizes(&g, c, err);
 }

@@ -2,6 +2,8 @@
 /* Weights of filter primitives, counts of vertices. Runs in: intake. */
 #include "templates/refs_weight.h"
 
+#include "templates/css_property.h"
+#include "templates/geometry.h"
 #include "templates/names.h"
 #include "templates/rules.h"
 #include "templates/value.h"
@@ -107,4 +109,45 @@ double refs_weight_vertices(const struct tree_node *n)
 		in = is_digit(s.p[i]) || s.p[i] == '.';
 	}
 	return count;
+}
+
+double refs_weight_dash(const struct tree_node *n)
+{
+	struct str list = STR("");
+	struct value_length l;
+	double sum = 0;
+	double count = 0;
+
+	for (; n != NULL && (list.n == 0 || str_eq_cz(list, "inherit")); n = n->parent)
+		list = tree_prop(n, PROP_STROKE_DASHARRAY);
+	for (size_t at = 0; value_length(list, &at, &l); at = value_skip_comma(list, at)) {
+		sum += value_px(l, 0, 0);
+		count++;
+	}
+	return RULE_ON(RULE_COST_DASHES) && count > 0 ? 2 * sum / count : 0;
+}
+
+static double side_or(const struct tree_node *n, const char *name, double otherwise)
+{
+	struct value_length l;
+	bool own = value_whole_length(tree_value(n, name), &l) && l.unit != UNIT_PERCENT;
+
+	return own ? value_px(l, 16, 0) : otherwise;
+}
+
+double refs_weight_growth(const struct tree_node *n, const struct tree_node *to, double w, double h)
+{
+	struct design_matrix m = geometry_transform(tree_value(n, "transform"));
+	const struct tree_node *view = NULL;
+
+	if (n->element == EL_SVG && n->parent != NULL)
+		view = n;
+	else if (n->element == EL_USE && to != NULL && to->element == EL_SYMBOL)
+		view = to;
+	if (view != NULL)
+		m = geometry_multiply(m,
+			geometry_viewport(tree_value(view, "viewBox"),
+				tree_value(view, "preserveAspectRatio"), side_or(n, "width", w),
+				side_or(n, "height", h)));
+	return fmax(hypot(m.a, m.b), hypot(m.c, m.d));
 }

@@ -14,5 +14,13 @@ double refs_weight_filter(const struct tree_node *n);
 double refs_weight_functions(struct str filter);
 /* At least how many vertices a shape has; no less than 2. Linear in the length of its path. */
 double refs_weight_vertices(const struct tree_node *n);
+/* Length of a dash and the gap behind it that n hands to what it draws; 0 where lines are whole. */
+double refs_weight_dash(const struct tree_node *n);
+/*
+ * How lengths inside n grow on their way to what n stands in, in the direction that grows more. to: what
+ * n is a copy of, or NULL. w, h: of a nested viewport that does not say its own.
+ */
+double refs_weight_growth(
+	const struct tree_node *n, const struct tree_node *to, double w, double h);
 
 #endif
