@@ -5,6 +5,7 @@
 #include "tests/harness/harness.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,11 +13,17 @@ static void who_sleeps_has_its_time_once(void **state)
 {
 	struct patience p;
 	pid_t pid = fork();
+	int status;
 
 	(void)state;
-	if (pid == 0)
-		for (;;)
-			(void)pause();
+	if (pid == 0) {
+		/* A test that fails leaves nobody behind. */
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		(void)raise(SIGSTOP);
+		_exit(1);
+	}
+	/* Its start is work; once it is stopped it does none. */
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
 	patience_start(&p, pid, 3600000);
 	assert_false(patience_is_over(&p));
 	patience_start(&p, pid, 1);
