@@ -75,18 +75,18 @@ bool crockford_decode(const uint8_t *values, uint8_t *out, size_t out_len)
 	uint32_t bits = 0;
 	unsigned held = 0;
 	size_t at = 0;
+	bool fits = true;
 
 	for (size_t i = 0; i < count; i++) {
 		unsigned width = i == 0 ? 5 - front : 5;
 
-		if (values[i] >> width != 0)
-			return false;
-		bits = bits << width | values[i];
+		fits &= values[i] >> width == 0;
+		bits = bits << width | (values[i] & ((1u << width) - 1));
 		held += width;
 		if (held >= 8) {
 			held -= 8;
 			out[at++] = (uint8_t)(bits >> held);
 		}
 	}
-	return at == out_len;
+	return fits && at == out_len;
 }

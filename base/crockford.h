@@ -18,7 +18,10 @@ void crockford_encode(struct bytes in, char *out);
  * 32 for a space or a dash, which count for nothing; -1 for anything else.
  */
 int crockford_value(char c);
-/* values: CROCKFORD_LEN(out_len) numbers below 32. False when they do not fit out_len bytes. */
+/*
+ * values: CROCKFORD_LEN(out_len) numbers below 32. False when they do not fit out_len bytes; out is then what the
+ * lower bits say, and no time is saved.
+ */
 bool crockford_decode(const uint8_t *values, uint8_t *out, size_t out_len);
 
 #endif

@@ -65,26 +65,29 @@ static enum rc not_a_token(struct err *err)
 enum rc token_parse(
 	struct str raw, uint8_t ulid[ULID_LEN], uint8_t tag[TOKEN_TAG_LEN], struct err *err)
 {
-	uint8_t values[TOKEN_TEXT_LEN];
+	uint8_t values[TOKEN_TEXT_LEN] = {0};
 	size_t count = 0;
+	bool good = true;
 
 	if (raw.n > RAW_MAX)
 		return not_a_token(err);
 	raw = str_trim(raw);
 	if (str_eq_nocase(str_slice(raw, 0, 3), STR("vt_")))
 		raw = str_slice(raw, 3, raw.n);
+	/* Goes on behind a wrong character, so that the time does not tell where it stands, or that there is one. */
 	for (size_t i = 0; i < raw.n; i++) {
 		int v = crockford_value(raw.p[i]);
 
-		if (v < 0 || (v < 32 && count == TOKEN_TEXT_LEN))
-			return not_a_token(err);
-		if (v < 32)
-			values[count++] = (uint8_t)v;
+		if (v >= 32)
+			continue;
+		good &= v >= 0 && count < TOKEN_TEXT_LEN;
+		if (count < TOKEN_TEXT_LEN)
+			values[count++] = v < 0 ? 0 : (uint8_t)v;
 	}
-	if (count != TOKEN_TEXT_LEN || !crockford_decode(values, ulid, ULID_LEN)
-		|| !crockford_decode(values + ULID_TEXT_LEN, tag, TOKEN_TAG_LEN))
-		return not_a_token(err);
-	return RC_OK;
+	good &= count == TOKEN_TEXT_LEN;
+	good &= crockford_decode(values, ulid, ULID_LEN);
+	good &= crockford_decode(values + ULID_TEXT_LEN, tag, TOKEN_TAG_LEN);
+	return good ? RC_OK : not_a_token(err);
 }
 
 static bool is_host_char(char c)

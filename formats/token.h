@@ -32,7 +32,8 @@ void token_text(const uint8_t ulid[ULID_LEN], const uint8_t tag[TOKEN_TAG_LEN],
 	char out[TOKEN_TEXT_LEN + 1]);
 /*
  * Any written form but the address: with or without "vt_", either case, I and L for 1, O for 0,
- * spaces and dashes. INPUT with a sentence that says nothing about which tokens exist.
+ * spaces and dashes. INPUT with a sentence that says nothing about which tokens exist; it takes as long, and
+ * ulid and tag are then what could be read of them.
  */
 enum rc token_parse(struct str raw, uint8_t ulid[ULID_LEN], uint8_t tag[TOKEN_TAG_LEN],
 	struct err *err) MUST_CHECK;

@@ -307,10 +307,9 @@ bool look_known(struct site *s, struct arena *a, struct str host, const struct l
 	const struct site_tenant *t = known_tenant(s->known, key->ulid, key->tag_hash);
 
 	clear(l);
-	/* Getting fresh may drop it. On another's host it is looked for as one that nobody has. */
-	if (t == NULL || !site_is_fresh(s, t)
-		|| !known_find(s->known, key->ulid, key->tag_hash, own, a, &f)
-		|| !site_answers_for(s, t, host))
+	/* Getting fresh may drop it. */
+	if (t == NULL || !site_is_fresh(s, t) || !site_answers_for(s, t, host)
+		|| !known_find(s->known, key->ulid, key->tag_hash, own, a, &f))
 		return false;
 	l->found = true;
 	l->tenant = f.tenant;
@@ -370,14 +369,25 @@ enum rc look_learn(struct site *s, struct arena *a, struct site_tenant *t,
 	return rc;
 }
 
-void look_read_token(struct str token, struct look_key *out)
+/* Is the credential in memory, and not to be shown on that host? */
+static bool is_elsewhere(struct site *s, struct str host, const struct look_key *key)
+{
+	const struct site_tenant *t = known_tenant(s->known, key->ulid, key->tag_hash);
+
+	return t != NULL && site_is_fresh(s, t) && !site_answers_for(s, t, host);
+}
+
+void look_read_token(struct site *s, struct str host, struct str token, struct look_key *out)
 {
 	uint8_t tag[TOKEN_TAG_LEN] = {0};
-	struct err garbled;
 
 	*out = (struct look_key){0};
-	out->parsed = token_parse(token, out->ulid, tag, &garbled) == RC_OK;
-	hash_sha256(out->parsed ? (struct bytes){tag, sizeof tag} : bytes_of(token), out->tag_hash);
+	out->parsed = token_parse(token, out->ulid, tag, NULL) == RC_OK;
+	hash_sha256((struct bytes){tag, sizeof tag}, out->tag_hash);
+	/* A hash that no token has: what is not to be found is looked for all the same, and found as slowly. */
+	if (!out->parsed || is_elsewhere(s, host, out))
+		for (size_t i = 0; i < sizeof out->tag_hash; i++)
+			out->tag_hash[i] ^= 0xff;
 }
 
 enum rc look_token(struct site *s, struct arena *a, struct str host, const struct look_key *key,

@@ -19,13 +19,16 @@ struct look {
 	struct verify_view view; /* borrows from all of the above and from the arena */
 };
 
-/* What a token says; a garbled one is looked for like any other, somewhere, so that it takes as long. */
+/*
+ * What a token says. One that is garbled, or of a credential in memory that host does not show, gets a hash that
+ * no token has: it is looked for like any other that is unknown, so that it takes as long.
+ */
 struct look_key {
 	bool parsed;
 	uint8_t ulid[16];
 	uint8_t tag_hash[32];
 };
-void look_read_token(struct str token, struct look_key *out);
+void look_read_token(struct site *s, struct str host, struct str token, struct look_key *out);
 
 /*
  * Everything lives in a. host: only tokens of the tenant that owns it, when one does. SYSTEM: nothing can be

@@ -228,7 +228,7 @@ void route_verify(struct http_exchange *x, void *app)
 	(void)app;
 	if (!routes_charge(x))
 		return;
-	look_read_token(token, &key);
+	look_read_token(s, r->host, token, &key);
 	if (send_alike(x, token, &key, kind) || send_ready(x, token, kind))
 		return;
 	l = arena_zalloc(http_arena(x), 1, sizeof *l);

@@ -211,9 +211,11 @@ bool site_answers_for(struct site *s, const struct site_tenant *t, struct str ho
 	if (str_eq_nocase(t->host, host))
 		return true;
 	for (uint32_t i = 0; i < s->tenant_count; i++) {
-		const struct site_tenant *other = site_tenant(s, str_of(s->tenants[i]->name));
+		const struct site_tenant *other = s->tenants[i];
 
-		if (other != NULL && str_eq_nocase(other->host, host))
+		/* Its address is as of when it was last looked at, which for one that never was is now. */
+		if ((other->ledger != NULL || site_is_fresh(s, other))
+			&& str_eq_nocase(other->host, host))
 			return false;
 	}
 	return true;
@@ -254,6 +256,7 @@ static enum rc find_route(struct site *s, struct arena *a, enum route_kind kind,
 enum rc site_route(struct site *s, struct arena *a, struct str host, enum route_kind kind,
 	struct bytes key, struct site_tenant **out, struct err *err)
 {
+	const struct site_tenant *t;
 	struct str name;
 	bool found = false;
 	enum rc rc = find_route(s, a, kind, key, &name, &found, err);
@@ -261,11 +264,13 @@ enum rc site_route(struct site *s, struct arena *a, struct str host, enum route_
 	*out = NULL;
 	if (rc != RC_OK || !found)
 		return rc;
+	t = find(s, name);
+	/* No ledger is read for what is another's, as none is for what is nobody's: it would take longer. */
+	if (t != NULL && site_is_fresh(s, t) && !site_answers_for(s, t, host))
+		return RC_OK;
 	*out = site_tenant(s, name);
 	if (*out == NULL)
 		return err_set(err, RC_SYSTEM, "the ledger of a tenant cannot be read just now");
-	if (!site_answers_for(s, *out, host))
-		*out = NULL;
 	return RC_OK;
 }
 

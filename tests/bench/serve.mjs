@@ -2,7 +2,14 @@
 // CPU per request of the verify process against nginx serving a static file of 1.2 KB, same run, same machine, by wrk
 // on loopback; then what writing does to the answers, whether tokens that are not there can be told apart by
 // time (medians, Mann-Whitney), and memory.
-//   serve.mjs [SECONDS] [COUNT]   of load for each figure (60), credentials in the ledger (1000000)
+//   serve.mjs [SECONDS] [COUNT] [PART...]
+//     SECONDS of load for each figure (60), COUNT of credentials in the ledger (1000000)
+//     PARTS, all of them when none is named:
+//       cpu     CPU of each kind of answer against nginx's
+//       ledger  JSON while a million credentials are written into the same ledger
+//       batch   JSON while 10,000 certificates are really issued in the same place (BENCH_ROWS: so many)
+//       tokens  known, unknown, garbled and foreign tokens, 20,000 of each (BENCH_PAIRS: so many)
+//       idle    memory of idle connections
 //   BENCH_DATA=DIR keeps the ledger between runs: DIR/data and DIR/tokens
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,9 +20,12 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { certfillPath, root } from '../e2e/lib.mjs';
+import { makeWorkload } from './workload.mjs';
 
 const seconds = Number(process.argv[2] ?? 60);
 const count = Number(process.argv[3] ?? 1000000);
+const parts = process.argv.slice(4);
+const wants = (part) => parts.length === 0 || parts.includes(part);
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-bench-'));
 const kept = process.env.BENCH_DATA ?? dir;
 const tick = Number(spawnSync('getconf', ['CLK_TCK']).stdout);
@@ -200,16 +210,15 @@ async function idle(port, pid, path_, n, secure = false) {
   return each;
 }
 
-try {
-  const { data, tokens } = makeLedger();
-  const n = await nginx(), s = await serve(data);
-  const pick = (k) => Array.from({ length: k }, () => tokens[Math.floor(Math.random() * tokens.length)]);
-  say(`${tokens.length} credentials; ${await readAhead(s, tokens[0])}; ${load()}`);
-  const spread = pick(Math.min(tokens.length, 300000)), hot = pick(1000);
-  const accept = { Accept: 'application/json' };
+const { data, tokens } = makeLedger();
+const pick = (k) => Array.from({ length: k }, () => tokens[Math.floor(Math.random() * tokens.length)]);
+const spread = pick(Math.min(tokens.length, 300000)), accept = { Accept: 'application/json' };
+const anyJson = () => script('json', spread.map((t) => `/verify/${t}`), accept);
+
+async function measureCpu(s, n) {
+  const hot = pick(1000);
   const base = drive(n.port, script('nginx', spread.map((t) => `/page?${t}`), accept), seconds, n.pid);
   say(`nginx, static 1.2 KB: ${base.us.toFixed(1)} us CPU a request, ${base.persecond}/s, p50 ${base.p50} ms, p99 ${base.p99} ms`);
-  let quiet;
   for (const [name, paths, headers, goal] of [
     ['JSON, any of them', spread.map((t) => `/verify/${t}`), accept, 1.3],
     ['JSON, a thousand', hot.map((t) => `/verify/${t}`), accept, 1.3],
@@ -220,31 +229,67 @@ try {
   ]) {
     try {
       const r = drive(s.port, script(name.replaceAll(/\W/g, '-'), paths, headers), seconds, s.pid);
-      quiet ??= r;
       say(`${name}: ${r.us.toFixed(1)} us, ${(r.us / base.us).toFixed(2)} x nginx (goal ${goal}), ${r.persecond}/s, p50 ${r.p50} ms, p99 ${r.p99} ms`);
     } catch (e) {
       say(`${name}: not measured: ${e.message}`);
     }
   }
   say(`memory of the verify process: ${Math.round(pss(s.pid) / 1e6)} MB; ${load()}`);
-  // While a batch is written into the same ledger.
+}
+
+const against = (what, r, quiet) => say(`JSON ${what}: ${r.us.toFixed(1)} us, ${r.persecond}/s, p50 ${r.p50} ms, p99 ${r.p99} ms, ${(r.p99 / quiet.p99).toFixed(2)} x the quiet p99 of ${quiet.p99} ms (goal 3); ${load()}`);
+
+async function measureWriting(s) {
+  const quiet = drive(s.port, anyJson(), seconds, s.pid);
   const writer = spawn(path.join(root, 'build/tools/fill'), [data, '1000000'], { stdio: 'ignore' });
   children.push(writer);
   await new Promise((r) => setTimeout(r, 3000));
-  const busy = drive(s.port, script('busy', spread.map((t) => `/verify/${t}`), accept), seconds, s.pid);
+  const busy = drive(s.port, anyJson(), seconds, s.pid);
   writer.kill('SIGTERM');
-  say(`JSON while the ledger is written: ${busy.us.toFixed(1)} us, p50 ${busy.p50} ms, p99 ${busy.p99} ms, ${(busy.p99 / quiet.p99).toFixed(2)} x the quiet p99 (goal 3)`);
-  const tries = seconds >= 30 ? 20000 : 3000;
-  const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  against('while the ledger is written', busy, quiet);
+}
+
+// Drawn, signed, sealed and stored on the same cores, into the same ledger.
+async function measureBatch(s) {
+  const rows = Number(process.env.BENCH_ROWS ?? 10000), at = path.join(dir, 'batch');
+  fs.mkdirSync(at);
+  makeWorkload(at, rows);
+  const manifest = JSON.parse(fs.readFileSync(path.join(at, 'manifest.json')));
+  fs.writeFileSync(path.join(at, 'manifest.json'), JSON.stringify({ ...manifest, idempotency_key: `bench-${Date.now()}` }));
+  const quiet = drive(s.port, anyJson(), seconds, s.pid), began = Date.now();
+  let ended;
+  const issue = spawn(certfillPath, ['issue', path.join(at, 'cohort.csv'), '--manifest', path.join(at, 'manifest.json'), '--data', data, '--tenant', 'default', '--no-input'], { stdio: 'ignore' });
+  children.push(issue);
+  const over = new Promise((resolve) => issue.on('exit', (code) => { ended = Date.now(); resolve(code); }));
+  // Once rows are drawn.
+  await new Promise((r) => setTimeout(r, 3000));
+  const busy = drive(s.port, anyJson(), seconds, s.pid), driven = Date.now();
+  against(`while ${rows} certificates are issued`, busy, quiet);
+  const code = await over;
+  say(`the batch ended with ${code} after ${Math.round((ended - began) / 1000)} s${ended < driven ? ', BEFORE the load did: fewer seconds, or more rows' : ''}`);
+}
+
+// Of the same form: another tag (whose first letter has one bit); a letter that cannot be; a good token under another
+// institution's host. Each kind is of people of its own and its addresses are flat strings, or caches, the server's
+// and ours, would tell them apart. What "unknown" and "other unknown" differ by is chance.
+async function measureTokens(s) {
+  const tries = Number(process.env.BENCH_PAIRS ?? 20000), letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   const chance = (n) => Array.from({ length: n }, () => letters[Math.floor(Math.random() * 32)]).join('');
-  const some = pick(tries), at = (token, host = 'certs.example.edu') => ({ path: `/verify/${token}.json`, host });
-  // Of the same form: another tag; a letter that cannot be; a good token under another institution's host.
+  const kind = (of, host = 'certs.example.edu') => {
+    const paths = pick(tries).map((token) => Buffer.from(`/verify/${of(token)}.json`).toString());
+    return (i) => ({ path: paths[i], host });
+  };
+  const unknown = (token) => token.slice(0, 27) + chance(51);
   await compare(s.port, {
-    known: (i) => at(some[i]),
-    unknown: (i) => at(some[i].slice(0, 26) + chance(51) + some[i].slice(77)),
-    garbled: (i) => at(some[i].slice(0, 40) + 'U' + some[i].slice(41)),
-    foreign: (i) => at(some[i], 'other.example.edu'),
+    known: kind((token) => token),
+    unknown: kind(unknown),
+    'other unknown': kind(unknown),
+    garbled: kind((token) => `${unknown(token).slice(0, 40)}U${chance(37)}`),
+    foreign: kind((token) => token, 'other.example.edu'),
   }, tries);
+}
+
+async function measureIdle(n) {
   for (const [name, listen, by, goal] of [['plain', '--listen', http, 1024], ['TLS', '--tls', https, 16384]]) {
     const fresh = await serve(data, listen);
     await readAhead(fresh, tokens[0], by);
@@ -252,6 +297,16 @@ try {
     fresh.child.kill('SIGTERM');
   }
   say(`idle connection of nginx: ${await idle(n.port, n.pid, '/page', 5000)} bytes`);
+}
+
+try {
+  const n = await nginx(), s = await serve(data);
+  say(`${tokens.length} credentials; ${await readAhead(s, tokens[0])}; ${load()}`);
+  if (wants('cpu')) await measureCpu(s, n);
+  if (wants('ledger')) await measureWriting(s);
+  if (wants('batch')) await measureBatch(s);
+  if (wants('tokens')) await measureTokens(s);
+  if (wants('idle')) await measureIdle(n);
 } finally {
   for (const c of children) c.kill('SIGTERM');
   fs.rmSync(dir, { recursive: true, force: true });
