@@ -106,14 +106,20 @@ static unsigned admit(struct http_exchange *x)
 {
 	const struct http_routes *routes = &x->conn->server->config.routes;
 
+	/* OPTIONS of the server as a whole (RFC 9110, 9.3.7). */
+	if (x->request.segment_count == 0) {
+		x->allow = VERB_GET | VERB_HEAD | VERB_POST | VERB_OPTIONS;
+		return 204;
+	}
 	x->route = route_find(routes, &x->request, &x->allow);
 	if (x->route == NULL && x->allow == 0)
 		return 404;
 	if (x->route == NULL)
 		return x->request.verb == VERB_OPTIONS ? 204 : 405;
-	if (x->guard.length > x->route->body_max || (x->guard.chunked && x->route->body_max == 0))
-		return 413;
-	return 0;
+	/* Where none belongs, a body is more often somebody else's request (RFC 9110, 9.3.1). */
+	if (x->route->body_max == 0 && (x->guard.length > 0 || x->guard.chunked))
+		return 400;
+	return x->guard.length > x->route->body_max ? 413 : 0;
 }
 
 /* A request that no route gets. Its body, if any, is not read: the connection ends. */

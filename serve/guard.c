@@ -2,6 +2,8 @@
 /* The guard in front of llhttp. Runs in: verify, console. */
 #include "serve/guard.h"
 
+#include "serve/peer.h"
+
 #include <string.h>
 
 /* RFC 9110, 5.6.2: tchar. */
@@ -117,6 +119,16 @@ static bool read_request_line(struct guard_head *g, struct str line)
 	return read_method(g, str_slice(line, 0, a));
 }
 
+/* "[::1]"; neither an IPv4 address in brackets nor one of a later version. */
+static bool is_ipv6_literal(struct str s)
+{
+	struct str inside = str_slice(s, 1, s.n - 1);
+	struct peer_address a;
+
+	return str_find(inside, ':', 0) < inside.n && str_find(inside, '[', 0) == inside.n
+		&& peer_parse(s, &a);
+}
+
 /* RFC 9110, 7.2 and RFC 3986, 3.2.2 without user information. May be an IPv6 literal. */
 static bool is_host(struct str h)
 {
@@ -127,11 +139,8 @@ static bool is_host(struct str h)
 		return false;
 	if (h.p[0] == '[') {
 		at = str_find(h, ']', 0);
-		if (at >= h.n || at < 3)
+		if (at >= h.n || !is_ipv6_literal(str_slice(h, 0, at + 1)))
 			return false;
-		for (size_t i = 1; i < at; i++)
-			if (strchr("0123456789abcdefABCDEF:.", h.p[i]) == NULL || h.p[i] == 0)
-				return false;
 		at++;
 	} else {
 		while (at < end && h.p[at] != ':') {
@@ -169,6 +178,9 @@ static bool read_length(struct guard_head *g, struct str value)
 		return refuse(g, 400, "Content-Length beside Transfer-Encoding");
 	if (value.n > 15 || !str_to_u64(value, UINT64_MAX, &g->length))
 		return refuse(g, 400, "Content-Length is not a number");
+	/* RFC 9110 allows them, and some readers take the number for an octal one. */
+	if (value.n > 1 && value.p[0] == '0')
+		return refuse(g, 400, "Content-Length begins with a zero");
 	g->has_length = true;
 	return true;
 }
@@ -210,6 +222,13 @@ static bool read_connection(struct guard_head *g, struct str value)
 	return true;
 }
 
+/* What applications behind a gateway (CGI and its heirs) are told under the name of a framing header. */
+static bool refuse_alias(struct guard_head *g, struct str value)
+{
+	(void)value;
+	return refuse(g, 400, "a framing header written with an underscore");
+}
+
 static bool read_field(struct guard_head *g, struct str line)
 {
 	static const struct {
@@ -221,6 +240,8 @@ static bool read_field(struct guard_head *g, struct str line)
 		{{"transfer-encoding", 17}, read_coding},
 		{{"expect", 6}, read_expect},
 		{{"connection", 10}, read_connection},
+		{{"content_length", 14}, refuse_alias},
+		{{"transfer_encoding", 17}, refuse_alias},
 	};
 	size_t colon = str_find(line, ':', 0);
 
@@ -251,11 +272,22 @@ static bool read_line(struct guard_head *g, struct str line)
 	return read_field(g, line);
 }
 
+/* Of a first line that is too long: a target that is, or no request line. */
+static void refuse_first_line(struct guard_head *g, struct bytes in)
+{
+	if (memchr(in.p, ' ', GUARD_LINE_MAX) != NULL)
+		refuse(g, 414, "target is too long");
+	else
+		refuse(g, 400, "no method within the longest line");
+}
+
 static enum guard_step more_or_too_long(struct guard_head *g, struct bytes in)
 {
 	g->looked = in.n;
-	if (in.n - g->line_at > GUARD_LINE_MAX)
-		refuse(g, g->line_count == 0 ? 414 : 431, "line is too long");
+	if (in.n - g->line_at > GUARD_LINE_MAX && g->line_count == 0)
+		refuse_first_line(g, in);
+	else if (in.n - g->line_at > GUARD_LINE_MAX)
+		refuse(g, 431, "line is too long");
 	else if (in.n > GUARD_HEAD_MAX)
 		refuse(g, 431, "head is too long");
 	return g->status != 0 ? GUARD_BAD : GUARD_MORE;
@@ -263,6 +295,9 @@ static enum guard_step more_or_too_long(struct guard_head *g, struct bytes in)
 
 enum guard_step guard_read_head(struct guard_head *g, struct bytes in, size_t *head_len)
 {
+	/* Another protocol need not send an LF: it is told at once, not after the deadline. */
+	if (g->status == 0 && in.n > 0 && !is_token_char(in.p[0]))
+		refuse(g, 400, "no method begins like this");
 	if (g->status != 0)
 		return GUARD_BAD;
 	for (;;) {

@@ -153,6 +153,10 @@ unsigned target_parse(struct arena *a, struct str target, struct http_request *r
 {
 	if (target.n == 0)
 		return 400;
+	if (r->verb == VERB_OPTIONS && str_eq_cz(target, "*")) {
+		r->path = target;
+		return 0;
+	}
 	if (target.p[0] != '/' && !take_authority(&target, r->host))
 		return 400;
 	size_t mark = str_find(target, '?', 0);
