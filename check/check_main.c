@@ -132,6 +132,8 @@ static enum rc check_file(
 		rc = err_set(err, RC_LIMIT, "it is over %zu MiB", CHECK_AREA_LEN >> 20);
 	if (rc == RC_OK)
 		rc = check_len(s, f->len + f->companion_len, err);
+	if (rc == RC_OK && f->page.n != 0)
+		rc = str_cz(worker_arena(w), f->page, &options.page_credential, err);
 	if (rc != RC_OK)
 		return rc;
 	if (f->companion_len != 0)

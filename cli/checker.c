@@ -226,18 +226,20 @@ static enum rc fill_area(struct worker *w, int fd, size_t *at, struct err *err)
 	return RC_OK;
 }
 
-enum rc checker_start(struct checker *c, size_t which, int fd, int beside_fd, struct err *err)
+enum rc checker_start(
+	struct checker *c, size_t which, const struct checker_input *in, struct err *err)
 {
-	struct wire_check_file f = {0, c->terms.now_s, c->terms.status_age_s, 0};
+	struct wire_check_file f = {
+		.now_s = c->terms.now_s, .status_age_s = c->terms.status_age_s, .page = in->page};
 	size_t at = 0;
 	struct worker *w = &c->workers[which];
 	enum rc rc = wake(c, w, err);
 
 	if (rc == RC_OK)
-		rc = fill_area(w, fd, &at, err);
+		rc = fill_area(w, in->fd, &at, err);
 	f.len = at;
-	if (rc == RC_OK && beside_fd >= 0)
-		rc = fill_area(w, beside_fd, &at, err);
+	if (rc == RC_OK && in->beside_fd >= 0)
+		rc = fill_area(w, in->beside_fd, &at, err);
 	f.companion_len = at - f.len;
 	if (rc == RC_OK)
 		rc = ask(w, MESSAGE_CHECK_FILE, &f, err);

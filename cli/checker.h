@@ -33,11 +33,18 @@ enum rc checker_add(
 bool checker_is_unconfined(const struct checker *c);
 
 /*
- * Reads fd to its end into worker which's descriptor and asks. beside_fd: the credential of a pass, read
- * likewise; -1: none. Its last answer was fetched.
+ * beside_fd: the credential of a pass, or the answer of a verify page; -1: neither. page: the address of
+ * the credential that the page stands for; empty: there was none.
  */
-enum rc checker_start(
-	struct checker *c, size_t which, int fd, int beside_fd, struct err *err) MUST_CHECK;
+struct checker_input {
+	int fd;
+	int beside_fd;
+	struct str page;
+};
+
+/* Reads both to their end into worker which's descriptor and asks. Its last answer was fetched. */
+enum rc checker_start(struct checker *c, size_t which, const struct checker_input *in,
+	struct err *err) MUST_CHECK;
 /*
  * Waits for the answer; *out lives in a. INPUT when the file killed the process, or took too long: the
  * next one gets a new process.

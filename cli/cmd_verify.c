@@ -26,12 +26,6 @@ static const char *const batch_lists[] = {
 #define ROUNDS_MAX 4
 #define ASKED_MAX 64
 
-/* Open while a process looks at them; -1: none. */
-struct inputs {
-	int file;
-	int beside; /* the credential of a pass */
-};
-
 struct job {
 	struct cli *cli;
 	bool online;
@@ -40,7 +34,7 @@ struct job {
 	struct str asked[ASKED_MAX]; /* names that were fetched, or tried */
 	size_t asked_count;
 	struct checker *checker;
-	struct inputs inputs[CHECKER_WORKERS_MAX];
+	struct checker_input inputs[CHECKER_WORKERS_MAX]; /* open while a process looks at them */
 	struct checker_terms terms;
 	struct tree_paths files;
 	struct arena *answer; /* of one file */
@@ -159,12 +153,12 @@ static int open_address(struct job *j, const char *address, struct err *err)
 {
 	struct buf text = buf_new(CHECK_AREA_LEN);
 	int fd = -1;
+	enum rc rc = fetch_name(j->cli, &j->fetch, str_of(address), &text, err);
 
-	if (fetch_name(j->cli, &j->fetch, str_of(address), &text, err) == RC_OK
-		&& file_memory_of("fetched", buf_bytes(&text), &fd, err) == RC_OK)
-		(void)lseek(fd, 0, SEEK_SET);
+	if (rc == RC_OK)
+		rc = file_memory_of("fetched", buf_bytes(&text), &fd, err);
 	buf_free(&text);
-	return fd;
+	return rc == RC_OK ? fd : -1;
 }
 
 /* QR codes hold addresses in capitals. */
@@ -177,31 +171,29 @@ static bool is_address(const char *word)
  * A verify page: its server is asked whether the token is one of its own, then for the credential, which
  * is what is verified, and not by whoever answered but by its issuer's keys.
  */
-static int open_page(struct job *j, const char *origin, const char *token, struct err *err)
+static void open_page(struct job *j, const char *origin, const char *token,
+	struct checker_input *in, struct err *err)
 {
-	struct buf page = buf_new(CHECK_AREA_LEN);
+	struct arena *a = j->cli->arena;
 	struct str name = str_of(token);
 	uint8_t ulid[ULID_LEN];
 	uint8_t tag[TOKEN_TAG_LEN];
 	char id[ULID_TEXT_LEN + 1];
 	char whole[TOKEN_TEXT_LEN + 1];
-	int fd = -1;
 
 	if (str_ends(name, STR(".json")))
 		name = str_slice(name, 0, name.n - strlen(".json"));
 	if (token_parse(name, ulid, tag, err) != RC_OK)
-		return -1;
+		return;
 	ulid_text(ulid, id);
 	token_text(ulid, tag, whole);
-	if (fetch_name(j->cli, &j->fetch,
-		    str_fmt(j->cli->arena, "%s/verify/%s.json", origin, whole), &page, err)
-		== RC_OK)
-		fd = open_address(
-			j, str_fmt(j->cli->arena, "%s/credentials/%s.json", origin, id).p, err);
-	else
+	in->beside_fd = open_address(j, str_fmt(a, "%s/verify/%s.json", origin, whole).p, err);
+	if (in->beside_fd < 0) {
 		(void)err_wrap(err, "the verify page");
-	buf_free(&page);
-	return fd;
+		return;
+	}
+	in->page = str_fmt(a, "%s/credentials/%s", origin, id);
+	in->fd = open_address(j, str_fmt(a, STR_FMT ".json", STR_ARG(in->page)).p, err);
 }
 
 /* "https://host" in lower case and what stands behind /verify/; false: another kind of address. */
@@ -243,20 +235,6 @@ static int open_token(struct job *j, const char *token, struct err *err)
 	return fd;
 }
 
-static int open_input(struct job *j, const char *word, struct err *err)
-{
-	const char *origin;
-	const char *token;
-
-	if (is_address(word) && split_page(j->cli->arena, word, &origin, &token))
-		return open_page(j, origin, token, err);
-	if (is_address(word))
-		return open_address(j, word, err);
-	if (access(word, F_OK) != 0 && bundle_is_id(word))
-		return open_token(j, word, err);
-	return open(word, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-}
-
 /* A pass names its credential and does not hold it; whoever got both has them side by side. */
 static int open_beside(struct job *j, const char *path)
 {
@@ -266,7 +244,7 @@ static int open_beside(struct job *j, const char *path)
 	struct stat st;
 	int fd = -1;
 
-	if (is_address(path) || !str_ends(str_of(path), STR(".pkpass")))
+	if (!str_ends(str_of(path), STR(".pkpass")))
 		return -1;
 	for (size_t i = 0; fd < 0 && i < ARRAY_COUNT(names); i++)
 		fd = open(str_fmt(j->cli->arena, "%.*s%s", folder_len, path, names[i]).p,
@@ -276,21 +254,43 @@ static int open_beside(struct job *j, const char *path)
 	return fd;
 }
 
-static void close_inputs(struct inputs *in)
+/* in->fd: -1 when it cannot be opened; err then says why, or errno does. */
+static void open_input(struct job *j, const char *word, struct checker_input *in, struct err *err)
 {
-	file_auto_close(&in->file);
-	file_auto_close(&in->beside);
+	const char *origin;
+	const char *token;
+
+	*in = (struct checker_input){.fd = -1, .beside_fd = -1};
+	if (is_address(word)) {
+		if (split_page(j->cli->arena, word, &origin, &token))
+			open_page(j, origin, token, in, err);
+		else
+			in->fd = open_address(j, word, err);
+		return;
+	}
+	if (access(word, F_OK) != 0 && bundle_is_id(word)) {
+		in->fd = open_token(j, word, err);
+		return;
+	}
+	in->beside_fd = open_beside(j, word);
+	in->fd = open(word, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+static void close_inputs(struct checker_input *in)
+{
+	file_auto_close(&in->fd);
+	file_auto_close(&in->beside_fd);
 }
 
 /* What a process is to look at, from its beginning: again, when there is more to rely on. */
 static bool ask(struct job *j, size_t which, const char *path)
 {
-	struct inputs *in = &j->inputs[which];
+	struct checker_input *in = &j->inputs[which];
 	struct err err;
 
-	if (lseek(in->file, 0, SEEK_SET) == 0
-		&& (in->beside < 0 || lseek(in->beside, 0, SEEK_SET) == 0)) {
-		if (checker_start(j->checker, which, in->file, in->beside, &err) == RC_OK)
+	if (lseek(in->fd, 0, SEEK_SET) == 0
+		&& (in->beside_fd < 0 || lseek(in->beside_fd, 0, SEEK_SET) == 0)) {
+		if (checker_start(j->checker, which, in, &err) == RC_OK)
 			return true;
 	} else {
 		(void)err_errno(&err, RC_INPUT, errno, "cannot read it");
@@ -302,14 +302,14 @@ static bool ask(struct job *j, size_t which, const char *path)
 
 static bool start(struct job *j, size_t which, const char *path)
 {
-	struct inputs *in = &j->inputs[which];
+	struct checker_input *in = &j->inputs[which];
 	struct err err = {0};
 	struct stat st;
 
-	*in = (struct inputs){open_input(j, path, &err), open_beside(j, path)};
-	if (in->file >= 0 && fstat(in->file, &st) == 0 && S_ISREG(st.st_mode))
+	open_input(j, path, in, &err);
+	if (in->fd >= 0 && fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode))
 		return ask(j, which, path);
-	if (in->file >= 0)
+	if (in->fd >= 0)
 		(void)err_set(&err, RC_INPUT, "it is not a plain file");
 	else if (err.text[0] == '\0')
 		(void)err_errno(&err, RC_INPUT, errno, "cannot open it");

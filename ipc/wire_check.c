@@ -18,6 +18,7 @@ static const struct wire_field check_file_fields[] = {
 	WIRE_M(struct wire_check_file, now_s, WIRE_I64),
 	WIRE_M(struct wire_check_file, status_age_s, WIRE_I64),
 	WIRE_M(struct wire_check_file, companion_len, WIRE_U64),
+	WIRE_MAX(struct wire_check_file, page, WIRE_STR, 1024),
 };
 WIRE_TYPE(wire_check_file_type, struct wire_check_file, check_file_fields);
 
@@ -32,7 +33,7 @@ static const struct wire_field checked_fields[] = {
 	WIRE_M(struct wire_checked, verdict, WIRE_U8),
 	WIRE_MAX(struct wire_checked, kind, WIRE_STR, 16),
 	WIRE_MAX(struct wire_checked, summary, WIRE_STR, 1700),
-	WIRE_SUB(struct wire_checked, checks, WIRE_LIST, 16, &wire_check_item_type),
+	WIRE_SUB(struct wire_checked, checks, WIRE_LIST, 20, &wire_check_item_type),
 	WIRE_SUB(struct wire_checked, facts, WIRE_LIST, 16, &wire_check_item_type),
 	WIRE_SUB(struct wire_checked, wanted, WIRE_LIST, 8, &wire_str_type),
 };

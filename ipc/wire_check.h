@@ -25,7 +25,10 @@ struct wire_check_file {
 	uint64_t len;
 	int64_t now_s; /* the moment the verdict is for */
 	int64_t status_age_s; /* 0: the library's */
-	uint64_t companion_len; /* of a pass's credential, which follows the pass; 0: none */
+	/* Of what follows the file: a pass's credential, or a verify page's answer; 0: nothing. */
+	uint64_t companion_len;
+	struct str
+		page; /* <=1024: the address of the credential that the page stands for; empty: no page */
 };
 
 /* outcome: enum certfill_outcome of verify/certfill-verify.h; of a fact it means nothing. */
@@ -39,7 +42,7 @@ struct wire_checked {
 	uint8_t verdict; /* enum certfill_verdict */
 	struct str kind; /* <=16 */
 	struct str summary; /* <=1700 */
-	LIST_OF(struct wire_check_item) checks; /* <=16 */
+	LIST_OF(struct wire_check_item) checks; /* <=20 */
 	LIST_OF(struct wire_check_item) facts; /* <=16 */
 	LIST_OF(struct str) wanted; /* <=8: 1024 bytes each */
 };

@@ -50,8 +50,8 @@ enum certfill_outcome {
 const char *certfill_verify_outcome_name(enum certfill_outcome outcome);
 
 /*
- * name: "format", "signature", "issuer", "record", "file", "status", "dates", "pass". why: a sentence in
- * English, UTF-8 without control characters.
+ * name: "format", "signature", "issuer", "record", "file", "status", "dates", "events", "pass", "page".
+ * why: a sentence in English, UTF-8 without control characters.
  */
 struct certfill_check {
 	const char *name;
@@ -103,10 +103,17 @@ struct certfill_verify_options {
 	/*
 	 * A wallet pass holds no credential: the one that lies beside it, as JSON or JWT, so that the
 	 * pass's standing can be told. Asked only for passes, checked as a whole, and only counts when it
-	 * is the one that the pass names. May be NULL.
+	 * is the one that the pass names. May be NULL. See page_credential for its other use.
 	 */
 	const void *companion;
 	size_t companion_len;
+	/*
+	 * For a credential that came by way of a verify page, https://HOST/verify/TOKEN: the address of the
+	 * credential that the page stands for, https://HOST/credentials/ID, which its issuer must have
+	 * signed; the companion is then the page's answer, as JSON. It can make the verdict worse, never
+	 * better. NULL: there was no page.
+	 */
+	const char *page_credential;
 };
 
 struct certfill_result;

@@ -20,6 +20,7 @@ struct context {
 	struct bytes file;
 	uint8_t file_digest[HASH_SHA256_LEN];
 	bool is_hashed;
+	struct str id; /* of a credential whose signature was found good, else empty */
 	bool is_void; /* a pass that says so: made after the record, which does not name it */
 };
 

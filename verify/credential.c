@@ -91,13 +91,14 @@ void credential_check(struct context *c, struct str text)
 		(void)record_contradicts(c, ulid, c->report->kind);
 	if (answer != PROOF_GOOD)
 		return;
-	record_check(c, context_text(found.body, "id"), found.issuer, c->report->kind);
+	c->id = context_text(found.body, "id");
+	record_check(c, c->id, found.issuer, c->report->kind);
 	report_issuer(c, &found);
 	if (report_has(c->report, REPORT_FORGED))
 		return;
 	c->report->trusted = is_ok(c->report, "issuer");
 	report_facts(c, found.body, found.issuer);
 	standing_check_dates(c, &found);
-	standing_check_events(c, context_text(found.body, "id"), found.issuer);
+	standing_check_events(c, c->id, found.issuer);
 	standing_check_status(c, found.body, found.issuer);
 }

@@ -7,7 +7,7 @@
 
 #include "verify/certfill-verify.h"
 
-#define REPORT_CHECKS_MAX 16
+#define REPORT_CHECKS_MAX 20
 #define REPORT_FACTS_MAX 16
 #define REPORT_WANTED_MAX 8
 

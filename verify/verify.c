@@ -12,6 +12,7 @@
 #include "verify/bake_svg.h"
 #include "verify/certfill-verify.h"
 #include "verify/credential.h"
+#include "verify/page.h"
 #include "verify/passfile.h"
 
 struct certfill_result {
@@ -141,6 +142,7 @@ struct certfill_result *certfill_verify(
 	result->report.a = result->a;
 	result->report.kind = "unknown";
 	check(&c);
+	page_check(&c);
 	result->verdict = report_verdict(&result->report);
 	result->summary = report_summary(&result->report);
 	if (result->verdict == CERTFILL_NOT_GENUINE || !result->report.trusted)

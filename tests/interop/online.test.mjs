@@ -67,13 +67,53 @@ test('did:web, its list and a verify page, all fetched; did:key without a networ
 
   // A verify page: first whether the token is one of theirs, in whatever case a QR code has it.
   assert.deepEqual([(await verify(`${origin}/verify/${token}`, ...online)).verdict, seen.length], ['undetermined', 1]);
-  answers.set(`/verify/${token}.json`, { verdict: 'valid' });
+  const says = (verdict, at = Date.now()) => answers.set(`/verify/${token}.json`, { verdict, checked: new Date(at).toISOString().replace(/\.\d+/, '') });
+  const page = `${origin}/verify/${token}`, named = (name) => v.checks.find((c) => c.name === name);
+  says('valid');
   answers.set(`/credentials/${token.slice(0, 26)}.json`, signed);
   for (const address of [`${origin}/verify/${token}`, `${origin.toUpperCase()}/VERIFY/${token}`, `${origin}/verify/vt_${token.toLowerCase()}.json`]) {
     v = await verify(address, ...online);
     assert.deepEqual([v.status, v.verdict], [0, 'valid'], address + JSON.stringify(v));
     assert.deepEqual(seen.slice(0, 2), [`/verify/${token}.json`, `/credentials/${token.slice(0, 26)}.json`]);
+    assert.deepEqual([named('page').outcome, named('page').why], ['ok', "the issuer's page says: valid"]);
   }
+
+  // The page's word can make the verdict worse, and never better; what is signed is shown beside it.
+  for (const [word, status, verdict, outcome] of [
+    ['suspended', 8, 'suspended', 'failed'], ['revoked', 8, 'revoked', 'failed'], ['superseded', 8, 'superseded', 'failed'], ['expired', 8, 'expired', 'failed'],
+    ['undetermined', 9, 'undetermined', 'failed'], ['not-genuine', 9, 'undetermined', 'failed'], ['excellent', 9, 'undetermined', 'failed'], ['', 0, 'valid', 'not-checked'],
+  ]) {
+    says(word);
+    v = await verify(page, ...online);
+    assert.deepEqual([v.status, v.verdict, named('page').outcome, named('status').outcome], [status, verdict, outcome, 'ok'], word);
+  }
+  says('revoked', Date.now() - 3 * 86400e3);
+  v = await verify(page, ...online);
+  assert.deepEqual([v.verdict, named('page').outcome], ['valid', 'not-checked']);
+  assert.match(named('page').why, /another moment/);
+  says('valid');
+  answers.set('/s/1', await list(true));
+  v = await verify(page, ...online);
+  assert.deepEqual([v.status, v.verdict, named('page').outcome], [8, 'revoked', 'failed'], 'a page that says valid of what is revoked');
+  says('superseded');
+  v = await verify(page, ...online);
+  assert.deepEqual([v.verdict, named('page').outcome], ['revoked', 'ok'], 'lists have one bit for both');
+  answers.set('/s/1', await list(false, seed(2)));
+  says('valid');
+  v = await verify(page, ...online);
+  assert.deepEqual([v.verdict, named('page').outcome], ['undetermined', 'not-checked'], 'it does not stand for the list');
+  answers.set('/s/1', await list(false));
+  answers.set(`/credentials/${token.slice(0, 26)}.json`, { ...signed, name: 'Mathematics' });
+  v = await verify(page, ...online);
+  assert.deepEqual([v.status, v.verdict, v.facts, named('page').outcome], [8, 'not-genuine', {}, 'not-checked'], 'nor does it make a forged one good');
+  // A genuine credential of somebody else, given out by a page that is not its own.
+  for (const id of [`${origin}/credentials/01M803DJ7EQ1DG90ZJ4B7NTQX9`, `https://elsewhere.example/credentials/${token.slice(0, 26)}`, 'urn:uuid:0f6f2a40-8f6d-4b3c-9a55-90f3cf7a1d02']) {
+    answers.set(`/credentials/${token.slice(0, 26)}.json`, (await signByReference(badge(id, web, { credentialStatus: entry }), seed(1), { id: web })).signed);
+    v = await verify(page, ...online);
+    assert.deepEqual([v.status, v.verdict, v.facts, named('page').outcome], [8, 'not-genuine', {}, 'failed'], id);
+    assert.match(v.summary, /belongs to another address/);
+  }
+  answers.set(`/credentials/${token.slice(0, 26)}.json`, signed);
 
   answers.set('/s/1', await list(true));
   assert.deepEqual([(await verify(`${origin}/c`, ...online)).verdict], ['revoked']);
