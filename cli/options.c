@@ -129,6 +129,18 @@ static enum rc take_option(struct options *o, const struct cli_option *known, in
 	return set_option(o, option, argv[*i], err);
 }
 
+/* What is empty names nothing, and nobody types it. */
+static enum rc take_word(struct options *o, const char *word, struct err *err)
+{
+	if (o->cli->word_count == CLI_WORDS_MAX)
+		return err_set(err, RC_LIMIT, "too many words");
+	if (str_trim(str_of(word)).n == 0)
+		return err_set(err, RC_INPUT,
+			"one of the words is empty; a variable of a script is perhaps not set");
+	o->cli->words[o->cli->word_count++] = word;
+	return RC_OK;
+}
+
 int options_leading(struct options *o, int argc, char **argv)
 {
 	int i = 0;
@@ -154,9 +166,7 @@ enum rc options_parse(
 		} else if (!words_only && argv[i][0] == '-' && argv[i][1] != '\0') {
 			rc = take_option(o, known, argc, argv, &i, err);
 		} else {
-			if (o->cli->word_count == CLI_WORDS_MAX)
-				return err_set(err, RC_LIMIT, "too many words");
-			o->cli->words[o->cli->word_count++] = argv[i];
+			rc = take_word(o, argv[i], err);
 		}
 		if (rc != RC_OK)
 			return rc;

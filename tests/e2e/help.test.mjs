@@ -69,6 +69,13 @@ test('what is no command', () => {
   assert.match(option.stderr, /there is no option --nonsense/);
 });
 
+test('words that are empty', () => {
+  for (const words of [['cred', 'find', ''], ['cred', 'find', ' \t'], ['cred', 'revoke', '', '--yes'], ['verify', ''], ['batch', 'report', '']]) {
+    const r = ask(...words);
+    assert.deepEqual([r.status, /words is empty/.test(r.stderr)], [2, true], r.stderr);
+  }
+});
+
 test('words that are not UTF-8', () => {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-words-'));
   for (const [words, meant] of [["cred find $'\\xff'", /recipient is not UTF-8/], ["cred find x --tenant $'\\xff'", /--tenant is not UTF-8/]]) {
