@@ -102,6 +102,8 @@ struct pen {
 	bool open;
 	bool whole; /* the run's text stands in an ActualText already */
 	bool walled; /* the run's first cluster needs a mark of direction on its left */
+	bool apart; /* from right to left: each letter by itself, for they are spaced or leave the line */
+	bool anchored; /* a glyph without ink on the line before each letter */
 };
 
 static void pen_close(struct pen *p)
@@ -146,12 +148,18 @@ static void pen_glyph(struct pen *p, const struct text_glyph *g, double baseline
 	p->x += round(known->width * 100) / 100 * unit;
 }
 
-/* Most glyphs of a run stand on one line (Boyer-Moore's majority vote); marks may leave it. */
+/*
+ * From right to left the last letter of a word stands on the line, whatever the others do (Nastaliq). From left to
+ * right most glyphs do (Boyer-Moore's majority vote); marks may leave it.
+ */
 static double baseline_of(const struct text_run *run)
 {
 	double y = 0;
 	size_t votes = 0;
 
+	for (size_t i = 0; i < run->glyph_count && run->rtl; i++)
+		if (run->glyphs[i].advance > 0)
+			return run->glyphs[i].y;
 	for (size_t i = 0; i < run->glyph_count; i++) {
 		if (votes == 0)
 			y = run->glyphs[i].y;
@@ -176,14 +184,8 @@ static void put_span(struct buf *b, const struct str *lang, const struct str *ac
 	buf_put_cz(b, ">> BDC\n");
 }
 
-/* Readers turn the text of a line from right to left over, character by character, ActualText too. */
-static void put_turned_span(struct pen *p, struct str text)
-{
-	char turned[PDF_UNICODE_TURNED_LEN];
-	struct str visual = pdf_unicode_turn_over(text, turned);
-
-	put_span(p->c->out, NULL, &visual);
-}
+#define RIGHT_TO_LEFT_MARK "\xE2\x80\x8F"
+#define WALLED_LEN (PDF_UNICODE_TURNED_LEN + sizeof RIGHT_TO_LEFT_MARK)
 
 /* Moves the pen after the next glyph, which has to be the last of its string, by spacing. */
 static void pen_space(struct pen *p, double by)
@@ -192,41 +194,6 @@ static void pen_space(struct pen *p, double by)
 	pdf_object_put_number(p->c->out, by, 4);
 	buf_put_cz(p->c->out, " Tc\n");
 }
-
-/*
- * A letter with its marks. Readers see a new word where the baseline changes, and take the width of an
- * ActualText from its first glyph's start to its last one's end: so the letter is first and the last
- * mark is spaced to the letter's end.
- */
-static void put_marked(struct pen *p, const struct pdf_cluster *c, double baseline)
-{
-	const struct text_glyph *g = p->run->glyphs;
-	double unit = p->run->size / 1000;
-	size_t base = c->first;
-	double end;
-
-	while (g[base].advance <= 0)
-		base++;
-	pen_close(p);
-	put_turned_span(p, c->text);
-	for (size_t i = base; i < c->end; i++)
-		pen_glyph(p, &g[i], baseline);
-	end = p->x;
-	for (size_t i = c->first; i < base; i++) {
-		const struct pdf_glyph *known =
-			pdf_unicode_find(p->subset->glyphs, p->subset->glyph_count, g[i].glyph);
-
-		CHECK(known != NULL);
-		if (i + 1 == base)
-			pen_space(p, end - g[i].x - known->width * unit);
-		pen_glyph(p, &g[i], baseline);
-	}
-	pen_close(p);
-	buf_put_cz(p->c->out, "0 Tc\nEMC\n");
-	p->x = end;
-}
-
-#define RIGHT_TO_LEFT_MARK "\xE2\x80\x8F"
 
 /*
  * Poppler takes full stops, commas and digits for text from left to right, up to the next letter, and
@@ -244,55 +211,100 @@ static bool needs_wall(const struct pen *p, const struct pdf_cluster *c)
 		&& next < run->text.n && run->text.p[next] == ' ';
 }
 
-static void put_walled_span(struct pen *p, struct str text)
+/* The text behind a mark of direction; without it where there is no room. */
+static struct str walled(struct str text, char out[WALLED_LEN])
 {
-	char both[PDF_UNICODE_TURNED_LEN + sizeof RIGHT_TO_LEFT_MARK];
 	size_t n = sizeof RIGHT_TO_LEFT_MARK - 1;
-	struct str visual;
 
-	if (text.n > PDF_UNICODE_TURNED_LEN)
-		text.n = 0;
-	memcpy(both, RIGHT_TO_LEFT_MARK, n);
-	memcpy(both + n, text.p, text.n);
-	visual = (struct str){both, n + text.n};
-	put_span(p->c->out, NULL, &visual);
+	if (text.n > WALLED_LEN - n)
+		return text;
+	memcpy(out, RIGHT_TO_LEFT_MARK, n);
+	memcpy(out + n, text.p, text.n);
+	return (struct str){out, n + text.n};
+}
+
+/* Glyphs [from, to) of a cluster; after the one before last the pen goes to end. */
+static void put_up_to(
+	struct pen *p, size_t from, size_t to, size_t last, double end, double baseline)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct text_glyph *g = &p->run->glyphs[i];
+		const struct pdf_glyph *known =
+			pdf_unicode_find(p->subset->glyphs, p->subset->glyph_count, g->glyph);
+
+		CHECK(known != NULL);
+		if (i + 1 == last)
+			pen_space(p, end - g->x - known->width * p->run->size / 1000);
+		pen_glyph(p, g, baseline);
+	}
+}
+
+/* Where the letters of a cluster end, of which base is one. */
+static double end_of(const struct text_run *run, const struct pdf_cluster *c, size_t base)
+{
+	double end = run->glyphs[base].x + run->glyphs[base].advance;
+
+	for (size_t i = base + 1; i < c->end; i++)
+		if (run->glyphs[i].advance > 0)
+			end = fmax(end, run->glyphs[i].x + run->glyphs[i].advance);
+	return end;
+}
+
+/*
+ * A letter with its marks, or one that stands apart. Readers see a new word where the baseline changes and
+ * where a gap is, and take the width of an ActualText from its first glyph's start to its last one's end: so
+ * the letter is first, and the last glyph is spaced to the letter's end, or to where the next one begins.
+ */
+static void put_marked(struct pen *p, const struct pdf_cluster *c, double baseline)
+{
+	const struct text_glyph *g = p->run->glyphs;
+	size_t base = c->first;
+	char turned[PDF_UNICODE_TURNED_LEN];
+	char behind[WALLED_LEN];
+	/* Readers turn the text of a line from right to left over, character by character, ActualText too. */
+	struct str text = pdf_unicode_turn_over(c->text, turned);
+	double end;
+
+	while (base + 1 < c->end && g[base].advance <= 0)
+		base++;
+	end = end_of(p->run, c, base);
+	pen_close(p);
+	if (p->apart && needs_wall(p, c))
+		text = walled(text, behind);
+	put_span(p->c->out, NULL, &text);
+	if (p->anchored)
+		pen_glyph(p,
+			&(struct text_glyph){.glyph = p->subset->anchor,
+				.x = fmin(p->x, g[base].x),
+				.y = baseline},
+			baseline);
+	put_up_to(p, base, c->end, base > c->first ? 0 : c->end, end, baseline);
+	if (!p->apart)
+		end = p->x;
+	put_up_to(p, c->first, base, base, end, baseline);
+	pen_close(p);
+	buf_put_cz(p->c->out, "0 Tc\nEMC\n");
+	p->x = end;
 }
 
 static void put_cluster(struct pen *p, const struct pdf_cluster *c, double baseline)
 {
 	bool wall = !p->whole && needs_wall(p, c);
+	char behind[WALLED_LEN];
+	struct str text = wall ? walled(c->text, behind) : c->text;
 	bool exact = p->whole
 		|| pdf_unicode_is_exact(p->run, c, p->subset->glyphs, p->subset->glyph_count);
 
-	if (wall || !exact)
+	if (wall || !exact) {
 		pen_close(p);
-	if (wall)
-		put_walled_span(p, c->text);
-	else if (!exact)
-		put_span(p->c->out, NULL, &c->text);
+		put_span(p->c->out, NULL, &text);
+	}
 	for (size_t i = c->first; i < c->end; i++)
 		pen_glyph(p, &p->run->glyphs[i], baseline);
 	if (wall || !exact) {
 		pen_close(p);
 		buf_put_cz(p->c->out, "EMC\n");
 	}
-}
-
-static void put_clusters(struct pen *p, double baseline)
-{
-	const struct text_run *run = p->run;
-	struct pdf_cluster cluster;
-
-	for (size_t at = 0; pdf_unicode_next(run, &at, &cluster);) {
-		if (run->rtl && !p->whole
-			&& pdf_unicode_bears_marks(run, cluster.first, &cluster)) {
-			put_marked(p, &cluster, baseline);
-			at = cluster.end;
-		} else {
-			put_cluster(p, &cluster, baseline);
-		}
-	}
-	pen_close(p);
 }
 
 static bool is_space(const struct pdf_glyph *g)
@@ -306,6 +318,41 @@ static bool is_left_alone(uint32_t cp)
 	return (cp >= 0x7C0 && cp < 0x860) || cp >= 0x10800;
 }
 
+/* More than half of the glyphs' distances are gaps that readers take for spaces. */
+static bool is_spaced(const struct text_run *run, const struct pdf_font_subset *s)
+{
+	size_t gaps = 0;
+
+	for (size_t i = 0; i + 1 < run->glyph_count; i++) {
+		const struct pdf_glyph *g =
+			pdf_unicode_find(s->glyphs, s->glyph_count, run->glyphs[i].glyph);
+
+		gaps += g != NULL
+			&& run->glyphs[i + 1].x - run->glyphs[i].x
+				> (g->width + SPACED_OUT) * run->size / 1000;
+	}
+	return gaps > 0 && gaps * 2 >= run->glyph_count;
+}
+
+/* The same from right to left, where a quotation mark of another font is a run of its own. */
+static bool is_spaced_rtl(const struct text_run *run, const struct pdf_font_subset *s)
+{
+	size_t gaps = 0;
+	size_t letters = 0;
+
+	for (size_t i = 0; i < run->glyph_count; i++) {
+		const struct text_glyph *glyph = &run->glyphs[i];
+		const struct pdf_glyph *g =
+			pdf_unicode_find(s->glyphs, s->glyph_count, glyph->glyph);
+
+		if (g == NULL || glyph->advance <= 0)
+			continue;
+		letters++;
+		gaps += glyph->advance > (g->width + SPACED_OUT) * run->size / 1000;
+	}
+	return gaps * 2 > letters;
+}
+
 /*
  * Readers take the gaps of spaced letters for spaces between words, the spaces of a line of words of one
  * letter for gaps, and put a mark where it is drawn, which may be beyond the next letter (Thai). From left
@@ -314,7 +361,6 @@ static bool is_left_alone(uint32_t cp)
 static bool reads_wrong(const struct text_run *run, const struct pdf_font_subset *s)
 {
 	size_t at = 0;
-	size_t gaps = 0;
 	size_t spaces = 0;
 	size_t pairs = 0;
 	bool after_letter = false;
@@ -329,15 +375,11 @@ static bool reads_wrong(const struct text_run *run, const struct pdf_font_subset
 			continue;
 		if (g->width <= 0)
 			return true;
-		if (i + 1 < run->glyph_count
-			&& run->glyphs[i + 1].x - run->glyphs[i].x
-				> (g->width + SPACED_OUT) * run->size / 1000)
-			gaps++;
 		pairs += !is_space(g) && after_letter;
 		spaces += is_space(g);
 		after_letter = !is_space(g);
 	}
-	return gaps * 2 > run->glyph_count || (spaces > 0 && pairs == 0);
+	return (spaces > 0 && pairs == 0) || is_spaced(run, s);
 }
 
 /* A number with text from right to left on its left, a space between them. */
@@ -385,6 +427,25 @@ static void put_pen(struct pdf_content *c, const struct design_outline *o,
 	buf_put_cz(c->out, " M\n");
 }
 
+static void put_clusters(struct pen *p, double baseline)
+{
+	const struct text_run *run = p->run;
+	struct pdf_cluster cluster;
+
+	for (size_t at = 0; pdf_unicode_next(run, &at, &cluster);) {
+		if (run->rtl && !p->whole
+			&& (pdf_unicode_bears_marks(run, cluster.first, &cluster)
+				|| (p->apart && !str_eq(cluster.text, STR(" "))
+					&& cluster.text.n <= PDF_UNICODE_TURNED_LEN))) {
+			put_marked(p, &cluster, baseline);
+			at = cluster.end;
+		} else {
+			put_cluster(p, &cluster, baseline);
+		}
+	}
+	pen_close(p);
+}
+
 /* at: NULL: as the coordinates are. */
 static void put_glyphs(struct pen *p, char prefix, const struct design_matrix *at, double baseline)
 {
@@ -426,10 +487,14 @@ static void put_run(struct pdf_content *c, const struct text_block *block,
 	bool own_lang = !str_eq(lang, pdf_content_lang(block->lang));
 	bool actual = run->reorders || reads_wrong(run, subset);
 	bool outlined = run->outline.width > 0 && !is_apart(run);
+	char behind[WALLED_LEN];
+	struct str text = actual && pen.walled ? walled(run->text, behind) : run->text;
 
 	pen.whole = actual;
+	pen.anchored = !actual && subset->anchor != 0 && pdf_font_needs_anchor(run);
+	pen.apart = pen.anchored || (run->rtl && !actual && is_spaced_rtl(run, subset));
 	if (own_lang || actual)
-		put_span(c->out, own_lang ? &lang : NULL, actual ? &run->text : NULL);
+		put_span(c->out, own_lang ? &lang : NULL, actual ? &text : NULL);
 	put_fill(c, run->fill);
 	if (outlined) {
 		put_pen(c, &run->outline, &at, 1);

@@ -9,6 +9,7 @@
 #include <hb-ot.h>
 #include <hb-subset.h>
 #include <libdeflate.h>
+#include <math.h>
 
 /* For streams of a few KB: higher levels take twice the time for four bytes in a hundred. */
 #define SQUEEZE_LEVEL 1
@@ -17,6 +18,8 @@
 #define TAG_CFF HB_TAG('C', 'F', 'F', ' ')
 #define TAG_GLYF HB_TAG('g', 'l', 'y', 'f')
 #define PS_NAME_MAX 96
+/* Letters that are higher or lower than their neighbours by this part of the size leave the line. */
+#define OFF_THE_LINE 0.02
 #define METRICS_MAX 320
 
 /* A font of the engine, seen by the PDF. face: only the tables that a subset needs; made on first use. */
@@ -219,6 +222,46 @@ static enum rc kit_open(
 
 /* ---- making a subset ---- */
 
+bool pdf_font_needs_anchor(const struct text_run *run)
+{
+	const struct text_glyph *last = NULL;
+
+	for (size_t i = 0; i < run->glyph_count && run->rtl; i++) {
+		const struct text_glyph *g = &run->glyphs[i];
+
+		if (g->advance <= 0)
+			continue;
+		if (last != NULL && fabs(g->y - last->y) > OFF_THE_LINE * run->size)
+			return true;
+		last = g;
+	}
+	return false;
+}
+
+/* Many fonts draw an arrow for a mark of direction, which no shaper leaves in a text. */
+static bool has_ink(hb_font_t *font, hb_codepoint_t glyph)
+{
+	hb_glyph_extents_t e;
+
+	return !hb_font_get_glyph_extents(font, glyph, &e) || e.width != 0 || e.height != 0;
+}
+
+/* The glyph of a character that no reader shows, else of the space. */
+static uint32_t find_anchor(hb_font_t *font, const struct pdf_font_runs *runs)
+{
+	static const hb_codepoint_t candidates[] = {0x200F, 0x200B, 0x200D, 0x200C, 0x2060, ' '};
+	bool needed = false;
+	hb_codepoint_t glyph;
+
+	for (size_t i = 0; i < runs->count; i++)
+		needed |= pdf_font_needs_anchor(runs->items[i]);
+	for (size_t i = 0; i < ARRAY_COUNT(candidates) && needed; i++)
+		if (hb_font_get_nominal_glyph(font, candidates[i], &glyph)
+			&& !has_ink(font, glyph))
+			return glyph;
+	return 0;
+}
+
 static enum rc list_glyphs(struct pdf_font_kit *kit, const struct pdf_font_runs *runs,
 	hb_set_t *set, struct arena *a, struct pdf_font_subset *out, struct err *err)
 {
@@ -234,6 +277,9 @@ static enum rc list_glyphs(struct pdf_font_kit *kit, const struct pdf_font_runs 
 			hb_set_add(set, runs->items[i]->glyphs[k].glyph);
 		}
 	}
+	out->anchor = find_anchor(font, runs);
+	if (out->anchor != 0)
+		hb_set_add(set, out->anchor);
 	out->glyphs = arena_zalloc(a, hb_set_get_population(set), sizeof(*out->glyphs));
 	while (hb_set_next(set, &glyph)) {
 		struct pdf_glyph *g = &out->glyphs[out->glyph_count++];

@@ -36,6 +36,8 @@ struct pdf_font_subset {
 	uint16_t font;
 	struct pdf_glyph *glyphs; /* by glyph */
 	size_t glyph_count;
+	uint32_t
+		anchor; /* a glyph without ink, where runs need one (pdf_font_needs_anchor); 0: none */
 	bool cff;
 	size_t file_len; /* before it was packed */
 	struct pdf_packed file;
@@ -43,6 +45,12 @@ struct pdf_font_subset {
 	struct str widths; /* of /W, without its brackets */
 	char tag[7];
 };
+
+/*
+ * True when letters of a run from right to left leave the line, as in Nastaliq: readers keep them together when each
+ * begins with a glyph that stands on it.
+ */
+bool pdf_font_needs_anchor(const struct text_run *run);
 
 /* Runs of one font. */
 struct pdf_font_runs {

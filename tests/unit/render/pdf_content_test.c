@@ -167,6 +167,45 @@ static void a_letter_comes_before_its_mark_and_both_end_with_it(void **state)
 		"0 Tc\nEMC\n0 Ts\n[<0ABC>] TJ\nET\nEMC\n");
 }
 
+/* Letters 4 apart, a tenth of the size and more: each as wide as to where the next begins. */
+static void spaced_letters_from_right_to_left_have_no_gaps(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run.rtl = true;
+	f->run.text = STR("ba");
+	f->glyphs[0] = (struct text_glyph){10, 1, 40, 60, 14};
+	f->glyphs[1] = (struct text_glyph){11, 0, 54, 60, 14};
+	f->run.glyph_count = 2;
+	assert_string_equal(put(f),
+		"/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n"
+		"/Span <</ActualText <FEFF0061>>> BDC\n4 Tc\n[<0001>] TJ\n0 Tc\nEMC\n"
+		"/Span <</ActualText <FEFF0062>>> BDC\n4 Tc\n[<0002>] TJ\n0 Tc\nEMC\nET\nEMC\n");
+}
+
+/* The first letter stands 6 above the line: what has no ink stands on it, where the letter begins. */
+static void letters_off_the_line_begin_on_it(void **state)
+{
+	struct fixture *f = *state;
+	static const struct pdf_font_subset anchored = {
+		.glyphs = glyphs, .glyph_count = ARRAY_COUNT(glyphs), .anchor = 13};
+	static const struct pdf_font_subset *const list[] = {&anchored};
+
+	f->run.rtl = true;
+	f->run.text = STR("ba");
+	f->glyphs[0] = (struct text_glyph){10, 1, 40, 60, 10};
+	f->glyphs[1] = (struct text_glyph){11, 0, 50, 54, 10};
+	f->run.glyph_count = 2;
+	pdf_content_put_text(&f->c, &f->block, "P", 'V', list);
+	buf_put_zeros(&f->out, 1);
+	assert_string_equal((const char *)f->out.p,
+		"/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 30 30 Tm\n"
+		"/Span <</ActualText <FEFF0061>>> BDC\n[<0004>] TJ\n0 Tc\n[<0001>] TJ\n0 Tc\nEMC\n"
+		"/Span <</ActualText <FEFF0062>>> BDC\n[<0004>] TJ\n0 Tc\n6 Ts\n[<0002>] TJ\n0 "
+		"Tc\nEMC\n"
+		"0 Ts\nET\nEMC\n");
+}
+
 static void a_full_stop_between_words_from_right_to_left_is_walled_off(void **state)
 {
 	struct fixture *f = *state;
@@ -368,6 +407,10 @@ int main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(
 			words_of_one_letter_say_where_their_spaces_are, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			spaced_letters_from_right_to_left_have_no_gaps, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			letters_off_the_line_begin_on_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(places_do_not_drift, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(turned_text_keeps_its_matrix, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
