@@ -11,6 +11,7 @@
 #include <linux/memfd.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +28,17 @@ int file_take(int *fd)
 
 	*fd = -1;
 	return out;
+}
+
+uint64_t file_raise_limit(void)
+{
+	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	return limit.rlim_cur;
 }
 
 enum rc file_read_all(int fd, const char *what, size_t cap, struct buf *out, struct err *err)

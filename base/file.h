@@ -14,6 +14,9 @@ void file_auto_close(int *fd);
 /* Moves the descriptor out: *fd becomes -1. */
 int file_take(int *fd);
 
+/* Lets this process open as many files as the machine allows it at all; returns how many. */
+uint64_t file_raise_limit(void);
+
 /* Reads to the end, at most cap bytes: LIMIT when there are more. what: for the sentence. */
 enum rc file_read_all(
 	int fd, const char *what, size_t cap, struct buf *out, struct err *err) MUST_CHECK;

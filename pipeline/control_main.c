@@ -27,6 +27,8 @@
 
 #define CLIENTS_MAX 64
 #define FIRST_CLIENT_FD 3
+/* About a hundred fonts, and three for every worker. */
+#define OPEN_FILES_MIN 256
 
 static struct control control;
 static struct client *clients[CLIENTS_MAX];
@@ -169,6 +171,19 @@ static enum rc open_house(const char *data, struct err *err)
 	return rc;
 }
 
+static enum rc allow_files(struct err *err)
+{
+	uint64_t allowed = file_raise_limit();
+
+	if (allowed < OPEN_FILES_MIN)
+		return err_set(err, RC_SYSTEM,
+			"only %llu files may be open at once here, and certfill needs %d: raise "
+			"the hard "
+			"limit (ulimit -Hn, LimitNOFILE= of a service)",
+			(unsigned long long)allowed, OPEN_FILES_MIN);
+	return RC_OK;
+}
+
 static int fail_first(int fd, uint8_t code, const char *text)
 {
 	struct wire_end end = {.exit_code = code, .text = str_of(text)};
@@ -190,7 +205,7 @@ int main(int argc, char **argv)
 {
 	const char *data = argc >= 2 ? argv[1] : "-";
 	struct err err = {0};
-	enum rc rc = RC_OK;
+	enum rc rc;
 
 	log_open("control", argc >= 3 && strcmp(argv[2], "debug") == 0 ? LOG_DEBUG : LOG_WARN);
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -198,8 +213,11 @@ int main(int argc, char **argv)
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGTERM, SIG_IGN);
 	umask(077);
-	loop_open();
-	rc = spawn_find_workers(&err);
+	rc = allow_files(&err);
+	if (rc == RC_OK) {
+		loop_open();
+		rc = spawn_find_workers(&err);
+	}
 	if (rc == RC_OK && strcmp(data, "-") != 0) {
 		rc = open_house(data, &err);
 		control.has_house = rc == RC_OK;

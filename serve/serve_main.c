@@ -25,7 +25,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -431,16 +430,6 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-static void raise_file_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 /* Everything up to serving; the exit code says what kept it from that. */
 static enum exit_code open_hall(struct hall *h, const struct limit_config *limits, struct err *err)
 {
@@ -503,7 +492,7 @@ int main(int argc, char **argv)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	umask(077);
 	signals = open_signals();
-	raise_file_limit();
+	(void)file_raise_limit();
 	ledger_reader_survive_cuts();
 	cgroup_want(LOG_WARN);
 	if (serve_options_read(&hall, &limits, argc, argv, &err) == RC_OK)

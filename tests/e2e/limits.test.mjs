@@ -79,3 +79,12 @@ test('the shipped workers run under their limits', async (t) => {
     for (const [what, want] of all) assert.ok(hard(name, what).every((n) => Object.is(n, want)), `${name} ${what}: ${hard(name, what)}`);
   }
 });
+
+test('few open files: the soft limit is raised, and a hard one that is too low is told first', (t) => {
+  const dir = temporary(t), preview = ['template', 'preview', path.join(root, 'templates/samples/classic.svg'), '-o', path.join(dir, 'p.pdf')];
+  const within = (limit, ...args) => run('bash', ['-c', `ulimit ${limit} && exec "$@"`, 'bash', path.join(root, 'build/certfill'), ...args]);
+  const soft = within('-Sn 32', ...preview), hard = within('-n 64', ...preview);
+  assert.equal(soft.status, 0, soft.stderr);
+  assert.notEqual(hard.status, 0);
+  assert.match(hard.stderr, /only 64 files may be open at once here, and certfill needs 256: raise the hard limit/);
+});
