@@ -143,6 +143,23 @@ enum rc file_memory_table(const char *name, size_t len, int *fd, struct err *err
 	return rc;
 }
 
+enum rc file_pwrite(int fd, const char *what, uint64_t offset, struct bytes in, struct err *err)
+{
+	size_t done = 0;
+
+	while (done < in.n) {
+		ssize_t n = pwrite(fd, in.p + done, in.n - done, (off_t)(offset + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return err_errno(
+				err, RC_SYSTEM, n < 0 ? errno : EIO, "cannot write %s", what);
+		done += (size_t)n;
+	}
+	return RC_OK;
+}
+
 #define SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
 
 enum rc file_seal(int fd, struct err *err)

@@ -21,7 +21,7 @@ uint64_t file_raise_limit(void);
 enum rc file_read_all(
 	int fd, const char *what, size_t cap, struct buf *out, struct err *err) MUST_CHECK;
 enum rc file_write_all(int fd, const char *what, struct bytes in, struct err *err) MUST_CHECK;
-/* Exactly out_len bytes at offset; PEER when the file is shorter (DECISIONS 22: readers pread). */
+/* Exactly out_len bytes at offset; PEER when the file is shorter (ADR 0004: readers pread). */
 enum rc file_pread(int fd, const char *what, uint64_t offset, uint8_t *out, size_t out_len,
 	struct err *err) MUST_CHECK;
 
@@ -37,6 +37,9 @@ enum rc file_memory(const char *name, int *fd, struct err *err) MUST_CHECK;
 enum rc file_seal(int fd, struct err *err) MUST_CHECK;
 /* True when write, grow and shrink are all sealed. */
 bool file_is_sealed(int fd);
+/* Writes all of in at offset. what: for the sentence, "the result". */
+enum rc file_pwrite(
+	int fd, const char *what, uint64_t offset, struct bytes in, struct err *err) MUST_CHECK;
 /* A memory descriptor that others write to and that never gets shorter: a length once seen stays true. */
 enum rc file_memory_shared(const char *name, int *fd, struct err *err) MUST_CHECK;
 /* len bytes, zeros at first, that all who have it share for ever: nobody can take them away from the others. */

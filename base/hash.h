@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Digests, behind one header, so that processes that must not contain signing code can still hash
- * (DECISIONS 25). libcrypto does the work.
+ * (ADR 0001). libcrypto does the work.
  */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Memory from the heap. Running out ends the process (ARCHITECTURE, decision 6): the supervisor
+ * Memory from the heap. Running out ends the process (ADR 0006): the supervisor
  * starts it again. So nothing here returns NULL. malloc and free are called nowhere else.
  */
 #ifndef BASE_MEM_H

@@ -6,7 +6,7 @@
  *   twice; the store derives both from session and position.
  *   box, random nonce in front: for small values of the ledger, whose place (tenant, table, column,
  *   row) is authenticated, so that values cannot be moved to another row.
- * Keys are 32 bytes, derived by HKDF or drawn at random, and wrapped in boxes (DECISIONS 18).
+ * Keys are 32 bytes, derived by HKDF or drawn at random, and wrapped in boxes (ADR 0015).
  */
 #ifndef BASE_SEAL_H
 #define BASE_SEAL_H

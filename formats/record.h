@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Verification records (DECISIONS 10): canonical JSON (RFC 8785) without personal data. A hundred
+ * Verification records (ADR 0025): canonical JSON (RFC 8785) without personal data. A hundred
  * of them travel in one frame, so hashes are base64url and times whole seconds since 1970.
  *
  * {"artifacts":[["pdf",LEN,"SHA256"],...],"batch":"ULID","commitment":"...","credential":0,
@@ -46,7 +46,7 @@ void record_put(struct buf *out, const struct record *r);
 void record_put_shard_text(struct buf *out, struct str batch, uint32_t shard, uint32_t count,
 	const uint8_t root[HASH_SHA256_LEN]);
 
-/* A later fact about a credential (DECISIONS 10). */
+/* A later fact about a credential (ADR 0025). */
 struct record_status {
 	struct str tenant;
 	uint8_t ulid[ULID_LEN];

@@ -49,8 +49,8 @@ enum rc statuslist_build(struct arena *a, const struct statuslist *s,
 /* One credentialStatus of a credential. */
 struct statuslist_entry {
 	enum badge_status status;
-	struct str
-		purpose; /* "revocation", "suspension" or another word; empty for 1EdTech's kind */
+	/* "revocation", "suspension" or another word; empty for 1EdTech's kind. */
+	struct str purpose;
 	struct str list_url;
 	uint64_t index;
 };

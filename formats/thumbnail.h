@@ -3,11 +3,14 @@
 #ifndef FORMATS_THUMBNAIL_H
 #define FORMATS_THUMBNAIL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What the pages' style sheet leaves room for: 44 by 34 rem, at 16 pixels each. */
 #define THUMBNAIL_WIDTH_MAX 704u
 #define THUMBNAIL_HEIGHT_MAX 544u
+/* Of the file. */
+#define THUMBNAIL_LEN_MAX ((size_t)2 << 20)
 
 struct thumbnail_size {
 	uint32_t width;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Verification tokens: 26 characters of ULID, then 52 of a tag that only the holder of the tenant's
- * token key can make (DECISIONS 6). The tag is HMAC-SHA256(K, "vt1" || lp(tenant) || lp(ULID)) with
+ * token key can make (ADR 0013). The tag is HMAC-SHA256(K, "vt1" || lp(tenant) || lp(ULID)) with
  * the ULID as its 26 characters and lp = u32 big-endian length before the bytes.
  *
  * Three written forms of one token:

@@ -23,8 +23,8 @@ struct spawn_child {
 struct spawn_options {
 	enum role role;
 	int dir_fd; /* becomes WORKER_DIR_FD; -1: none */
-	const int *
-		secret_fds; /* WORKER_SECRETS, -1: none; become WORKER_SECRET_FD and on. NULL: none */
+	/* WORKER_SECRETS, -1: none; become WORKER_SECRET_FD and on. NULL: none. */
+	const int *secret_fds;
 	uint32_t layers_off; /* tests only */
 	bool debug; /* worker's stderr stays ours; otherwise /dev/null */
 };

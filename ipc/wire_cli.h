@@ -38,8 +38,8 @@ struct wire_file {
 	struct str path; /* <=1024: relative, every part percent-encoded by control */
 	uint64_t offset;
 	uint64_t len;
-	uint64_t
-		at; /* where in the file it belongs: what came before, of a file in several parts */
+	/* Where in the file it belongs: what came before, of a file in several parts. */
+	uint64_t at;
 	bool more; /* parts of the file follow; it gets its name with the last */
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Typed trees on the wire (DECISIONS 17): intake reads and judges them, the signer walks them. A tree is
+ * Typed trees on the wire (ADR 0003): intake reads and judges them, the signer walks them. A tree is
  * a list of nodes, every container before what it holds.
  */
 #ifndef IPC_WIRE_NODE_H

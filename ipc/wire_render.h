@@ -24,7 +24,7 @@ struct wire_compile_open {
 	LIST_OF(struct wire_font)
 	fonts; /* <=80: families asked for first, then the fallback order */
 	uint16_t dpi; /* of the base picture: 96, 150, 300 */
-	uint8_t tier; /* 0 fast, 1 hard (DECISIONS 24) */
+	uint8_t tier; /* 0 fast, 1 hard (ADR 0008) */
 	struct wire_pass_style pass; /* for the pass's images and texts */
 	LIST_OF(struct wire_text) names; /* <=40: of the achievement, for the pass's texts */
 	LIST_OF(struct wire_fit) layout; /* <=200: the manifest's overrides */
@@ -51,7 +51,7 @@ struct wire_render_open {
 	LIST_OF(struct wire_font) fonts; /* <=80 */
 	struct str issuer_name; /* <=255 */
 	struct str producer; /* <=128: engine name and version, goes into the PDF */
-	bool demo; /* no public base URL: mark everything DEMO (DECISIONS 7) */
+	bool demo; /* no public base URL: mark everything DEMO (ADR 0014) */
 	uint32_t signature_room; /* bytes kept free in the PDF for a signature; 0: none */
 };
 

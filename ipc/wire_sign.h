@@ -9,7 +9,7 @@
 #include "base/wire.h"
 #include "ipc/wire_intake.h"
 
-/* DECISIONS 1: who wants it. */
+/* ADR 0024: who wants it. */
 struct wire_actor {
 	struct str tenant; /* <=64 */
 	struct str principal; /* <=255 */
@@ -28,7 +28,7 @@ struct wire_keys_load {
 	int64_t now_s;
 };
 
-enum key_purpose { /* DECISIONS 14 */
+enum key_purpose { /* ADR 0003 */
 	KEY_ASSERT = 1,
 	KEY_RECORD,
 	KEY_LOG,
@@ -76,8 +76,8 @@ struct wire_keys_compromise {
 
 struct wire_keys_are {
 	LIST_OF(struct wire_key) keys; /* <=200 */
-	struct bytes
-		data_key; /* <=32: the data secret, which control and store hold (DECISIONS 18) */
+	/* <=32: the data secret, which control and store hold (ADR 0015). */
+	struct bytes data_key;
 	struct bytes pass_certificate; /* <=8192: DER */
 	struct bytes pass_intermediate; /* <=8192: DER */
 	struct bytes pass_root; /* <=8192: DER; only of a throwaway chain */
@@ -186,7 +186,7 @@ struct wire_record_artifact {
 	uint8_t sha256[32];
 };
 
-/* What becomes a verification record: no personal data (DECISIONS 10). */
+/* What becomes a verification record: no personal data (ADR 0025). */
 struct wire_record {
 	uint32_t row;
 	uint16_t credential;
@@ -211,8 +211,8 @@ struct wire_signed_shard {
 	LIST_OF(struct str) records; /* <=100 */
 	uint8_t root[32];
 	struct str kid; /* <=64: of the record key */
-	struct bytes
-		signature; /* <=64: Ed25519 over "certfill-shard-v1\n" lp(batch) u32 shard u32 count root */
+	/* <=64: Ed25519 over "certfill-shard-v1\n" lp(batch) u32 shard u32 count root. */
+	struct bytes signature;
 };
 
 enum receipt_outcome {
@@ -223,7 +223,7 @@ enum receipt_outcome {
 	RECEIPT_HELD, /* left out because its "hold" column says so */
 };
 
-/* What became of a record of the cohort; no personal data (DECISIONS 10). */
+/* What became of a record of the cohort; no personal data (ADR 0025). */
 struct wire_receipt_row {
 	uint32_t row; /* number of the record in the cohort, from 1 */
 	uint8_t outcome; /* enum receipt_outcome */

@@ -167,7 +167,7 @@ static int compare_bytes(const void *a, const void *b)
 	return *(const uint8_t *)a - *(const uint8_t *)b;
 }
 
-/* glibc 2.36's qsort asks sysinfo(2) once, at the first array over 1 KiB (DECISIONS 26). */
+/* glibc 2.36's qsort asks sysinfo(2) once, at the first array over 1 KiB (ADR 0009). */
 static void warm_up_libc(void)
 {
 	uint8_t room[4096] = {0};

@@ -3,7 +3,7 @@
  * The loop that every worker shares: receive a frame, check it against the message table and the
  * worker's state, let one small handler answer, repeat until the channel closes.
  *
- * Start-up order (STYLE 7): argv, HELLO and WELCOME, OPENING messages that load what comes from
+ * Start-up order (ADR 0009): argv, HELLO and WELCOME, OPENING messages that load what comes from
  * outside, LOCK: confinement, READY with the layers in force. Then WORKING messages only.
  * A worker's main() is: return worker_run(&role_description, argc, argv).
  */

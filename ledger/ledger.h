@@ -2,7 +2,7 @@
 /*
  * The ledger: what was planned, issued and said about it later. It can only be added to: records,
  * outcomes, events are never changed (triggers refuse it); the few exceptions are shards' states,
- * counters and the wrapped keys of recipients, whose deletion is erasure (DECISIONS 18).
+ * counters and the wrapped keys of recipients, whose deletion is erasure (ADR 0015).
  *
  * A handle is one tenant's: <data>/ledger/<tenant>.db beside <data>/ledger/routes.db. Drivers:
  * SQLite (ledger_sqlite.c); another one is new files and one line of ledger_db.c. Not thread-safe;
@@ -20,7 +20,7 @@
 
 #define LEDGER_TENANT_MAX 64
 
-/* Who wants it (DECISIONS 1); in every write. tenant must be the handle's. */
+/* Who wants it (ADR 0024); in every write. tenant must be the handle's. */
 struct actor {
 	struct str tenant;
 	struct str principal; /* <=255: "local:uid-1000" */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Recipients and awards (DECISIONS 2). A recipient is known by a keyed tag only; its wrapped key is
+ * Recipients and awards (ADR 0012). A recipient is known by a keyed tag only; its wrapped key is
  * the one row that may be deleted: erasure. An award is recipient and achievement; it owns the
  * claim secret and has credentials of generation 1, 2, ...
  */
@@ -13,19 +13,19 @@
 struct award_ask {
 	uint8_t identity_tag[32]; /* recipient id and achievement */
 	uint8_t recipient_tag[32]; /* recipient id */
-	struct bytes
-		wrapped_key; /* new recipient or erased one: its key, wrapped with place id = recipient_tag */
+	/* New recipient or erased one: its key, wrapped with place id = recipient_tag. */
+	struct bytes wrapped_key;
 	uint8_t claim_hash[32]; /* new award: SHA-256 of its claim secret */
-	struct bytes
-		claim_sealed; /* new award: the secret, under the tenant's key, place id = identity_tag */
+	/* New award: the secret, under the tenant's key, place id = identity_tag. */
+	struct bytes claim_sealed;
 };
 
 struct award {
 	int64_t award_no;
 	int64_t recipient_no;
 	uint32_t key_no; /* which of the recipient's keys; counts up after an erasure */
-	struct bytes
-		wrapped_key; /* the recipient's current one: unwrap it, yours may not have been taken */
+	/* The recipient's current one: unwrap it, yours may not have been taken. */
+	struct bytes wrapped_key;
 	bool created; /* the award is new */
 	uint32_t generation; /* latest issued; 0: none */
 	uint8_t ulid[16]; /* of the latest issued */

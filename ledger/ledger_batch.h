@@ -135,7 +135,7 @@ enum rc ledger_batch_abandon(
 	struct ledger *l, const struct actor *by, struct str batch, struct err *err) MUST_CHECK;
 /*
  * planned or issuing -> abandoned: what is not issued of it never will be, what is stays. For a plan whose
- * key may sign no more (DECISIONS 16).
+ * key may sign no more (ADR 0033).
  */
 enum rc ledger_batch_expire(
 	struct ledger *l, const struct actor *by, struct str batch, struct err *err) MUST_CHECK;

@@ -115,7 +115,7 @@ enum rc ledger_status_reserve(struct ledger *l, const struct actor *by, struct s
 /* The key of a list's route. */
 void ledger_status_route_key(uint32_t list, uint8_t out[4]);
 
-/* ---- routes: the only look-up without a tenant (DECISIONS 3) ---- */
+/* ---- routes: the only look-up without a tenant (ADR 0024) ---- */
 enum route_kind {
 	ROUTE_TOKEN = 1, /* key: tag_hash */
 	ROUTE_CREDENTIAL, /* key: ULID, 16 bytes */

@@ -44,8 +44,8 @@ struct shard_credential {
 	uint8_t ulid[16]; /* must be the plan's (CHECK by the ledger: INPUT) */
 	uint8_t tag_hash[32]; /* SHA-256 of the token's tag */
 	uint16_t token_version;
-	struct str
-		record; /* canonical JSON; its place in the list is its leaf in the shard's tree */
+	/* Canonical JSON; its place in the list is its leaf in the shard's tree. */
+	struct str record;
 	struct shard_artifact artifacts[8];
 	uint32_t artifact_count;
 	/* Boxes of ledger_public.h, at most PUBLIC_BOX_MAX; both empty: nothing for the public pages. */

@@ -29,8 +29,8 @@ struct sqlite_db {
 	char path[SQLITE_PATH_MAX]; /* of the file, when it is made */
 	struct sqlite_guard *guard; /* of its mappings; NULL in processes that write */
 	int lock_fd; /* the folder's, while a tenant is made; else -1 */
-	struct sqlite_cursor
-		statements[SQLITE_STATEMENTS_MAX]; /* by address of the text, open addressing */
+	/* By address of the text, open addressing. */
+	struct sqlite_cursor statements[SQLITE_STATEMENTS_MAX];
 	size_t statement_count;
 };
 

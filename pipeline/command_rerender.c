@@ -15,8 +15,6 @@
 
 #include <string.h>
 
-/* Of one artifact. */
-#define STORED_MAX ((uint64_t)64 << 20)
 /* Of a credential. */
 #define ARTIFACTS_MAX 8
 _Static_assert(
@@ -147,7 +145,7 @@ static enum rc take_stored(struct rerender *r, uint32_t i, int fd,
 	uint8_t *p;
 	enum rc rc;
 
-	if (!item->found || item->len > STORED_MAX)
+	if (!item->found || item->len > WIRE_ARTIFACT_LEN_MAX)
 		return err_set(err, RC_SYSTEM,
 			"the store has lost a file of this credential; restore it from a backup");
 	p = arena_alloc(r->job.arena, (size_t)item->len + 1);
@@ -284,8 +282,8 @@ static void name_difference(struct rerender *r, const struct outcome *o)
 	else
 		(void)text_fmt(r->first, sizeof r->first,
 			"the %s differs from its byte %zu on though template, fonts and engine are "
-			"the "
-			"same: a library that draws (HarfBuzz, FreeType, ICU, cairo) is of another "
+			"the same: a library that draws (HarfBuzz, FreeType, ICU, cairo) is of "
+			"another "
 			"version",
 			o->name, o->first);
 }
@@ -296,6 +294,7 @@ static enum rc compare_one(struct rerender *r, const struct stage_drawer *drawer
 	struct bytes drawn;
 	AUTO_FD fd = -1;
 	uint64_t len;
+	bool same;
 	enum rc rc = stage_join(
 		x, &r->job.credentials[r->c.credential].compiled, drawer, &fd, &len, err);
 
@@ -305,9 +304,10 @@ static enum rc compare_one(struct rerender *r, const struct stage_drawer *drawer
 		return rc;
 	o->drawn = &drawn;
 	o->first = first_difference(drawn, r->stored[o->i]);
-	o->state = o->first == drawn.n && drawn.n == r->stored[o->i].n ? "same" : "different";
+	same = o->first == drawn.n && drawn.n == r->stored[o->i].n;
+	o->state = same ? "same" : "different";
 	say(r, o);
-	if (str_eq_cz(STR("different"), o->state))
+	if (!same)
 		name_difference(r, o);
 	file_unmap(&drawn);
 	return RC_OK;

@@ -44,7 +44,7 @@ static void say_version(struct client *client, const struct ledger_template *t, 
 
 /* ---- import ---- */
 
-/* The next batch finds it compiled as hard as can be; whoever imports has the time (DECISIONS 24). */
+/* The next batch finds it compiled as hard as can be; whoever imports has the time (ADR 0008). */
 static enum rc compile_hard(struct tenant *t, const struct stage_cleaned *cleaned, struct arena *a,
 	uint8_t *exit_code, struct err *err)
 {

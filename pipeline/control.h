@@ -13,8 +13,8 @@
 struct control {
 	struct house house;
 	bool has_house; /* false: started for a command that needs no data directory */
-	struct tenant
-		*at_work; /* the tenant whose job runs; NULL: none. Quick commands may use it */
+	/* The tenant whose job runs; NULL: none. Quick commands may use it. */
+	struct tenant *at_work;
 };
 
 struct command {

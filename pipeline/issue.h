@@ -135,7 +135,7 @@ enum rc issue_reopen_credential(
 	struct issue *job, const struct batch_credential *b, struct err *err) MUST_CHECK;
 /* A text in the row's language: exact tag, then its first part, then the first of the list. */
 struct str issue_text_in(const struct wire_text *texts, uint32_t count, struct str lang);
-/* <base>/verify/<token>; and as the QR code shows it, upper case (TRUST 4.3). */
+/* <base>/verify/<token>; and as the QR code shows it, upper case (ADR 0013). */
 struct str issue_verify_link(const struct issue *job, struct arena *a, struct str token);
 struct str issue_verify_qr(const struct issue *job, struct arena *a, struct str token);
 /* A credential's id, as the signer writes it. */

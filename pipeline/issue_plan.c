@@ -47,7 +47,7 @@ static void hash_reading(struct issue *job, struct hash_stream *h)
 	}
 }
 
-/* DECISIONS 4: tenant, manifest and cohort; round counts attempts after a batch with failures. */
+/* ADR 0010: tenant, manifest and cohort; round counts attempts after a batch with failures. */
 static struct str idempotency_key(struct issue *job, uint32_t round)
 {
 	struct hash_stream h;
@@ -65,7 +65,7 @@ static struct str idempotency_key(struct issue *job, uint32_t round)
 	return str_fmt(job->arena, "%s#%u", hex, round);
 }
 
-/* DECISIONS 16: a plan ends with its keys. */
+/* ADR 0033: a plan ends with its keys. */
 static enum rc find_ended(struct issue *job, bool *out, struct err *err)
 {
 	*out = keys_ended(&job->tenant->listed, job->batch.kid);

@@ -30,7 +30,7 @@ enum rc out_add_chain(
 	struct out_job *o, struct arena *a, struct str batch, struct err *err) MUST_CHECK;
 /* receipt.json: the signed head out of the ledger, and the rows it was signed over. */
 enum rc out_receipt(struct out_job *o, struct err *err) MUST_CHECK;
-/* Lines of links.csv (DECISIONS 32): name, e-mail, claim page, verify page. */
+/* Lines of links.csv (ADR 0013): name, e-mail, claim page, verify page. */
 enum rc out_add_links(struct out_job *o, struct arena *a, const struct credential *items,
 	const struct wire_row *rows, const bool *erased, uint32_t count,
 	struct err *err) MUST_CHECK;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Measuring a page of rows before anything is signed (DECISIONS 23). Runs in: control. */
+/* Measuring a page of rows before anything is signed (ADR 0010). Runs in: control. */
 #ifndef PIPELINE_PLAN_MEASURE_H
 #define PIPELINE_PLAN_MEASURE_H
 

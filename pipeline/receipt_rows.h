@@ -2,7 +2,7 @@
 /*
  * Every record of a batch's cohort as its receipt says it: the planned rows by number, then those
  * left out in the order the plan met them. The signer writes the entries and keeps their Merkle root
- * (DECISIONS: it builds what it signs); nothing of them stays in memory here.
+ * (ADR 0003: it builds what it signs); nothing of them stays in memory here.
  */
 #ifndef PIPELINE_RECEIPT_ROWS_H
 #define PIPELINE_RECEIPT_ROWS_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Cleaned templates at rest: <data>/templates/<tenant>/<sha256>.tpl, sealed (DECISIONS 29). What was
+ * Cleaned templates at rest: <data>/templates/<tenant>/<sha256>.tpl, sealed (ADR 0044). What was
  * put there once stays, because plans and names cite it by hash.
  */
 #ifndef PIPELINE_SHELF_H

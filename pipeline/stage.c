@@ -169,14 +169,14 @@ static enum rc find_cached(
 
 /* A compile worker that was taken over may leave anything: what no render worker opens is never kept. */
 static enum rc try_compiled(
-	const struct tenant *t, const struct stage_compiled *c, uint8_t *exit_code, struct err *err)
+	const struct tenant *t, struct stage_compiled *c, uint8_t *exit_code, struct err *err)
 {
 	struct stage_drawer drawer;
 	enum rc rc = stage_draw_open(
 		c, t->settings.issuer_name, t->settings.demo, &drawer, exit_code, err);
 
 	if (rc == RC_OK)
-		stage_drawer_close(&drawer);
+		c->tried = drawer;
 	if (rc != RC_OK && rc != RC_SYSTEM) {
 		(void)err_wrap(err, "what was compiled cannot be opened; try again");
 		err->kind = RC_PEER;
@@ -295,13 +295,26 @@ enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 
 void stage_compiled_close(struct stage_compiled *c)
 {
+	if (c->tried.peer != NULL)
+		stage_drawer_close(&c->tried);
 	file_auto_close(&c->fd);
 	fonts_close(&c->fonts);
 }
 
 /* ---- draw ---- */
 
-enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer_name, bool demo,
+/* NULL peer when there is none that is still alive. */
+static struct stage_drawer take_tried(struct stage_compiled *c)
+{
+	struct stage_drawer d = c->tried;
+
+	c->tried = (struct stage_drawer){NULL, -1};
+	if (d.peer != NULL && !peer_alive(d.peer))
+		stage_drawer_close(&d);
+	return d;
+}
+
+enum rc stage_draw_open(struct stage_compiled *compiled, struct str issuer_name, bool demo,
 	struct stage_drawer *out, uint8_t *exit_code, struct err *err)
 {
 	struct wire_render_open open = {.fonts = {compiled->fonts.fonts, compiled->fonts.count},
@@ -315,6 +328,11 @@ enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer
 	enum rc rc;
 
 	*exit_code = EXIT_UNEXPECTED;
+	*out = take_tried(compiled);
+	if (out->peer != NULL) {
+		arena_free(&a);
+		return RC_OK;
+	}
 	*out = (struct stage_drawer){.result_fd = -1};
 	rc = file_memory_shared("drawn", &out->result_fd, err);
 	fds[n++] = compiled->fd;

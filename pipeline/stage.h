@@ -18,7 +18,7 @@ enum rc stage_clean(int template_fd, struct str name, struct arena *a, struct st
 	uint8_t *exit_code, struct err *err) MUST_CHECK;
 void stage_cleaned_close(struct stage_cleaned *c);
 
-/* DECISIONS 24: compiled fast for whoever waits, hard for whoever comes later. */
+/* ADR 0008: compiled fast for whoever waits, hard for whoever comes later. */
 enum stage_tier {
 	STAGE_TIER_READY, /* hard when that is in the cache, else fast */
 	STAGE_TIER_FAST,
@@ -37,6 +37,12 @@ struct stage_compile_ask {
 	uint32_t signature_room; /* not of the template, but of what is drawn with it */
 };
 
+/* A render worker with the descriptor it writes to. */
+struct stage_drawer {
+	struct peer *peer;
+	int result_fd;
+};
+
 struct stage_compiled {
 	int fd; /* sealed memory descriptor */
 	uint8_t sha256[32];
@@ -45,6 +51,8 @@ struct stage_compiled {
 	bool from_cache;
 	uint8_t tier; /* as in wire_compile_open */
 	uint32_t signature_room; /* as asked */
+	struct stage_drawer
+		tried; /* the worker that opened what was made anew, for its tenant's first drawer */
 };
 
 /* The fonts for a cleaned template, its own among them. */
@@ -56,13 +64,8 @@ enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 	uint8_t *exit_code, struct err *err) MUST_CHECK;
 void stage_compiled_close(struct stage_compiled *c);
 
-/* A render worker with the descriptor it writes to. */
-struct stage_drawer {
-	struct peer *peer;
-	int result_fd;
-};
-
-enum rc stage_draw_open(const struct stage_compiled *compiled, struct str issuer_name, bool demo,
+/* issuer_name, demo: of the tenant that it was compiled for, where it was for one. */
+enum rc stage_draw_open(struct stage_compiled *compiled, struct str issuer_name, bool demo,
 	struct stage_drawer *out, uint8_t *exit_code, struct err *err) MUST_CHECK;
 void stage_drawer_close(struct stage_drawer *d);
 

@@ -11,7 +11,7 @@
 #include "pipeline/keys.h"
 #include "pipeline/peer.h"
 
-/* Keys that everything at rest is derived from the tenant's data secret with (DECISIONS 18). */
+/* Keys that everything at rest is derived from the tenant's data secret with (ADR 0015). */
 struct tenant_secrets {
 	uint8_t wrap[SEAL_KEY_LEN]; /* wraps recipients' keys */
 	uint8_t values[SEAL_KEY_LEN]; /* seals values that belong to no recipient */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ledger/ledger_voided.h"
 #include "pipeline/issue.h"
+#include "pipeline/stage_drawn.h"
 
 #include <string.h>
 
@@ -139,7 +140,7 @@ static enum rc register_policy(struct voiding *v, struct err *err)
 
 static enum rc open_drawer(struct voiding *v, uint16_t credential, struct err *err)
 {
-	const struct stage_compiled *compiled = &v->job->credentials[credential].compiled;
+	struct stage_compiled *compiled = &v->job->credentials[credential].compiled;
 	enum rc rc;
 
 	stage_drawer_close(&v->drawer);
@@ -183,6 +184,24 @@ static enum rc sign_group(struct voiding *v, uint32_t first, uint32_t n,
 	return rc;
 }
 
+static enum rc check_drawn(
+	const struct voiding *v, uint32_t first, const struct wire_drawn *drawn, struct err *err)
+{
+	const struct issue_credential *c = &v->job->credentials[v->rows[first].c.credential];
+	const struct stage_drawn_frame frame = {c->compiled.fd, v->drawer.result_fd, OUTPUT_PASS};
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; rc == RC_OK && i < drawn->rows.count; i++) {
+		const struct wire_drawn_row *d = &drawn->rows.items[i];
+
+		if (!d->ok || d->row != first + i)
+			return err_set(err, RC_PEER, "a pass could not be packed: " STR_FMT,
+				STR_ARG(d->message));
+		rc = stage_drawn_check(&frame, d, err);
+	}
+	return rc;
+}
+
 static enum rc draw_group(struct voiding *v, uint32_t first,
 	const struct wire_signed_rows *signed_rows, struct wire_drawn *out, struct err *err)
 {
@@ -206,14 +225,7 @@ static enum rc draw_group(struct voiding *v, uint32_t first,
 		rc = peer_ask(v->drawer.peer, PEER_MESSAGE(MESSAGE_DRAW, &ask), v->arena, out, err);
 	if (rc == RC_OK && out->rows.count != ask.rows.count)
 		rc = err_set(err, RC_PEER, "the render process left a pass out");
-	for (uint32_t i = 0; rc == RC_OK && i < out->rows.count; i++) {
-		const struct wire_drawn_row *d = &out->rows.items[i];
-
-		if (!d->ok || d->row != first + i || d->artifacts.count != 1)
-			rc = err_set(err, RC_PEER, "a pass could not be packed: " STR_FMT,
-				STR_ARG(d->message));
-	}
-	return rc;
+	return rc == RC_OK ? check_drawn(v, first, out, err) : rc;
 }
 
 static enum rc put_group(

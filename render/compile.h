@@ -15,8 +15,8 @@
 
 /* font_files[i] is options->fonts.items[i]'s whole file. All borrowed. */
 struct compile_input {
-	struct bytes
-		art; /* cleaned SVG, one document for each of design->layers; librsvg opens nothing but its data: images */
+	/* Cleaned SVG, one document for each of design->layers; librsvg opens nothing but its data: images. */
+	struct bytes art;
 	const struct design *design;
 	const struct bytes *font_files;
 	const struct wire_compile_open *options;

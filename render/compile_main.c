@@ -14,7 +14,6 @@
 #include "render/compile_bind.h"
 #include "render/compile_profile.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -134,22 +133,6 @@ static enum rc open_binding(
 	return worker_done(w, err);
 }
 
-static enum rc write_result(int fd, struct bytes blob, struct err *err)
-{
-	size_t done = 0;
-
-	while (done < blob.n) {
-		ssize_t n = pwrite(fd, blob.p + done, blob.n - done, (off_t)done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return err_errno(err, RC_SYSTEM, errno, "writing the result");
-		done += (size_t)n;
-	}
-	return RC_OK;
-}
-
 static enum rc run_job(struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct compile_input in = {job.art, &job.design, job.fonts, &job.options};
@@ -164,7 +147,7 @@ static enum rc run_job(struct worker *w, struct frame *frame, const void *reques
 		return err_set(err, RC_PEER, "COMPILE_RUN came without COMPILE_OPEN");
 	rc = compile_run(&in, &blob, &notes, err);
 	if (rc == RC_OK)
-		rc = write_result(job.result_fd, buf_bytes(&blob), err);
+		rc = file_pwrite(job.result_fd, "the result", 0, buf_bytes(&blob), err);
 	answer.len = blob.n;
 	answer.notes.items = notes.items;
 	answer.notes.count = notes.count;
@@ -189,7 +172,7 @@ static enum rc run_binding(
 		return err_set(err, RC_PEER, "BIND_RUN came without BIND_OPEN");
 	rc = compile_bind_run(&in, &out, err);
 	if (rc == RC_OK)
-		rc = write_result(binding.result_fd, buf_bytes(&out), err);
+		rc = file_pwrite(binding.result_fd, "the result", 0, buf_bytes(&out), err);
 	answer.len = out.n;
 	if (rc == RC_OK)
 		rc = worker_reply(w, MESSAGE_BOUND_IS, &answer, err);

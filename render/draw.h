@@ -15,7 +15,7 @@
 #define DRAW_FONTS_MAX 80
 #define DRAW_FONT_FILE_MAX ((size_t)64 << 20)
 #define DRAW_BLOB_MAX ((size_t)256 << 20)
-/* Results that may wait in the descriptor; a chunk is 12 MiB, its last row may go over (DECISIONS 22). */
+/* Results that may wait in the descriptor; a chunk is 12 MiB, its last row may go over (ADR 0004). */
 #define DRAW_RESULT_MAX ((size_t)24 << 20)
 
 /* All a job's drawing needs. Plain, so that the worker can hold it in static memory; starts as zeros. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The words that mark what must not be taken for a real credential (DECISIONS 7). */
+/* The words that mark what must not be taken for a real credential (ADR 0014). */
 #ifndef RENDER_DRAW_DEMO_H
 #define RENDER_DRAW_DEMO_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * An artifact as a list of pieces: bytes that every recipient shares stay where they are, in the
- * compiled template; the rest is appended to the worker's results (DECISIONS 22, 30).
+ * compiled template; the rest is appended to the worker's results (ADR 0004, ADR 0016).
  */
 #ifndef RENDER_DRAW_PIECE_H
 #define RENDER_DRAW_PIECE_H

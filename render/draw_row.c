@@ -3,13 +3,12 @@
 #ifdef CONFINE_ABLATION
 #include "ipc/probe.h"
 #endif
+#include "base/file.h"
 #include "render/draw.h"
 #include "render/pack.h"
 #include "render/qr.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #define ARTIFACTS_MAX 3
 
@@ -230,23 +229,13 @@ static enum rc draw_row(struct draw *d, const struct wire_draw_row *row, struct 
 
 static enum rc write_results(struct draw *d, struct err *err)
 {
-	size_t done = 0;
+	enum rc rc;
 
 	if (d->result_fd < 0) /* warming up */
 		return RC_OK;
-	while (done < d->results.n) {
-		ssize_t n = pwrite(d->result_fd, d->results.p + done, d->results.n - done,
-			(off_t)(d->result_at + done));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return err_errno(
-				err, RC_SYSTEM, n < 0 ? errno : EIO, "cannot write results");
-		done += (size_t)n;
-	}
+	rc = file_pwrite(d->result_fd, "the results", d->result_at, buf_bytes(&d->results), err);
 	d->result_at += d->results.n;
-	return RC_OK;
+	return rc;
 }
 
 enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena *a,

@@ -17,8 +17,8 @@
 struct pdf_head {
 	struct bytes bytes;
 	uint64_t blob_offset; /* of the bytes in the compiled template */
-	const uint32_t *
-		places; /* of objects 1 to count, from the file's start; the artwork's come first, in order */
+	/* Of objects 1 to count, from the file's start; the artwork's come first, in order. */
+	const uint32_t *places;
 	uint32_t count;
 	uint32_t output_intent; /* its object */
 };

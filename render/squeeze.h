@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-/* Compression levels of the two tiers (DECISIONS 24). */
+/* Compression levels of the two tiers (ADR 0008). */
 #define SQUEEZE_LEVEL_FAST 6
 #define SQUEEZE_LEVEL_HARD 12
 int squeeze_level(uint8_t tier);

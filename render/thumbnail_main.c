@@ -8,13 +8,11 @@
  * If taken: that picture's thumbnail.
  */
 #include "base/file.h"
+#include "formats/thumbnail.h"
 #include "ipc/wire_serve.h"
 #include "ipc/worker.h"
 #include "render/shrink.h"
 #include "render/thumbnail_profile.h"
-
-#include <errno.h>
-#include <unistd.h>
 
 /* A picture of COMPILED_PIXELS_MAX that does not shrink at all, and its credential. */
 #define PICTURE_MAX ((size_t)64 << 20)
@@ -42,30 +40,16 @@ static enum rc open_job(struct worker *w, struct frame *frame, const void *reque
 	return worker_done(w, err);
 }
 
-static enum rc write_result(struct bytes png, struct err *err)
-{
-	for (size_t done = 0; done < png.n;) {
-		ssize_t n = pwrite(job.result_fd, png.p + done, png.n - done, (off_t)done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return err_errno(err, RC_SYSTEM, errno, "writing the thumbnail");
-		done += (size_t)n;
-	}
-	return RC_OK;
-}
-
 static enum rc run_job(struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	struct wire_thumbnail_is answer = {0};
-	struct buf out = buf_new(SHRINK_LEN_MAX);
+	struct buf out = buf_new(THUMBNAIL_LEN_MAX);
 	enum rc rc = shrink_png(job.picture, &out, err);
 
 	(void)frame;
 	(void)request;
 	if (rc == RC_OK)
-		rc = write_result(buf_bytes(&out), err);
+		rc = file_pwrite(job.result_fd, "the thumbnail", 0, buf_bytes(&out), err);
 	answer.len = (uint32_t)out.n;
 	if (rc == RC_OK)
 		rc = worker_reply(w, MESSAGE_THUMBNAIL_IS, &answer, err);

@@ -2,7 +2,7 @@
 /* Confinement of the thumbnail worker: memory, frames, and one result descriptor. Runs in: thumbnail. */
 #include "render/thumbnail_profile.h"
 
-#include "render/shrink.h"
+#include "formats/thumbnail.h"
 
 #include <errno.h>
 #include <sys/syscall.h>
@@ -30,7 +30,7 @@ const struct confine_profile thumbnail_profile = {
 	.whole_list = true,
 	.memory_max = UINT64_C(512) << 20,
 	/* Also the cap of the result descriptor. */
-	.file_max = SHRINK_LEN_MAX,
+	.file_max = THUMBNAIL_LEN_MAX,
 	.cpu_max_s = 2,
 	.open_max = 8,
 };

@@ -30,8 +30,8 @@ struct alike_ask {
 struct alike_answer {
 	struct site_tenant *tenant; /* whose it is, as of now */
 	enum verdict verdict;
-	struct buf
-		text; /* in the arena; ends before the time of the check, which has room behind */
+	/* In the arena; ends before the time of the check, which has room behind. */
+	struct buf text;
 };
 
 /* Appends the answer for l with this token and id as texts. */

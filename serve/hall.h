@@ -28,8 +28,8 @@ enum hall_store_state {
 struct hall_store {
 	enum hall_store_state state;
 	struct spawn_child child;
-	uint32_t
-		life; /* counts processes: what one of them said is not taken for the next one's word */
+	/* Counts processes: what one of them said is not taken for the next one's word. */
+	uint32_t life;
 	int64_t started_ms;
 	int64_t used_ms;
 	uint32_t failures; /* starts that came to nothing, one after the other */
@@ -58,8 +58,8 @@ struct hall_verifier {
 	uint32_t life; /* counts its processes */
 	struct spawn_child child;
 	bool ops; /* has the one listener of --ops */
-	int listeners
-		[HALL_PLACES_MAX]; /* kept, so that no connection is lost while it is started again */
+	/* Kept, so that no connection is lost while it is started again. */
+	int listeners[HALL_PLACES_MAX];
 	int64_t started_ms;
 	uint32_t failures; /* starts that did not last a second, one after the other */
 };

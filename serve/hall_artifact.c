@@ -12,21 +12,13 @@
 #include "ipc/wire_intake.h"
 #include "ipc/wire_render.h"
 #include "ledger/ledger_public.h"
+#include "serve/artifact_form.h"
 #include "serve/hall_thumbnail.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
 
 #define ARENA_LEN ((size_t)4 << 20)
-
-static const struct {
-	uint8_t kind;
-	bool thumbnail;
-	const char *ending;
-} endings[] = {{ARTIFACT_PDF, false, ".pdf"}, {ARTIFACT_PNG, false, ".png"},
-	{ARTIFACT_PNG, true, "-small.jpg"}, {ARTIFACT_BADGE, false, ".json"},
-	{ARTIFACT_JWT, false, ".jwt"}, {ARTIFACT_PASS, false, ".pkpass"},
-	{ARTIFACT_JWT_1EDTECH, false, "-1edtech.jwt"}, {ARTIFACT_PASS_VOIDED, false, ".pkpass"}};
 
 /* What is asked for, found in the ledger. */
 struct found {
@@ -38,15 +30,16 @@ struct found {
 /* "01H….pdf" */
 static bool read_file_name(struct str file, uint8_t ulid[16], uint8_t *kind, bool *thumbnail)
 {
+	const struct artifact_form *form;
+
 	if (file.n < ULID_TEXT_LEN || !ulid_exact(str_slice(file, 0, ULID_TEXT_LEN), ulid))
 		return false;
-	for (size_t i = 0; i < ARRAY_COUNT(endings); i++)
-		if (str_eq_cz(str_slice(file, ULID_TEXT_LEN, file.n), endings[i].ending)) {
-			*kind = endings[i].kind;
-			*thumbnail = endings[i].thumbnail;
-			return true;
-		}
-	return false;
+	form = artifact_form_of_ending(str_slice(file, ULID_TEXT_LEN, file.n));
+	if (form == NULL)
+		return false;
+	*kind = form->kind;
+	*thumbnail = form->thumbnail;
+	return true;
 }
 
 static bool take(struct found *f, uint8_t kind, const struct shard_artifact *x)
@@ -264,6 +257,7 @@ static enum rc find_by_claim(struct hall *h, struct arena *a, const struct wire_
 
 static enum rc mint(const struct found *f, bool attachment, struct buf *target, struct err *err)
 {
+	const struct artifact_form *form = artifact_form_find(f->is.kind, f->is.thumbnail);
 	int64_t now = clock_wall_s();
 	char name[64];
 	char ulid[ULID_TEXT_LEN + 1];
@@ -273,10 +267,10 @@ static enum rc mint(const struct found *f, bool attachment, struct buf *target, 
 		.expires_s = now + LINK_LIFE_MAX_S,
 		.attachment = attachment};
 
+	if (form == NULL)
+		return refuse(err);
 	ulid_text(f->credential.ulid, ulid);
-	for (size_t i = 0; i < ARRAY_COUNT(endings); i++)
-		if (endings[i].kind == f->is.kind && endings[i].thumbnail == f->is.thumbnail)
-			(void)text_fmt(name, sizeof name, "%s%s", ulid, endings[i].ending);
+	(void)text_fmt(name, sizeof name, "%s%s", ulid, form->ending);
 	link.file = str_of(name);
 	return link_put(target, (struct bytes){f->tenant->link, 32}, &link, err);
 }

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "formats/thumbnail.h"
 
 #include <string.h>
 
@@ -19,8 +20,6 @@
 #define KEPT_MAX 128u
 #define KEPT_LEN_MAX ((size_t)32 << 20)
 #define KEPT_IDLE_MS 600000
-/* What a thumbnail process may write; its profile says the same. */
-#define THUMBNAIL_LEN_MAX ((size_t)2 << 20)
 
 /* OPEN waits for DONE, LOCK for READY, RUN for THUMBNAIL_IS: what was sent last. */
 enum state { STATE_NONE, STATE_OPENING, STATE_LOCKING, STATE_WORKING };

@@ -58,8 +58,8 @@ struct http_request {
 	struct str host; /* of the one Host header, as received */
 	struct peer_address peer; /* the client's, after trusted proxies */
 	bool secure; /* came over TLS, here or at a trusted proxy */
-	struct str
-		client_name; /* subject of a verified client certificate (RFC 2253); empty: none */
+	/* Subject of a verified client certificate (RFC 2253); empty: none. */
+	struct str client_name;
 	struct bytes body; /* of routes without on_body: all of it */
 };
 

@@ -38,8 +38,8 @@ struct site_tenant *known_tenant(
 #define KNOWN_OWN_MAX 64u
 struct known_glance {
 	struct site_tenant *tenant;
-	const void *
-		alike; /* the same for credentials of a tenant that differ in own values and dates alone */
+	/* The same for credentials of a tenant that differ in own values and dates alone. */
+	const void *alike;
 	int64_t valid_from_s;
 	int64_t valid_until_s;
 	uint32_t own_count;

@@ -31,7 +31,7 @@ struct limit_config {
 };
 struct limit_config limit_defaults(void);
 
-/* What a failed look-up costs the address, in all (TRUST 7). */
+/* What a failed look-up costs the address, in all. */
 #define LIMIT_FAILED_COST 10u
 
 /*

@@ -26,19 +26,21 @@ struct listen_config {
 	struct http_routes routes;
 	struct peer_nets proxies;
 	enum peer_source source;
-	uint32_t
-		conn_max; /* 16,384 in all, of which a loop has its part, and never over what RLIMIT_NOFILE
-			   * leaves; then the longest idle goes */
+	/*
+	 * 16,384 in all, of which a loop has its part, and never over what RLIMIT_NOFILE leaves; then the longest idle
+	 * goes.
+	 */
+	uint32_t conn_max;
 	uint32_t conn_per_address_max; /* 256; trusted proxies and Unix sockets have none */
 	uint32_t loops; /* that share these; 1 */
 	struct census *census; /* of all of them, borrowed; NULL: one of its own */
-	uint32_t
-		head_ms; /* 10,000: from the first byte (or accept, handshake included) to the head's end */
+	/* 10,000: from the first byte (or accept, handshake included) to the head's end. */
+	uint32_t head_ms;
 	uint32_t idle_ms; /* 60,000 between requests */
 	uint32_t linger_ms; /* 2,000 for the peer to close after we did */
 	uint32_t rate_ms; /* 10,000: the span over which rate_min is looked at, both directions */
-	uint32_t
-		rate_min; /* 500 bytes a second that the peer must send of a body, or take of an answer */
+	/* 500 bytes a second that the peer must send of a body, or take of an answer. */
+	uint32_t rate_min;
 	uint32_t wait_ms; /* 60,000 for a handler that answers later; then 503 and gone */
 	uint32_t drain_ms; /* 15,000 for exchanges to end after listen_drain */
 	uint32_t event_ms; /* 15,000 between comments that keep event streams alive */

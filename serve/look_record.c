@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Is a record genuine: its leaf lies in its shard, and the shard's root was signed by the tenant's record
- * key (DECISIONS 10). A root that was good once stays good: its leaves are kept, and every record is held
+ * key (ADR 0025). A root that was good once stays good: its leaves are kept, and every record is held
  * against them anew. Whether the key was good is asked each time. Runs in: verify.
  */
 #include "base/mem.h"

@@ -6,25 +6,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "ipc/wire_render.h"
+#include "serve/artifact_form.h"
 #include "serve/look.h"
 #include "serve/routes.h"
-
-static const struct {
-	uint8_t kind;
-	bool thumbnail;
-	const char *type;
-	const char *ending;
-} kinds[] = {
-	{ARTIFACT_PDF, false, "application/pdf", ".pdf"},
-	{ARTIFACT_PNG, false, "image/png", ".png"},
-	{ARTIFACT_PNG, true, "image/jpeg", "-small.jpg"},
-	{ARTIFACT_BADGE, false, "application/vc", ".json"},
-	{ARTIFACT_JWT, false, "application/vc+jwt", ".jwt"},
-	{ARTIFACT_PASS, false, "application/vnd.apple.pkpass", ".pkpass"},
-	{ARTIFACT_JWT_1EDTECH, false, "application/jwt", "-1edtech.jwt"},
-	{ARTIFACT_PASS_VOIDED, false, "application/vnd.apple.pkpass", ".pkpass"},
-};
 
 /* Letters that no file system or header minds; anything else becomes an underscore in the plain name. */
 static void put_plain_name(struct buf *out, struct str name)
@@ -72,23 +56,20 @@ static void send_artifact(struct http_exchange *x, const void *reply, int *fd)
 	struct arena *a = http_arena(x);
 	struct buf name = buf_new(4096);
 	char hex[2 * HASH_SHA256_LEN + 1];
-	size_t k = 0;
+	const struct artifact_form *form = artifact_form_find(is->kind, is->thumbnail);
 
-	while (k < ARRAY_COUNT(kinds)
-		&& (kinds[k].kind != is->kind || kinds[k].thumbnail != is->thumbnail))
-		k++;
 	if (is->failed) {
 		buf_free(&name);
 		routes_send_notice(x, 503, TEXT_LATER);
 		return;
 	}
-	if (!is->found || *fd < 0 || k == ARRAY_COUNT(kinds)) {
+	if (!is->found || *fd < 0 || form == NULL) {
 		routes_send_notice(x, 404, TEXT_LINK_DEAD);
 		buf_free(&name);
 		return;
 	}
-	put_disposition(&name, is, file_name(x, is), kinds[k].ending);
-	http_set_header(x, "content-type", str_of(kinds[k].type));
+	put_disposition(&name, is, file_name(x, is), form->ending);
+	http_set_header(x, "content-type", str_of(form->type));
 	if (!name.full)
 		http_set_header(x, "content-disposition", buf_str(&name));
 	http_set_header(x, "content-security-policy", STR("sandbox; default-src 'none'"));

@@ -14,7 +14,7 @@
 #define DOCUMENT_MAX ((size_t)1 << 20)
 #define LISTS_MAX 64
 
-/* TRUST 4.2; the same for status lists, whose ttl says five minutes. */
+/* As long as status lists, whose ttl says five minutes. */
 #define FRESH_S "300"
 
 void routes_allow_all(struct http_exchange *x)

@@ -54,12 +54,12 @@ struct site_tenant {
 	struct ledger_keys keys;
 	struct str host; /* of the base URL */
 	uint32_t version; /* of the ledger that is open; another's may have the same */
-	uint64_t
-		read_no; /* of the settings, each time they are read another, as they are whenever it changed */
-	uint8_t settings_hash
-		[32]; /* of settings and keys; zeros: known credentials were forgotten */
-	uint64_t
-		alike_no; /* another whenever that hash is: a batch that is issued changes neither */
+	/* Of the settings, each time they are read another, as they are whenever it changed. */
+	uint64_t read_no;
+	/* Of settings and keys; zeros: known credentials were forgotten. */
+	uint8_t settings_hash[32];
+	/* Another whenever that hash is: a batch that is issued changes neither. */
+	uint64_t alike_no;
 	bool held; /* reads see one moment until site_drop */
 	int64_t looked_ms; /* when the version was last asked for */
 	struct ledger_mark mark; /* up to where known credentials were kept right */

@@ -25,7 +25,7 @@ static enum rc sync_file(struct segments *s, int fd, struct err *err)
 {
 	if (fdatasync(fd) == 0)
 		return RC_OK;
-	/* The kernel forgets dirty pages it could not write: a second try would lie (TRUST 8). */
+	/* The kernel forgets dirty pages it could not write: a second try would lie (ADR 0016). */
 	s->broken = true;
 	return err_errno(err, RC_SYSTEM, errno, "cannot sync the store");
 }

@@ -72,8 +72,8 @@ struct compiled_zone {
 struct compiled_patch {
 	uint16_t layer;
 	uint16_t zone;
-	struct compiled_section
-		pixels; /* the zone's height rows of 4 * width bytes: red, green, blue, premultiplied, alpha */
+	/* The zone's height rows of 4 * width bytes: red, green, blue, premultiplied, alpha. */
+	struct compiled_section pixels;
 };
 
 struct compiled_image {
@@ -91,8 +91,8 @@ struct compiled {
 	struct design design; /* with the manifest's layout overrides applied */
 	LIST_OF(struct compiled_font) fonts; /* <=40: same order as the messages' font list */
 	LIST_OF(struct compiled_style_font) style_fonts; /* <=2000: one per design.styles entry */
-	struct compiled_section
-		base; /* px_h rows of 1 + 3 * px_w bytes: filter byte 0, packed RGB; static text baked in */
+	/* Px_h rows of 1 + 3 * px_w bytes: filter byte 0, packed RGB; static text baked in. */
+	struct compiled_section base;
 	LIST_OF(struct compiled_band) bands; /* <=4000: rows that no field can touch, in order */
 	/* <=2500: groups of the other rows, ready as they are in base, for recipients who leave them so; chunks may adjoin */
 	LIST_OF(struct compiled_band) spares;
@@ -100,8 +100,8 @@ struct compiled {
 	struct compiled_section codes;
 	LIST_OF(struct compiled_object)
 	objects; /* <=20000: objects[0] is the lowest layer's form; empty: no artwork */
-	struct compiled_section
-		pdf_head; /* what every PDF begins with, made of objects: render/pdf_head.h */
+	/* What every PDF begins with, made of objects: render/pdf_head.h. */
+	struct compiled_section pdf_head;
 	LIST_OF(struct compiled_form) forms; /* <=7: of design.layers after the first */
 	LIST_OF(struct compiled_zone) zones; /* <=504 */
 	LIST_OF(struct compiled_patch) patches; /* <=3528: by layer, then zone */

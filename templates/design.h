@@ -81,8 +81,8 @@ enum design_tag {
  */
 struct design_text {
 	struct str id; /* <=128: the element's id, may be empty */
-	uint32_t
-		line; /* in the template's source; 0 in what is compiled, for cleaning moves lines */
+	/* In the template's source; 0 in what is compiled, for cleaning moves lines. */
+	uint32_t line;
 	struct design_matrix matrix;
 	double x;
 	double y;

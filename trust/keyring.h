@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The keys of one tenant, loaded, by purpose (DECISIONS 14). Whoever signs asks for a purpose; how a
+ * The keys of one tenant, loaded, by purpose (ADR 0003). Whoever signs asks for a purpose; how a
  * key does it is the business of the backend that loaded it (keystore.h).
  */
 #ifndef TRUST_KEYRING_H

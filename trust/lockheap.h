@@ -4,7 +4,7 @@
  * cleared when given back. OpenSSL keeps copies of private numbers outside its secure heap (RSA's
  * Montgomery contexts hold p and q), so all that it allocates lies here.
  *
- * One thread only. Runs out like any memory: the process ends (ARCHITECTURE, decision 6).
+ * One thread only. Runs out like any memory: the process ends (ADR 0006).
  */
 #ifndef TRUST_LOCKHEAP_H
 #define TRUST_LOCKHEAP_H

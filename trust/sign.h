@@ -32,8 +32,8 @@ struct sign_state {
 	struct secret *token_key; /* derived from the newest token secret */
 	uint16_t token_version;
 	struct arena *work; /* one credential's canonicalisation; empty in between */
-	struct secret
-		*passphrases[WORKER_SECRETS]; /* inherited: the keys' own, a new one; NULL: none */
+	/* Inherited: the keys' own, a new one; NULL: none. */
+	struct secret *passphrases[WORKER_SECRETS];
 };
 
 /* Opens OpenSSL; call once, before anything else of it. */

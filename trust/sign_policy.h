@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What the signer lets itself be asked for (DECISIONS 15). Before a batch is signed its policy is
+ * What the signer lets itself be asked for (ADR 0003). Before a batch is signed its policy is
  * registered: tenant, issuer, kid, pass certificate, time of issue, achievements, how many rows. From then on nothing
  * outside it is signed, whoever asks.
  */

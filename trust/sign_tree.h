@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Typed trees of intake's (DECISIONS 17) as the values that badges are made of. */
+/* Typed trees of intake's (ADR 0003) as the values that badges are made of. */
 #ifndef TRUST_SIGN_TREE_H
 #define TRUST_SIGN_TREE_H
 

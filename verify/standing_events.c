@@ -12,7 +12,7 @@
 
 #define LINE_MAX ((size_t)8192)
 
-/* As certfill's ledger numbers them (DECISIONS 12). */
+/* As certfill's ledger numbers them (ADR 0029). */
 enum event_kind {
 	EVENT_REVOKED = 1,
 	EVENT_SUSPENDED,

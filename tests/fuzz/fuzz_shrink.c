@@ -36,7 +36,7 @@ static void mend(uint8_t *p, size_t n)
 
 static void shrink(struct bytes png)
 {
-	struct buf out = buf_new(SHRINK_LEN_MAX);
+	struct buf out = buf_new(THUMBNAIL_LEN_MAX);
 	struct err err;
 
 	if (shrink_png(png, &out, &err) == RC_OK) {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The privilege map, checked on what was built: the libraries that each program needs (DT_NEEDED) and the
 # undefined symbols of its own objects, against tests/tools/links.txt. Not by ldd: Debian's libzip itself
-# needs libcrypto (DECISIONS 25). Exit 1 with one line for every breach.
+# needs libcrypto (ADR 0001). Exit 1 with one line for every breach.
 #   check_links.sh [BUILD]   default build/release
 set -u
 cd "$(dirname "$0")/../.." || exit 1

@@ -89,7 +89,7 @@ static void read_needles(void)
 		(void)text_fmt(what, sizeof what, "key of purpose %u", key->purpose);
 		if (key->kind == KEYFILE_RSA)
 			add_rsa(key->private_half);
-		/* The data secret is handed to control, which holds it too (DECISIONS 18). */
+		/* The data secret is handed to control, which holds it too (ADR 0015). */
 		else if (key->purpose != KEY_DATA)
 			add_needle(what, key->private_half.p);
 	}

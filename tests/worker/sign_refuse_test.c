@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the real certfill-sign refuses, and in which words (DECISIONS 15). */
+/* What the real certfill-sign refuses, and in which words (ADR 0003). */
 #include "tests/worker/sign_sample.h"
 
 static struct sample sample;

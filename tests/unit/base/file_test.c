@@ -55,6 +55,27 @@ static void reading_stops_at_the_cap(void **state)
 	assert_int_equal(fd, -1);
 }
 
+static void pwrite_writes_all_or_says_why(void **state)
+{
+	const struct str text = STR("0123456789");
+	uint8_t out[12];
+	struct err err;
+	int fd = -1;
+
+	(void)state;
+	assert_ok(file_memory_shared("t", &fd, &err), err);
+	assert_ok(file_pwrite(fd, "it", 2, bytes_of(text), &err), err);
+	assert_ok(file_pread(fd, "it", 0, out, sizeof out, &err), err);
+	assert_memory_equal(out,
+		"\0\0"
+		"0123456789",
+		sizeof out);
+	assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_GROW), 0);
+	assert_int_equal(file_pwrite(fd, "it", 12, bytes_of(text), &err), RC_SYSTEM);
+	assert_string_equal(err.text, "cannot write it: Operation not permitted");
+	file_auto_close(&fd);
+}
+
 static void pread_gives_all_or_an_error(void **state)
 {
 	uint8_t out[4];
@@ -187,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reading_stops_at_the_cap),
+		cmocka_unit_test(pwrite_writes_all_or_says_why),
 		cmocka_unit_test(pread_gives_all_or_an_error),
 		cmocka_unit_test(seals_hold),
 		cmocka_unit_test_setup_teardown(mappings_are_whole_files, make_dir, remove_dir),

@@ -56,7 +56,7 @@ static void caps_are_within_the_frame(void **state)
 		assert_true(all[i].max_fds <= MESSAGE_FDS_MAX);
 		assert_non_null(all[i].type);
 		assert_true(all[i].doc[0] != '\0');
-		/* The signer's messages carry no descriptors (DECISIONS 14). */
+		/* The signer's messages carry no descriptors (ADR 0003). */
 		if (all[i].to == ROLE_SIGN || all[i].from == ROLE_SIGN)
 			assert_int_equal(all[i].max_fds, 0);
 		/* Nor does anything a worker sends: control opens no descriptor of a worker's making. */

@@ -52,7 +52,7 @@ static void assert_near(const uint8_t *p, int r, int g, int b)
 static void colours_stay_where_they_are(void **state)
 {
 	uint8_t *pixels = mem_zalloc((size_t)WIDTH * HEIGHT, 3);
-	struct buf jpeg = buf_new(SHRINK_LEN_MAX);
+	struct buf jpeg = buf_new(THUMBNAIL_LEN_MAX);
 	struct buf png;
 	struct err err;
 	int w = 0;
@@ -92,7 +92,7 @@ static void small_ones_keep_their_size(void **state)
 	for (size_t i = 0; i < ARRAY_COUNT(sides); i++) {
 		struct thumbnail_size want = thumbnail_fit(sides[i][0], sides[i][1]);
 		struct buf png = png_of(pixels, sides[i][0], sides[i][1]);
-		struct buf jpeg = buf_new(SHRINK_LEN_MAX);
+		struct buf jpeg = buf_new(THUMBNAIL_LEN_MAX);
 		struct err err;
 		uint8_t *back;
 		int w = 0;
@@ -113,7 +113,7 @@ static void small_ones_keep_their_size(void **state)
 static void what_is_none_is_refused(void **state)
 {
 	uint8_t pixels[3 * 16 * 16];
-	struct buf jpeg = buf_new(SHRINK_LEN_MAX);
+	struct buf jpeg = buf_new(THUMBNAIL_LEN_MAX);
 	struct buf png;
 	struct err err;
 
