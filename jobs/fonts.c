@@ -33,6 +33,7 @@ struct selection {
 	struct arena *a;
 	struct fonts_list *out;
 	struct fonts_own own;
+	struct font_hashes *hashes;
 	struct choice chosen[FONTS_MAX];
 };
 
@@ -193,18 +194,6 @@ static void add_fallback(struct selection *s, enum fonts_flavour first, bool bot
 	}
 }
 
-static enum rc hash_file(int fd, const char *path, uint8_t sha256[32], struct err *err)
-{
-	struct bytes map;
-	enum rc rc = file_map(fd, path, FILE_MAX, &map, err);
-
-	if (rc != RC_OK)
-		return rc;
-	hash_sha256(map, sha256);
-	file_unmap(&map);
-	return RC_OK;
-}
-
 /* Faces of one collection share their file: its hash is copied, not made again. */
 static enum rc open_face(struct selection *s, uint32_t index, struct err *err)
 {
@@ -223,7 +212,7 @@ static enum rc open_face(struct selection *s, uint32_t index, struct err *err)
 	if (same < index)
 		memcpy(font->sha256, s->out->fonts[same].sha256, sizeof font->sha256);
 	else
-		rc = hash_file(fd, face->path, font->sha256, err);
+		rc = font_hashes_of(s->hashes, fd, face->path, FILE_MAX, font->sha256, err);
 	if (rc != RC_OK)
 		return rc;
 	font->key = str_of(face->key);
@@ -296,7 +285,7 @@ static enum rc open_faces(struct selection *s, struct err *err)
 enum rc fonts_select(
 	const struct fonts_ask *ask, struct arena *a, struct fonts_list *out, struct err *err)
 {
-	struct selection s = {.a = a, .out = out, .own = ask->own};
+	struct selection s = {.a = a, .out = out, .own = ask->own, .hashes = ask->hashes};
 	enum fonts_flavour first = FONTS_SERIF;
 	bool both = false;
 	size_t count = ask->count;

@@ -8,6 +8,7 @@
 #define JOBS_FONTS_H
 
 #include "ipc/wire_render.h"
+#include "jobs/font_hashes.h"
 
 /* As many as COMPILE_OPEN and RENDER_OPEN carry. */
 #define FONTS_MAX 80
@@ -33,6 +34,7 @@ struct fonts_ask {
 	const struct str *families;
 	size_t count;
 	struct fonts_own own;
+	struct font_hashes *hashes; /* NULL: every file is read */
 };
 
 /*

@@ -11,7 +11,7 @@
 static enum rc say_fonts(struct client *client, const struct stage_cleaned *c, struct err *err)
 {
 	struct fonts_list fonts;
-	enum rc rc = stage_fonts(c, client_arena(client), &fonts, err);
+	enum rc rc = stage_fonts(c, NULL, client_arena(client), &fonts, err);
 
 	for (uint32_t i = 0; rc == RC_OK && i < fonts.substitutes.count; i++) {
 		struct jsonw *w = client_say(client, "removal");

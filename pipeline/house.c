@@ -110,6 +110,8 @@ enum rc house_open(const char *data, struct house *out, struct err *err)
 		rc = open_below(out->data_fd, "templates", &out->templates_fd, err);
 	if (rc == RC_OK)
 		rc = open_below(out->data_fd, "cache", &out->cache_fd, err);
+	if (rc == RC_OK)
+		font_hashes_read(&out->fonts, out->cache_fd);
 	if (rc != RC_OK)
 		house_close(out);
 	return rc;
@@ -147,8 +149,10 @@ static void unmake(const struct house *h)
 
 void house_close(struct house *h)
 {
-	if (h->locked)
+	if (h->locked) {
 		unmake(h);
+		font_hashes_write(&h->fonts, h->cache_fd);
+	}
 	file_auto_close(&h->cache_fd);
 	file_auto_close(&h->templates_fd);
 	file_auto_close(&h->store_fd);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "jobs/font_hashes.h"
 
 #define HOUSE_PARTS 6
 
@@ -18,6 +19,7 @@ struct house {
 	int store_fd;
 	int templates_fd; /* shelf.h */
 	int cache_fd;
+	struct font_hashes fonts; /* of the cache */
 	bool locked;
 	bool made; /* the directory was not there before */
 	bool made_parts[HOUSE_PARTS]; /* nor these: house.c names them */

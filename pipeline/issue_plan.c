@@ -133,7 +133,8 @@ static enum rc reopen_fonts(struct issue *job, const struct batch_credential *b,
 	const struct pinned_fonts *pinned, struct err *err)
 {
 	struct issue_credential *c = &job->credentials[b->index];
-	struct fonts_ask ask = {pinned->families.items, pinned->families.count, {0}};
+	struct font_hashes *hashes = &job->tenant->house->fonts;
+	struct fonts_ask ask = {pinned->families.items, pinned->families.count, {0}, hashes};
 	bool own = false;
 	bool found = false;
 	enum rc rc = RC_OK;
@@ -144,7 +145,7 @@ static enum rc reopen_fonts(struct issue *job, const struct batch_credential *b,
 		rc = issue_clean_kept(job, b, &found, err);
 	if (rc != RC_OK)
 		return rc;
-	return found ? stage_fonts(&c->cleaned, job->arena, &c->compiled.fonts, err)
+	return found ? stage_fonts(&c->cleaned, hashes, job->arena, &c->compiled.fonts, err)
 		     : fonts_select(&ask, job->arena, &c->compiled.fonts, err);
 }
 

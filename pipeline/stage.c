@@ -200,12 +200,12 @@ static enum rc keep_compiled(
 	return rc;
 }
 
-enum rc stage_fonts(const struct stage_cleaned *cleaned, struct arena *a, struct fonts_list *out,
-	struct err *err)
+enum rc stage_fonts(const struct stage_cleaned *cleaned, struct font_hashes *hashes,
+	struct arena *a, struct fonts_list *out, struct err *err)
 {
 	const struct wire_template *info = &cleaned->info;
 	struct fonts_ask ask = {info->families.items, info->families.count,
-		{info->fonts.items, info->fonts.count, cleaned->result_fd}};
+		{info->fonts.items, info->fonts.count, cleaned->result_fd}, hashes};
 
 	return fonts_select(&ask, a, out, err);
 }
@@ -226,7 +226,8 @@ static enum rc prepare(struct compile_job *job, const struct stage_cleaned *clea
 {
 	const struct wire_template *info = &cleaned->info;
 	struct fonts_list *fonts = &job->out->fonts;
-	enum rc rc = stage_fonts(cleaned, job->a, fonts, err);
+	struct font_hashes *hashes = job->tenant != NULL ? &job->tenant->house->fonts : NULL;
+	enum rc rc = stage_fonts(cleaned, hashes, job->a, fonts, err);
 
 	if (fonts->count == 0)
 		*job->exit_code = EXIT_NOT_FOUND;

@@ -55,9 +55,9 @@ struct stage_compiled {
 		tried; /* the worker that opened what was made anew, for its tenant's first drawer */
 };
 
-/* The fonts for a cleaned template, its own among them. */
-enum rc stage_fonts(const struct stage_cleaned *cleaned, struct arena *a, struct fonts_list *out,
-	struct err *err) MUST_CHECK;
+/* The fonts for a cleaned template, its own among them. hashes: may be NULL, as in jobs/fonts.h. */
+enum rc stage_fonts(const struct stage_cleaned *cleaned, struct font_hashes *hashes,
+	struct arena *a, struct fonts_list *out, struct err *err) MUST_CHECK;
 /* t: NULL for previews, which use no cache. Kept for later only after a render worker opened it. */
 enum rc stage_compile(struct tenant *t, const struct stage_cleaned *cleaned,
 	const struct stage_compile_ask *ask, struct arena *a, struct stage_compiled *out,

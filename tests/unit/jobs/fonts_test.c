@@ -40,7 +40,8 @@ static struct fonts_list select_fonts(const struct str *families, size_t count)
 	struct err err = {0};
 
 	assert_int_equal(
-		fonts_select(&(struct fonts_ask){families, count, {0}}, arena, &list, &err), RC_OK);
+		fonts_select(&(struct fonts_ask){families, count, {0}, NULL}, arena, &list, &err),
+		RC_OK);
 	return list;
 }
 
@@ -167,7 +168,8 @@ static void too_many_families_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < 300; i++)
 		families[i] = STR("x");
-	assert_int_equal(fonts_select(&(struct fonts_ask){families, 300, {0}}, arena, &list, &err),
+	assert_int_equal(
+		fonts_select(&(struct fonts_ask){families, 300, {0}, NULL}, arena, &list, &err),
 		RC_LIMIT);
 }
 
