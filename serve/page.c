@@ -23,9 +23,7 @@ static void put_languages(const struct page *p)
 		html_put(p->out, language_tag(l));
 		html_put(p->out, "\" lang=\"");
 		html_put(p->out, language_tag(l));
-		html_put(p->out, "\" href=\"");
-		html_put_text(p->out, p->address);
-		html_put(p->out, "?lang=");
+		html_put(p->out, "\" href=\"?lang=");
 		html_put(p->out, language_tag(l));
 		html_put(p->out, l == p->language ? "\" aria-current=\"true\">" : "\">");
 		html_put(p->out, language_name(l));
@@ -57,7 +55,7 @@ void page_open(const struct page *p, struct str title, struct str institution)
 	else
 		page_text(p, TEXT_TITLE_VERIFY);
 	html_put(p->out, "</span>");
-	if (p->address.n != 0)
+	if (p->languages)
 		put_languages(p);
 	html_put(p->out, "</header><main>");
 }
@@ -167,7 +165,7 @@ void page_home_link(const struct page *p)
 
 void page_put_home(struct buf *out, enum language language)
 {
-	struct page p = {out, language, STR("/")};
+	struct page p = {out, language, true};
 
 	page_open(&p, catalog_text(language, TEXT_HOME), STR(""));
 	html_put(out, "<section class=\"card\"><h1>");
@@ -188,7 +186,7 @@ void page_put_home(struct buf *out, enum language language)
 
 void page_put_notice(struct buf *out, enum text_key title, enum language language)
 {
-	struct page p = {out, language, {NULL, 0}};
+	struct page p = {out, language, false};
 
 	page_open(&p, catalog_text(language, title), STR(""));
 	html_put(out, "<section class=\"card\"><h1>");

@@ -22,7 +22,7 @@
 void page_put_policy(struct buf *out, struct str form_targets);
 
 /*
- * /verify/TOKEN. address: the page's own path, for the language links. What stands as long as nothing happens;
+ * /verify/TOKEN. address: the page's own path, for the answer as JSON; may be empty. What stands as long as nothing happens;
  * page_put_checked ends it with the time of the check.
  */
 void page_put_verify(
@@ -32,8 +32,7 @@ void page_put_checked(struct buf *out, enum language language, int64_t checked_s
 void page_put_verify_json(struct buf *out, const struct verify_view *v);
 void page_put_json_checked(struct buf *out, int64_t checked_s);
 /* /c/CLAIM, the recipient's page. */
-void page_put_claim(
-	struct buf *out, const struct claim_view *v, enum language language, struct str address);
+void page_put_claim(struct buf *out, const struct claim_view *v, enum language language);
 /* /, where a printed code is entered. */
 void page_put_home(struct buf *out, enum language language);
 /* A page of one heading and one sentence: TEXT_NOT_FOUND, TEXT_LINK_DEAD, TEXT_BUSY; means: the key after. */

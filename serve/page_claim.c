@@ -91,10 +91,9 @@ static void put_hello(const struct page *p, const struct claim_view *v)
 	html_put(p->out, "</p></section>");
 }
 
-void page_put_claim(
-	struct buf *out, const struct claim_view *v, enum language language, struct str address)
+void page_put_claim(struct buf *out, const struct claim_view *v, enum language language)
 {
-	struct page p = {out, language, address};
+	struct page p = {out, language, true};
 
 	page_open(&p, catalog_text(language, TEXT_TITLE_CLAIM), v->issuer_name);
 	if (v->demo) {

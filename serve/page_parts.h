@@ -9,7 +9,7 @@
 struct page {
 	struct buf *out;
 	enum language language;
-	struct str address; /* empty: no language links */
+	bool languages; /* the same page in the others: its address with another query */
 };
 
 /* head and body up to <main>; title: text of the tab. */

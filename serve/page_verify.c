@@ -154,7 +154,7 @@ static void put_issuer(const struct page *p, const struct verify_view *v)
 	html_put(p->out, "</dl></section>");
 }
 
-static void put_foot(const struct page *p, const struct verify_view *v)
+static void put_foot(const struct page *p, const struct verify_view *v, struct str address)
 {
 	html_put(p->out, "</main><footer>");
 	if (v->permalink.n != 0) {
@@ -166,9 +166,9 @@ static void put_foot(const struct page *p, const struct verify_view *v)
 		html_put_text(p->out, v->permalink);
 		html_put(p->out, "</code></a></p>");
 	}
-	if (p->address.n != 0) {
+	if (address.n != 0) {
 		html_put(p->out, "<p class=\"nope\"><a type=\"application/json\" href=\"");
-		html_put_text(p->out, p->address);
+		html_put_text(p->out, address);
 		html_put(p->out, ".json\">");
 		page_text(p, TEXT_AS_JSON);
 		html_put(p->out, "</a></p>");
@@ -181,7 +181,7 @@ static void put_foot(const struct page *p, const struct verify_view *v)
 
 void page_put_checked(struct buf *out, enum language language, int64_t checked_s)
 {
-	struct page p = {out, language, {NULL, 0}};
+	struct page p = {out, language, false};
 	char when[CATALOG_TIME_LEN];
 
 	catalog_time(language, checked_s, when);
@@ -194,7 +194,7 @@ void page_put_checked(struct buf *out, enum language language, int64_t checked_s
 void page_put_verify(
 	struct buf *out, const struct verify_view *v, enum language language, struct str address)
 {
-	struct page p = {out, language, address};
+	struct page p = {out, language, true};
 	struct str who = shows_content(v) ? v->issuer_name : STR("");
 
 	page_open(&p, catalog_text(language, TEXT_TITLE_VERIFY), who);
@@ -212,7 +212,7 @@ void page_put_verify(
 		put_yourself(&p, v);
 		put_issuer(&p, v);
 	}
-	put_foot(&p, v);
+	put_foot(&p, v, address);
 }
 
 /* ---- JSON ---- */

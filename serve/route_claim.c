@@ -140,7 +140,7 @@ static void send_claim(struct http_exchange *x, struct look *l, const uint8_t se
 		routes_send_notice(x, 410, TEXT_NOT_FOUND);
 		return;
 	}
-	page_put_claim(&page, &v, language, r->path);
+	page_put_claim(&page, &v, language);
 	http_set_header(x, "cache-control", STR("private, no-store"));
 	/* The address is the secret. */
 	http_set_header(x, "referrer-policy", STR("no-referrer"));

@@ -10,7 +10,14 @@
 
 #define DAY 86400
 
-static const struct view_check checks[] = {
+static const struct view_check good[] = {
+	{CHECK_TOKEN, CHECK_OK, WHY_NONE},
+	{CHECK_SIGNATURE, CHECK_OK, WHY_NONE},
+	{CHECK_KEY, CHECK_OK, WHY_NONE},
+	{CHECK_STATUS, CHECK_OK, WHY_NONE},
+	{CHECK_DATES, CHECK_OK, WHY_NONE},
+};
+static const struct view_check fallen[] = {
 	{CHECK_TOKEN, CHECK_OK, WHY_NONE},
 	{CHECK_SIGNATURE, CHECK_OK, WHY_NONE},
 	{CHECK_KEY, CHECK_OK, WHY_NONE},
@@ -32,6 +39,14 @@ static int save(const char *dir, const char *name, struct buf *page)
 	return 0;
 }
 
+static int save_in(const char *dir, const char *what, enum language l, struct buf *page)
+{
+	char name[64];
+
+	(void)text_fmt(name, sizeof name, "%s-%s.html", what, language_tag(l));
+	return save(dir, name, page);
+}
+
 static struct verify_view sample(enum verdict verdict)
 {
 	static const struct view_field fields[] = {
@@ -51,8 +66,8 @@ static struct verify_view sample(enum verdict verdict)
 		.issued_s = 1781222400,
 		.expires_s = 1781222400 + (int64_t)3650 * DAY,
 		.changed_s = 1781222400 + (int64_t)40 * DAY,
-		.checks = checks,
-		.check_count = verdict == VERDICT_VALID ? 5 : 4,
+		.checks = verdict == VERDICT_VALID ? good : fallen,
+		.check_count = ARRAY_COUNT(good),
 		.credential_url = STR("/credentials/01JZ0000000000000000000000"),
 		.permalink =
 			STR("https://certs.uni.example.edu/verify/vt_01JZK5Q6E8T7W9Y0A1B2C3D4E5"),
@@ -85,7 +100,6 @@ static void stretch(struct arena *a, struct verify_view *v)
 
 static int save_claim(const char *dir, enum language language, struct buf *page)
 {
-	char name[64];
 	struct claim_view v = {.verdict = language == LANGUAGE_DE ? VERDICT_REVOKED : VERDICT_VALID,
 		.issuer_name = STR("Universität Beispielstadt"),
 		.recipient =
@@ -102,9 +116,8 @@ static int save_claim(const char *dir, enum language language, struct buf *page)
 		.offers = {true, true, true, true},
 		.pass_is_demo = language == LANGUAGE_FR};
 
-	page_put_claim(page, &v, language, STR("/c/abc"));
-	(void)text_fmt(name, sizeof name, "claim-%s.html", language_tag(language));
-	return save(dir, name, page);
+	page_put_claim(page, &v, language);
+	return save_in(dir, "claim", language, page);
 }
 
 static int save_long(const char *dir, struct arena *a, enum language language, struct buf *page)
@@ -117,7 +130,6 @@ static int save_long(const char *dir, struct arena *a, enum language language, s
 		.verify_url = v.permalink,
 		.action = STR("/c/abc"),
 		.offers = {[CLAIM_CREDENTIAL] = true}};
-	char name[64];
 	int failed;
 
 	stretch(a, &v);
@@ -126,11 +138,9 @@ static int save_long(const char *dir, struct arena *a, enum language language, s
 	c.issuer_name = v.issuer_name;
 	page_put_verify(page, &v, language, STR("/verify/vt_01JZK5Q6E8T7"));
 	page_put_checked(page, language, v.checked_s);
-	(void)text_fmt(name, sizeof name, "long-%s.html", language_tag(language));
-	failed = save(dir, name, page);
-	page_put_claim(page, &c, language, STR("/c/abc"));
-	(void)text_fmt(name, sizeof name, "long-claim-%s.html", language_tag(language));
-	return failed || save(dir, name, page);
+	failed = save_in(dir, "long", language, page);
+	page_put_claim(page, &c, language);
+	return failed || save_in(dir, "long-claim", language, page);
 }
 
 int main(int argc, char **argv)
@@ -142,23 +152,17 @@ int main(int argc, char **argv)
 	for (enum language l = 0; l < LANGUAGE_COUNT && !failed; l++) {
 		for (enum verdict k = 0; k < VERDICT_COUNT && !failed; k++) {
 			struct verify_view v = sample(k);
-			char name[64];
 
 			page_put_verify(&page, &v, l, STR("/verify/vt_01JZK5Q6E8T7"));
 			page_put_checked(&page, l, v.checked_s);
-			(void)text_fmt(name, sizeof name, "%s-%s.html", view_verdict_name(k),
-				language_tag(l));
-			failed = save(argv[1], name, &page);
+			failed = save_in(argv[1], view_verdict_name(k), l, &page);
 		}
 		failed = failed || save_claim(argv[1], l, &page);
 		failed = failed || save_long(argv[1], a, l, &page);
 		page_put_notice(&page, TEXT_LINK_DEAD, l);
-		failed = failed
-			|| save(argv[1], l == LANGUAGE_AR ? "notice-ar.html" : "notice.html",
-				&page);
+		failed = failed || save_in(argv[1], "notice", l, &page);
 		page_put_home(&page, l);
-		failed = failed
-			|| save(argv[1], l == LANGUAGE_AR ? "home-ar.html" : "home-en.html", &page);
+		failed = failed || save_in(argv[1], "home", l, &page);
 	}
 	buf_free(&page);
 	arena_free(&a);

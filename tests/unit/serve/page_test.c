@@ -162,7 +162,7 @@ static void arabic_pages_run_right_to_left(void **state)
 	page_put_verify(&page, &v, LANGUAGE_AR, STR("/verify/x"));
 	assert_true(has(&page, "<html lang=\"ar\" dir=\"rtl\">"));
 	assert_true(has(&page, "12 يونيو 2026"));
-	assert_true(has(&page, "href=\"/verify/x?lang=de\""));
+	assert_true(has(&page, "href=\"?lang=de\""));
 	buf_free(&page);
 }
 
@@ -225,7 +225,7 @@ static void claim_offers_what_there_is(void **state)
 		.pass_is_demo = true};
 
 	(void)state;
-	page_put_claim(&page, &v, LANGUAGE_EN, STR("/c/secret"));
+	page_put_claim(&page, &v, LANGUAGE_EN);
 	assert_true(has(&page, "value=\"pdf\""));
 	assert_false(has(&page, "value=\"png\""));
 	assert_true(has(&page, "no phone accepts it"));
@@ -235,7 +235,7 @@ static void claim_offers_what_there_is(void **state)
 	assert_true(has(&page, "method=\"post\" action=\"/c/secret\""));
 	v.verdict = VERDICT_REVOKED;
 	buf_reset(&page);
-	page_put_claim(&page, &v, LANGUAGE_EN, STR("/c/secret"));
+	page_put_claim(&page, &v, LANGUAGE_EN);
 	assert_true(str_starts(heading_of(&page), STR("This certificate was revoked")));
 	buf_free(&page);
 }
