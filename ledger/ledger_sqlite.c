@@ -5,14 +5,26 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
+
+/* SQLite says FULL of its own files' pages; where the index of its log finds no room it says "I/O error". */
+static int code_of(struct sqlite_db *db)
+{
+	int code = sqlite3_errcode(db->handle);
+	int why = sqlite3_system_errno(db->handle);
+
+	if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && (why == ENOSPC || why == EDQUOT))
+		return SQLITE_FULL;
+	return code;
+}
 
 enum rc ledger_sqlite_failed(struct sqlite_db *db, const char *what, struct err *err)
 {
 	const char *text = sqlite3_errmsg(db->handle);
 
-	switch (sqlite3_errcode(db->handle)) {
+	switch (code_of(db)) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return err_set(err, RC_AGAIN,
