@@ -1,21 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 /* certfill cred revoke|suspend|restore|correct|renew, status: issued credentials. Runs in: the command line. */
+#include "base/buf.h"
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/link.h"
 #include "cli/show.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define LIST_LEN_MAX ((size_t)256 << 20)
 
 struct change {
 	const char *command; /* "cred revoke" */
 	const char *question;
 };
 
-/* The command as control gets it; files are opened anew for each attempt. */
-static enum exit_code prepare(struct cli *cli, const struct change *c, struct link_command *command)
+/* What is agreed to is what was shown: a list is read once, whatever becomes of its file meanwhile. */
+static enum exit_code keep_list(struct cli *cli, struct link_file *list, int *kept)
+{
+	struct buf text = buf_new(LIST_LEN_MAX);
+	enum rc rc = RC_OK;
+	struct err err;
+
+	if (*kept < 0) {
+		rc = file_read_all(list->fd, "the list", LIST_LEN_MAX, &text, &err);
+		if (rc == RC_OK)
+			rc = file_memory_of("list", buf_bytes(&text), kept, &err);
+	}
+	buf_free(&text);
+	if (rc == RC_OK && dup3(*kept, list->fd, O_CLOEXEC) < 0)
+		rc = err_errno(&err, RC_SYSTEM, errno, "cannot keep the list");
+	if (rc == RC_OK && lseek(list->fd, 0, SEEK_SET) != 0)
+		rc = err_errno(&err, RC_SYSTEM, errno, "cannot read the list again");
+	return rc == RC_OK ? EXIT_DONE : cli_fail(cli, EXIT_INPUT, "%s", err.text);
+}
+
+/*
+ * The command as control gets it; files are opened anew for each attempt. kept: the list in memory from
+ * the first one on.
+ */
+static enum exit_code prepare(
+	struct cli *cli, const struct change *c, struct link_command *command, int *kept)
 {
 	static const char *const options[] = {"reason", "note", "until", "months", "encoding"};
 	const char *file = cli_value(cli, "file");
@@ -33,6 +63,8 @@ static enum exit_code prepare(struct cli *cli, const struct change *c, struct li
 	link_option(command, "out", command->out_dir != NULL ? "yes" : NULL);
 	if (file != NULL)
 		code = link_open_file(cli, command, "list", file);
+	if (code == EXIT_DONE && file != NULL)
+		code = keep_list(cli, &command->files[0], kept);
 	if (code == EXIT_DONE && template != NULL)
 		code = link_open_file(cli, command, "template", template);
 	return code;
@@ -67,7 +99,8 @@ static void skip_preview(struct cli *cli, struct str json, void *context)
 static enum exit_code run_change(struct cli *cli, const struct change *c)
 {
 	struct link_command command;
-	enum exit_code code = prepare(cli, c, &command);
+	AUTO_FD kept = -1;
+	enum exit_code code = prepare(cli, c, &command, &kept);
 
 	if (code != EXIT_DONE)
 		return code;
@@ -78,7 +111,7 @@ static enum exit_code run_change(struct cli *cli, const struct change *c)
 		return code;
 	if (!agrees(c->question))
 		return cli_fail(cli, EXIT_CONFIRM, "nothing was changed");
-	code = prepare(cli, c, &command);
+	code = prepare(cli, c, &command, &kept);
 	if (code != EXIT_DONE)
 		return code;
 	command.on_line = skip_preview;

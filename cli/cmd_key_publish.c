@@ -20,7 +20,7 @@ static enum rc open_dir(const char *dir, int *fd, struct err *err)
 	if ((mkdir(dir, 0755) != 0 && errno != EEXIST)
 		|| !text_fmt(keys, sizeof keys, "%s/keys", dir)
 		|| (mkdir(keys, 0755) != 0 && errno != EEXIST))
-		return err_errno(err, RC_INPUT, errno, "cannot make the directory %s", dir);
+		return err_errno(err, RC_SYSTEM, errno, "cannot make the directory %s", dir);
 	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return *fd >= 0 ? RC_OK : err_errno(err, RC_INPUT, errno, "cannot open %s", dir);
 }
@@ -70,6 +70,7 @@ enum exit_code cmd_key_publish(struct cli *cli)
 	struct key_file_list list;
 	struct err err;
 	enum exit_code code;
+	enum rc rc;
 
 	if (dir == NULL)
 		return cli_fail(cli, EXIT_USAGE, "--to DIR is required: where the files go");
@@ -77,8 +78,10 @@ enum exit_code cmd_key_publish(struct cli *cli)
 	if (code != EXIT_DONE)
 		return code;
 	list = key_files_make(cli, keys);
-	if (write_all(dir, &list, &err) != RC_OK)
-		return cli_fail(cli, EXIT_INPUT, "the keys are not all published: %s", err.text);
+	rc = write_all(dir, &list, &err);
+	if (rc != RC_OK)
+		return cli_fail(cli, rc == RC_AGAIN ? EXIT_TEMPORARY : EXIT_INPUT,
+			"the keys are not all published: %s", err.text);
 	code = record(cli, keys);
 	if (code != EXIT_DONE)
 		return code;

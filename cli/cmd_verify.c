@@ -221,11 +221,14 @@ static int open_token(struct job *j, const char *token, struct err *err)
 {
 	struct bundle_ask ask = {{token}, 1};
 	struct bundle bundle = {0};
+	enum exit_code code = bundle_make(j->cli, &ask, &bundle);
 	int fd = -1;
 
 	/* Why not was said on stderr already. */
-	if (bundle_make(j->cli, &ask, &bundle) != EXIT_DONE)
-		(void)err_set(err, RC_INPUT, "the data directory knows no such credential");
+	if (code != EXIT_DONE)
+		(void)err_set(err, RC_INPUT,
+			code == EXIT_NOT_FOUND ? "the data directory knows no such credential"
+					       : "it could not be looked up");
 	else if (checker_add(j->checker, (struct str){NULL, 0}, buf_bytes(&bundle.text), err)
 			== RC_OK
 		&& file_memory_of("credential", bytes_of(bundle.credential), &fd, err) == RC_OK)

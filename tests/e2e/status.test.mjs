@@ -116,6 +116,22 @@ test('a person who says y sees the preview once', (t) => {
   assert.equal(sql(f, 'SELECT count(*) FROM status_events'), '1');
 });
 
+test('what a person agrees to is the list that was shown, whatever its file says by then', async (t) => {
+  const f = issued(t, 2), [a] = f.find('s-1'), [b] = f.find('s-2'), list = path.join(f.dir, 'list.csv');
+  fs.writeFileSync(list, `credential\n${a.credential}\n`);
+  const child = spawn('script', ['-qec', `'${certfillPath}' cred revoke --file '${list}' --reason withdrawn --data '${f.data}'`, '/dev/null'], { stdio: 'pipe' });
+  let said = '';
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  child.stdout.on('data', (text) => {
+    said += text;
+    if (!/\[y\/N\]/.test(said) || child.stdin.writableEnded) return;
+    fs.writeFileSync(list, `credential\n${a.credential}\n${b.credential}\n`);
+    child.stdin.end('y\n');
+  });
+  assert.equal(await ended, 0, said);
+  assert.equal(sql(f, 'SELECT count(*) FROM status_events'), '1', said);
+});
+
 test('when a key is compromised its lists are signed anew at once, and what must not wait does not', (t) => {
   const f = issued(t, 2), kid = (purpose, state) => certfill(['key', 'list', '--data', f.data]).lines.find((l) => l.purpose === purpose && l.state === state)?.kid;
   const signedBy = () => lists(f).found.map((l) => l.doc.proof[0].verificationMethod.split('#')[1]);
