@@ -61,6 +61,7 @@ static uint32_t sqlite_version(struct db *base)
 	struct sqlite_db *db = (struct sqlite_db *)base;
 	unsigned version = 0;
 
+	ledger_sqlite_check_index(db);
 	(void)sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_DATA_VERSION, &version);
 	return version;
 }

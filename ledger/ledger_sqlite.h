@@ -27,7 +27,7 @@ struct sqlite_db {
 	bool locked; /* the authorizer refuses what is not a statement of ours */
 	char file[LEDGER_TENANT_MAX + 4]; /* "demo.db" */
 	char path[SQLITE_PATH_MAX]; /* of the file, when it is made */
-	struct sqlite_guard *guard; /* of its mappings; NULL in processes that write */
+	struct sqlite_guard *guard; /* of its mappings */
 	int lock_fd; /* the folder's, while a tenant is made; else -1 */
 	/* By address of the text, open addressing. */
 	struct sqlite_cursor statements[SQLITE_STATEMENTS_MAX];
@@ -66,10 +66,17 @@ enum rc ledger_sqlite_make(const char *path, char *made, int *lock_fd, struct er
 /* Removes what was made for path and not settled; under the lock. */
 void ledger_sqlite_unmake(const char *path);
 
-/* ledger_sqlite_map.c: after ledger_reader_survive_cuts; nothing before. */
+/* ledger_sqlite_map.c */
 void ledger_sqlite_guard(struct sqlite_db *db);
 /* After the handle was closed. */
 void ledger_sqlite_unguard(struct sqlite_db *db);
+/*
+ * Is the index whole? SQLite looks at it only for pages that it does not remember; who looks after the ledger for
+ * others asks here, in a process that only reads.
+ */
+void ledger_sqlite_check_index(struct sqlite_db *db);
+/* Since ledger_reader_survive_cuts. */
+bool ledger_sqlite_only_reads(void);
 /* Its index was cut since it was opened: whatever it says is worth nothing. */
 bool ledger_sqlite_is_cut(const struct sqlite_db *db);
 

@@ -173,7 +173,7 @@ static int authorize(void *arg, int action, const char *p1, const char *p2, cons
 	if (!db->locked)
 		return SQLITE_OK;
 	/* A process that outlives a cut index writes nothing, whatever it opened the file for. */
-	if (db->guard != NULL
+	if (ledger_sqlite_only_reads()
 		&& (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE))
 		return SQLITE_DENY;
 	switch (action) {

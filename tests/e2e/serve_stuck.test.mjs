@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Wire, answers } from './floor.mjs';
+import { run } from './lib.mjs';
 import { below, institution, serve, until } from './serving.mjs';
 
 const limit = { timeout: 240000 };
@@ -103,7 +104,15 @@ test('SIGTERM while a file waits for its store: the visitor gets the answer, who
   assert.deepEqual(await s.exited, { code: 0, signal: null });
 });
 
-for (const len of [0, 100, 4096])
+// More pages in the log than the first part of its index has room for, left there.
+function fillLog(name) {
+  const r = run('sqlite3', [path.join(data, 'ledger', `${name}.db`), `PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=OFF; CREATE TABLE IF NOT EXISTS much(b BLOB); BEGIN; DELETE FROM much;
+    WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 4500) INSERT INTO much SELECT zeroblob(3000) FROM c; COMMIT`]);
+  assert.equal(r.status, 0, r.stderr);
+  assert.ok(fs.statSync(path.join(data, 'ledger', `${name}.db-shm`)).size > 32768);
+}
+
+for (const len of [0, 100, 4096, 32768, 49152])
   test(`an index cut to ${len} bytes ends nobody, and the ledger is read again`, limit, async (t) => {
     const s = await serve(t, data);
     const processes = () => below(s.pid).filter((p) => /certfill-(serve|verify)/.test(p.name)).map((p) => p.pid).sort();
@@ -111,6 +120,7 @@ for (const len of [0, 100, 4096])
     await ready();
     const there = processes();
     for (const name of ['first', 'routes']) {
+      if (len >= 32768) fillLog(name);
       fs.truncateSync(path.join(data, 'ledger', `${name}.db-shm`), len);
       // Until it is read again "could not be checked" is the truth; nothing else may be said, of anybody.
       for (const p of first.people)
