@@ -87,6 +87,8 @@ static const struct css_property_row rows[PROP_COUNT] = {
 		"lighten|color-dodge|color-burn|hard-light|soft-light|difference|exclusion|hue|"
 		"saturation|color|luminosity"},
 	[PROP_ISOLATION] = {"isolation", CSS_GRAMMAR_WORD, false, true, "auto|isolate"},
+	[PROP_SHAPE_INSIDE] = {"shape-inside", CSS_GRAMMAR_REFERENCE, false, true, NULL},
+	[PROP_INLINE_SIZE] = {"inline-size", CSS_GRAMMAR_LENGTH, false, true, "auto"},
 	[PROP_TRANSFORM] = {"transform", CSS_GRAMMAR_TRANSFORM, false, true, NULL},
 	[PROP_X] = {"x", CSS_GRAMMAR_SIGNED, false, true, ""},
 	[PROP_Y] = {"y", CSS_GRAMMAR_SIGNED, false, true, ""},
@@ -122,12 +124,12 @@ bool css_property_is_leftover(struct str name)
 		"font-variant-numeric", "font-variant-alternates", "font-variant-east-asian",
 		"font-size-adjust", "font-synthesis", "text-decoration-line",
 		"text-decoration-style", "text-decoration-color", "text-orientation",
-		"text-overflow", "shape-padding", "shape-margin", "shape-inside", "inline-size",
-		"glyph-orientation-vertical", "glyph-orientation-horizontal", "alignment-baseline",
-		"transform-origin", "transform-box", "user-select", "will-change", "stop-radius",
-		"fill-color", "gradient-color", "background", "background-color", "shape-subtract",
-		"tab-size", "text-decoration-thickness", "text-underline-offset", "box-sizing",
-		"margin", "padding"};
+		"text-overflow", "shape-padding", "shape-margin", "glyph-orientation-vertical",
+		"glyph-orientation-horizontal", "alignment-baseline", "transform-origin",
+		"transform-box", "user-select", "will-change", "stop-radius", "fill-color",
+		"gradient-color", "background", "background-color", "shape-subtract", "tab-size",
+		"text-decoration-thickness", "text-underline-offset", "box-sizing", "margin",
+		"padding"};
 
 	if (name.n > 0 && name.p[0] == '-')
 		return true;

@@ -65,6 +65,8 @@ enum css_property {
 	PROP_LINE_HEIGHT,
 	PROP_WHITE_SPACE,
 	PROP_TEXT_ALIGN,
+	PROP_SHAPE_INSIDE, /* taken off again by flow_to_text(), like the next */
+	PROP_INLINE_SIZE,
 	/* From here on none are read either: nobody's drawing program knows these by attribute. */
 	PROP_MIX_BLEND_MODE,
 	PROP_ISOLATION,

@@ -534,26 +534,6 @@ static void gradients_become_colours(void **state)
 	kit_close(&k);
 }
 
-static void flowed_text(void **state)
-{
-	struct kit k;
-
-	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
-		"<flowRoot font-size=\"10\"><flowRegion><rect x=\"20\" y=\"30\" width=\"200\" "
-		"height=\"90\"/></flowRegion>"
-		"<flowPara>Hello <flowSpan "
-		"font-weight=\"bold\">{{name}}</flowSpan></flowPara><flowPara>more</flowPara></"
-		"flowRoot>");
-	assert_int_equal(k.out.design.texts.count, 2);
-	near(text_at(&k, 0)->box_w, 200);
-	near(text_at(&k, 0)->y, 40);
-	near(text_at(&k, 1)->y, 52.5);
-	assert_int_equal(text_at(&k, 0)->parts.count, 2);
-	assert_int_equal(style_of(&k, text_at(&k, 0), 1)->weight, 700);
-	kit_close(&k);
-}
-
 static void white_space(void **state)
 {
 	struct kit k;
@@ -643,7 +623,6 @@ int main(void)
 		cmocka_unit_test(stays_below_with_a_note),
 		cmocka_unit_test(too_many_layers),
 		cmocka_unit_test(gradients_become_colours),
-		cmocka_unit_test(flowed_text),
 		cmocka_unit_test(faces_named_by_the_family),
 		cmocka_unit_test(white_space),
 		cmocka_unit_test(placeholders_told),
