@@ -96,6 +96,9 @@ test('another name under the same id: skip leaves it, supersede issues a new cre
   assert.deepEqual([superseded.summary.issued, superseded.summary.unchanged], [1, 2], superseded.stderr);
   const found = certfill(['cred', 'find', 's-2', '--data', data]).lines;
   assert.deepEqual(found.map((c) => [c.generation, c.verdict, c.name]), [[2, 'valid', 'José García'], [1, 'superseded', 'Person Nummer 2']]);
+  // Nothing of the person is in an identifier: behind the time, the two of them have no more places in common than chance gives.
+  const [a, b] = found.map((c) => c.credential.slice(10));
+  assert.ok([...a].filter((x, i) => x === b[i]).length < 8, `${a} ${b}`);
 });
 
 test('the sample with errors refuses each bad row with record, line, column and code', (t) => {

@@ -248,13 +248,20 @@ test('seven verdicts, each by what brings it about', limit, async (t) => {
 // A ULID as the ledger keeps it: 26 characters of Crockford's base 32.
 const ulid = (p) => [...p.credential].reduce((n, c) => (n << 5n) | BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(c)), 0n).toString(16).padStart(32, '0');
 
-test('tokens that are nobody\'s, garbled or another institution\'s get one answer', limit, async (t) => {
-  const dir = temporary(t), one = institution(dir, 1, { name: 'one' }), two = institution(dir, 1, { name: 'two', url: 'https://two.example.org' });
+test('tokens that are nobody\'s, garbled or another institution\'s get one answer; good ones what was published', limit, async (t) => {
+  const nameless = (m) => { for (const c of Object.values(m.credentials)) c.publish = ['achievement.name']; return m; };
+  const dir = temporary(t), one = institution(dir, 1, { name: 'one' }), two = institution(dir, 1, { name: 'two', url: 'https://two.example.org', manifest: nameless });
   const s = await serve(t, one.data), [p] = one.people, [q] = two.people;
   const at = (host) => ({ host });
   assert.equal((await s.get(p.verify, '', at('certs.example.edu'))).status, 200);
   assert.equal((await s.get(q.verify, '', at('two.example.org'))).status, 200);
   assert.equal((await s.get(q.verify, '', at('localhost:1'))).status, 200, 'a host that is nobody\'s asks for everybody');
+  // Each institution's choice of what the public may see, in every form, and nothing else of a person.
+  for (const form of ['', '.json']) {
+    const [mine, foreign] = [(await s.get(p.verify + form, '', at('certs.example.edu'))).body, (await s.get(q.verify + form, '', at('two.example.org'))).body];
+    assert.deepEqual([mine.includes(p.name), foreign.includes(q.name)], [true, false], form);
+    for (const body of [mine, foreign]) assert.doesNotMatch(body, /@example\.org|(one|two)-s-1/, form);
+  }
   const swap = (x, i) => x.slice(0, i) + (x[i] === '0' ? '1' : '0') + x.slice(i + 1);
   const wrong = [swap(p.token, 3), swap(p.token, 30), swap(p.token, 77), p.token.slice(0, 26) + q.token.slice(26), q.token, 'x', `${p.token}0`, p.token.slice(1), 'U'.repeat(78)];
   for (const form of ['', '.json']) {

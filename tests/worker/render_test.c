@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The render worker, confined, against a control that is good, rude or hasty. Runs in: make check. */
+#include "base/exit.h"
 #include "base/file.h"
 #include "ipc/confine.h"
 #include "ipc/spawn.h"
@@ -69,13 +70,18 @@ static enum rc ask_open(struct fixture *f)
 		MESSAGE_DONE, f->a, NULL, &f->err);
 }
 
-static void open_and_lock(struct fixture *f)
+static void lock(struct fixture *f)
 {
 	struct wire_ready ready;
 
-	assert_ok(ask_open(f), f->err);
 	assert_ok(spawn_lock(&f->child, f->a, &ready, &f->err), f->err);
 	assert_null(confine_missing_layer(ready.layers, 0));
+}
+
+static void open_and_lock(struct fixture *f)
+{
+	assert_ok(ask_open(f), f->err);
+	lock(f);
 }
 
 static struct wire_draw_row draw_row(const struct fixture *f, uint32_t number)
@@ -277,12 +283,10 @@ static void refuses_a_template_that_is_not_sealed(void **state)
 static void refuses_another_font(void **state)
 {
 	struct fixture *f = *state;
-	int swapped = f->fds[1];
 
-	f->fds[1] = f->fds[3];
-	f->fds[3] = swapped;
+	f->page.fonts[0].sha256[31] ^= 1;
 	assert_int_equal(ask_open(f), RC_INPUT);
-	assert_non_null(strstr(f->err.text, "font-en"));
+	assert_non_null(strstr(f->err.text, "font 0 is \"font-en\""));
 }
 
 static void refuses_a_cut_template(void **state)
@@ -294,6 +298,19 @@ static void refuses_a_cut_template(void **state)
 			  &f->fds[0], &f->err),
 		f->err);
 	assert_int_equal(ask_open(f), RC_INPUT);
+}
+
+/* One template, of one tenant, in the life of a worker. */
+static void refuses_a_second_job(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_ok(ask_open(f), f->err);
+	assert_int_equal(ask_open(f), RC_PEER);
+	assert_non_null(strstr(f->err.text, "has its job already"));
+	lock(f);
+	assert_int_not_equal(ask_open(f), RC_OK);
+	assert_int_equal(WEXITSTATUS(spawn_reap(&f->child)), EXIT_UNEXPECTED);
 }
 
 static void ends_when_asked_to_draw_too_early(void **state)
@@ -321,6 +338,7 @@ int main(void)
 			refuses_a_template_that_is_not_sealed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(refuses_another_font, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(refuses_a_cut_template, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(refuses_a_second_job, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			ends_when_asked_to_draw_too_early, set_up, tear_down),
 	};
