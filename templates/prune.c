@@ -273,6 +273,42 @@ static enum rc prune_node(
 	return RC_OK;
 }
 
+static bool is_empty_image(const struct tree_node *n)
+{
+	return RULE_ON(RULE_IMAGE_EMPTY) && n->element == EL_IMAGE && tree_value(n, "href").n == 0
+		&& tree_find_attr(n, "data-qr") == NULL && !str_eq_cz(tree_value(n, "id"), "qr");
+}
+
+/* librsvg 2.54 aborts where the numbers are not as many as the order says. */
+static bool is_odd_kernel(const struct tree_node *n)
+{
+	double kernel[LIMIT_KERNEL * LIMIT_KERNEL];
+	double order[2] = {3, 3};
+	size_t count;
+
+	if (!RULE_ON(RULE_KERNEL) || n->element != EL_FE_CONVOLVE)
+		return false;
+	if (value_number_list(tree_value(n, "order"), order, 2) == 1)
+		order[1] = order[0];
+	count = value_number_list(tree_value(n, "kernelMatrix"), kernel, ARRAY_COUNT(kernel));
+	return (double)count != order[0] * order[1];
+}
+
+/* True when n is worth nothing with the attributes that it has left. */
+static bool is_worthless(const struct tree_node *n, struct notes *notes)
+{
+	if (is_empty_image(n)) {
+		notes_leftover(
+			notes, n, "an image without a picture draws nothing", "element image");
+		return true;
+	}
+	if (!is_odd_kernel(n))
+		return false;
+	notes_removed(notes, n, "its kernelMatrix must have as many numbers as its order says",
+		"element feConvolveMatrix");
+	return true;
+}
+
 enum rc prune_attributes(struct tree_node *root, struct notes *notes, struct err *err)
 {
 	struct images seen = {0, 0};
@@ -284,11 +320,7 @@ enum rc prune_attributes(struct tree_node *root, struct notes *notes, struct err
 
 		if (rc != RC_OK)
 			return rc;
-		if (RULE_ON(RULE_IMAGE_EMPTY) && n->element == EL_IMAGE
-			&& tree_value(n, "href").n == 0 && tree_find_attr(n, "data-qr") == NULL
-			&& !str_eq_cz(tree_value(n, "id"), "qr")) {
-			notes_leftover(notes, n, "an image without a picture draws nothing",
-				"element image");
+		if (is_worthless(n, notes)) {
 			tree_remove(n);
 			n = after;
 			continue;
