@@ -187,7 +187,7 @@ static void run_short(struct listener *l)
 	(void)make_room(s);
 	if (s->reserve_fd >= 0) {
 		file_auto_close(&s->reserve_fd);
-		int fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
+		int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		file_auto_close(&fd);
 		s->reserve_fd = fcntl(l->fd, F_DUPFD_CLOEXEC, 0);

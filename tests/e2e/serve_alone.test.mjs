@@ -7,8 +7,8 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { kept } from './floor.mjs';
-import { certfill, certfillPath, parseCsv, smallCohort } from './lib.mjs';
+import { Wire, kept } from './floor.mjs';
+import { certfill, certfillPath, parseCsv, run, smallCohort } from './lib.mjs';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-alone-'));
 const data = path.join(dir, 'data');
@@ -103,12 +103,34 @@ test('a revocation is seen although the answer was kept ready', limit, async () 
   assert.equal((await ask(people[1])).verdict, 'valid');
 });
 
+const verifiers = () => [serve.pid, ...descendants(serve.pid)].filter((p) => named(p) === 'certfill-verify');
+
+test('out of descriptors, within its confinement: others are served, and nobody ends', limit, async () => {
+  const { port } = new URL(origin), before = verifiers(), wires = [];
+  const allow = (p, n) => assert.equal(run('prlimit', [`--pid=${p}`, `--nofile=${n}:`]).status, 0);
+  const allowed = /Max open files +(\d+)/.exec(fs.readFileSync(`/proc/${before[0]}/limits`, 'utf8'))[1];
+  // Both have the ledger open by then.
+  for (let i = 0; i < 40; i++) await ask(people[1]);
+  for (const p of before) allow(p, 60);
+  let gone = 0;
+  for (let i = 0; i < 200; i++) {
+    const w = new Wire(port, { localAddress: '127.0.0.8' });
+    w.closed.then(() => gone++);
+    wires.push(w);
+  }
+  while (gone < 20) await sleep(20);
+  // Some newcomers are turned away; who tries again is served.
+  for (let served = 0; served < 10;) served += (await ask(people[1]).catch(() => ({}))).status === 200;
+  for (const w of wires) w.drop();
+  for (const p of before) allow(p, allowed);
+  assert.deepEqual(verifiers(), before);
+});
+
 test('a verify process that is killed is started again, and its connections count no more', limit, async () => {
   const { port } = new URL(origin), wires = await kept(port, 260, '127.0.0.7');
   assert.equal(wires.length, 256, 'the cap of an address, over both processes');
   let gone = 0;
   for (const w of wires) w.closed.then(() => gone++);
-  const verifiers = () => [serve.pid, ...descendants(serve.pid)].filter((p) => named(p) === 'certfill-verify');
   const before = verifiers();
   assert.equal(before.length, 2);
   process.kill(before[0], 'SIGKILL');
