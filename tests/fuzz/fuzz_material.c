@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Any text as a document to rely on, and as a credential to verify with it; a line of dashes parts
- * them. Runs in: fuzz.
+ * them. A document whose first line is "@NAME" was fetched from there; one that begins with "&ADDRESS"
+ * lies beside the file: a pass's credential, or what the page of that address answered. Runs in: fuzz.
  */
 #include "base/str.h"
 
@@ -12,17 +13,37 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void take(struct arena *a, struct certfill_verify_options *options, struct str part)
+{
+	size_t end = str_find(part, '\n', 0);
+	struct str rest = str_slice(part, end + 1, part.n);
+	const char *name = NULL;
+	bool is_named = part.n != 0 && (part.p[0] == '@' || part.p[0] == '&');
+
+	if (is_named && str_cz(a, str_slice(part, 1, end), &name, NULL) != RC_OK)
+		return;
+	if (!is_named || part.p[0] == '@') {
+		rest = is_named ? rest : part;
+		(void)certfill_material_add(options->material, name, rest.p, rest.n, NULL, 0);
+		return;
+	}
+	options->page_credential = name[0] != '\0' ? name : NULL;
+	options->companion = rest.p;
+	options->companion_len = rest.n;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = {(const char *)data, size};
 	struct str parting = STR("\n----\n");
 	struct certfill_material *m = certfill_material_new();
 	struct certfill_verify_options options = {.now_s = 1800000000, .material = m};
+	struct arena *a = arena_new((size_t)64 << 20);
 	struct certfill_result *r;
 	size_t at = 0;
 
 	for (size_t next = str_find_str(text, parting); next < text.n;) {
-		(void)certfill_material_add(m, NULL, text.p + at, next - at, NULL, 0);
+		take(a, &options, str_slice(text, at, next));
 		at = next + parting.n;
 		next = at + str_find_str(str_slice(text, at, text.n), parting);
 	}
@@ -34,5 +55,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(certfill_result_fact_count(r) == 0);
 	certfill_result_free(r);
 	certfill_material_free(m);
+	arena_free(&a);
 	return 0;
 }
