@@ -105,7 +105,6 @@ enum exit_code cmd_issue(struct cli *cli)
 	link_option(&command, "replan", cli_value(cli, "replan"));
 	link_option(&command, "plan-only", cli_value(cli, "plan-only"));
 	link_option(&command, "out", command.out_dir != NULL ? "yes" : NULL);
-	link_option(&command, "yes", cli->yes ? "yes" : NULL);
 	return run_out(cli, &command, made);
 }
 
