@@ -24,35 +24,49 @@ static uint8_t blend_byte(uint8_t d, uint8_t c, uint8_t a)
 	return (uint8_t)((t + (t >> 8)) >> 8);
 }
 
+/* Eight bytes; where all has a zero byte, nothing changes. */
+static void blend8(uint8_t *d, uint64_t all, const uint8_t *colour)
+{
+	bytes8 db, ab, cb;
+	words8 av, t;
+
+	memcpy(&db, d, 8);
+	memcpy(&ab, &all, 8);
+	memcpy(&cb, colour, 8);
+	av = __builtin_convertvector(ab, words8);
+	t = __builtin_convertvector(db, words8) * (255 - av)
+		+ __builtin_convertvector(cb, words8) * av + 128;
+	t = (t + (t >> 8)) >> 8;
+	db = __builtin_convertvector(t, bytes8);
+	memcpy(d, &db, 8);
+}
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first byte is the lowest");
+
 static void blend(uint8_t *d, const uint8_t *a, const uint8_t *colour, size_t n)
 {
 	size_t i = 0;
+	uint64_t all;
 
 	for (; i + 8 <= n; i += 8) {
-		bytes8 db, ab, cb;
-		words8 av, t;
-		uint64_t all;
-
 		/* Most of a glyph's box is nothing or all ink. */
 		memcpy(&all, a + i, 8);
-		if (all == 0)
-			continue;
-		if (all == UINT64_MAX) {
+		if (all == UINT64_MAX)
 			memcpy(d + i, colour + i, 8);
-			continue;
-		}
-		memcpy(&db, d + i, 8);
-		memcpy(&ab, a + i, 8);
-		memcpy(&cb, colour + i, 8);
-		av = __builtin_convertvector(ab, words8);
-		t = __builtin_convertvector(db, words8) * (255 - av)
-			+ __builtin_convertvector(cb, words8) * av + 128;
-		t = (t + (t >> 8)) >> 8;
-		db = __builtin_convertvector(t, bytes8);
-		memcpy(d + i, &db, 8);
+		else if (all != 0)
+			blend8(d + i, all, colour + i);
 	}
-	for (; i < n; i++)
-		d[i] = blend_byte(d[i], colour[i], a[i]);
+	if (n < 8) {
+		for (; i < n; i++)
+			d[i] = blend_byte(d[i], colour[i], a[i]);
+		return;
+	}
+	/* The last eight once more, but for those that were done. */
+	memcpy(&all, a + n - 8, 8);
+	if (i < n)
+		all &= UINT64_MAX << (8 * (8 - (n - i)));
+	if (i < n && all != 0)
+		blend8(d + n - 8, all, colour + n - 8);
 }
 
 /* A paint: its colour repeated, and its alpha. */
@@ -70,21 +84,27 @@ static void set_paint(struct paint *p, uint32_t fill)
 		p->pattern[i] = rgb[i % 3];
 }
 
-/* n bytes of coverage (three a pixel) with the paint onto d. */
-static void blend_row(uint8_t *d, const uint8_t *coverage, const struct paint *p, size_t n)
+/* In a function of its own: its buffer is cleared on each call. */
+static __attribute__((noinline)) void blend_thin(
+	uint8_t *d, const uint8_t *coverage, const struct paint *p, size_t n)
 {
 	uint8_t thinned[PATTERN_LEN];
 
+	for (size_t i = 0; i < n; i++)
+		thinned[i] = blend_byte(0, coverage[i], p->alpha);
+	blend(d, thinned, p->pattern, n);
+}
+
+/* n bytes of coverage (three a pixel) with the paint onto d. */
+static void blend_row(uint8_t *d, const uint8_t *coverage, const struct paint *p, size_t n)
+{
 	while (n != 0) {
 		size_t part = n < PATTERN_LEN ? n : PATTERN_LEN;
 
-		if (p->alpha == 255) {
+		if (p->alpha == 255)
 			blend(d, coverage, p->pattern, part);
-		} else {
-			for (size_t i = 0; i < part; i++)
-				thinned[i] = blend_byte(0, coverage[i], p->alpha);
-			blend(d, thinned, p->pattern, part);
-		}
+		else
+			blend_thin(d, coverage, p, part);
 		d += part;
 		coverage += part;
 		n -= part;
