@@ -20,6 +20,31 @@ static double page_side(const struct tree_node *root, const char *name)
 	return value_px(l, 16, 0);
 }
 
+/*
+ * Editors leave the size out, or write 100 %, and count the page in points or in dots of its print: a viewBox
+ * that is a paper's size in dots per inch is that paper. Others are CSS pixels.
+ */
+static void read_paper(const double box[2], double *w, double *h)
+{
+	static const double papers[][2] = {{297, 420}, {210, 297}, {148, 210}, {105, 148},
+		{215.9, 279.4}, {215.9, 355.6}}; /* mm: A3 to A6, Letter, Legal */
+	static const double densities[] = {72, 150, 300, 600};
+
+	*w = box[0];
+	*h = box[1];
+	for (size_t i = 0; i < ARRAY_COUNT(papers) * ARRAY_COUNT(densities); i++) {
+		const double *paper = papers[i / ARRAY_COUNT(densities)];
+		double dots = densities[i % ARRAY_COUNT(densities)] / 25.4;
+		size_t wide = box[0] > box[1];
+
+		if (fabs(box[wide] - paper[0] * dots) > 1
+			|| fabs(box[1 - wide] - paper[1] * dots) > 1)
+			continue;
+		*w = paper[wide] * 96 / 25.4;
+		*h = paper[1 - wide] * 96 / 25.4;
+	}
+}
+
 static enum rc read_page(struct extract *e, struct err *err)
 {
 	struct design *d = &e->out->design;
@@ -30,8 +55,7 @@ static enum rc read_page(struct extract *e, struct err *err)
 	double h = page_side(e->root, "height");
 
 	if (boxed && w <= 0 && h <= 0) {
-		w = v[2];
-		h = v[3];
+		read_paper(v + 2, &w, &h);
 	} else if (boxed && w <= 0) {
 		w = h * v[2] / v[3];
 	} else if (boxed && h <= 0) {
