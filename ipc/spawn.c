@@ -321,6 +321,9 @@ enum rc spawn_lock(
 	enum rc rc = channel_ask(child->channel, MESSAGE_LOCK, &(struct wire_nothing){0}, NULL, 0,
 		MESSAGE_READY, a, ready, err);
 
+	/* A job that is too large says so when its worker warms up, which is no matter of confinement. */
+	if (rc == RC_LIMIT)
+		return rc;
 	if (rc != RC_OK)
 		return err_wrap(err, "confining the %s process", role_name(child->role));
 	return spawn_check_ready(child, ready, err);

@@ -177,7 +177,8 @@ static enum rc try_compiled(
 
 	if (rc == RC_OK)
 		c->tried = drawer;
-	if (rc != RC_OK && rc != RC_SYSTEM) {
+	/* Too large is the design's fault. */
+	if (rc != RC_OK && rc != RC_SYSTEM && rc != RC_LIMIT) {
 		(void)err_wrap(err, "what was compiled cannot be opened; try again");
 		err->kind = RC_PEER;
 		return RC_PEER;

@@ -238,6 +238,20 @@ static enum rc write_results(struct draw *d, struct err *err)
 	return rc;
 }
 
+static enum rc results_are_full(
+	const struct draw *d, const struct wire_draw *request, struct err *err)
+{
+	if (request->rows.count == 1 && d->result_at == 0)
+		return err_set(err, RC_LIMIT,
+			"the files of one certificate are over %zu MiB: choose fewer dpi, a "
+			"smaller page, or "
+			"artwork that is less like noise",
+			DRAW_RESULT_MAX >> 20);
+	return err_set(err, RC_LIMIT,
+		"results need more than the %zu bytes that are free: take them and rewind",
+		d->results.cap);
+}
+
 enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena *a,
 	struct wire_drawn *out, struct err *err)
 {
@@ -260,10 +274,7 @@ enum rc draw_rows(struct draw *d, const struct wire_draw *request, struct arena 
 		if (row->ok)
 			continue;
 		if (d->results.full)
-			return err_set(err, RC_LIMIT,
-				"results need more than the %zu bytes that are free: take them and "
-				"rewind",
-				d->results.cap);
+			return results_are_full(d, request, err);
 		d->results.n = before;
 		row->artifacts.count = 0;
 		row->message = str_dup(a, str_of(why.text));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Rows drawn in process: independence, limits, the DEMO marking, the inputs' checks. Runs in: make check. */
 #include "base/file.h"
+#include "base/mem.h"
 #include "render/draw.h"
 #include "tests/harness/harness.h"
 #include "tests/harness/page.h"
@@ -150,6 +151,25 @@ static void results_that_do_not_fit_are_a_limit(void **state)
 	assert_true(out.rows.items[0].ok && f->d.result_at > 0 && f->d.result_at < before);
 }
 
+/* No rewinding helps it: the sentence is for whoever made the design. */
+static void one_row_that_never_fits_is_told_what_to_change(void **state)
+{
+	struct fixture *f = *state;
+	struct wire_draw_row row = row_of(f, STR("Ana"), OUTPUT_PNG);
+	struct wire_draw request = {.rewind = true};
+	struct wire_drawn out;
+	uint8_t *badge = mem_alloc(DRAW_RESULT_MAX);
+
+	memset(badge, ' ', DRAW_RESULT_MAX);
+	assert_ok(draw_open(&f->d, &f->in, &f->err), f->err);
+	row.badge = (struct bytes){badge, DRAW_RESULT_MAX};
+	request.rows.items = &row;
+	request.rows.count = 1;
+	assert_int_equal(draw_rows(&f->d, &request, f->a, &out, &f->err), RC_LIMIT);
+	assert_non_null(strstr(f->err.text, "one certificate are over 24 MiB"));
+	MEM_FREE(badge);
+}
+
 static void the_marking_is_in_both(void **state)
 {
 	struct fixture *f = *state;
@@ -224,6 +244,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(warming_up_changes_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			results_that_do_not_fit_are_a_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			one_row_that_never_fits_is_told_what_to_change, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_marking_is_in_both, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_marking_keeps_clear, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(wrong_inputs_are_sentences, set_up, tear_down),
