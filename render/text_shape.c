@@ -90,11 +90,32 @@ static void order_items(
 		line->items[i] = logical[map[i]];
 }
 
-static unsigned set_features(const struct design_style *style, hb_feature_t out[4])
+/*
+ * Where i and dotless i are two letters, small capitals of common fonts give the first without its dot and the
+ * second as it is: a name in plain letters is spelt right.
+ */
+static bool misspells_small_caps(const struct text_para *p, const struct text_item *item)
 {
+	static const char *const languages[] = {"tr", "az", "crh", "gag"};
+	struct str lang = p->parts[item->part].lang;
+	struct str primary = str_slice(lang, 0, str_find(lang, '-', 0));
+
+	for (size_t i = 0; i < ARRAY_COUNT(languages); i++)
+		if (str_eq_cz(primary, languages[i]))
+			return true;
+	for (uint32_t i = item->from; i < item->to; i++)
+		if (p->cps[i] == 0x131)
+			return true;
+	return false;
+}
+
+static unsigned set_features(
+	const struct text_para *p, const struct text_item *item, hb_feature_t out[4])
+{
+	const struct design_style *style = p->parts[item->part].style;
 	unsigned n = 0;
 
-	if (style->small_caps)
+	if (style->small_caps && !misspells_small_caps(p, item))
 		out[n++] = (hb_feature_t){HB_TAG('s', 'm', 'c', 'p'), 1, HB_FEATURE_GLOBAL_START,
 			HB_FEATURE_GLOBAL_END};
 	if (style->letter_spacing < 0 || style->letter_spacing > 0) {
@@ -136,8 +157,8 @@ static void shape_item(
 	hb_buffer_set_direction(b, item->level & 1 ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
 	hb_buffer_set_script(b, hb_script_of(item->script));
 	hb_buffer_set_language(b, part->hb_lang);
-	hb_shape_full(p->e->faces[item->font].hb_font, b, features,
-		set_features(part->style, features), shapers);
+	hb_shape_full(p->e->faces[item->font].hb_font, b, features, set_features(p, item, features),
+		shapers);
 }
 
 /* Every glyph of the buffer; those of hanging spaces apart. */

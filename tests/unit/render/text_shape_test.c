@@ -159,6 +159,27 @@ static void test_small_caps(void **state)
 	assert_true(str_eq_cz(k.block.text, "ada"));
 }
 
+/* Without the dot it would be another letter. */
+static void test_small_caps_keep_the_dots_of_turkish(void **state)
+{
+	static const char *const names[][2] = {{"deniz", "tr"}, {"əli", "az-Latn"}, {"ışık", "en"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+		uint32_t plain[8];
+		size_t count;
+
+		assert_ok(kit_name(&k, names[i][0], names[i][1]), k.err);
+		count = k.block.runs[0].glyph_count;
+		for (size_t g = 0; g < count; g++)
+			plain[g] = k.block.runs[0].glyphs[g].glyph;
+		k.styles[0].small_caps = true;
+		assert_ok(kit_lay_out(&k), k.err);
+		for (size_t g = 0; g < count; g++)
+			assert_int_equal(k.block.runs[0].glyphs[g].glyph, plain[g]);
+	}
+}
+
 static int open_kit(void **state)
 {
 	(void)state;
@@ -184,6 +205,7 @@ int main(void)
 		cmocka_unit_test(test_letter_spacing_shrinks_too),
 		cmocka_unit_test(test_joiners_need_no_glyph),
 		cmocka_unit_test(test_small_caps),
+		cmocka_unit_test(test_small_caps_keep_the_dots_of_turkish),
 	};
 
 	harness_start();
