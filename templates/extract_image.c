@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Pictures that are too coarse, where they stand, where a use element shows them, and in patterns that something
- * is filled with. Pictures deeper inside symbols are not looked at. Runs in: intake.
+ * Pictures that are too coarse, where they stand, where a use element shows them or a symbol or group that holds
+ * them, and in patterns that something is filled with. Runs in: intake.
  */
 #include "templates/extract_image.h"
 
 #include "base/text.h"
 #include "templates/names.h"
+#include "templates/value.h"
 
 #include <math.h>
 
@@ -93,6 +94,51 @@ static struct design_matrix within(const struct tree_node *n, const struct tree_
 	return m;
 }
 
+/* Pictures that top holds. m: from its content's coordinates to the page. */
+static void look_inside(struct extract *e, struct tree_node *top, struct design_matrix m)
+{
+	for (struct tree_node *c = tree_next(top, top); c != NULL; c = tree_next(top, c)) {
+		struct design_matrix at;
+		const struct tree_node *picture;
+
+		if (c->is_text)
+			continue;
+		at = geometry_multiply(m, within(c, top));
+		picture = picture_of(e, c, &at);
+		if (picture != NULL)
+			look_at(e, picture, at);
+	}
+}
+
+static double side_or(
+	const struct tree_node *n, const char *name, double percent_of, double otherwise)
+{
+	struct value_length l;
+
+	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of)
+							   : otherwise;
+}
+
+/* Pictures of the symbol or group that a use element shows. */
+static void look_at_use(struct extract *e, const struct tree_node *use, struct design_matrix m)
+{
+	const struct extract_scope *s = extract_scope_of(e, use);
+	struct str href = tree_value(use, "href");
+	struct tree_node *target = href.n < 2 ? NULL : refs_find(e->ix, str_slice(href, 1, href.n));
+
+	if (target == NULL || !EL_IS(target->element, EL_BIT(EL_SYMBOL) | EL_BIT(EL_G)))
+		return;
+	m = geometry_multiply(m, geometry_transform(tree_value(target, "transform")));
+	/* SVG 1.1, 5.6: as large as the use element says, else as its surroundings. */
+	if (target->element == EL_SYMBOL)
+		m = geometry_multiply(m,
+			geometry_viewport(tree_value(target, "viewBox"),
+				tree_value(target, "preserveAspectRatio"),
+				side_or(use, "width", s->vw, s->vw),
+				side_or(use, "height", s->vh, s->vh)));
+	look_inside(e, target, m);
+}
+
 /* Pictures of the pattern that n is filled with, as image fills of Figma are. */
 static void look_at_fill(struct extract *e, const struct tree_node *n)
 {
@@ -112,17 +158,7 @@ static void look_at_fill(struct extract *e, const struct tree_node *n)
 		m = geometry_multiply(
 			m, (struct design_matrix){box.x1 - box.x0, 0, 0, box.y1 - box.y0, 0, 0});
 	}
-	for (struct tree_node *c = pattern; c != NULL; c = tree_next(pattern, c)) {
-		struct design_matrix at;
-		const struct tree_node *picture;
-
-		if (c->is_text || c == pattern)
-			continue;
-		at = geometry_multiply(m, within(c, pattern));
-		picture = picture_of(e, c, &at);
-		if (picture != NULL)
-			look_at(e, picture, at);
-	}
+	look_inside(e, pattern, m);
 }
 
 void extract_image_tell(struct extract *e)
@@ -138,6 +174,8 @@ void extract_image_tell(struct extract *e)
 		picture = picture_of(e, n, &m);
 		if (picture != NULL)
 			look_at(e, picture, m);
+		else if (n->element == EL_USE)
+			look_at_use(e, n, m);
 		else if (s->style.paint == STYLE_SERVER && s->style.server.n > 0
 			&& !EL_IS(n->element, EL_BIT(EL_G) | EL_BIT(EL_SVG)))
 			look_at_fill(e, n);

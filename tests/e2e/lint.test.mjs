@@ -108,9 +108,16 @@ test('pictures that a pattern or a use element shows are measured where they are
     `<defs><image id="unused" width="900" height="900" href="${uri(2, 2)}"/></defs>`, // 7
     '<rect x="10" y="10" width="200" height="200" fill="url(#pcoarse)"/><rect x="300" y="10" width="200" height="200" fill="url(#pfine)"/>', // 8
     '<g transform="scale(2)"><use href="#used" x="100" y="200" transform="scale(5)"/></g>', // 9
-    '<text x="20" y="600" font-size="20">{{recipient.name}}</text>'];
+    '<text x="20" y="600" font-size="20">{{recipient.name}}</text>', // 10
+    // A symbol of 10 by 10 shown at 40 by 40, and at 100 by 100 in a group that is used twice as large.
+    `<defs><symbol id="s" viewBox="0 0 10 10"><g transform="scale(.5)"><image width="20" height="20" href="${uri(80, 80)}"/></g></symbol></defs>`, // 11
+    '<use href="#s" x="600" y="10" width="40" height="40"/>', // 12
+    `<defs><symbol id="t" viewBox="0 0 10 10"><image width="10" height="10" href="${uri(100, 100)}"/></symbol></defs>`, // 13
+    '<use href="#t" x="600" y="100" width="100" height="100"/>', // 14
+    `<defs><g id="h"><image width="50" height="50" href="${uri(75, 75)}"/></g></defs><use href="#h" transform="translate(700 300) scale(2)"/>`]; // 15
   const { warnings } = lint(t, lines);
-  assert.deepEqual(warnings.filter((l) => l.what.startsWith('image')).map((l) => [l.line, l.what]), [[4, 'image at 48 ppi'], [6, 'image at 86 ppi']]);
+  assert.deepEqual(warnings.filter((l) => l.what.startsWith('image')).map((l) => [l.line, l.what]).sort((a, b) => a[0] - b[0]),
+    [[4, 'image at 48 ppi'], [6, 'image at 86 ppi'], [13, 'image at 96 ppi'], [15, 'image at 72 ppi']]);
 });
 
 test('pictures of a bundle are named by their file', (t) => {
