@@ -49,7 +49,7 @@ void show_clear(struct cli *cli)
 }
 
 /* What it says may come from a worker, or from whoever wrote a cohort, a template or a credential. */
-static void put_line(FILE *to, const char *fmt, va_list args)
+static PRINTF_LIKE(2, 0) void put_line(FILE *to, const char *fmt, va_list args)
 {
 	va_list again;
 	int n;

@@ -32,7 +32,7 @@ static bool is(const xmlChar *s, const char *want)
 
 static enum rc open_credential(struct reader *r)
 {
-	xmlChar *verify = xmlTextReaderGetAttribute(r->xml, BAD_CAST "verify");
+	xmlChar *verify = xmlTextReaderGetAttribute(r->xml, (const xmlChar *)"verify");
 
 	if (verify != NULL)
 		r->verify = str_dup(r->a, str_of((const char *)verify));
