@@ -9,7 +9,6 @@
  * library in a process of its own, without rights, as `certfill verify` does.
  */
 #include <certfill-verify.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

@@ -27,8 +27,8 @@ struct wire_check_file {
 	int64_t status_age_s; /* 0: the library's */
 	/* Of what follows the file: a pass's credential, or a verify page's answer; 0: nothing. */
 	uint64_t companion_len;
-	struct str
-		page; /* <=1024: the address of the credential that the page stands for; empty: no page */
+	/* <=1024: the address of the credential that the page stands for; empty: no page. */
+	struct str page;
 };
 
 /* outcome: enum certfill_outcome of verify/certfill-verify.h; of a fact it means nothing. */

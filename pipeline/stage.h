@@ -51,8 +51,8 @@ struct stage_compiled {
 	bool from_cache;
 	uint8_t tier; /* as in wire_compile_open */
 	uint32_t signature_room; /* as asked */
-	struct stage_drawer
-		tried; /* the worker that opened what was made anew, for its tenant's first drawer */
+	/* The worker that opened what was made anew, for its tenant's first drawer. */
+	struct stage_drawer tried;
 };
 
 /* The fonts for a cleaned template, its own among them. hashes: may be NULL, as in jobs/fonts.h. */

@@ -256,8 +256,7 @@ static uint32_t find_anchor(hb_font_t *font, const struct pdf_font_runs *runs)
 	for (size_t i = 0; i < runs->count; i++)
 		needed |= pdf_font_needs_anchor(runs->items[i]);
 	for (size_t i = 0; i < ARRAY_COUNT(candidates) && needed; i++)
-		if (hb_font_get_nominal_glyph(font, candidates[i], &glyph)
-			&& !has_ink(font, glyph))
+		if (hb_font_get_nominal_glyph(font, candidates[i], &glyph) && !has_ink(font, glyph))
 			return glyph;
 	return 0;
 }

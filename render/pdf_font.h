@@ -36,8 +36,8 @@ struct pdf_font_subset {
 	uint16_t font;
 	struct pdf_glyph *glyphs; /* by glyph */
 	size_t glyph_count;
-	uint32_t
-		anchor; /* a glyph without ink, where runs need one (pdf_font_needs_anchor); 0: none */
+	/* A glyph without ink, where runs need one (pdf_font_needs_anchor); 0: none. */
+	uint32_t anchor;
 	bool cff;
 	size_t file_len; /* before it was packed */
 	struct pdf_packed file;

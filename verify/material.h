@@ -75,8 +75,8 @@ struct certfill_material {
 	size_t room;
 	struct material_lines proofs;
 	struct material_lines events;
-	struct material_lines
-		credentials; /* whole texts of ours; the items have those of others too */
+	/* Whole texts of ours; the items have those of others too. */
+	struct material_lines credentials;
 	int64_t made_s; /* of the bundle; 0: none */
 	struct memo roots; /* signatures of shards */
 	struct material_passes *passes; /* NULL: no pass was seen yet */

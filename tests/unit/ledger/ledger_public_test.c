@@ -12,7 +12,8 @@ static const struct public_place place = {{"demo", 4}, PUBLIC_BOX_PUBLISHED, uli
 
 static void box_of(struct fixture *f, struct seal *s, const uint8_t *key, struct buf *out)
 {
-	struct public_view v = {.lang = STR("de"), .picture = true, .picture_width = 1754, .picture_height = 1240};
+	struct public_view v = {
+		.lang = STR("de"), .picture = true, .picture_width = 1754, .picture_height = 1240};
 
 	v.values.items = (struct public_value *)(uintptr_t)values;
 	v.values.count = ARRAY_COUNT(values);

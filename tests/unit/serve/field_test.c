@@ -35,7 +35,8 @@ static void dates_go_both_ways(void **state)
 static void a_range_that_is_none_changes_nothing(void **state)
 {
 	static const char *const none[] = {"bytes=5-2", "bytes=5-x", "bytes=", "bytes=-", "bytes=1",
-		"lines=0-1", "bytes=0-1,3-4", "bytes= 1-2", "bytes=+1-2", "bytes=0x1-2", "bytes=1--2"};
+		"lines=0-1", "bytes=0-1,3-4", "bytes= 1-2", "bytes=+1-2", "bytes=0x1-2",
+		"bytes=1--2"};
 	uint64_t from = 77;
 	uint64_t n = 77;
 

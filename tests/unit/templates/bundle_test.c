@@ -35,10 +35,13 @@ static void a_good_bundle_passes_whole(void **state)
 
 static void names(void **state)
 {
-	static const char *const good[] = {
-		"a", "images/Foto 1.png", "fonts/", "images/Icon.png", "com/common.png", "design/images/\xc3\xa9t\xc3\xa9.jpg"};
+	static const char *const good[] = {"a", "images/Foto 1.png", "fonts/", "images/Icon.png",
+		"com/common.png", "design/images/\xc3\xa9t\xc3\xa9.jpg"};
 	static const char *const bad[] = {"", "/", "/a", "..", "a/../b", "a//b", "a\\b", "C:a",
-		"a.", "a ", "images/con.png", "LPT1", "a\nb", "a\xe2\x80\xae", "\xff", "a%2e", "./a", "a/.", "\xef\xbc\x8e\xef\xbc\x8e/a", "a\xef\xbc\x8f" "b"};
+		"a.", "a ", "images/con.png", "LPT1", "a\nb", "a\xe2\x80\xae", "\xff", "a%2e",
+		"./a", "a/.", "\xef\xbc\x8e\xef\xbc\x8e/a",
+		"a\xef\xbc\x8f"
+		"b"};
 	struct arena *a = arena_new(1u << 20);
 	struct err err;
 

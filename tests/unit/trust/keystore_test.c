@@ -360,8 +360,7 @@ static void a_compromised_key_is_destroyed_and_followed(void **state)
 	assert_ptr_equal(urgent, key);
 	/* Without a compromise nothing is urgent enough to sign before its day. */
 	assert_ok(keyring_urgent(&ring, KEY_ASSERT, NOW, &urgent, &err), err);
-	assert_int_equal(
-		keyring_urgent(&ring, KEY_ASSERT, NOW - 2 * DAY, &urgent, &err), RC_INPUT);
+	assert_int_equal(keyring_urgent(&ring, KEY_ASSERT, NOW - 2 * DAY, &urgent, &err), RC_INPUT);
 }
 
 /* Many processes at once, as two schedules or an impatient person would. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Trees from nodes, also from nodes that are none. Runs in: make check. */
-#include "trust/sign_tree.h"
 #include "formats/jsont.h"
 #include "tests/harness/harness.h"
+#include "trust/sign_tree.h"
 
 #include <string.h>
 
