@@ -140,48 +140,22 @@ static void w3c_vector_without_names(void **state)
 	/* clang-format off */
 	static const char text[] =
 		"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],"
-			"\"type\":[\"VerifiableCredential\",\"" CITIZEN
-			"EmploymentAuthorizationDocumentCredential\"],"
-			"\"issuer\":{\"id\":\"did:key:"
-			"zDnaegE6RR3atJtHKwTRTWHsJ3kNHqFwv7n9YjTgmU7TyfU76\",\"" SCHEMA
-			"image\":" PICTURE(
-				"gUPr/HwADaAIhG61j/AAAAABJRU5ErkJggg==") "},\"credentialSubject\":{"
-									 "\"type\":[\"" SCHEMA
-									 "Person\",\"" CITIZEN
-									 "EmployablePerson\"],"
-									 "\"" SCHEMA
-									 "givenName\":\"JOHN\","
-									 "\"" SCHEMA
-									 "additionalName\":"
-									 "\"JACOB\",\"" SCHEMA
-									 "familyName\":\"SMITH\","
-									 "\"" SCHEMA
-									 "image\":" PICTURE(
-										 "g+M/wHwAEAQH/"
-										 "7yMK/"
-										 "gAAAABJRU5ErkJggg"
-										 "==") ",\"" SCHEMA
-										       "gender\":"
-										       "\"Male\","
-										       "\"" CITIZEN
-										       "residentSin"
-										       "ce\":" DATE("2015-01-01") ",\"" CITIZEN "birthCountry\":\"Bahamas\",\"" SCHEMA "birthDate\":" DATE(
-											       "199"
-											       "9-"
-											       "07-"
-											       "17") ",\"" CITIZEN
-												     "employmentAuthorizationDocument\":{\"type\":\"" CITIZEN
-												     "EmploymentAuthorizationDocument\","
-												     "\"" SCHEMA
-												     "identifier\":\"83627465\",\"" CITIZEN
-												     "lprCategory\":\"C09\",\"" CITIZEN
-												     "lprNumber\":\"999-999-999\"}},\"name\":\"Employment Authorization Document\","
-												     "\"description\":\"Example Employment Authorization Document.\","
-												     "\"validFrom\":\"2019-12-03T00:00:00Z\",\"validUntil\":\"2029-12-03T00:00:00Z\",\"proof\":" PROOF(
-													     "",
-													     "2023-02-24T23:36:38Z",
-													     KEY_0,
-													     "zeuuS9pi2ZR8Q41bFFJKS9weSWkwa7pRcxHTHzxjDEHtVSZp3D9Rm3JdzT82EQpmXMb9wvfFJLuDPeSXZaRX1q1c") "}";
+		"\"type\":[\"VerifiableCredential\",\"" CITIZEN "EmploymentAuthorizationDocumentCredential\"],"
+		"\"issuer\":{\"id\":\"did:key:zDnaegE6RR3atJtHKwTRTWHsJ3kNHqFwv7n9YjTgmU7TyfU76\",\"" SCHEMA
+		"image\":" PICTURE("gUPr/HwADaAIhG61j/AAAAABJRU5ErkJggg==") "},\"credentialSubject\":{"
+		"\"type\":[\"" SCHEMA "Person\",\"" CITIZEN "EmployablePerson\"],\"" SCHEMA
+		"givenName\":\"JOHN\",\"" SCHEMA "additionalName\":\"JACOB\",\"" SCHEMA
+		"familyName\":\"SMITH\",\"" SCHEMA "image\":" PICTURE("g+M/wHwAEAQH/7yMK/gAAAABJRU5ErkJggg==")
+		",\"" SCHEMA "gender\":\"Male\",\"" CITIZEN "residentSince\":" DATE("2015-01-01") ",\"" CITIZEN
+		"birthCountry\":\"Bahamas\",\"" SCHEMA "birthDate\":" DATE("1999-07-17") ",\"" CITIZEN
+		"employmentAuthorizationDocument\":{\"type\":\"" CITIZEN "EmploymentAuthorizationDocument\","
+		"\"" SCHEMA "identifier\":\"83627465\",\"" CITIZEN "lprCategory\":\"C09\",\"" CITIZEN
+		"lprNumber\":\"999-999-999\"}},\"name\":\"Employment Authorization Document\","
+		"\"description\":\"Example Employment Authorization Document.\","
+		"\"validFrom\":\"2019-12-03T00:00:00Z\",\"validUntil\":\"2029-12-03T00:00:00Z\",\"proof\":"
+		PROOF("", "2023-02-24T23:36:38Z", KEY_0,
+			"zeuuS9pi2ZR8Q41bFFJKS9weSWkwa7pRcxHTHzxjDEHtVSZp3D9Rm3JdzT82EQpmXMb9wvfFJLuDPeSXZaRX1q1c")
+		"}";
 	/* clang-format on */
 	struct di_secured secured;
 	uint8_t data[DI_DATA_LEN];
