@@ -130,6 +130,21 @@ static enum rc mark_replaced(struct issue *job, struct err *err)
 		job->replaces != NULL ? job->replaces : STATUS_CORRECTED, err);
 }
 
+static void say_nothing_new(struct issue *job, const struct batch_counts *counts)
+{
+	uint32_t bad = counts->left_out - counts->held;
+
+	client_note(job->client, "info",
+		"This manifest and cohort were issued before, as batch " STR_FMT
+		"; nothing new to issue.",
+		STR_ARG(job->batch.id));
+	if (bad != 0)
+		client_note(job->client, "info",
+			"%u rows were left out then: issue the errors.csv of that batch when they, "
+			"or the template, are mended.",
+			bad);
+}
+
 enum rc issue_complete(struct issue *job, struct err *err)
 {
 	struct batch_counts counts;
@@ -151,10 +166,7 @@ enum rc issue_complete(struct issue *job, struct err *err)
 		return rc;
 	voided_make(job->control, job->client, job->tenant);
 	if (job->nothing_new)
-		client_note(job->client, "info",
-			"This manifest and cohort were issued before, as batch " STR_FMT
-			"; nothing new to issue.",
-			STR_ARG(job->batch.id));
+		say_nothing_new(job, &counts);
 	if (counts.shards == counts.shards_done)
 		rc = write_files(job, &counts, err);
 	say_summary(job, &counts);

@@ -32,6 +32,9 @@ test('bad rows are refused alone; the corrected cohort issues only them', (t) =>
   assert.equal(errors.length, 2);
   assert.deepEqual(errors.map((e) => [e.recipient_id, e._line]), [['s-4', '5'], ['s-6', '7']]);
   for (const e of errors) assert.ok(e._code && e._message.length > 10);
+  const same = certfill(['issue', broken.cohort, '--manifest', broken.manifest, '--out', out, '--data', data]);
+  assert.equal(same.status, 3, same.stderr);
+  assert.ok(same.lines.some((l) => l.message_type === 'note' && /^2 rows were left out then: issue the errors\.csv/.test(l.text)));
   const before = hashTree(out, artifacts);
   const fixed = smallCohort(dir, 9);
   const second = certfill(['issue', fixed.cohort, '--manifest', fixed.manifest, '--out', out, '--data', data]);
