@@ -59,6 +59,20 @@ void harness_remove(char **path)
 	MEM_FREE(*path);
 }
 
+int harness_set_up_dir(void **state)
+{
+	*state = harness_make_dir();
+	return 0;
+}
+
+int harness_tear_down_dir(void **state)
+{
+	char *dir = *state;
+
+	harness_remove(&dir);
+	return 0;
+}
+
 void harness_write(const char *dir, const char *name, struct bytes content)
 {
 	char path[PATH_MAX];

@@ -34,6 +34,10 @@ char *harness_make_dir(void);
 /* Removes the tree and frees the path; *path becomes NULL. */
 void harness_remove(char **path);
 
+/* The same before and after a test: *state is the path. */
+int harness_set_up_dir(void **state);
+int harness_tear_down_dir(void **state);
+
 /* Writes a file dir/name. */
 void harness_write(const char *dir, const char *name, struct bytes content);
 /* The whole file, in a; fails the test when it cannot be read. */

@@ -12,20 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int make_dir(void **state)
-{
-	*state = harness_make_dir();
-	return 0;
-}
-
-static int remove_dir(void **state)
-{
-	char *dir = *state;
-
-	harness_remove(&dir);
-	return 0;
-}
-
 static int open_dir(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -211,10 +197,12 @@ int main(void)
 		cmocka_unit_test(pwrite_writes_all_or_says_why),
 		cmocka_unit_test(pread_gives_all_or_an_error),
 		cmocka_unit_test(seals_hold),
-		cmocka_unit_test_setup_teardown(mappings_are_whole_files, make_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(replacing_leaves_one_file, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(
-			failing_to_replace_changes_nothing, make_dir, remove_dir),
+			mappings_are_whole_files, harness_set_up_dir, harness_tear_down_dir),
+		cmocka_unit_test_setup_teardown(
+			replacing_leaves_one_file, harness_set_up_dir, harness_tear_down_dir),
+		cmocka_unit_test_setup_teardown(failing_to_replace_changes_nothing,
+			harness_set_up_dir, harness_tear_down_dir),
 		cmocka_unit_test(taking_moves),
 	};
 

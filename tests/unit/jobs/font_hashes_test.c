@@ -12,20 +12,6 @@
 
 #define FILE_MAX ((size_t)128 << 20)
 
-static int make_dir(void **state)
-{
-	*state = harness_make_dir();
-	return 0;
-}
-
-static int remove_dir(void **state)
-{
-	char *dir = *state;
-
-	harness_remove(&dir);
-	return 0;
-}
-
 static int open_dir(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -150,10 +136,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_known_is_not_read),
-		cmocka_unit_test_setup_teardown(
-			a_file_just_written_is_read_again, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(a_file_just_written_is_read_again,
+			harness_set_up_dir, harness_tear_down_dir),
 		cmocka_unit_test(full_tables_forget_one),
-		cmocka_unit_test_setup_teardown(damage_is_as_good_as_nothing, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(
+			damage_is_as_good_as_nothing, harness_set_up_dir, harness_tear_down_dir),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,9 +3,11 @@
 #ifndef TESTS_UNIT_TEMPLATES_CLEAN_KIT_H
 #define TESTS_UNIT_TEMPLATES_CLEAN_KIT_H
 
+#include "base/text.h"
 #include "templates/clean.h"
 #include "tests/harness/harness.h"
 
+#include <math.h>
 #include <string.h>
 
 struct kit {
@@ -57,6 +59,37 @@ static inline bool kit_noted(const struct kit *k, enum template_note_kind kind, 
 			return true;
 	}
 	return false;
+}
+
+static inline const struct design_text *kit_text_at(const struct kit *k, uint32_t i)
+{
+	if (i >= k->out.design.texts.count)
+		fail_msg("only %u texts", k->out.design.texts.count);
+	return &k->out.design.texts.items[i];
+}
+
+static inline const struct design_style *kit_style_of(
+	const struct kit *k, const struct design_text *t, uint32_t part)
+{
+	return &k->out.design.styles.items[t->parts.items[part].style];
+}
+
+static inline void kit_near(double a, double b)
+{
+	if (fabs(a - b) > 0.01)
+		fail_msg("%g is not %g", a, b);
+}
+
+/* body inside an svg element with attrs; the test fails when it is refused. */
+static inline void kit_open_svg(struct kit *k, const char *attrs, const char *body)
+{
+	struct arena *a = arena_new(1u << 20);
+
+	kit_open(k,
+		str_fmt(a, "<svg xmlns=\"http://www.w3.org/2000/svg\" %s>%s</svg>", attrs, body));
+	if (k->rc != RC_OK)
+		fail_msg("refused: %s", k->err.text);
+	arena_free(&a);
 }
 
 #endif

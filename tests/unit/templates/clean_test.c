@@ -95,8 +95,9 @@ static const struct rule rules[] = {
 		"<feGaussianBlur/>", "one or two numbers"},
 	{"<filter id=\"f\"><feMorphology radius=\"101\"/></filter>", "101", "<feMorphology/>",
 		"one or two numbers"},
-	{"<filter id=\"f\"><feConvolveMatrix order=\"16\"/></filter>", "16", "<feConvolveMatrix/>",
-		"up to 15"},
+	{"<filter id=\"f\"><feConvolveMatrix order=\"16\" kernelMatrix=\"0 0 0 0 1 0 0 0 "
+	 "0\"/></filter>",
+		"16", "<feConvolveMatrix kernelMatrix=\"0 0 0 0 1 0 0 0 0\"/>", "up to 15"},
 	{"<filter id=\"f\"><feImage href=\"#a\"/></filter>", "feImage", "<filter",
 		"inside filters"},
 	{"<g id=\"a\"/><g id=\"a\"/>", "\"a\"/>\n<g id=\"a\"", "<g id=\"a\"/>\n<g/>",

@@ -3,38 +3,6 @@
 #include "base/text.h"
 #include "tests/unit/templates/clean_kit.h"
 
-#include <math.h>
-
-static const struct design_text *text_at(const struct kit *k, uint32_t i)
-{
-	if (i >= k->out.design.texts.count)
-		fail_msg("only %u texts", k->out.design.texts.count);
-	return &k->out.design.texts.items[i];
-}
-
-static const struct design_style *style_of(
-	const struct kit *k, const struct design_text *t, uint32_t part)
-{
-	return &k->out.design.styles.items[t->parts.items[part].style];
-}
-
-static void near(double a, double b)
-{
-	if (fabs(a - b) > 0.01)
-		fail_msg("%g is not %g", a, b);
-}
-
-static void open_svg(struct kit *k, const char *attrs, const char *body)
-{
-	struct arena *a = arena_new(1u << 20);
-
-	kit_open(k,
-		str_fmt(a, "<svg xmlns=\"http://www.w3.org/2000/svg\" %s>%s</svg>", attrs, body));
-	if (k->rc != RC_OK)
-		fail_msg("refused: %s", k->err.text);
-	arena_free(&a);
-}
-
 static void page_in_all_units(void **state)
 {
 	static const struct {
@@ -61,9 +29,9 @@ static void page_in_all_units(void **state)
 	for (size_t i = 0; i < ARRAY_COUNT(pages); i++) {
 		struct kit k;
 
-		open_svg(&k, pages[i].attrs, "");
-		near(k.out.design.width, pages[i].w);
-		near(k.out.design.height, pages[i].h);
+		kit_open_svg(&k, pages[i].attrs, "");
+		kit_near(k.out.design.width, pages[i].w);
+		kit_near(k.out.design.height, pages[i].h);
 		kit_close(&k);
 	}
 }
@@ -73,20 +41,20 @@ static void braces_over_several_spans(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\" xml:lang=\"en\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\" xml:lang=\"en\"",
 		"<text x=\"10\" y=\"20\" font-size=\"10\">for {{<tspan "
 		"font-weight=\"bold\">recipient.</tspan>name }}, on "
 		"<tspan fill=\"red\">{{ issued_on | date:long }}</tspan></text>");
 	assert_int_equal(k.out.design.texts.count, 1);
-	assert_int_equal(text_at(&k, 0)->parts.count, 4);
-	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[0].text, "for "));
-	assert_int_equal(text_at(&k, 0)->parts.items[1].kind, PART_FIELD);
-	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[1].text, "recipient.name"));
-	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[2].text, ", on "));
-	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[3].text, "issued_on"));
-	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[3].filter, "date:long"));
-	assert_int_equal(style_of(&k, text_at(&k, 0), 3)->fill, 0xff0000ff);
-	assert_true(str_eq_cz(style_of(&k, text_at(&k, 0), 0)->lang, "en"));
+	assert_int_equal(kit_text_at(&k, 0)->parts.count, 4);
+	assert_true(str_eq_cz(kit_text_at(&k, 0)->parts.items[0].text, "for "));
+	assert_int_equal(kit_text_at(&k, 0)->parts.items[1].kind, PART_FIELD);
+	assert_true(str_eq_cz(kit_text_at(&k, 0)->parts.items[1].text, "recipient.name"));
+	assert_true(str_eq_cz(kit_text_at(&k, 0)->parts.items[2].text, ", on "));
+	assert_true(str_eq_cz(kit_text_at(&k, 0)->parts.items[3].text, "issued_on"));
+	assert_true(str_eq_cz(kit_text_at(&k, 0)->parts.items[3].filter, "date:long"));
+	assert_int_equal(kit_style_of(&k, kit_text_at(&k, 0), 3)->fill, 0xff0000ff);
+	assert_true(str_eq_cz(kit_style_of(&k, kit_text_at(&k, 0), 0)->lang, "en"));
 	assert_int_equal(k.out.fields.count, 2);
 	assert_false(kit_has(k.out.art, "<text"));
 	assert_true(kit_has(k.out.clean, "{{"));
@@ -98,7 +66,7 @@ static void lines_of_spans(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<text font-size=\"10\">\n <tspan x=\"5\" y=\"20\">one</tspan>\n"
 		" <tspan x=\"5\" dy=\"1.5em\">two</tspan> <tspan x=\"300\" "
 		"y=\"35\">column</tspan></text>"
@@ -106,12 +74,12 @@ static void lines_of_spans(void **state)
 		"<text transform=\"translate(10 60)\" font-size=\"10\"><tspan x=\"0\" "
 		"y=\"0\">A</tspan><tspan x=\"6.4\" y=\"0\">ward</tspan></text>");
 	assert_int_equal(k.out.design.texts.count, 4);
-	near(text_at(&k, 0)->y, 20);
-	near(text_at(&k, 1)->y, 35);
-	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "two"));
-	near(text_at(&k, 2)->x, 300);
-	assert_true(str_eq_cz(text_at(&k, 3)->parts.items[0].text, "Award"));
-	near(text_at(&k, 3)->matrix.f, 60);
+	kit_near(kit_text_at(&k, 0)->y, 20);
+	kit_near(kit_text_at(&k, 1)->y, 35);
+	assert_true(str_eq_cz(kit_text_at(&k, 1)->parts.items[0].text, "two"));
+	kit_near(kit_text_at(&k, 2)->x, 300);
+	assert_true(str_eq_cz(kit_text_at(&k, 3)->parts.items[0].text, "Award"));
+	kit_near(kit_text_at(&k, 3)->matrix.f, 60);
 	kit_close(&k);
 }
 
@@ -121,24 +89,24 @@ static void cascade_and_inheritance(void **state)
 	const struct design_style *s;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<style>.a{fill:blue;font:italic 700 20px/1.5 'Noto Serif',serif} "
 		"#x.a{fill:hsl(120,100%,50%)} g text{letter-spacing:.1em}"
 		"text{fill:red!important}</style>"
 		"<g opacity=\".5\" fill-opacity=\"50%\" font-variant=\"small-caps\" fill=\"#123\" "
 		"text-anchor=\"end\" direction=\"rtl\">"
 		"<text class=\"a b\" id=\"x\" fill=\"black\" style=\"fill:white\">q</text></g>");
-	s = style_of(&k, text_at(&k, 0), 0);
+	s = kit_style_of(&k, kit_text_at(&k, 0), 0);
 	assert_int_equal(s->fill, 0xff000040);
 	assert_true(str_eq_cz(s->families, "Noto Serif, serif"));
 	assert_true(s->italic);
 	assert_false(s->small_caps); /* the font shorthand sets it back */
 	assert_int_equal(s->weight, 700);
-	near(s->size, 20);
-	near(s->letter_spacing, 2);
-	near(text_at(&k, 0)->line_height, 1.5);
-	assert_int_equal(text_at(&k, 0)->anchor, ANCHOR_END);
-	assert_int_equal(text_at(&k, 0)->direction, DIRECTION_RTL);
+	kit_near(s->size, 20);
+	kit_near(s->letter_spacing, 2);
+	kit_near(kit_text_at(&k, 0)->line_height, 1.5);
+	assert_int_equal(kit_text_at(&k, 0)->anchor, ANCHOR_END);
+	assert_int_equal(kit_text_at(&k, 0)->direction, DIRECTION_RTL);
 	assert_int_equal(k.out.families.count, 2);
 	kit_close(&k);
 }
@@ -178,8 +146,8 @@ static void outlines(void **state)
 			"stop-color=\"blue\"/></linearGradient><g font-size=\"20\" %s><text "
 			"y=\"50\">SEEN</text></g>",
 			cases[i].attributes);
-		open_svg(&k, "width=\"500\" height=\"500\"", body);
-		s = style_of(&k, text_at(&k, 0), 0);
+		kit_open_svg(&k, "width=\"500\" height=\"500\"", body);
+		s = kit_style_of(&k, kit_text_at(&k, 0), 0);
 		o = &s->outline;
 		if (cases[i].fill % 256 == 0 ? s->fill % 256 != 0 : s->fill != cases[i].fill)
 			fail_msg("%s: fill is %08x", body, s->fill);
@@ -198,7 +166,7 @@ static void boxes(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"1000\" height=\"500\"",
+	kit_open_svg(&k, "width=\"1000\" height=\"500\"",
 		"<text x=\"500\" y=\"50\" text-anchor=\"middle\">{{recipient.name}}</text>"
 		"<text x=\"300\" y=\"50\" text-anchor=\"middle\">{{field.a}}</text>"
 		"<text x=\"100\" y=\"50\">static</text>"
@@ -211,27 +179,27 @@ static void boxes(void **state)
 		"fill=\"red\"/>"
 		"<text x=\"100\" y=\"50\" data-max-width=\"77\" "
 		"data-min-scale=\"0.4\">{{field.b}}</text>");
-	near(text_at(&k, 0)->box_w, 900);
-	assert_true(text_at(&k, 0)->shrink);
-	near(text_at(&k, 0)->min_scale, 0.7);
-	assert_int_equal(text_at(&k, 0)->max_lines, 2);
-	near(text_at(&k, 1)->box_w, 500);
-	assert_int_equal(text_at(&k, 1)->max_lines, 1);
-	near(text_at(&k, 2)->box_w, 850);
-	assert_false(text_at(&k, 2)->shrink);
+	kit_near(kit_text_at(&k, 0)->box_w, 900);
+	assert_true(kit_text_at(&k, 0)->shrink);
+	kit_near(kit_text_at(&k, 0)->min_scale, 0.7);
+	assert_int_equal(kit_text_at(&k, 0)->max_lines, 2);
+	kit_near(kit_text_at(&k, 1)->box_w, 500);
+	assert_int_equal(kit_text_at(&k, 1)->max_lines, 1);
+	kit_near(kit_text_at(&k, 2)->box_w, 850);
+	assert_false(kit_text_at(&k, 2)->shrink);
 	/* A frame in other coordinates than the text's. */
-	near(text_at(&k, 3)->x, 200);
-	near(text_at(&k, 3)->box_w, 200);
-	near(text_at(&k, 3)->box_y, 50);
-	near(text_at(&k, 3)->box_h, 40);
+	kit_near(kit_text_at(&k, 3)->x, 200);
+	kit_near(kit_text_at(&k, 3)->box_w, 200);
+	kit_near(kit_text_at(&k, 3)->box_y, 50);
+	kit_near(kit_text_at(&k, 3)->box_h, 40);
 	assert_false(kit_has(k.out.art, "n-box"));
-	near(text_at(&k, 4)->x, 40);
-	assert_int_equal(text_at(&k, 4)->anchor, ANCHOR_END);
-	assert_int_equal(text_at(&k, 4)->max_lines, 3);
-	assert_false(text_at(&k, 4)->shrink);
+	kit_near(kit_text_at(&k, 4)->x, 40);
+	assert_int_equal(kit_text_at(&k, 4)->anchor, ANCHOR_END);
+	assert_int_equal(kit_text_at(&k, 4)->max_lines, 3);
+	assert_false(kit_text_at(&k, 4)->shrink);
 	assert_true(kit_has(k.out.art, "data-frame-for"));
-	near(text_at(&k, 5)->box_w, 77);
-	near(text_at(&k, 5)->min_scale, 0.4);
+	kit_near(kit_text_at(&k, 5)->box_w, 77);
+	kit_near(kit_text_at(&k, 5)->min_scale, 0.4);
 	kit_close(&k);
 }
 
@@ -255,16 +223,16 @@ static void codes(void **state)
 		double x;
 		double y;
 
-		open_svg(&k, "width=\"500\" height=\"300\"", bodies[i]);
+		kit_open_svg(&k, "width=\"500\" height=\"300\"", bodies[i]);
 		assert_int_equal(k.out.design.qrs.count, 1);
 		assert_true(k.out.has_qr);
 		assert_int_equal(k.out.design.texts.count, 0);
 		q = &k.out.design.qrs.items[0];
 		x = q->matrix.a * q->x + q->matrix.e;
 		y = q->matrix.d * q->y + q->matrix.f;
-		near(x, 100);
-		near(y, 60);
-		near(q->size, 80);
+		kit_near(x, 100);
+		kit_near(y, 60);
+		kit_near(q->size, 80);
 		assert_false(kit_has(k.out.art, "qr"));
 		kit_close(&k);
 	}
@@ -285,7 +253,7 @@ static void what_stays_artwork(void **state)
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
 		struct kit k;
 
-		open_svg(&k, "width=\"500\" height=\"300\"", cases[i].body);
+		kit_open_svg(&k, "width=\"500\" height=\"300\"", cases[i].body);
 		if (k.out.design.texts.count != 0 || !kit_has(k.out.art, "STAY"))
 			fail_msg("%s: was taken", cases[i].body);
 		if (!kit_noted(&k, TEMPLATE_NOTE_WARNING, cases[i].note))
@@ -336,10 +304,10 @@ static void what_is_simplified_is_drawn(void **state)
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
 		struct kit k;
 
-		open_svg(&k, "width=\"500\" height=\"300\"", cases[i].body);
+		kit_open_svg(&k, "width=\"500\" height=\"300\"", cases[i].body);
 		if (k.out.design.texts.count != 1 || kit_has(k.out.art, "SEEN"))
 			fail_msg("%s: would not be drawn", cases[i].body);
-		if (style_of(&k, text_at(&k, 0), 0)->fill % 256 == 0)
+		if (kit_style_of(&k, kit_text_at(&k, 0), 0)->fill % 256 == 0)
 			fail_msg("%s: would not be seen", cases[i].body);
 		if (cases[i].note != NULL && !kit_noted(&k, TEMPLATE_NOTE_WARNING, cases[i].note))
 			fail_msg("%s: no note says \"%s\"", cases[i].body, cases[i].note);
@@ -356,12 +324,12 @@ static void check_place(const char *body, double x, double y, double cos_turn, d
 	struct kit k;
 	const struct design_text *t;
 
-	open_svg(&k, "width=\"500\" height=\"300\"", body);
-	t = text_at(&k, 0);
-	near(t->matrix.a * t->x + t->matrix.c * t->y + t->matrix.e, x);
-	near(t->matrix.b * t->x + t->matrix.d * t->y + t->matrix.f, y);
-	near(t->matrix.a, cos_turn);
-	near(t->matrix.b, sin_turn);
+	kit_open_svg(&k, "width=\"500\" height=\"300\"", body);
+	t = kit_text_at(&k, 0);
+	kit_near(t->matrix.a * t->x + t->matrix.c * t->y + t->matrix.e, x);
+	kit_near(t->matrix.b * t->x + t->matrix.d * t->y + t->matrix.f, y);
+	kit_near(t->matrix.a, cos_turn);
+	kit_near(t->matrix.b, sin_turn);
 	kit_close(&k);
 }
 
@@ -389,12 +357,12 @@ static void what_is_hidden_is_gone(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<text display=\"none\">A</text><g visibility=\"hidden\"><text>B</text>"
 		"<text visibility=\"visible\">C</text></g><g "
 		"style=\"display:none\"><text>D</text></g>");
 	assert_int_equal(k.out.design.texts.count, 1);
-	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[0].text, "C"));
+	assert_true(str_eq_cz(kit_text_at(&k, 0)->parts.items[0].text, "C"));
 	assert_false(kit_has(k.out.art, "<text"));
 	kit_close(&k);
 }
@@ -404,17 +372,17 @@ static void headings(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<text font-size=\"30\">{{recipient.name}}</text><text font-size=\"9\">small</text>"
 		"<g transform=\"scale(3)\"><text font-size=\"8\">{{achievement.name}}</text></g>");
-	assert_int_equal(text_at(&k, 0)->tag, TAG_P);
-	assert_int_equal(text_at(&k, 2)->tag, TAG_H1);
+	assert_int_equal(kit_text_at(&k, 0)->tag, TAG_P);
+	assert_int_equal(kit_text_at(&k, 2)->tag, TAG_H1);
 	kit_close(&k);
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<text font-size=\"30\">big</text><text data-tag=\"h1\" "
 		"font-size=\"9\">small</text>");
-	assert_int_equal(text_at(&k, 0)->tag, TAG_P);
-	assert_int_equal(text_at(&k, 1)->tag, TAG_H1);
+	assert_int_equal(kit_text_at(&k, 0)->tag, TAG_P);
+	assert_int_equal(kit_text_at(&k, 1)->tag, TAG_H1);
 	kit_close(&k);
 }
 
@@ -423,16 +391,16 @@ static void stacking(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<rect width=\"500\" height=\"300\" fill=\"white\"/><text x=\"50\" "
 		"y=\"50\">under</text>"
 		"<rect x=\"40\" y=\"30\" width=\"50\" height=\"50\" fill=\"red\"/><rect "
 		"width=\"500\" height=\"300\" fill=\"none\" stroke=\"red\"/>"
 		"<text x=\"300\" y=\"50\">free</text>");
-	assert_int_equal(text_at(&k, 0)->layer, 0);
-	assert_int_equal(text_at(&k, 0)->order, 1);
-	assert_int_equal(text_at(&k, 1)->layer, 0);
-	assert_int_equal(text_at(&k, 1)->order, 3);
+	assert_int_equal(kit_text_at(&k, 0)->layer, 0);
+	assert_int_equal(kit_text_at(&k, 0)->order, 1);
+	assert_int_equal(kit_text_at(&k, 1)->layer, 0);
+	assert_int_equal(kit_text_at(&k, 1)->order, 3);
 	assert_int_equal(k.out.design.layers.count, 2);
 	kit_close(&k);
 }
@@ -455,7 +423,7 @@ static void layers_of_artwork(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<defs><linearGradient id=\"g\"><stop/></linearGradient></defs>"
 		"<g transform=\"translate(10 0)\" opacity=\"0.5\"><rect id=\"a\" width=\"400\" "
 		"height=\"300\"/>"
@@ -465,8 +433,8 @@ static void layers_of_artwork(void **state)
 		"<use href=\"#b\" x=\"5\"/><rect id=\"c\" x=\"450\" y=\"250\" width=\"9\" "
 		"height=\"9\"/>");
 	assert_int_equal(k.out.design.layers.count, 3);
-	assert_int_equal(text_at(&k, 0)->layer, 0);
-	assert_int_equal(text_at(&k, 1)->layer, 1);
+	assert_int_equal(kit_text_at(&k, 0)->layer, 0);
+	assert_int_equal(kit_text_at(&k, 1)->layer, 1);
 	/* What nothing covers stays at the bottom, whatever comes before it. */
 	assert_true(kit_has(art_of(&k, 0), "id=\"a\"") && kit_has(art_of(&k, 0), "id=\"c\""));
 	/* Copied elsewhere: it must be there to be copied, but not to be seen. */
@@ -501,7 +469,7 @@ static void stays_below_with_a_note(void **state)
 
 		text_fmt(body, sizeof body, "<text x=\"50\" y=\"50\">{{name}}</text>%s",
 			cases[i].art);
-		open_svg(&k, "width=\"500\" height=\"300\"", body);
+		kit_open_svg(&k, "width=\"500\" height=\"300\"", body);
 		assert_int_equal(k.out.design.layers.count, 0);
 		assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, cases[i].note));
 		kit_close(&k);
@@ -520,7 +488,7 @@ static void too_many_layers(void **state)
 			"<text x=\"50\" y=\"50\">{{name}}</text><rect x=\"40\" y=\"30\" "
 			"width=\"50\" height=\"50\"/>");
 	buf_put_char(&body, '\0');
-	open_svg(&k, "width=\"500\" height=\"300\"", (const char *)body.p);
+	kit_open_svg(&k, "width=\"500\" height=\"300\"", (const char *)body.p);
 	assert_int_equal(k.out.design.layers.count, DESIGN_LAYERS_MAX);
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "too many times"));
 	kit_close(&k);
@@ -532,11 +500,11 @@ static void gradients_become_colours(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<linearGradient id=\"a\"><stop stop-color=\"#f00\"/><stop "
 		"stop-color=\"#00f\"/></linearGradient>"
 		"<linearGradient id=\"b\" href=\"#a\"/><text fill=\"url(#b)\">x</text>");
-	assert_int_equal(style_of(&k, text_at(&k, 0), 0)->fill, 0x800080ff);
+	assert_int_equal(kit_style_of(&k, kit_text_at(&k, 0), 0)->fill, 0x800080ff);
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "one colour"));
 	kit_close(&k);
 }
@@ -546,13 +514,13 @@ static void white_space(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<text>\n  a \t b\n<tspan> c</tspan>  </text><text xml:space=\"preserve\">a  "
 		"b</text>"
 		"<text style=\"white-space:pre\"><tspan x=\"1\" y=\"2\">c  d&#10;</tspan></text>");
-	assert_true(str_eq_cz(text_at(&k, 0)->parts.items[0].text, "a b c"));
-	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "a  b"));
-	assert_true(str_eq_cz(text_at(&k, 2)->parts.items[0].text, "c  d"));
+	assert_true(str_eq_cz(kit_text_at(&k, 0)->parts.items[0].text, "a b c"));
+	assert_true(str_eq_cz(kit_text_at(&k, 1)->parts.items[0].text, "a  b"));
+	assert_true(str_eq_cz(kit_text_at(&k, 2)->parts.items[0].text, "c  d"));
 	kit_close(&k);
 }
 
@@ -561,7 +529,7 @@ static void placeholders_told(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<text>{{recipent.name}}</text><text>{{a b}} {{x</text><text>see {{qr}}</text>"
 		"<defs><text>{{name}}</text></defs>");
 	assert_true(kit_noted(&k, TEMPLATE_NOTE_WARNING, "did you mean {{recipient.name}}?"));
@@ -571,7 +539,7 @@ static void placeholders_told(void **state)
 	assert_true(str_eq_cz(k.out.unfilled,
 		"line 1: {{recipent.name}}: no such placeholder; did you mean "
 		"{{recipient.name}}?"));
-	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "{{a b}} {{x"));
+	assert_true(str_eq_cz(kit_text_at(&k, 1)->parts.items[0].text, "{{a b}} {{x"));
 	kit_close(&k);
 }
 
@@ -603,9 +571,9 @@ static void faces_named_by_the_family(void **state)
 
 		(void)text_fmt(
 			text, sizeof text, "<text font-family=\"%s\">x</text>", cases[i].family);
-		open_svg(&k, "width=\"500\" height=\"300\"", text);
-		assert_int_equal(style_of(&k, text_at(&k, 0), 0)->weight, cases[i].weight);
-		assert_int_equal(style_of(&k, text_at(&k, 0), 0)->italic, cases[i].italic);
+		kit_open_svg(&k, "width=\"500\" height=\"300\"", text);
+		assert_int_equal(kit_style_of(&k, kit_text_at(&k, 0), 0)->weight, cases[i].weight);
+		assert_int_equal(kit_style_of(&k, kit_text_at(&k, 0), 0)->italic, cases[i].italic);
 		kit_close(&k);
 	}
 }

@@ -3,55 +3,23 @@
 #include "base/text.h"
 #include "tests/unit/templates/clean_kit.h"
 
-#include <math.h>
-
-static const struct design_text *text_at(const struct kit *k, uint32_t i)
-{
-	if (i >= k->out.design.texts.count)
-		fail_msg("only %u texts", k->out.design.texts.count);
-	return &k->out.design.texts.items[i];
-}
-
-static const struct design_style *style_of(
-	const struct kit *k, const struct design_text *t, uint32_t part)
-{
-	return &k->out.design.styles.items[t->parts.items[part].style];
-}
-
-static void near(double a, double b)
-{
-	if (fabs(a - b) > 0.01)
-		fail_msg("%g is not %g", a, b);
-}
-
-static void open_svg(struct kit *k, const char *attrs, const char *body)
-{
-	struct arena *a = arena_new(1u << 20);
-
-	kit_open(k,
-		str_fmt(a, "<svg xmlns=\"http://www.w3.org/2000/svg\" %s>%s</svg>", attrs, body));
-	if (k->rc != RC_OK)
-		fail_msg("refused: %s", k->err.text);
-	arena_free(&a);
-}
-
 static void flowed_text(void **state)
 {
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<flowRoot font-size=\"10\"><flowRegion><rect x=\"20\" y=\"30\" width=\"200\" "
 		"height=\"90\"/></flowRegion>"
 		"<flowPara>Hello <flowSpan "
 		"font-weight=\"bold\">{{name}}</flowSpan></flowPara><flowPara>more</flowPara></"
 		"flowRoot>");
 	assert_int_equal(k.out.design.texts.count, 2);
-	near(text_at(&k, 0)->box_w, 200);
-	near(text_at(&k, 0)->y, 40);
-	near(text_at(&k, 1)->y, 52.5);
-	assert_int_equal(text_at(&k, 0)->parts.count, 2);
-	assert_int_equal(style_of(&k, text_at(&k, 0), 1)->weight, 700);
+	kit_near(kit_text_at(&k, 0)->box_w, 200);
+	kit_near(kit_text_at(&k, 0)->y, 40);
+	kit_near(kit_text_at(&k, 1)->y, 52.5);
+	assert_int_equal(kit_text_at(&k, 0)->parts.count, 2);
+	assert_int_equal(kit_style_of(&k, kit_text_at(&k, 0), 1)->weight, 700);
 	kit_close(&k);
 }
 
@@ -61,7 +29,7 @@ static void framed_text(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<defs><rect id=\"r1\" x=\"100\" y=\"50\" width=\"300\" height=\"52\"/></defs>"
 		"<text xml:space=\"preserve\" style=\"font-size:16px;text-align:center;text-anchor:"
 		"middle;white-space:pre;shape-inside:url(#r1)\"><tspan x=\"250\" y=\"64\"><tspan "
@@ -69,14 +37,14 @@ static void framed_text(void **state)
 		"y=\"84\">{{name}}\n</tspan><tspan x=\"250\" y=\"104\">and</tspan><tspan "
 		"x=\"250\" y=\"124\">more</tspan></text>");
 	assert_int_equal(k.out.design.texts.count, 2);
-	near(text_at(&k, 0)->x, 250);
-	near(text_at(&k, 0)->y, 64);
-	near(text_at(&k, 0)->box_w, 300);
-	near(text_at(&k, 0)->box_h, 0);
-	assert_int_equal(text_at(&k, 0)->max_lines, 2); /* 64 and 84 are above 102 */
-	assert_int_equal(text_at(&k, 0)->parts.count, 2);
-	assert_true(str_eq_cz(text_at(&k, 1)->parts.items[0].text, "and more"));
-	near(text_at(&k, 1)->y, 104);
+	kit_near(kit_text_at(&k, 0)->x, 250);
+	kit_near(kit_text_at(&k, 0)->y, 64);
+	kit_near(kit_text_at(&k, 0)->box_w, 300);
+	kit_near(kit_text_at(&k, 0)->box_h, 0);
+	assert_int_equal(kit_text_at(&k, 0)->max_lines, 2); /* 64 and 84 are above 102 */
+	assert_int_equal(kit_text_at(&k, 0)->parts.count, 2);
+	assert_true(str_eq_cz(kit_text_at(&k, 1)->parts.items[0].text, "and more"));
+	kit_near(kit_text_at(&k, 1)->y, 104);
 	kit_close(&k);
 }
 
@@ -85,12 +53,12 @@ static void text_with_an_inline_size(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<text x=\"20\" y=\"40\" style=\"font-size:16px;inline-size:120\"><tspan x=\"20\" "
 		"y=\"40\">Hello </tspan><tspan x=\"20\" y=\"60\">{{name}}</tspan></text>");
 	assert_int_equal(k.out.design.texts.count, 1);
-	near(text_at(&k, 0)->box_w, 120);
-	assert_int_equal(text_at(&k, 0)->max_lines, 3);
+	kit_near(kit_text_at(&k, 0)->box_w, 120);
+	assert_int_equal(kit_text_at(&k, 0)->max_lines, 3);
 	kit_close(&k);
 }
 
@@ -100,7 +68,7 @@ static void other_shapes_leave_lines_alone(void **state)
 	struct kit k;
 
 	(void)state;
-	open_svg(&k, "width=\"500\" height=\"300\"",
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
 		"<defs><circle id=\"c\" cx=\"100\" cy=\"50\" r=\"30\"/></defs>"
 		"<text style=\"shape-inside:url(#c)\"><tspan x=\"20\" y=\"40\">a</tspan><tspan "
 		"x=\"20\" y=\"60\">b</tspan></text><text x=\"9\" y=\"90\" "
