@@ -282,9 +282,8 @@ static void name_difference(struct rerender *r, const struct outcome *o)
 	else
 		(void)text_fmt(r->first, sizeof r->first,
 			"the %s differs from its byte %zu on though template, fonts and engine are "
-			"the same: a library that draws (HarfBuzz, FreeType, ICU, cairo) is of "
-			"another "
-			"version",
+			"the same: a library that draws (HarfBuzz, FreeType, ICU, cairo) "
+			"is of another version",
 			o->name, o->first);
 }
 

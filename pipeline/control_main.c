@@ -177,9 +177,8 @@ static enum rc allow_files(struct err *err)
 
 	if (allowed < OPEN_FILES_MIN)
 		return err_set(err, RC_SYSTEM,
-			"only %llu files may be open at once here, and certfill needs %d: raise "
-			"the hard "
-			"limit (ulimit -Hn, LimitNOFILE= of a service)",
+			"only %llu files may be open at once here, and certfill needs %d: "
+			"raise the hard limit (ulimit -Hn, LimitNOFILE= of a service)",
 			(unsigned long long)allowed, OPEN_FILES_MIN);
 	return RC_OK;
 }

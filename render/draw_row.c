@@ -243,9 +243,8 @@ static enum rc results_are_full(
 {
 	if (request->rows.count == 1 && d->result_at == 0)
 		return err_set(err, RC_LIMIT,
-			"the files of one certificate are over %zu MiB: choose fewer dpi, a "
-			"smaller page, or "
-			"artwork that is less like noise",
+			"the files of one certificate are over %zu MiB: choose fewer dpi, "
+			"a smaller page, or artwork that is less like noise",
 			DRAW_RESULT_MAX >> 20);
 	return err_set(err, RC_LIMIT,
 		"results need more than the %zu bytes that are free: take them and rewind",

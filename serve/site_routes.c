@@ -14,8 +14,8 @@ const struct http_route site_routes[] = {
 	{"/c/{}", VERB_POST, route_claim_mint, FORM_MAX, NULL},
 	{"/c/{}/picture", VERB_GET, route_claim_picture, 0, NULL},
 	{"/c/{}/thumbnail", VERB_GET, route_claim_thumbnail, 0, NULL},
-	{"/a/*", VERB_GET, route_artifact, 0,
-		NULL}, /* what is no link has the answer of dead ones */
+	/* What is no link has the answer of dead ones. */
+	{"/a/*", VERB_GET, route_artifact, 0, NULL},
 	{"/credentials/{}", VERB_GET, route_credential, 0, NULL},
 	{"/credentials/{}", VERB_OPTIONS, route_public_options, 0, NULL},
 	{"/api/v1/.well-known/certification-keys.json", VERB_GET, route_key_set, 0, NULL},

@@ -110,15 +110,6 @@ static void look_inside(struct extract *e, struct tree_node *top, struct design_
 	}
 }
 
-static double side_or(
-	const struct tree_node *n, const char *name, double percent_of, double otherwise)
-{
-	struct value_length l;
-
-	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of)
-							   : otherwise;
-}
-
 /* Pictures of the symbol or group that a use element shows. */
 static void look_at_use(struct extract *e, const struct tree_node *use, struct design_matrix m)
 {
@@ -134,8 +125,8 @@ static void look_at_use(struct extract *e, const struct tree_node *use, struct d
 		m = geometry_multiply(m,
 			geometry_viewport(tree_value(target, "viewBox"),
 				tree_value(target, "preserveAspectRatio"),
-				side_or(use, "width", s->vw, s->vw),
-				side_or(use, "height", s->vh, s->vh)));
+				value_px_or(tree_value(use, "width"), 16, s->vw, s->vw),
+				value_px_or(tree_value(use, "height"), 16, s->vh, s->vh)));
 	look_inside(e, target, m);
 }
 

@@ -77,9 +77,7 @@ static bool is_drawn_shape(const struct extract *e, const struct tree_node *n)
 
 static double length_or_zero(const struct tree_node *n, const char *name, double percent_of)
 {
-	struct value_length l;
-
-	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of) : 0;
+	return value_px_or(tree_value(n, name), 16, percent_of, 0);
 }
 
 /* A copy: the box of what it copies, moved. Copies of copies and of scaled symbols may be anywhere. */

@@ -80,10 +80,7 @@ static enum rc read_page(struct extract *e, struct err *err)
 static double length_or(
 	const struct tree_node *n, const char *name, double percent_of, double otherwise)
 {
-	struct value_length l;
-
-	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of)
-							   : otherwise;
+	return value_px_or(tree_value(n, name), 16, percent_of, otherwise);
 }
 
 /* A nested svg: its own viewport inside the one around it. */

@@ -152,11 +152,9 @@ static void join_lines(struct arena *a, struct tree_node *before, struct tree_no
 static double size_of(const struct tree_node *text)
 {
 	const struct tree_node *tspan = find_child(text, EL_TSPAN);
-	struct value_length l;
+	double size = value_px_or(tree_prop(text, PROP_FONT_SIZE), 16, 16, 16);
 
-	if (tspan != NULL && value_whole_length(tree_prop(tspan, PROP_FONT_SIZE), &l))
-		return value_px(l, 16, 16);
-	return value_whole_length(tree_prop(text, PROP_FONT_SIZE), &l) ? value_px(l, 16, 16) : 16;
+	return tspan != NULL ? value_px_or(tree_prop(tspan, PROP_FONT_SIZE), 16, 16, size) : size;
 }
 
 /* How many lines, so far apart as the first two, there is room for down to bottom; HUGE_VAL: as there are. */

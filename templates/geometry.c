@@ -177,9 +177,7 @@ struct geometry_box geometry_map(struct design_matrix m, struct geometry_box b)
 
 static double length_of(const struct tree_node *n, const char *name, double percent_of)
 {
-	struct value_length l;
-
-	return value_whole_length(tree_value(n, name), &l) ? value_px(l, 16, percent_of) : 0;
+	return value_px_or(tree_value(n, name), 16, percent_of, 0);
 }
 
 struct pen {

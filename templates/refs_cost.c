@@ -197,9 +197,7 @@ static struct str pattern_value(
 static double pattern_side(
 	const struct graph *g, const struct tree_node *pattern, const char *name, double whole)
 {
-	struct value_length l;
-
-	return value_whole_length(pattern_value(g, pattern, name), &l) ? value_px(l, 16, whole) : 0;
+	return value_px_or(pattern_value(g, pattern, name), 16, whole, 0);
 }
 
 /* The tile of the pattern that n is painted with, by its longer side, in pages. librsvg draws it whole. */
@@ -366,17 +364,11 @@ bool refs_cost_cut_circles(struct tree_node *root, const struct refs_index *ix, 
 	return g.circles;
 }
 
-static double side_of(const struct tree_node *root, const char *name)
-{
-	struct value_length l;
-
-	return value_whole_length(tree_value(root, name), &l) ? value_px(l, 16, 0) : 0;
-}
-
 /* The page in the root's coordinates. One without a size is refused later, by extract_scope.c. */
 static void read_page(struct graph *g, const struct tree_node *root)
 {
-	double v[4] = {0, 0, side_of(root, "width"), side_of(root, "height")};
+	double v[4] = {0, 0, value_px_or(tree_value(root, "width"), 16, 0, 0),
+		value_px_or(tree_value(root, "height"), 16, 0, 0)};
 
 	(void)value_number_list(tree_value(root, "viewBox"), v, 4);
 	if (v[2] > 0 && v[3] > 0) {
@@ -395,11 +387,12 @@ static enum rc check_sizes(const struct graph *g, const struct cost *c, struct e
 	if (RULE_ON(RULE_COST_LENGTH) && c->length > LIMIT_LENGTH_PAGES * diagonal)
 		return err_set(err, RC_LIMIT,
 			"the template's outlines together are more than %g times as long as its "
-			"page",
+			"page; draw less, or put what is drawn so densely in as a picture",
 			LIMIT_LENGTH_PAGES);
 	if (RULE_ON(RULE_TILE) && c->tile > LIMIT_TILE_PAGES)
 		return err_set(err, RC_LIMIT,
-			"a pattern's tile is more than %g times as large as the page",
+			"a pattern's tile is more than %g times as large as the page; make it "
+			"smaller",
 			LIMIT_TILE_PAGES);
 	return RC_OK;
 }

@@ -68,16 +68,9 @@ static struct str declared(const struct tree_node *n, enum css_property property
 	return str_eq_cz(value, "inherit") ? STR("") : value;
 }
 
-static double length_or(struct str value, double em, double percent_of, double otherwise)
-{
-	struct value_length l;
-
-	return value_whole_length(value, &l) ? value_px(l, em, percent_of) : otherwise;
-}
-
 static double share_of(struct str value, double otherwise)
 {
-	return value.n > 0 ? fmin(fmax(length_or(value, 1, 1, otherwise), 0), 1) : otherwise;
+	return value.n > 0 ? fmin(fmax(value_px_or(value, 1, 1, otherwise), 0), 1) : otherwise;
 }
 
 static void compute_size(const struct style *parent, struct str value, struct style *out)
@@ -90,7 +83,8 @@ static void compute_size(const struct style *parent, struct str value, struct st
 		if (str_eq_cz(value, size_words[i].word))
 			out->size = size_words[i].size;
 	/* Sizes in em multiply from level to level. */
-	out->size = fmin(length_or(value, parent->size, parent->size, out->size), LIMIT_FONT_SIZE);
+	out->size =
+		fmin(value_px_or(value, parent->size, parent->size, out->size), LIMIT_FONT_SIZE);
 }
 
 static void compute_weight(const struct style *parent, struct str value, struct style *out)
@@ -189,7 +183,7 @@ static void compute_stroke(const struct tree_node *n, struct style *out)
 
 	/* A percentage is of the view, which only those who place the text know. */
 	out->stroke_width =
-		fmin(length_or(declared(n, PROP_STROKE_WIDTH), out->size, -1, out->stroke_width),
+		fmin(value_px_or(declared(n, PROP_STROKE_WIDTH), out->size, -1, out->stroke_width),
 			LIMIT_FONT_SIZE);
 	out->stroke_opacity = share_of(declared(n, PROP_STROKE_OPACITY), out->stroke_opacity);
 	compute_stroke_shape(n, out);
@@ -222,9 +216,9 @@ static void compute_spacing(const struct tree_node *n, struct style *out)
 	struct str baseline = declared(n, PROP_DOMINANT_BASELINE);
 
 	if (letter.n > 0)
-		out->letter_spacing = length_or(letter, out->size, out->size, 0);
+		out->letter_spacing = value_px_or(letter, out->size, out->size, 0);
 	if (word.n > 0)
-		out->word_spacing = length_or(word, out->size, out->size, 0);
+		out->word_spacing = value_px_or(word, out->size, out->size, 0);
 	out->line_height =
 		read_line_height(declared(n, PROP_LINE_HEIGHT), out->size, out->line_height);
 	if (baseline.n == 0)

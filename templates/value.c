@@ -154,6 +154,13 @@ double value_px(struct value_length l, double em, double percent_of)
 	return 0;
 }
 
+double value_px_or(struct str s, double em, double percent_of, double otherwise)
+{
+	struct value_length l;
+
+	return value_whole_length(s, &l) ? value_px(l, em, percent_of) : otherwise;
+}
+
 size_t value_number_list(struct str s, double *out, size_t max)
 {
 	size_t at = skip_space(s, 0);

@@ -44,6 +44,8 @@ bool value_find_unit(struct str name, enum value_unit *out);
 bool value_whole_length(struct str s, struct value_length *out);
 /* CSS pixels of an absolute length; em: font size. percent_of: what 100 % means. */
 double value_px(struct value_length l, double em, double percent_of);
+/* The same of a whole value; otherwise when it is none. */
+double value_px_or(struct str s, double em, double percent_of, double otherwise);
 /* At most max numbers separated as in viewBox; returns how many, or 0 when anything else is there. */
 size_t value_number_list(struct str s, double *out, size_t max);
 /* True when word is one of words ("a|b|c"); exact. */

@@ -86,9 +86,8 @@ static void compare(struct context *c, struct str said)
 			word);
 	} else if (theirs == ours && !found_out) {
 		report_add(c->report, "page", REPORT_SKIPPED,
-			"the issuer's page says: %s; that is not signed and stands for nothing "
-			"that "
-			"could not be checked",
+			"the issuer's page says: %s; that is not signed and stands for "
+			"nothing that could not be checked",
 			word);
 	} else if (theirs == ours || (theirs == REPORT_SUPERSEDED && ours == REPORT_REVOKED)) {
 		/* A list has one bit for what was revoked and for what is superseded. */

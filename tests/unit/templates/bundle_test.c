@@ -2,7 +2,6 @@
 /* Bundles and their fonts: what is written reads back the same; names that lead out; hrefs. Runs in: tests. */
 #include "templates/bundle.h"
 #include "templates/bundle_entry.h"
-#include "templates/font_check.h"
 #include "tests/unit/templates/clean_kit.h"
 
 #define GOOD "tests/hostile/zip/good-01-whole.zip"
@@ -92,28 +91,6 @@ static void hrefs(void **state)
 	assert_null(bundle_find_image(&b, STR("images/a b.png")));
 }
 
-/* Cut anywhere, a font is refused or comes out the same twice. */
-static void fonts_cut_anywhere(void **state)
-{
-	struct arena *a = arena_new(64u << 20);
-	struct bytes whole = harness_read(a, "tests/fuzz/corpus/fonttable/good-01-whole.ttf");
-	struct bytes once;
-	struct bytes twice;
-	struct err err;
-
-	(void)state;
-	assert_ok(font_check_rewrite(whole, a, &once, &err), err);
-	for (size_t n = 0; n < whole.n; n++) {
-		struct bytes cut = {arena_dup(a, whole.p, n), n};
-
-		if (font_check_rewrite(cut, a, &once, &err) != RC_OK)
-			continue;
-		assert_ok(font_check_rewrite(once, a, &twice, &err), err);
-		assert_true(str_eq(bytes_text(once), bytes_text(twice)));
-	}
-	arena_free(&a);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,7 +98,6 @@ int main(void)
 		cmocka_unit_test(names),
 		cmocka_unit_test(places),
 		cmocka_unit_test(hrefs),
-		cmocka_unit_test(fonts_cut_anywhere),
 	};
 
 	harness_start();
