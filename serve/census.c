@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Connections by address in shared memory. Runs in: verify, console; made by whoever starts them. */
+/* Connections, in all and by address, in shared memory. Runs in: verify, console; made by whoever starts them. */
 #include "serve/census.h"
 
 #include "base/file.h"
@@ -17,12 +17,13 @@
 #define COLUMNS 16384u
 
 struct counters {
+	_Alignas(64) _Atomic uint32_t open;
 	_Atomic uint32_t at[ROWS][COLUMNS];
 };
 
 struct table {
 	uint8_t secret[SIPHASH_KEY_LEN];
-	_Alignas(64) struct counters of[];
+	struct counters of[];
 };
 
 /* What is looked up for every connection is copied: the others can write to the table. */
@@ -83,6 +84,30 @@ void census_unmap(struct census **c)
 	MEM_FREE(*c);
 }
 
+uint32_t census_open(const struct census *c)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t i = 0; i < c->loops; i++)
+		sum += atomic_load(&c->table->of[i].open);
+	return sum;
+}
+
+bool census_enter(struct census *c, uint32_t max)
+{
+	/* Counted first, in one order for all: of two that come together, one at least sees the other. */
+	atomic_fetch_add(&c->own->open, 1);
+	if (census_open(c) <= max)
+		return true;
+	census_leave(c);
+	return false;
+}
+
+void census_leave(struct census *c)
+{
+	atomic_fetch_sub(&c->own->open, 1);
+}
+
 struct places {
 	uint32_t column[ROWS];
 };
@@ -121,7 +146,7 @@ bool census_add(struct census *c, const struct peer_address *a, uint32_t max)
 {
 	struct places p = places_of(c, a);
 
-	/* Counted first, in one order for all: of two that come together, one at least sees the other. */
+	/* Counted first, as above. */
 	count(c, &p, 1);
 	if (total(c, &p) <= max)
 		return true;
@@ -138,6 +163,7 @@ void census_drop(struct census *c, const struct peer_address *a)
 
 void census_clear(struct census *c, uint32_t loop)
 {
+	atomic_store(&c->table->of[loop].open, 0);
 	for (int row = 0; row < ROWS; row++)
 		for (uint32_t i = 0; i < COLUMNS; i++)
 			atomic_store(&c->table->of[loop].at[row][i], 0);

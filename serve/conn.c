@@ -77,6 +77,7 @@ void conn_close(struct conn *c)
 	due_drop(&c->due);
 	if (c->counted)
 		census_drop(s->config.census, &c->socket_peer);
+	census_leave(s->config.census);
 	s->conn_count--;
 	buf_free(&c->in);
 	tls_session_free(&c->ssl);

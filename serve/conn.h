@@ -108,7 +108,7 @@ struct http_exchange {
 	bool starved; /* http_write said false */
 };
 
-/* Takes over fd, accepted on l. counted: the census has it. False: the descriptor was closed. */
+/* Takes over fd, accepted on l. counted: the census has it of its address, and in all anyhow. False: the descriptor was closed. */
 bool conn_open(struct listener *l, int own_fd, const struct peer_address *from, bool counted);
 /* Moves on as far as it can. May close the connection; c must not be used after it. */
 void conn_advance(struct conn *c);

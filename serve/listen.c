@@ -30,8 +30,6 @@ static void set_default(uint32_t *v, uint32_t otherwise)
 
 static void set_defaults(struct listen_config *c)
 {
-	struct rlimit files;
-
 	set_default(&c->conn_max, 16384);
 	set_default(&c->loops, 1);
 	set_default(&c->conn_per_address_max, 256);
@@ -43,12 +41,15 @@ static void set_defaults(struct listen_config *c)
 	set_default(&c->wait_ms, 60000);
 	set_default(&c->drain_ms, 15000);
 	set_default(&c->event_ms, 15000);
-	/* Parts, not one count of all: a flood that hits one loop leaves the others theirs. */
-	c->conn_max = c->conn_max > c->loops ? c->conn_max / c->loops : 1;
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY
-		&& c->conn_max + OTHER_FDS > files.rlim_cur)
-		c->conn_max = files.rlim_cur > 2 * OTHER_FDS ? (uint32_t)files.rlim_cur - OTHER_FDS
-							     : OTHER_FDS;
+}
+
+static uint32_t descriptors_for_connections(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > UINT32_MAX)
+		return UINT32_MAX;
+	return files.rlim_cur > 2 * OTHER_FDS ? (uint32_t)files.rlim_cur - OTHER_FDS : OTHER_FDS;
 }
 
 static void set_lengths(struct listen_server *s)
@@ -89,6 +90,7 @@ enum rc listen_new(const struct listen_config *config, struct listen_server **ou
 
 	s->config = *config;
 	set_defaults(&s->config);
+	s->conn_max = descriptors_for_connections();
 	set_lengths(s);
 	if (s->config.census == NULL)
 		rc = make_census(s, err);
@@ -148,11 +150,38 @@ static bool make_room(struct listen_server *s)
 {
 	struct conn *c = least_needed(s);
 
-	s->counts.capped++;
 	if (c == NULL)
 		return false;
+	s->counts.capped++;
 	conn_close(c);
 	return true;
+}
+
+/*
+ * What all loops together may have when this one has so many. One that has more than its part leaves room: a flood
+ * that the kernel gives to it alone must not leave the others without a place and without anybody to let go.
+ */
+static uint32_t max_in_all(const struct listen_server *s, uint32_t own)
+{
+	uint32_t max = s->config.conn_max;
+
+	return own > max / s->config.loops ? max - max / 16 : max;
+}
+
+static bool enter(struct listen_server *s)
+{
+	struct census *c = s->config.census;
+
+	if (s->conn_count < s->conn_max && census_enter(c, max_in_all(s, s->conn_count + 1)))
+		return true;
+	/* One for one. */
+	return make_room(s) && census_enter(c, s->config.conn_max);
+}
+
+static void turn_away(struct listen_server *s, int own_fd)
+{
+	s->counts.capped++;
+	close(own_fd);
 }
 
 static void admit(struct listener *l, int own_fd, const struct peer_address *from)
@@ -161,16 +190,18 @@ static void admit(struct listener *l, int own_fd, const struct peer_address *fro
 	bool counted = !peer_is_trusted(&s->config.proxies, from) && !from->local;
 
 	s->counts.accepted++;
-	if (s->conn_count >= s->config.conn_max && !make_room(s)) {
-		close(own_fd);
-		return;
-	}
+	/* First of all the address's: who has too many makes nobody leave. */
 	if (counted && !census_add(s->config.census, from, s->config.conn_per_address_max)) {
-		s->counts.capped++;
-		close(own_fd);
+		turn_away(s, own_fd);
 		return;
 	}
-	if (!conn_open(l, own_fd, from, counted) && counted)
+	if (!enter(s))
+		turn_away(s, own_fd);
+	else if (conn_open(l, own_fd, from, counted))
+		return;
+	else
+		census_leave(s->config.census);
+	if (counted)
 		census_drop(s->config.census, from);
 }
 
@@ -189,7 +220,8 @@ static void run_short(struct listener *l)
 		file_auto_close(&s->reserve_fd);
 		int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-		file_auto_close(&fd);
+		if (fd >= 0)
+			turn_away(s, fd);
 		s->reserve_fd = fcntl(l->fd, F_DUPFD_CLOEXEC, 0);
 	}
 	pause_listener(l, true);
@@ -294,6 +326,8 @@ static void on_tick(uv_timer_t *tick)
 	for (int k = 0; k < DUE_COUNT; k++)
 		for (struct due *d; (d = due_first(&s->due, (enum due_kind)k, now)) != NULL;)
 			conn_expire(conn_of_due(d));
+	while (census_open(s->config.census) > max_in_all(s, s->conn_count) && make_room(s))
+		;
 	for (struct listener *l = s->listeners; l != NULL; l = l->next)
 		if (l->paused)
 			pause_listener(l, false);

@@ -27,8 +27,8 @@ struct listen_config {
 	struct peer_nets proxies;
 	enum peer_source source;
 	/*
-	 * 16,384 in all, of which a loop has its part, and never over what RLIMIT_NOFILE leaves; then the longest idle
-	 * goes.
+	 * 16,384, of all loops together; then the longest idle goes. A loop that has more than its part leaves the last
+	 * sixteenth to the others, and none has more than RLIMIT_NOFILE leaves it.
 	 */
 	uint32_t conn_max;
 	uint32_t conn_per_address_max; /* 256; trusted proxies and Unix sockets have none */

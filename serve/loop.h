@@ -36,6 +36,7 @@ struct listen_server {
 	struct http_exchange *spare; /* for the next requests */
 	uint32_t spare_count;
 	uint32_t conn_count;
+	uint32_t conn_max; /* that descriptors allow this loop */
 	uint64_t drain_at_ms;
 	int reserve_fd; /* given up to turn one connection away when descriptors run out */
 	bool draining;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Connections by address, against a plain array of counts, in several loops. Runs in: make check. */
+/* Connections in all and by address, against a plain array of counts, in several loops. Runs in: make check. */
 #include "base/file.h"
 #include "serve/census.h"
 #include "tests/harness/harness.h"
@@ -83,6 +83,25 @@ static void one_ipv6_network_is_one_address(void **state)
 	close_all(c);
 }
 
+static void all_are_counted_together(void **state)
+{
+	struct census *c[LOOPS];
+
+	(void)state;
+	open_all(c);
+	for (uint32_t i = 0; i < 9; i++)
+		assert_int_equal(census_enter(c[i % LOOPS], 7), i < 7);
+	assert_int_equal(census_open(c[1]), 7);
+	assert_true(census_enter(c[2], 8));
+	census_leave(c[0]);
+	census_leave(c[1]);
+	assert_int_equal(census_open(c[0]), 6);
+	/* Of loop 2 there are three. */
+	census_clear(c[0], 2);
+	assert_int_equal(census_open(c[0]), 3);
+	close_all(c);
+}
+
 static void a_dead_loop_holds_nothing(void **state)
 {
 	struct census *c[LOOPS];
@@ -107,13 +126,18 @@ static int race(struct census *c, uint32_t max)
 
 	for (int round = 0; round < 20000; round++) {
 		uint32_t have = 0;
+		uint32_t in_all = 0;
 
 		while (have <= max && census_add(c, &a, max))
 			have++;
-		if (have > max)
+		while (in_all <= max && census_enter(c, max))
+			in_all++;
+		if (have > max || in_all > max)
 			return 1;
 		while (have-- > 0)
 			census_drop(c, &a);
+		while (in_all-- > 0)
+			census_leave(c);
 	}
 	return 0;
 }
@@ -134,6 +158,7 @@ static void processes_at_once_lose_no_count(void **state)
 		assert_true(wait(&status) > 0);
 		assert_int_equal(status, 0);
 	}
+	assert_int_equal(census_open(c[0]), 0);
 	for (uint32_t i = 0; i < 5; i++)
 		assert_int_equal(census_add(c[i % LOOPS], &a, 4), i < 4);
 	close_all(c);
@@ -162,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_as_an_array_does),
 		cmocka_unit_test(one_ipv6_network_is_one_address),
+		cmocka_unit_test(all_are_counted_together),
 		cmocka_unit_test(a_dead_loop_holds_nothing),
 		cmocka_unit_test(processes_at_once_lose_no_count),
 		cmocka_unit_test(other_memory_is_refused),
