@@ -7,7 +7,8 @@
 //     PARTS, all of them when none is named:
 //       cpu     CPU of each kind of answer against nginx's
 //       ledger  JSON while a million credentials are written into the same ledger
-//       batch   JSON while 10,000 certificates are really issued in the same place (BENCH_ROWS: so many)
+//       batch   JSON while 10,000 certificates are really issued in the same place (BENCH_ROWS: so many), as nightly batches
+//               are (docs/OPERATING.md), by what serving leaves; BENCH_EQUAL=1: with the same right to the processors
 //       tokens  known, unknown, garbled and foreign tokens, 20,000 of each (BENCH_PAIRS: so many)
 //       idle    memory of idle connections
 //   BENCH_DATA=DIR keeps the ledger between runs: DIR/data and DIR/tokens
@@ -259,13 +260,14 @@ async function measureBatch(s) {
   fs.writeFileSync(cohort, fs.readFileSync(cohort, 'utf8').replaceAll(/^b-/gm, `b-${Date.now()}-`));
   const quiet = drive(s.port, anyJson(), seconds, s.pid), began = Date.now();
   let ended;
-  const issue = spawn('nice', ['-n', process.env.BENCH_NICE ?? '0', certfillPath, 'issue', cohort, '--manifest', path.join(at, 'manifest.json'), '--data', data, '--tenant', 'default', '--no-input'], { stdio: 'ignore' });
+  const policy = process.env.BENCH_EQUAL ? '--other' : '--idle';
+  const issue = spawn('chrt', [policy, '0', certfillPath, 'issue', cohort, '--manifest', path.join(at, 'manifest.json'), '--data', data, '--tenant', 'default', '--no-input'], { stdio: 'ignore' });
   children.push(issue);
   const over = new Promise((resolve) => issue.on('exit', (code) => { ended = Date.now(); resolve(code); }));
   // Once rows are drawn.
   await new Promise((r) => setTimeout(r, 3000));
   const busy = drive(s.port, anyJson(), seconds, s.pid), driven = Date.now();
-  against(`while ${rows} certificates are issued`, busy, quiet);
+  against(`while ${rows} certificates are issued (chrt ${policy})`, busy, quiet);
   const code = await over;
   say(`the batch ended with ${code} after ${Math.round((ended - began) / 1000)} s${ended < driven ? ', BEFORE the load did: fewer seconds, or more rows' : ''}`);
 }
