@@ -145,14 +145,17 @@ struct str str_dup(struct arena *a, struct str s)
 
 struct str str_fmt(struct arena *a, const char *fmt, ...)
 {
+	char small[512];
 	va_list args;
 	char *p;
 	int n;
 
 	va_start(args, fmt);
-	n = vsnprintf(NULL, 0, fmt, args);
+	n = vsnprintf(small, sizeof small, fmt, args);
 	va_end(args);
 	CHECK(n >= 0);
+	if ((size_t)n < sizeof small)
+		return (struct str){arena_dup(a, small, (size_t)n + 1), (size_t)n};
 	p = arena_alloc(a, (size_t)n + 1);
 	va_start(args, fmt);
 	CHECK(vsnprintf(p, (size_t)n + 1, fmt, args) == n);

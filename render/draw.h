@@ -11,6 +11,7 @@
 #include "render/pdf.h"
 #include "render/png.h"
 #include "render/raster.h"
+#include "render/text_memory.h"
 
 #define DRAW_FONTS_MAX 80
 #define DRAW_FONT_FILE_MAX ((size_t)64 << 20)
@@ -26,6 +27,7 @@ struct draw {
 	struct wire_render_open open;
 	struct bytes font_files[DRAW_FONTS_MAX];
 	struct text_engine *engine;
+	struct text_memory *texts;
 	struct raster_cache *cache;
 	struct png_writer *png;
 	struct pdf_writer *pdf;

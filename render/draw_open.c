@@ -92,6 +92,7 @@ static enum rc make_engines(struct draw *d, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	draw_demo_add_style(&d->compiled, d->engine, d->job);
+	d->texts = text_memory_new();
 	d->cache = raster_cache_new(d->engine, GLYPH_CACHE_MAX);
 	rc = png_writer_new(&d->compiled, d->blob, &d->png, err);
 	if (rc == RC_OK)
@@ -128,6 +129,7 @@ void draw_close(struct draw *d)
 	pdf_writer_free(&d->pdf);
 	png_writer_free(&d->png);
 	raster_cache_free(&d->cache);
+	text_memory_free(&d->texts);
 	text_engine_free(&d->engine);
 	draw_page_free(&d->page);
 	buf_free(&d->results);

@@ -38,8 +38,10 @@ static enum rc lay_out_text(struct job *j, uint32_t i, const struct text_values 
 	if (d->static_blocks[i].source != NULL) {
 		*block = d->static_blocks[i];
 		j->fixed[j->block_count] = true;
-	} else {
+	} else if (!text_memory_find(d->texts, t, values, block)) {
 		rc = text_lay_out(d->engine, &d->compiled, t, values, j->a, block, problem, err);
+		if (rc == RC_OK)
+			text_memory_keep(d->texts, values, block);
 	}
 	if (rc == RC_OK) {
 		if (block->scale < j->min_scale)
@@ -56,6 +58,7 @@ static enum rc lay_out(struct job *j, const struct text_values *values,
 	struct draw *d = j->d;
 	uint32_t count = d->compiled.design.texts.count;
 
+	text_memory_next_row(d->texts);
 	j->min_scale = 1;
 	j->blocks = arena_zalloc(j->a, (size_t)count + 1, sizeof(*j->blocks));
 	j->fixed = arena_zalloc(j->a, (size_t)count + 1, sizeof(*j->fixed));

@@ -90,6 +90,22 @@ static void copies_live_in_the_arena(void **state)
 	arena_free(&a);
 }
 
+static void formatted_text_has_any_length(void **state)
+{
+	static const size_t lens[] = {0, 1, 510, 511, 512, 513, 5000};
+	struct arena *a = arena_new(1U << 16);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(lens); i++) {
+		struct str s = str_fmt(a, "%0*d", (int)lens[i] + 1, 7);
+
+		assert_int_equal(s.n, lens[i] + 1);
+		assert_int_equal(strspn(s.p, "0"), lens[i]);
+		assert_string_equal(s.p + lens[i], "7");
+	}
+	arena_free(&a);
+}
+
 /* The decoder of the specification (RFC 3629, section 4), written the slow way round. */
 static bool reference_is_utf8(const uint8_t *p, size_t n)
 {
@@ -187,6 +203,7 @@ int main(void)
 		cmocka_unit_test(finding_and_slicing),
 		cmocka_unit_test(numbers_are_digits_only),
 		cmocka_unit_test(copies_live_in_the_arena),
+		cmocka_unit_test(formatted_text_has_any_length),
 		cmocka_unit_test(utf8_is_what_the_rfc_says),
 		cmocka_unit_test(every_character_round_trips),
 		cmocka_unit_test(broken_bytes_are_replaced_one_by_one),
