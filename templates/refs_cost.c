@@ -19,17 +19,48 @@ enum { INHERITED = 5, MARKERS_FROM = 2, WAY_HREF = ARRAY_COUNT(ways), WAY_COUNT 
 
 enum colour { WHITE, GREY, BLACK };
 
+/* What is bounded of an element, with everything that follows from it. */
+enum measure {
+	DRAWN, /* elements drawn */
+	DEPTH, /* as drawn; the most, not the sum */
+	FILTERS,
+	STEPS, /* of filters, each as heavy as drawing the page once */
+	LAYERS,
+	DASHES,
+	LENGTH, /* of outlines, in diagonals of the page as large as it is around the element */
+	TILE, /* the longest side of a pattern's tile, in pages as large as around the element */
+	MEASURE_COUNT,
+};
+
+static const struct {
+	unsigned rule;
+	double most;
+	const char *before; /* of a sentence, with the number between them */
+	const char *after;
+} limits[MEASURE_COUNT] = {
+	[DRAWN] = {RULE_COST_DRAWN, LIMIT_EXPANSION, "draws more than ",
+		" objects once its references are followed"},
+	[DEPTH] = {RULE_COST_DEPTH, LIMIT_DRAW_DEPTH, "nests more than ",
+		" deep once references are followed"},
+	[FILTERS] = {RULE_COST_FILTERS, LIMIT_FILTERED, "draws more than ", " filters"},
+	[STEPS] = {RULE_COST_STEPS, LIMIT_FILTER_STEPS,
+		"has filters that are more work than drawing the page ", " times"},
+	[LAYERS] = {RULE_COST_LAYERS, LIMIT_LAYERS, "draws more than ",
+		" masks and translucent layers"},
+	[DASHES] = {RULE_COST_DASHES, LIMIT_DASHES, "draws more than ",
+		" dashes; make them longer"},
+	[LENGTH] = {RULE_COST_LENGTH, LIMIT_LENGTH_PAGES, "draws outlines more than ",
+		" times as long as the page; draw less, or put what is drawn so densely in as a "
+		"picture"},
+	[TILE] = {RULE_TILE, LIMIT_TILE_PAGES, "draws a pattern whose tile is more than ",
+		" times as large as the page; make it smaller"},
+};
+
 struct cost {
-	double drawn; /* elements drawn, with everything that follows from this one */
-	double paints; /* of them those that a use around them hands its paint to */
+	double of[MEASURE_COUNT];
+	double paints; /* of those drawn the ones that a use around them hands its paint to */
 	double vertices; /* of those: where a marker would stand */
-	double filters;
-	double steps; /* of filters, each as heavy as drawing the page once */
-	double layers;
-	double dashes;
-	double length; /* of outlines, in the coordinates around the element */
-	double tile; /* the longest side of a pattern's tile, in pages, as drawn there */
-	uint32_t depth;
+	double growth; /* of lengths, from what is inside to what is around */
 };
 
 /* What the walk knows about an element, by its index. */
@@ -52,7 +83,8 @@ struct graph {
 	uint32_t depth;
 	bool circles;
 	bool context; /* something is painted as what refers to it: context-fill, context-stroke */
-	double page_w, page_h; /* in the root's coordinates; 0 while sizes are not asked for */
+	double page_w, page_h,
+		diagonal; /* in the root's coordinates; 0 while sizes are not asked for */
 };
 
 /* Draws something itself, so that inherited paint and markers are used there. */
@@ -119,15 +151,11 @@ static bool is_drawn_child(const struct tree_node *n)
 /* Without what only a use hands on. */
 static void add_cost(struct cost *to, const struct cost *from, double times)
 {
-	to->drawn += from->drawn * times;
-	to->filters += from->filters * times;
-	to->steps += from->steps * times;
-	to->layers += from->layers * times;
-	to->dashes += from->dashes * times;
-	to->length += from->length * times;
-	to->tile = fmax(to->tile, from->tile);
-	if (from->depth + 1 > to->depth)
-		to->depth = from->depth + 1;
+	for (unsigned m = 0; m < MEASURE_COUNT; m++)
+		if (m != DEPTH && m != TILE)
+			to->of[m] += from->of[m] * times;
+	to->of[DEPTH] = fmax(to->of[DEPTH], from->of[DEPTH] + 1);
+	to->of[TILE] = fmax(to->of[TILE], from->of[TILE]);
 }
 
 static void add_drawn(struct cost *to, const struct cost *from)
@@ -178,7 +206,7 @@ static void add_context(const struct graph *g, const struct place *p, struct cos
 	for (unsigned way = 0; RULE_ON(RULE_COST_CONTEXT) && g->context && way < MARKERS_FROM;
 		way++)
 		if (cost_of(g, p, way) != NULL)
-			add_cost(c, cost_of(g, p, way), times * 2 * marker->drawn);
+			add_cost(c, cost_of(g, p, way), times * 2 * marker->of[DRAWN]);
 }
 
 /* A pattern has what it does not say from the one that it refers to. */
@@ -223,17 +251,17 @@ static void add_sizes(const struct graph *g, const struct tree_node *n, struct c
 {
 	const struct place *p = &g->places[n->index];
 	double dash = paints(n->element) ? refs_weight_dash(n) : 0;
-	double growth = refs_weight_growth(n, p->to[WAY_HREF], g->page_w, g->page_h);
 
 	if (EL_IS(n->element, EL_SHAPES))
-		c->length += geometry_length(n, g->page_w, g->page_h);
+		c->of[LENGTH] += geometry_length(n, g->page_w, g->page_h) / g->diagonal;
 	if (dash > 0)
-		c->dashes += c->length / dash;
+		c->of[DASHES] += c->of[LENGTH] * g->diagonal / dash;
 	for (unsigned way = 0; way < MARKERS_FROM; way++)
 		if (p->to[way] != NULL && p->to[way]->element == EL_PATTERN)
-			c->tile = fmax(c->tile, tile_of(g, n, p->to[way]));
-	c->length *= growth;
-	c->tile *= growth;
+			c->of[TILE] = fmax(c->of[TILE], tile_of(g, n, p->to[way]));
+	c->growth = refs_weight_growth(n, p->to[WAY_HREF], g->page_w, g->page_h);
+	c->of[LENGTH] *= c->growth;
+	c->of[TILE] *= c->growth;
 }
 
 /* All that n leads to has been counted. */
@@ -244,10 +272,10 @@ static void finish(struct graph *g, struct tree_node *n)
 	double functions = refs_weight_functions(tree_prop(n, PROP_FILTER));
 
 	p->colour = BLACK;
-	*c = (struct cost){.drawn = 1, .depth = 1};
-	c->steps = refs_weight_filter(n) + functions;
-	c->filters = functions > 0 ? 1 : 0;
-	c->layers = makes_layer(n) ? 1 : 0;
+	*c = (struct cost){.of = {[DRAWN] = 1, [DEPTH] = 1}, .growth = 1};
+	c->of[STEPS] = refs_weight_filter(n) + functions;
+	c->of[FILTERS] = functions > 0 ? 1 : 0;
+	c->of[LAYERS] = makes_layer(n) ? 1 : 0;
 	if (paints(n->element) && n->element != EL_USE) {
 		c->paints = 1;
 		c->vertices = refs_weight_vertices(n);
@@ -267,7 +295,7 @@ static void finish(struct graph *g, struct tree_node *n)
 		if (is_marker(way))
 			add_context(g, p, c, to, times_of(g, n, way));
 		if (way < WAY_HREF && ways[way] == PROP_FILTER)
-			c->filters += 1;
+			c->of[FILTERS] += 1;
 	}
 	if (g->page_w > 0)
 		add_sizes(g, n, c);
@@ -374,27 +402,46 @@ static void read_page(struct graph *g, const struct tree_node *root)
 	if (v[2] > 0 && v[3] > 0) {
 		g->page_w = v[2];
 		g->page_h = v[3];
+		g->diagonal = hypot(v[2], v[3]);
 	}
 }
 
-static enum rc check_sizes(const struct graph *g, const struct cost *c, struct err *err)
+/* Of what n leads to, what has the most of m; NULL: nothing. */
+static const struct tree_node *heaviest(
+	const struct graph *g, const struct tree_node *n, enum measure m)
 {
-	double diagonal = hypot(g->page_w, g->page_h);
+	const struct place *p = &g->places[n->index];
+	const struct tree_node *most = NULL;
+	double highest = 0;
 
-	if (c->dashes > LIMIT_DASHES)
-		return err_set(err, RC_LIMIT,
-			"the template draws more than %u dashes; make them longer", LIMIT_DASHES);
-	if (RULE_ON(RULE_COST_LENGTH) && c->length > LIMIT_LENGTH_PAGES * diagonal)
-		return err_set(err, RC_LIMIT,
-			"the template's outlines together are more than %g times as long as its "
-			"page; draw less, or put what is drawn so densely in as a picture",
-			LIMIT_LENGTH_PAGES);
-	if (RULE_ON(RULE_TILE) && c->tile > LIMIT_TILE_PAGES)
-		return err_set(err, RC_LIMIT,
-			"a pattern's tile is more than %g times as large as the page; make it "
-			"smaller",
-			LIMIT_TILE_PAGES);
-	return RC_OK;
+	for (const struct tree_node *child = n->first; child != NULL; child = child->next)
+		if (is_drawn_child(child) && g->places[child->index].cost.of[m] > highest) {
+			most = child;
+			highest = g->places[child->index].cost.of[m];
+		}
+	for (unsigned way = 0; way < WAY_COUNT; way++)
+		if (cost_of(g, p, way) != NULL && cost_of(g, p, way)->of[m] > highest) {
+			most = p->to[way];
+			highest = cost_of(g, p, way)->of[m];
+		}
+	return most;
+}
+
+/* Where a person should look: the innermost that is too much by itself. */
+static const struct tree_node *culprit(
+	const struct graph *g, const struct tree_node *n, enum measure m)
+{
+	double growth = 1;
+
+	for (;;) {
+		const struct tree_node *part = heaviest(g, n, m);
+
+		if (m == LENGTH || m == TILE)
+			growth *= g->places[n->index].cost.growth;
+		if (part == NULL || !(g->places[part->index].cost.of[m] * growth > limits[m].most))
+			return n;
+		n = part;
+	}
 }
 
 enum rc refs_cost_check(
@@ -405,23 +452,13 @@ enum rc refs_cost_check(
 
 	read_page(&g, root);
 	walk_from(&g, root);
-	if (RULE_ON(RULE_COST_DRAWN) && c->drawn > LIMIT_EXPANSION)
-		return err_set(err, RC_LIMIT,
-			"the template draws more than %u objects once its references are followed",
-			LIMIT_EXPANSION);
-	if (RULE_ON(RULE_COST_DEPTH) && c->depth > LIMIT_DRAW_DEPTH)
-		return err_set(err, RC_LIMIT,
-			"the template nests more than %u deep once its references are followed",
-			LIMIT_DRAW_DEPTH);
-	if ((c->filters > LIMIT_FILTERED && RULE_ON(RULE_COST_FILTERS))
-		|| (RULE_ON(RULE_COST_STEPS) && c->steps > LIMIT_FILTER_STEPS))
-		return err_set(err, RC_LIMIT,
-			"the template's filters are too costly: more than %u of them, or as "
-			"much work as drawing the page %u times",
-			LIMIT_FILTERED, LIMIT_FILTER_STEPS);
-	if (RULE_ON(RULE_COST_LAYERS) && c->layers > LIMIT_LAYERS)
-		return err_set(err, RC_LIMIT,
-			"the template draws more than %u masks and translucent layers",
-			LIMIT_LAYERS);
-	return check_sizes(&g, c, err);
+	for (unsigned m = 0; m < MEASURE_COUNT; m++)
+		if (c->of[m] > limits[m].most && RULE_ON(limits[m].rule)) {
+			const struct tree_node *n = culprit(&g, root, m);
+
+			return err_set(err, RC_LIMIT, "line %u: <" STR_FMT "> %s%.0f%s", n->line,
+				STR_ARG(n->name), limits[m].before, limits[m].most,
+				limits[m].after);
+		}
+	return RC_OK;
 }

@@ -124,7 +124,7 @@ double refs_weight_dash(const struct tree_node *n)
 		sum += value_px(l, 0, 0);
 		count++;
 	}
-	return RULE_ON(RULE_COST_DASHES) && count > 0 ? 2 * sum / count : 0;
+	return count > 0 ? 2 * sum / count : 0;
 }
 
 static double side_or(const struct tree_node *n, const char *name, double otherwise)
