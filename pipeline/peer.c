@@ -227,6 +227,13 @@ bool peer_alive(const struct peer *p)
 	return p->alive;
 }
 
+bool peer_fell(const struct peer *p)
+{
+	bool killed = WIFSIGNALED(p->status) && WTERMSIG(p->status) == SIGKILL;
+
+	return p->ended && (!killed || p->child.out_of_memory);
+}
+
 uint32_t peer_lost_count(void)
 {
 	return lost_count;

@@ -46,6 +46,8 @@ const struct wire_ready *peer_ready(const struct peer *p);
 
 enum role peer_role(const struct peer *p);
 bool peer_alive(const struct peer *p);
+/* It is gone by what it did itself: not by SIGKILL, which we or anybody on the machine may have sent. */
+bool peer_fell(const struct peer *p);
 /* Workers that ended without having been asked to, since this process began. */
 uint32_t peer_lost_count(void);
 uint32_t peer_under_way(const struct peer *p);

@@ -122,9 +122,21 @@ static enum rc take_compiled(int result, uint64_t len, struct stage_compiled *ou
 	return rc;
 }
 
-static enum rc run_compile(const struct wire_compile_open *open, int art, int design,
-	struct arena *a, struct stage_compiled *out, uint8_t *exit_code, struct err *err)
+/* One compile: the request, both its descriptors, and where the answer goes. */
+struct compile_job {
+	struct tenant *tenant; /* NULL: no cache */
+	struct arena *a;
+	struct wire_compile_open open;
+	int art;
+	int design;
+	struct stage_compiled *out;
+	uint8_t *exit_code;
+};
+
+/* *fell: the worker's end was its own, while it worked on the template. */
+static enum rc run_compile(struct compile_job *job, bool *fell, struct err *err)
 {
+	struct stage_compiled *out = job->out;
 	struct wire_nothing nothing = {0};
 	struct peer *p = NULL;
 	AUTO_FD result = -1;
@@ -132,24 +144,50 @@ static enum rc run_compile(const struct wire_compile_open *open, int art, int de
 	uint32_t n = 0;
 	enum rc rc = file_memory_shared("compiled", &result, err);
 
-	fds[n++] = art;
-	fds[n++] = design;
+	*fell = false;
+	fds[n++] = job->art;
+	fds[n++] = job->design;
 	for (uint32_t i = 0; i < out->fonts.count; i++)
 		fds[n++] = out->fonts.fds[i];
 	fds[n++] = result;
 	if (rc == RC_OK)
 		rc = peer_start(ROLE_COMPILE, -1, &p, err);
 	if (rc == RC_OK)
-		rc = peer_open_ask(p, PEER_MESSAGE_FDS(MESSAGE_COMPILE_OPEN, open, fds, n),
-			MESSAGE_DONE, a, NULL, err);
+		rc = peer_open_ask(p, PEER_MESSAGE_FDS(MESSAGE_COMPILE_OPEN, &job->open, fds, n),
+			MESSAGE_DONE, job->a, NULL, err);
 	if (rc == RC_OK)
-		rc = lock(p, exit_code, err);
-	if (rc == RC_OK)
-		rc = peer_ask(p, PEER_MESSAGE(MESSAGE_COMPILE_RUN, &nothing), a, &out->info, err);
+		rc = lock(p, job->exit_code, err);
+	if (rc == RC_OK) {
+		rc = peer_ask(
+			p, PEER_MESSAGE(MESSAGE_COMPILE_RUN, &nothing), job->a, &out->info, err);
+		*fell = peer_fell(p);
+	}
 	peer_free(&p);
 	if (rc == RC_OK)
 		rc = take_compiled(result, out->info.len, out, err);
 	return rc;
+}
+
+/* A template that fells two workers in the same way is what fells them; anything else may be the machine's doing. */
+static enum rc run_compile_twice(struct compile_job *job, struct err *err)
+{
+	struct err first = {0};
+	bool fell;
+	enum rc rc = run_compile(job, &fell, &first);
+
+	if (rc == RC_OK)
+		return RC_OK;
+	*err = first;
+	if (!fell)
+		return rc;
+	rc = run_compile(job, &fell, err);
+	if (rc == RC_OK || !fell || strcmp(first.text, err->text) != 0)
+		return rc;
+	(void)err_wrap(err,
+		"the template cannot be drawn; look at its filters (feTile above all), then its "
+		"masks and patterns, then the bundle's fonts");
+	err->kind = RC_INPUT;
+	return RC_INPUT;
 }
 
 static enum rc find_cached(
@@ -211,17 +249,6 @@ enum rc stage_fonts(const struct stage_cleaned *cleaned, struct font_hashes *has
 	return fonts_select(&ask, a, out, err);
 }
 
-/* One compile: the request, both its descriptors, and where the answer goes. */
-struct compile_job {
-	struct tenant *tenant; /* NULL: no cache */
-	struct arena *a;
-	struct wire_compile_open open;
-	int art;
-	int design;
-	struct stage_compiled *out;
-	uint8_t *exit_code;
-};
-
 static enum rc prepare(struct compile_job *job, const struct stage_cleaned *cleaned,
 	const struct stage_compile_ask *ask, struct err *err)
 {
@@ -262,7 +289,7 @@ static enum rc compile_tier(struct compile_job *job, uint8_t tier, bool make, st
 		rc = find_cached(job->tenant, input, out, err);
 	if (rc != RC_OK || out->fd >= 0 || !make)
 		return rc;
-	rc = run_compile(&job->open, job->art, job->design, job->a, out, job->exit_code, err);
+	rc = run_compile_twice(job, err);
 	if (rc == RC_OK && job->tenant != NULL)
 		rc = try_compiled(job->tenant, out, job->exit_code, err);
 	if (rc == RC_OK && job->tenant != NULL)

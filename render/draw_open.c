@@ -80,7 +80,10 @@ static enum rc lay_out_demo(struct draw *d, struct err *err)
 	if (text_lay_out(d->engine, &d->compiled, &d->demo_text, &none, d->job, &d->demo_block,
 		    &problem, err)
 		!= RC_OK)
-		return err_wrap(err, "marking as DEMO");
+		return err_set(err, RC_LIMIT,
+			"a font of the template cannot show the words that mark its certificates "
+			"as DEMO; "
+			"leave it out of the bundle, or mend its rules for letters");
 	return RC_OK;
 }
 

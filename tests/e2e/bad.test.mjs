@@ -118,6 +118,18 @@ test('a template is refused with a sentence and exit 4; clean exits 0 or 4', (t)
   assert.equal(fs.readFileSync(path.join(dir, 'd.svg'), 'utf8'), text);
 });
 
+// librsvg 2.54 gives up, and its process with it, where feTile has nothing to repeat.
+test('a template that fells its compiler twice is told of as the template\'s fault', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 1), svg = path.join(dir, 't.svg');
+  fs.writeFileSync(svg, '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><filter id="f"><feFlood width="0"/><feTile/></filter><rect width="9" height="9" filter="url(#f)"/><text y="99">{{recipient.name}}</text></svg>');
+  for (const r of [issue(dir, f, ['--template', svg]), certfill(['template', 'preview', svg, '-o', path.join(dir, 'p.pdf')])]) {
+    assert.equal(r.status, 4, r.stderr);
+    assert.match(r.stderr, /the template cannot be drawn; look at its filters/);
+    assert.equal((r.stderr.match(/the compile process is gone/g) ?? []).length, 2, r.stderr);
+  }
+  nothing(dir);
+});
+
 test('a directory that cannot be written: a sentence before anything is issued', (t) => {
   const dir = temporary(t), f = smallCohort(dir, 1);
   fs.writeFileSync(path.join(dir, 'plain'), '');

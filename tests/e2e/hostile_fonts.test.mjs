@@ -46,4 +46,10 @@ test('letters that become thousands, and rules that call themselves', { timeout:
   assert.ok([3, 4].includes(text.status), told);
   assert.ok(!text.summary || text.summary.issued === 0, told);
   assert.match(told, /"message":"[^"]{20,}/);
+  // In the same font's words that mark a page as DEMO the letter stands too.
+  const demo = path.join(dir, 'demo');
+  fs.mkdirSync(demo);
+  const marked = issue(demo, 'gsub-multiply', '{{recipient.name}}');
+  assert.equal(marked.status, 4, `${marked.stdout}${marked.stderr}`);
+  assert.match(`${marked.stdout}${marked.stderr}`, /a font of the template cannot show the words that mark its certificates as DEMO; leave it out/);
 });
