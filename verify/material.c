@@ -34,6 +34,7 @@ void certfill_material_free(struct certfill_material *material)
 	MEM_FREE(material->events.items);
 	MEM_FREE(material->credentials.items);
 	material_free_passes(&material->passes);
+	material_free_certificates(&material->certificates);
 	MEM_FREE(material);
 }
 

@@ -67,6 +67,9 @@ struct material_lines {
 /* Roots and chains of passes: passchain.c. */
 struct material_passes;
 void material_free_passes(struct material_passes **passes);
+/* Certificates of passes, read: passcms.c. */
+struct material_certificates;
+void material_free_certificates(struct material_certificates **certificates);
 
 struct certfill_material {
 	struct arena *a;
@@ -80,6 +83,7 @@ struct certfill_material {
 	int64_t made_s; /* of the bundle; 0: none */
 	struct memo roots; /* signatures of shards */
 	struct material_passes *passes; /* NULL: no pass was seen yet */
+	struct material_certificates *certificates; /* likewise */
 };
 
 /*

@@ -9,6 +9,7 @@
 
 #include "verify/credential.h"
 #include "verify/passchain.h"
+#include "verify/passcms.h"
 #include "verify/passfile.h"
 #include "verify/record.h"
 
@@ -99,11 +100,11 @@ static bool signing_time(CMS_ContentInfo *cms, time_t *out)
 }
 
 /* Made by one of the certificates that came along; whose that is, is another question. */
-static bool is_intact(CMS_ContentInfo *cms, struct bytes manifest)
+static bool is_intact(CMS_ContentInfo *cms, STACK_OF(X509) * along, struct bytes manifest)
 {
 	AUTO(BIO) in = BIO_new_mem_buf(manifest.p, (int)manifest.n);
 	bool good = in != NULL
-		&& CMS_verify(cms, NULL, NULL, in, NULL,
+		&& CMS_verify(cms, along, NULL, in, NULL,
 			   CMS_BINARY | CMS_DETACHED | CMS_NO_SIGNER_CERT_VERIFY)
 			== 1;
 
@@ -125,13 +126,11 @@ static bool name_has(X509 *x, int nid, struct str want)
 }
 
 /* Adds check "pass"; false when the pass is not to be believed. */
-static bool check_signer(struct context *c, CMS_ContentInfo *cms, X509 *signer,
+static bool check_signer(struct context *c, X509 *signer, STACK_OF(X509) * along,
 	const struct jsonr_value *json, time_t signed_s)
 {
-	STACK_OF(X509) *along = CMS_get1_certs(cms);
 	enum passchain_answer chain = passchain_check(c->material, signer, along, signed_s);
 
-	sk_X509_pop_free(along, X509_free);
 	if (!name_has(signer, NID_userId, context_text(json, "passTypeIdentifier"))
 		|| !name_has(
 			signer, NID_organizationalUnitName, context_text(json, "teamIdentifier")))
@@ -152,26 +151,23 @@ static bool check_signer(struct context *c, CMS_ContentInfo *cms, X509 *signer,
 static bool check_signature(
 	struct context *c, const struct passfile *pass, const struct jsonr_value *json)
 {
-	struct bytes der = content_of(pass, "signature");
-	const unsigned char *at = der.p;
-	AUTO(CMS_ContentInfo) cms = d2i_CMS_ContentInfo(NULL, &at, (long)der.n);
-	STACK_OF(X509) * signers;
+	AUTO(CMS_ContentInfo) cms = NULL;
+	STACK_OF(X509) *along = NULL;
+	STACK_OF(X509) *signers = NULL;
 	time_t signed_s;
 	bool good = false;
 
-	if (cms == NULL || at != der.p + der.n || !signing_time(cms, &signed_s)
-		|| CMS_is_detached(cms) != 1
-		|| !is_intact(cms, content_of(pass, "manifest.json"))) {
-		ossl_forget_errors();
-		report_add(c->report, "pass", REPORT_FORGED, "the pass's signature is bad");
-		return false;
-	}
-	signers = CMS_get0_signers(cms);
+	if (passcms_read(c->material, content_of(pass, "signature"), &cms, &along)
+		&& signing_time(cms, &signed_s) && CMS_is_detached(cms) == 1
+		&& is_intact(cms, along, content_of(pass, "manifest.json")))
+		signers = CMS_get0_signers(cms);
 	if (sk_X509_num(signers) == 1)
-		good = check_signer(c, cms, sk_X509_value(signers, 0), json, signed_s);
+		good = check_signer(c, sk_X509_value(signers, 0), along, json, signed_s);
 	else
 		report_add(c->report, "pass", REPORT_FORGED, "the pass's signature is bad");
+	ossl_forget_errors();
 	sk_X509_free(signers);
+	sk_X509_pop_free(along, X509_free);
 	return good;
 }
 
