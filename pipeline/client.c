@@ -431,7 +431,9 @@ void client_end(struct client *c, uint8_t exit_code, const char *text)
 
 void client_end_job(struct client *c, uint8_t exit_code, enum rc rc, const struct err *err)
 {
-	if (rc == RC_AGAIN && (exit_code == EXIT_UNEXPECTED || exit_code == EXIT_INPUT))
+	if (rc == RC_AGAIN
+		&& (exit_code == EXIT_UNEXPECTED || exit_code == EXIT_INPUT
+			|| exit_code == EXIT_KEY))
 		exit_code = EXIT_TEMPORARY;
 	client_end(c, exit_code, rc != RC_OK ? err->text : NULL);
 }

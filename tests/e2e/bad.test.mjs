@@ -216,6 +216,29 @@ test('a full disk: a sentence, and with room the same command completes it', { s
   }
 });
 
+test('a full disk under the keys alone: exit 75, and the keys stay as they were', { skip: !isRoot && 'mounting a small file system needs root' }, (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data'), keys = path.join(data, 'keys'), kept = path.join(dir, 'kept'), word = path.join(dir, 'word');
+  fs.writeFileSync(word, 'a passphrase\n', { mode: 0o600 });
+  assert.equal(certfill(['init', '--data', data]).status, 0);
+  const kid = certfill(['key', 'list', '--data', data]).lines.find((l) => l.message_type === 'key').kid;
+  assert.equal(run('cp', ['-a', keys, kept]).status, 0);
+  assert.equal(run('mount', ['-t', 'tmpfs', '-o', 'size=20k,mode=700', 'none', keys]).status, 0);
+  try {
+    assert.equal(run('cp', ['-a', `${kept}/.`, keys]).status, 0);
+    run('dd', ['if=/dev/zero', `of=${path.join(keys, 'filler')}`, 'bs=4k']);
+    for (const args of [['new', '--alg', 'EdDSA'], ['new', '--alg', 'ES256'], ['rotate'], ['seal', '--new-passphrase-file', word], ['compromise', kid]]) {
+      const r = certfill(['key', ...args, '--yes', '--data', data]);
+      assert.equal(r.status, 75, `${args}: ${r.stderr}`);
+      assert.match(r.stderr, /No space left.*run the same command again/);
+    }
+    assert.deepEqual(fs.readFileSync(path.join(keys, 'default/keys')), fs.readFileSync(path.join(kept, 'default/keys')));
+    fs.rmSync(path.join(keys, 'filler'));
+    assert.equal(certfill(['key', 'new', '--alg', 'EdDSA', '--data', data]).status, 0);
+  } finally {
+    run('umount', ['-l', keys]);
+  }
+});
+
 test('no fonts: a sentence that says what to install', { skip: !isRoot && 'hiding the fonts needs a mount namespace' }, (t) => {
   const dir = temporary(t), f = smallCohort(dir, 1);
   const r = run('unshare', ['-m', 'sh', '-c', `mount -t tmpfs none /usr/share/fonts && exec "$@"`, 'sh', certfillPath, 'issue', f.cohort, '--manifest', f.manifest, '--data', path.join(dir, 'data')]);
