@@ -14,9 +14,10 @@ static const struct {
 	const char *option;
 	const char *word;
 } words[] = {{"listen", "listen"}, {"tls", "tls"}, {"ops", "ops"}, {"cert", "cert"}, {"key", "key"},
-	{"client-roots", "client-roots"}, {"access-log", "access-log"}, {"proxy", "proxy"},
-	{"proxy-header", "source"}, {"workers", "workers"}, {"connections", "connections"},
-	{"address-rate", "address-rate"}, {"tenant-rate", "tenant-rate"}};
+	{"client-roots", "client-roots"}, {"client-optional", "client-optional"},
+	{"access-log", "access-log"}, {"proxy", "proxy"}, {"proxy-header", "source"},
+	{"workers", "workers"}, {"connections", "connections"}, {"address-rate", "address-rate"},
+	{"tenant-rate", "tenant-rate"}};
 
 static void add_words(struct cli *cli, char **argv, size_t *count)
 {

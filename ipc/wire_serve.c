@@ -13,10 +13,22 @@ static const struct wire_field tenants_fields[] = {
 };
 WIRE_TYPE(wire_serve_tenants_type, struct wire_serve_tenants, tenants_fields);
 
+static const struct wire_field clients_fields[] = {
+	WIRE_MAX(struct wire_serve_clients, roots, WIRE_BYTES, 8192),
+	WIRE_M(struct wire_serve_clients, required, WIRE_BOOL),
+};
+WIRE_TYPE(wire_serve_clients_type, struct wire_serve_clients, clients_fields);
+
+static const struct wire_field tls_fields[] = {
+	WIRE_MAX(struct wire_serve_tls, chain, WIRE_BYTES, 32768),
+	WIRE_MAX(struct wire_serve_tls, key, WIRE_BYTES, 16384),
+	WIRE_SUB(struct wire_serve_tls, clients, WIRE_LIST, 7, &wire_serve_clients_type),
+};
+WIRE_TYPE(wire_serve_tls_type, struct wire_serve_tls, tls_fields);
+
 static const struct wire_field open_fields[] = {
 	WIRE_MAX(struct wire_serve_open, data, WIRE_STR, 4096),
 	WIRE_M(struct wire_serve_open, listeners, WIRE_U8),
-	WIRE_M(struct wire_serve_open, tls_listeners, WIRE_U8),
 	WIRE_M(struct wire_serve_open, access_log, WIRE_BOOL),
 	WIRE_M(struct wire_serve_open, ops, WIRE_BOOL),
 	WIRE_M(struct wire_serve_open, slot, WIRE_U8),
@@ -24,19 +36,9 @@ static const struct wire_field open_fields[] = {
 	WIRE_M(struct wire_serve_open, conn_max, WIRE_U32),
 	WIRE_M(struct wire_serve_open, source, WIRE_U8),
 	WIRE_SUB(struct wire_serve_open, proxies, WIRE_LIST, 32, &wire_str_type),
-	WIRE_MAX(struct wire_serve_open, tls_chain, WIRE_BYTES, 32768),
-	WIRE_MAX(struct wire_serve_open, tls_key, WIRE_BYTES, 16384),
-	WIRE_MAX(struct wire_serve_open, client_roots, WIRE_BYTES, 8192),
-	WIRE_M(struct wire_serve_open, clients_required, WIRE_BOOL),
+	WIRE_SUB(struct wire_serve_open, tls, WIRE_ONE, 0, &wire_serve_tls_type),
 };
 WIRE_TYPE(wire_serve_open_type, struct wire_serve_open, open_fields);
-
-static const struct wire_field tls_fields[] = {
-	WIRE_MAX(struct wire_serve_tls, chain, WIRE_BYTES, 32768),
-	WIRE_MAX(struct wire_serve_tls, key, WIRE_BYTES, 16384),
-	WIRE_MAX(struct wire_serve_tls, client_roots, WIRE_BYTES, 8192),
-};
-WIRE_TYPE(wire_serve_tls_type, struct wire_serve_tls, tls_fields);
 
 static const struct wire_field tls_make_fields[] = {
 	WIRE_M(struct wire_tls_make, now_s, WIRE_I64),

@@ -17,12 +17,22 @@ struct wire_serve_tenants {
 	LIST_OF(struct wire_serve_tenant) tenants; /* <=500 */
 };
 
+/* Whose certificates the clients of one listener need. */
+struct wire_serve_clients {
+	struct bytes roots; /* <=8192: PEM; empty: client certificates are not asked for */
+	bool required;
+};
+struct wire_serve_tls {
+	struct bytes chain; /* <=32768: PEM */
+	struct bytes key; /* <=16384 */
+	LIST_OF(struct wire_serve_clients) clients; /* <=7: one for each TLS listener, in order */
+};
+
 /* Descriptors: the listeners in order, then the tables of limits, of figures and of connections, then the
  * access log when there is one. */
 struct wire_serve_open {
 	struct str data; /* <=4096: the data directory, for machines without mount namespaces */
-	uint8_t listeners; /* plain ones first */
-	uint8_t tls_listeners; /* of these, at the end */
+	uint8_t listeners; /* plain ones first, at the end those of tls */
 	bool access_log;
 	bool ops; /* serves /healthz, /readyz and /metrics, and nothing else */
 	uint8_t slot; /* its own in the tables of figures and of connections */
@@ -30,15 +40,7 @@ struct wire_serve_open {
 	uint32_t conn_max; /* of all of them; 0: as of serve/listen.h */
 	uint8_t source; /* enum peer_source of serve/peer.h */
 	LIST_OF(struct str) proxies; /* <=32: peers whose word about their clients is believed */
-	struct bytes tls_chain; /* <=32768: PEM */
-	struct bytes tls_key; /* <=16384 */
-	struct bytes client_roots; /* <=8192: empty: client certificates are not asked for */
-	bool clients_required;
-};
-struct wire_serve_tls {
-	struct bytes chain; /* <=32768 */
-	struct bytes key; /* <=16384 */
-	struct bytes client_roots; /* <=8192 */
+	struct wire_serve_tls tls;
 };
 
 struct wire_tls_make {

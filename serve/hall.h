@@ -50,6 +50,8 @@ struct hall_tenant {
 struct hall_place {
 	struct listen_place place;
 	bool tls;
+	const char *client_roots; /* NULL: client certificates are not asked for */
+	bool clients_optional;
 	uint16_t port; /* as bound */
 };
 
@@ -76,7 +78,6 @@ struct hall {
 	struct seal *seal;
 	const char *cert;
 	const char *key;
-	const char *client_roots;
 	struct buf made_chain; /* a development certificate, PEM; empty: cert and key are files */
 	struct buf made_key;
 	const char *access_log;
@@ -108,7 +109,7 @@ struct hall_tenant *hall_tenant(struct hall *h, struct str name);
 enum rc hall_answer(
 	struct hall *h, struct hall_verifier *v, struct frame *f, struct err *err) MUST_CHECK;
 
-/* hall_tls.c: PEM in a, or of h when it was made here. */
+/* hall_tls.c: PEM in a, or of h when it was made here. Left empty when there is no place for TLS. */
 enum rc hall_read_tls(
 	struct hall *h, struct arena *a, struct wire_serve_tls *out, struct err *err) MUST_CHECK;
 /*

@@ -11,10 +11,13 @@
 
 #define ARENA_LEN ((size_t)1 << 20)
 #define PEM_MAX ((size_t)32768)
+/* Of all listeners: what a frame has left beside the others. */
+#define ROOTS_LEN_MAX ((size_t)8192)
 
-static enum rc read_pem(struct arena *a, const char *path, struct bytes *out, struct err *err)
+static enum rc read_pem(
+	struct arena *a, const char *path, size_t max, struct bytes *out, struct err *err)
 {
-	struct buf text = buf_new(PEM_MAX);
+	struct buf text = buf_new(max);
 	AUTO_FD fd = -1;
 	enum rc rc;
 
@@ -24,7 +27,7 @@ static enum rc read_pem(struct arena *a, const char *path, struct bytes *out, st
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(err, RC_INPUT, errno, "cannot open %s", path);
-	rc = file_read_all(fd, path, PEM_MAX, &text, err);
+	rc = file_read_all(fd, path, max, &text, err);
 	if (rc == RC_OK)
 		*out = (struct bytes){arena_dup(a, text.p, text.n), text.n};
 	seal_wipe(text.p, text.n);
@@ -32,20 +35,45 @@ static enum rc read_pem(struct arena *a, const char *path, struct bytes *out, st
 	return rc;
 }
 
-enum rc hall_read_tls(struct hall *h, struct arena *a, struct wire_serve_tls *out, struct err *err)
+static enum rc read_clients(
+	struct hall *h, struct arena *a, struct wire_serve_tls *out, struct err *err)
 {
+	size_t left = ROOTS_LEN_MAX;
 	enum rc rc = RC_OK;
 
+	out->clients.items = arena_zalloc(a, HALL_PLACES_MAX, sizeof *out->clients.items);
+	for (uint32_t i = 0; i < h->place_count && rc == RC_OK; i++) {
+		const struct hall_place *p = &h->places[i];
+		struct wire_serve_clients *c = &out->clients.items[out->clients.count];
+
+		if (!p->tls)
+			continue;
+		out->clients.count++;
+		c->required = !p->clients_optional;
+		rc = read_pem(a, p->client_roots, left, &c->roots, err);
+		left -= c->roots.n;
+		/* Empty means that nobody is asked: a file that is must not come to mean it. */
+		if (rc == RC_OK && p->client_roots != NULL && c->roots.n == 0)
+			rc = err_set(err, RC_INPUT, "%s is empty", p->client_roots);
+	}
+	return rc;
+}
+
+enum rc hall_read_tls(struct hall *h, struct arena *a, struct wire_serve_tls *out, struct err *err)
+{
+	enum rc rc = read_clients(h, a, out, err);
+
+	if (rc != RC_OK || out->clients.count == 0)
+		return rc;
 	if (h->made_chain.n != 0) {
 		out->chain = buf_bytes(&h->made_chain);
 		out->key = buf_bytes(&h->made_key);
 	} else {
-		rc = read_pem(a, h->cert, &out->chain, err);
+		rc = read_pem(a, h->cert, PEM_MAX, &out->chain, err);
+		if (rc == RC_OK)
+			rc = read_pem(a, h->key, PEM_MAX, &out->key, err);
 	}
-
-	if (rc == RC_OK && h->made_chain.n == 0)
-		rc = read_pem(a, h->key, &out->key, err);
-	return rc == RC_OK ? read_pem(a, h->client_roots, &out->client_roots, err) : rc;
+	return rc;
 }
 
 /* A signer without keys: it makes the certificate and is stopped. Kept in memory only, new at each start. */
@@ -104,7 +132,7 @@ enum rc hall_reload_tls(struct hall *h, struct err *err)
 	enum rc rc = hall_read_tls(h, a, &tls, err);
 
 	for (uint32_t i = 0; i < h->verifier_count && rc == RC_OK; i++)
-		if (h->verifiers[i].runs)
+		if (h->verifiers[i].runs && !h->verifiers[i].ops)
 			rc = channel_send(h->verifiers[i].child.channel, MESSAGE_SERVE_TLS, 0, &tls,
 				NULL, 0, err);
 	arena_free(&a);

@@ -25,20 +25,14 @@ static enum rc open_verifier(
 		.conn_max = v->ops ? 0 : h->conn_max,
 		.source = (uint8_t)h->source,
 		.proxies = {h->proxies, h->proxy_count}};
-	struct wire_serve_tls tls = {0};
 	int fds[HALL_PLACES_MAX + 4];
 	uint32_t count = 0;
-	enum rc rc = hall_read_tls(h, a, &tls, err);
+	enum rc rc = v->ops ? RC_OK : hall_read_tls(h, a, &open.tls, err);
 
 	if (rc != RC_OK)
 		return rc;
-	open.tls_chain = tls.chain;
-	open.tls_key = tls.key;
-	open.client_roots = tls.client_roots;
-	for (uint32_t i = 0; i < open.listeners; i++) {
+	for (uint32_t i = 0; i < open.listeners; i++)
 		fds[count++] = v->listeners[i];
-		open.tls_listeners = (uint8_t)(open.tls_listeners + (!v->ops && h->places[i].tls));
-	}
 	fds[count++] = h->limits_fd;
 	fds[count++] = h->stats_fd;
 	fds[count++] = h->census_fd;

@@ -70,7 +70,7 @@ uv_loop_t *listen_loop(struct listen_server *s);
 
 /*
  * Serves what connects to own_fd. tls: NULL for plain; else borrowed, and may be replaced inside by
- * tls_reload at any time: open connections keep the certificate they began with.
+ * tls_replace at any time: open connections keep the certificate they began with.
  */
 enum rc listen_add(
 	struct listen_server *s, int own_fd, struct tls_server *tls, struct err *err) MUST_CHECK;

@@ -168,7 +168,7 @@ static void on_signal(struct hall *h, int fd)
 		return;
 	if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 		drain(h);
-	else if (info.ssi_signo == SIGHUP && h->cert != NULL && hall_reload_tls(h, &err) != RC_OK)
+	else if (info.ssi_signo == SIGHUP && hall_reload_tls(h, &err) != RC_OK)
 		log_line(LOG_ERROR, "the certificate was not reloaded: %s", err.text);
 }
 
@@ -460,7 +460,7 @@ static enum exit_code open_hall(struct hall *h, const struct limit_config *limit
 	for (uint32_t i = 0; i < h->verifier_count && rc == RC_OK; i++)
 		rc = hall_start_verifier(h, i, err);
 	if (rc != RC_OK)
-		return rc == RC_INPUT ? EXIT_INPUT : EXIT_UNEXPECTED;
+		return rc == RC_INPUT || rc == RC_LIMIT ? EXIT_INPUT : EXIT_UNEXPECTED;
 	if (made)
 		(void)fprintf(stderr,
 			"warning: the certificate for HTTPS is self-signed and made for this run; "

@@ -92,12 +92,40 @@ static enum rc read_key(
 	return RC_OK;
 }
 
+/* What is said of client certificates belongs to it. */
+static struct hall_place *last_tls(struct hall *h)
+{
+	for (uint32_t i = h->place_count; i > 0; i--)
+		if (h->places[i - 1].tls)
+			return &h->places[i - 1];
+	return NULL;
+}
+
 static enum rc read_client_roots(
 	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
 {
+	struct hall_place *p = last_tls(h);
+
 	(void)limits;
-	(void)err;
-	h->client_roots = value;
+	if (p == NULL || p->client_roots != NULL)
+		return err_set(err, RC_INPUT,
+			"--client-roots belongs to the --tls that stands before it: one file for "
+			"each");
+	p->client_roots = value;
+	return RC_OK;
+}
+
+static enum rc read_client_optional(
+	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
+{
+	struct hall_place *p = last_tls(h);
+
+	(void)limits;
+	(void)value;
+	if (p == NULL || p->client_roots == NULL)
+		return err_set(err, RC_INPUT,
+			"--client-optional belongs to the --client-roots that stands before it");
+	p->clients_optional = true;
 	return RC_OK;
 }
 
@@ -214,6 +242,7 @@ static const struct option options[] = {
 	{"cert", read_cert},
 	{"key", read_key},
 	{"client-roots", read_client_roots},
+	{"client-optional", read_client_optional},
 	{"access-log", read_access_log},
 	{"proxy", read_proxy},
 	{"source", read_source},

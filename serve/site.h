@@ -25,6 +25,7 @@
  * the hundred leaves of a shard this is 105 MB when three million credentials were asked for.
  */
 #define SITE_ROOTS_MAX 32768
+#define SITE_TLS_MAX 7 /* listeners: as many as SERVE_TLS may have */
 #define SITE_ROOTS_WAYS 8
 
 /* A shard whose root's signature was checked. */
@@ -77,7 +78,8 @@ struct site_wait {
 struct site {
 	struct worker *worker;
 	struct listen_server *server;
-	struct tls_server *tls;
+	struct tls_server *tls[SITE_TLS_MAX];
+	uint32_t tls_count;
 	struct limit_table *limits;
 	struct stats *stats;
 	uint32_t slot; /* of the table of figures */

@@ -193,17 +193,12 @@ enum rc tls_open(const struct tls_files *files, struct tls_server **out, struct 
 	return RC_OK;
 }
 
-enum rc tls_reload(struct tls_server *t, const struct tls_files *files, struct err *err)
+void tls_replace(struct tls_server *t, struct tls_server **by)
 {
-	SSL_CTX *ctx = NULL;
-	struct err own;
-
-	if (make_context(files, &ctx, err != NULL ? err : &own) != RC_OK)
-		return (err != NULL ? err : &own)->kind;
 	/* Sessions hold a count of theirs. */
 	SSL_CTX_free(t->ctx);
-	t->ctx = ctx;
-	return RC_OK;
+	t->ctx = (*by)->ctx;
+	MEM_FREE(*by);
 }
 
 void tls_close(struct tls_server **t)

@@ -30,8 +30,8 @@ struct tls_files {
 
 /* INPUT with a sentence when a file is unreadable, the key does not fit, or the leaf has expired. */
 enum rc tls_open(const struct tls_files *files, struct tls_server **t, struct err *err) MUST_CHECK;
-/* The same checks; on failure the old certificate stays in use. */
-enum rc tls_reload(struct tls_server *t, const struct tls_files *files, struct err *err) MUST_CHECK;
+/* Sessions from now on are as by opens; sessions there are stay as they are. */
+void tls_replace(struct tls_server *t, struct tls_server **by);
 void tls_close(struct tls_server **t);
 
 /* A session for one accepted socket, with the certificate of now. Freed by tls_session_free. */

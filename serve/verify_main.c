@@ -33,8 +33,7 @@
 
 static struct {
 	int listeners[FDS_MAX];
-	uint32_t plain;
-	uint32_t secure;
+	uint32_t plain; /* then those of site.tls */
 	struct listen_config config;
 } opening;
 
@@ -52,24 +51,44 @@ static enum rc take_tenants(
 	return worker_done(w, err);
 }
 
-static struct tls_files files_of(
-	struct bytes chain, struct bytes key, struct bytes roots, bool required)
+static enum tls_clients clients_of(const struct wire_serve_clients *c)
 {
-	return (struct tls_files){chain, key, roots,
-		roots.n == 0 ? TLS_CLIENTS_NONE
-			     : (required ? TLS_CLIENTS_REQUIRE : TLS_CLIENTS_ASK)};
+	if (c->roots.n == 0)
+		return TLS_CLIENTS_NONE;
+	return c->required ? TLS_CLIENTS_REQUIRE : TLS_CLIENTS_ASK;
+}
+
+/* All or none. */
+static enum rc open_tls(
+	const struct wire_serve_tls *in, struct tls_server *out[SITE_TLS_MAX], struct err *err)
+{
+	uint32_t made = 0;
+	enum rc rc = RC_OK;
+
+	for (; made < in->clients.count && rc == RC_OK; made += rc == RC_OK) {
+		const struct wire_serve_clients *c = &in->clients.items[made];
+		struct tls_files files = {in->chain, in->key, c->roots, clients_of(c)};
+
+		rc = tls_open(&files, &out[made], err);
+	}
+	while (rc != RC_OK && made > 0)
+		tls_close(&out[--made]);
+	return rc;
 }
 
 static enum rc take_tls(struct worker *w, struct frame *frame, const void *request, struct err *err)
 {
 	const struct wire_serve_tls *in = request;
-	struct tls_files files = files_of(in->chain, in->key, in->client_roots, false);
+	struct tls_server *fresh[SITE_TLS_MAX];
+	struct site *s = site_of();
 	enum rc rc;
 
 	(void)frame;
-	if (site_of()->tls == NULL)
-		return err_set(err, RC_INPUT, "there is no TLS listener");
-	rc = tls_reload(site_of()->tls, &files, err);
+	if (in->clients.count != s->tls_count)
+		return err_set(err, RC_PEER, "there are %u TLS listeners", s->tls_count);
+	rc = open_tls(in, fresh, err);
+	for (uint32_t i = 0; i < s->tls_count && rc == RC_OK; i++)
+		tls_replace(s->tls[i], &fresh[i]);
 	return rc == RC_OK ? worker_done(w, err) : rc;
 }
 
@@ -97,8 +116,6 @@ static enum rc read_proxies(const struct wire_serve_open *in, struct err *err)
 static enum rc open_site(const struct wire_serve_open *in, struct frame *frame, struct err *err)
 {
 	struct site *s = site_of();
-	struct tls_files files =
-		files_of(in->tls_chain, in->tls_key, in->client_roots, in->clients_required);
 	uint32_t listeners = in->listeners;
 	uint32_t next = 0;
 	int limits;
@@ -106,15 +123,15 @@ static enum rc open_site(const struct wire_serve_open *in, struct frame *frame, 
 	int census;
 	enum rc rc;
 
-	if (in->listeners == 0 || in->tls_listeners > in->listeners
+	if (in->listeners == 0 || in->tls.clients.count > in->listeners
 		|| frame->fd_count != listeners + 3 + (in->access_log ? 1u : 0u))
 		return err_set(err, RC_PEER, "descriptors and listeners do not agree");
 	while (next < listeners) {
 		opening.listeners[next] = frame_take_fd(frame, next);
 		next++;
 	}
-	opening.secure = in->tls_listeners;
-	opening.plain = listeners - in->tls_listeners;
+	s->tls_count = in->tls.clients.count;
+	opening.plain = listeners - s->tls_count;
 	limits = frame_take_fd(frame, next++);
 	figures = frame_take_fd(frame, next++);
 	census = frame_take_fd(frame, next++);
@@ -133,8 +150,8 @@ static enum rc open_site(const struct wire_serve_open *in, struct frame *frame, 
 	opening.config.conn_max = in->conn_max;
 	s->ops = in->ops;
 	s->slot = in->slot;
-	if (rc == RC_OK && opening.secure != 0)
-		rc = tls_open(&files, &s->tls, err);
+	if (rc == RC_OK)
+		rc = open_tls(&in->tls, s->tls, err);
 	if (rc == RC_OK)
 		rc = read_proxies(in, err);
 	if (rc == RC_OK && !text_fmt(s->data, sizeof s->data, STR_FMT, STR_ARG(in->data)))
@@ -159,9 +176,9 @@ static enum rc add_listeners(struct site *s, struct err *err)
 {
 	enum rc rc = RC_OK;
 
-	for (uint32_t i = 0; i < opening.plain + opening.secure && rc == RC_OK; i++)
-		rc = listen_add(
-			s->server, opening.listeners[i], i < opening.plain ? NULL : s->tls, err);
+	for (uint32_t i = 0; i < opening.plain + s->tls_count && rc == RC_OK; i++)
+		rc = listen_add(s->server, opening.listeners[i],
+			i < opening.plain ? NULL : s->tls[i - opening.plain], err);
 	return rc;
 }
 

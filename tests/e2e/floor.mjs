@@ -121,13 +121,13 @@ export async function kept(port, n, from) {
   return wires;
 }
 
-// A key and a certificate for a.test, signed by itself or by issuer { cert, key }.
-export function certificate(dir, name, issuer) {
+// A key and a certificate for a.test, signed by itself or by issuer { cert, key }. more: options of openssl req.
+export function certificate(dir, name, issuer, ...more) {
   const at = (e) => path.join(dir, `${name}.${e}`);
   const common = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', at('key'), '-subj', `/CN=${name}`];
   const r = issuer === undefined
     ? run('openssl', ['req', '-x509', ...common, '-out', at('pem'), '-days', '2', '-addext', 'subjectAltName=DNS:a.test'])
-    : run('openssl', ['req', '-x509', ...common, '-out', at('pem'), '-days', '2', '-CA', issuer.cert, '-CAkey', issuer.key]);
+    : run('openssl', ['req', '-x509', ...common, '-out', at('pem'), '-days', '2', '-CA', issuer.cert, '-CAkey', issuer.key, ...more]);
   if (r.status !== 0) throw new Error(r.stderr);
   return { cert: at('pem'), key: at('key'), pem: () => fs.readFileSync(at('pem')), secret: () => fs.readFileSync(at('key')) };
 }

@@ -427,7 +427,14 @@ static enum rc load_tls(struct err *err)
 	struct tls_files f = {
 		read_file(o->cert), read_file(o->key), read_file(o->roots), o->clients};
 
-	return app.tls != NULL ? tls_reload(app.tls, &f, err) : tls_open(&f, &app.tls, err);
+	struct tls_server *fresh;
+	enum rc rc = tls_open(&f, &fresh, err);
+
+	if (rc == RC_OK && app.tls == NULL)
+		app.tls = fresh;
+	else if (rc == RC_OK)
+		tls_replace(app.tls, &fresh);
+	return rc;
 }
 
 static void on_signal(uv_signal_t *handle, int number)
