@@ -56,6 +56,7 @@ llhttp := /usr/share/llhttp
 cflags := -std=gnu17 -D_GNU_SOURCE -I. -isystem /usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1 $(warnings) -fno-strict-aliasing -fno-common -fPIE \
   -ffile-prefix-map=$(CURDIR)=. -DCERTFILL_VERSION='"$(VERSION)"' -DCERTFILL_LIBEXECDIR='"$(LIBEXECDIR)"' \
   -DCERTFILL_DATADIR='"$(DATADIR)"' $(flags.$(VARIANT)) $(if $(WERROR),-Werror) $(CFLAGS)
+comma := ,
 ldflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(ldflags.$(VARIANT)) $(LDFLAGS)
 
 # ---- binaries: the privilege map -------------------------------------------------------------
@@ -224,6 +225,9 @@ $(B)/tools/%: $(B)/tests/tools/%.o $(B)/libharness.a $(linked)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(ldflags) $< -Wl,--start-group $(B)/libharness.a $(all_archives) -Wl,--end-group $(test_libs) -o $@
 	$(Q)$(if $(filter build/release,$(B)),ln -sfn release/tools build/tools)
+
+# Where the parts of the render stage begin and end.
+$(B)/tools/drawbench: ldflags += $(addprefix -Wl$(comma)--wrap=,text_lay_out qr_encode pdf_write raster_draw raster_qr png_write pack_write)
 
 # The cleaner alone, for its variant with rules to switch off.
 cleaner_archives := $(call archive_of,templates base)

@@ -86,6 +86,20 @@ fs.copyFileSync(path.join(file('out'), folder), badge);
 console.log('\nthe embedded proof (eddsa-rdfc-2022) of one badge');
 console.log(spawnSync(path.join(root, 'build/tools/dibench'), [badge, '3000'], { encoding: 'utf8' }).stdout.trimEnd());
 
+// The render stage again, in one process and by part: no messages, no results read by others.
+for (const dpi of [150, 300]) {
+  const at = path.join(dir, String(dpi));
+  fs.mkdirSync(at);
+  makeWorkload(at, 1000);
+  const manifest = path.join(at, 'manifest.json');
+  fs.writeFileSync(manifest, fs.readFileSync(manifest, 'utf8').replace('"png_dpi":150', `"png_dpi":${dpi}`));
+  await measure(['issue', path.join(at, 'one.csv'), '--manifest', manifest, '--data', path.join(at, 'data')]);
+  const compiled = fs.readdirSync(path.join(at, 'data/cache')).find((n) => n.endsWith('.cft'));
+  const r = spawnSync(path.join(root, 'build/tools/drawbench'), [path.join(at, 'data/cache', compiled), path.join(at, 'cohort.csv'), '500', '--times'], { encoding: 'utf8' });
+  console.log(`\nms CPU per recipient in the render stage, by part, PNG at ${dpi} dpi`);
+  console.log(r.status === 0 ? r.stdout.trimEnd().split('\n').slice(1).join('\n') : r.stderr);
+}
+
 if (process.argv.includes('--growth')) {
   console.log('\nsummed PSS of all processes, largest sample');
   for (const n of [1000, 20000]) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * drawbench COMPILED COHORT [COUNT]: draws COUNT rows of the bench workload (60 by default) as the
+ * drawbench COMPILED COHORT [COUNT [--times]]: draws COUNT rows of the bench workload (60 by default) as the
  * render worker does, in this process, so that valgrind can count its instructions; see
  * tests/bench/instructions.mjs. COMPILED: a template out of a data directory's cache. COHORT: the
  * workload's CSV, whose cells hold no quotes. As many rows ahead of them warm up and are not counted: what
  * is kept of one recipient for the next is there, as in the middle of a batch, but not the names.
+ * --times: prints milliseconds of CPU per row, by part, whose functions are linked through __wrap_ ones (ld
+ * --wrap, in the Makefile).
  */
 #include "base/file.h"
 #include "base/hash.h"
@@ -12,11 +14,18 @@
 #include "base/text.h"
 #include "jobs/fonts_catalogue.h"
 #include "render/draw.h"
+#include "render/pack.h"
+#include "render/pdf.h"
+#include "render/png.h"
+#include "render/qr.h"
+#include "render/raster.h"
+#include "render/text.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define ROWS_MAX 1000
 #define ROWS_PER_MESSAGE 8
@@ -154,6 +163,9 @@ static void read_cohort(struct bench *b, struct bytes csv, uint32_t wanted)
 	}
 }
 
+/* Whether parts are timed; else the clock's own instructions would be counted, and times would have the hash's. */
+static bool timed;
+
 /* Outside it nothing is counted, so its name is known to tests/bench/instructions.mjs. */
 __attribute__((noinline)) void drawbench_counted(struct bench *b);
 __attribute__((noinline)) void drawbench_pass(struct bench *b, uint32_t from, uint32_t to);
@@ -170,7 +182,8 @@ void drawbench_pass(struct bench *b, uint32_t from, uint32_t to)
 		request.rows.count = to - i < ROWS_PER_MESSAGE ? to - i : ROWS_PER_MESSAGE;
 		arena_reset(b->a);
 		must(draw_rows(&b->d, &request, b->a, &drawn, &err), &err);
-		hash_add(&b->drawn, buf_bytes(&b->d.results));
+		if (!timed)
+			hash_add(&b->drawn, buf_bytes(&b->d.results));
 		for (uint32_t k = 0; k < drawn.rows.count; k++) {
 			if (drawn.rows.items[k].ok)
 				continue;
@@ -187,6 +200,85 @@ void drawbench_counted(struct bench *b)
 	__asm__ volatile("" ::: "memory"); /* no tail call */
 }
 
+enum part { PART_LAYOUT, PART_QR, PART_PDF, PART_DRAWING, PART_PNG, PART_PASS, PART_COUNT };
+
+static const char *const part_names[PART_COUNT] = {
+	"layout", "QR code", "PDF", "drawing", "PNG", "pass"};
+static uint64_t part_ns[PART_COUNT];
+
+static uint64_t cpu_ns(void)
+{
+	struct timespec t = {0};
+
+	if (timed)
+		CHECK(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) == 0);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* ld's names for render's own function and for the one that is called in its place. */
+#define TIMED(part, type, name, parameters, arguments) \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type __wrap_##name parameters \
+	{ \
+		uint64_t began = cpu_ns(); \
+		type answer = __real_##name arguments; \
+\
+		part_ns[part] += cpu_ns() - began; \
+		return answer; \
+	}
+#define TIMED_VOID(part, name, parameters, arguments) \
+	void __real_##name parameters; \
+	void __wrap_##name parameters; \
+	void __wrap_##name parameters \
+	{ \
+		uint64_t began = cpu_ns(); \
+\
+		__real_##name arguments; \
+		part_ns[part] += cpu_ns() - began; \
+	}
+
+TIMED(PART_LAYOUT, enum rc, text_lay_out,
+	(struct text_engine * e, const struct compiled *c, const struct design_text *t,
+		const struct text_values *values, struct arena *a, struct text_block *out,
+		struct text_problem *problem, struct err *err),
+	(e, c, t, values, a, out, problem, err))
+TIMED(PART_QR, enum rc, qr_encode,
+	(struct str text, struct arena *a, const uint8_t **modules, uint32_t *side,
+		struct err *err),
+	(text, a, modules, side, err))
+TIMED(PART_PDF, enum rc, pdf_write,
+	(struct pdf_writer * w, const struct pdf_document *d, struct buf *result,
+		uint64_t result_offset, struct arena *a, struct wire_artifact *out,
+		struct err *err),
+	(w, d, result, result_offset, a, out, err))
+TIMED_VOID(PART_DRAWING, raster_draw,
+	(struct raster * r, struct raster_cache *cache, const struct text_block *block,
+		struct raster_rect *dirty),
+	(r, cache, block, dirty))
+TIMED_VOID(PART_DRAWING, raster_qr,
+	(struct raster * r, const struct design_qr *qr, const uint8_t *modules, uint32_t side,
+		struct raster_rect *dirty),
+	(r, qr, modules, side, dirty))
+TIMED(PART_PNG, enum rc, png_write,
+	(struct png_writer * w, const struct raster *r, struct bytes badge, struct buf *result,
+		uint64_t result_offset, struct arena *a, struct wire_artifact *out,
+		struct err *err),
+	(w, r, badge, result, result_offset, a, out, err))
+TIMED(PART_PASS, enum rc, pack_write,
+	(const struct pack_pass *p, struct buf *result, uint64_t result_offset, struct arena *a,
+		struct wire_artifact *out, struct err *err),
+	(p, result, result_offset, a, out, err))
+
+static void print_times(uint32_t rows, uint64_t ns)
+{
+	double each = 1e6 * rows;
+
+	(void)printf("%-22s%10.2f\n", "drawn, all of it", (double)ns / each);
+	for (size_t i = 0; i < PART_COUNT; i++)
+		(void)printf("  %-20s%10.2f\n", part_names[i], (double)part_ns[i] / each);
+}
+
 int main(int argc, char **argv)
 {
 	static struct bench b;
@@ -196,6 +288,8 @@ int main(int argc, char **argv)
 	uint8_t sha256[HASH_SHA256_LEN];
 	char hex[2 * HASH_SHA256_LEN + 1];
 	long wanted = argc > 3 ? strtol(argv[3], NULL, 10) : 60;
+	bool times = argc > 4 && strcmp(argv[4], "--times") == 0;
+	uint64_t ns;
 
 	mem_keep_freed((size_t)16 << 20); /* as the worker does */
 	if (argc < 3 || wanted < 1 || wanted > ROWS_MAX / 2)
@@ -214,10 +308,15 @@ int main(int argc, char **argv)
 	must(draw_warm_up(&b.d, b.a, &err), &err);
 	hash_start(&b.drawn);
 	drawbench_pass(&b, 0, b.count / 2);
+	timed = times;
+	ns = cpu_ns();
 	drawbench_counted(&b);
+	ns = cpu_ns() - ns;
 	hash_finish(&b.drawn, sha256);
 	text_hex((struct bytes){sha256, sizeof(sha256)}, hex);
 	(void)printf("%u rows, %s\n", b.count / 2, hex);
+	if (times)
+		print_times(b.count / 2, ns);
 	draw_close(&b.d);
 	arena_free(&b.a);
 	arena_free(&b.job);
