@@ -11,6 +11,8 @@
 #define QUIET_MODULES 4
 /* Offsets smaller than this part of 1/1000 of the size are not worth a number. */
 #define NUDGE_MIN 0.5
+/* A line goes up or down when it does so by this part of its length. */
+#define SLANTING 1e-4
 /* Poppler sees another word after a tenth of the size, in 1/1000. */
 #define SPACED_OUT 60
 
@@ -473,6 +475,23 @@ enum mode {
 	MODE_FILL_STROKE = 2,
 };
 
+/* Poppler sees another word wherever the height changes, so it takes lines that go up or down apart. */
+static bool is_slanting(const struct text_block *block)
+{
+	const struct design_matrix *m = &block->source->matrix;
+
+	return fmin(fabs(m->a), fabs(m->b)) > SLANTING * fmax(fabs(m->a), fabs(m->b));
+}
+
+/* One line, all of it from left to right, that only an ActualText keeps together. */
+static bool is_one_slant(const struct text_block *block)
+{
+	for (size_t i = 0; i < block->run_count; i++)
+		if (block->runs[i].rtl)
+			return false;
+	return block->line_count == 1 && is_slanting(block);
+}
+
 static void put_run(struct pdf_content *c, const struct text_block *block,
 	const struct text_run *run, char prefix, const struct pdf_font_subset *subset)
 {
@@ -485,12 +504,13 @@ static void put_run(struct pdf_content *c, const struct text_block *block,
 	struct design_matrix at = text_matrix(&pen, block, baseline);
 	struct str lang = pdf_content_lang(run->lang.n > 0 ? run->lang : block->lang);
 	bool own_lang = !str_eq(lang, pdf_content_lang(block->lang));
-	bool actual = run->reorders || reads_wrong(run, subset);
+	bool actual = !c->whole
+		&& (run->reorders || reads_wrong(run, subset) || (!run->rtl && is_slanting(block)));
 	bool outlined = run->outline.width > 0 && !is_apart(run);
 	char behind[WALLED_LEN];
 	struct str text = actual && pen.walled ? walled(run->text, behind) : run->text;
 
-	pen.whole = actual;
+	pen.whole = actual || c->whole;
 	pen.anchored = !actual && subset->anchor != 0 && pdf_font_needs_anchor(run);
 	pen.apart = pen.anchored || (run->rtl && !actual && is_spaced_rtl(run, subset));
 	if (own_lang || actual)
@@ -537,10 +557,15 @@ uint32_t pdf_content_put_text(struct pdf_content *c, const struct text_block *bl
 			put_outline_apart(c, block, &block->runs[i]);
 	}
 	buf_fmt(c->out, "/%s <</MCID %u>> BDC\n", role, mcid);
+	c->whole = is_one_slant(block);
+	if (c->whole)
+		put_span(c->out, NULL, &block->text);
 	for (size_t i = 0; i < block->run_count; i++) {
 		if (is_drawn(&block->runs[i]))
 			put_run(c, block, &block->runs[i], prefix, subsets[block->runs[i].font]);
 	}
+	if (c->whole)
+		buf_put_cz(c->out, "EMC\n");
 	buf_put_cz(c->out, "EMC\n");
 	return mcid;
 }

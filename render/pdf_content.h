@@ -17,6 +17,7 @@ struct pdf_content {
 	bool stroke_alphas[256];
 	uint32_t fill; /* colour in force, 0xRRGGBBAA; changes nest nowhere, so one is enough */
 	uint32_t next_mcid;
+	bool whole; /* while a text is put: all of it stands in one ActualText */
 };
 
 struct pdf_content pdf_content_start(

@@ -77,3 +77,13 @@ test('names in Hebrew with spaced letters, and in Arabic letters of Nastaliq, co
   assert.deepEqual(wrong, []);
   assert.ok(all.length >= 5);
 });
+
+// Poppler sees another word wherever the height changes.
+test('names from left to right on slanting lines come back, too', async (t) => {
+  const fromLeft = names.filter(([, name]) => !/[\u0590-\u08ff\ufb1d-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(name));
+  const some = fromLeft.filter((_, i) => i % 40 === 0).slice(0, PER_PAGE);
+  const { refused, wrong } = await readBack(t, page(90, (i) => `transform="rotate(${[-8, 7, 0.4, -3][i % 4]} 40 ${60 + 90 * i})"`),
+    [{ locale: 'en', names: some.map(([, name]) => name) }]);
+  assert.deepEqual([...refused], []);
+  assert.deepEqual(wrong, []);
+});

@@ -292,6 +292,31 @@ static void turned_text_keeps_its_matrix(void **state)
 	assert_non_null(strstr(put(f), "0 -0.75 0.75 0 31.5 64.5 Tm\n"));
 }
 
+/* Readers take a line that goes up or down apart, letter by letter. */
+static void a_slanting_line_has_one_actual_text(void **state)
+{
+	struct fixture *f = *state;
+	struct text_run runs[2];
+
+	f->source.matrix = (struct design_matrix){0.8, 0.6, -0.6, 0.8, 0, 0};
+	f->block.line_count = 1;
+	add_glyph(f, 10, 4, 8);
+	runs[0] = runs[1] = f->run;
+	runs[1].size = 10;
+	f->block.runs = runs;
+	f->block.run_count = 2;
+	assert_string_equal(put(f),
+		"/P <</MCID 0>> BDC\n/Span <</ActualText <FEFF006100620063>>> BDC\n"
+		"BT\n/V0 20 Tf\n0.6 -0.45 0.45 0.6 -1.2 68.4 Tm\n[<0001>] TJ\nET\n"
+		"BT\n/V0 10 Tf\n0.6 -0.45 0.45 0.6 -1.2 68.4 Tm\n[<0001>] TJ\nET\nEMC\nEMC\n");
+	/* What goes from right to left is turned over by readers, so only the rest has one. */
+	runs[0].rtl = true;
+	buf_reset(&f->out);
+	assert_non_null(strstr(put(f), "/P <</MCID 1>> BDC\nBT\n"));
+	assert_non_null(strstr((const char *)f->out.p,
+		"ET\n/Span <</ActualText <FEFF006100620063>>> BDC\nBT\n/V0 10 Tf\n"));
+}
+
 static void languages_colours_and_actual_text_are_marked(void **state)
 {
 	struct fixture *f = *state;
@@ -413,6 +438,8 @@ int main(void)
 			letters_off_the_line_begin_on_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(places_do_not_drift, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(turned_text_keeps_its_matrix, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_slanting_line_has_one_actual_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			languages_colours_and_actual_text_are_marked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
