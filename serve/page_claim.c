@@ -31,7 +31,7 @@ static void put_item(const struct page *p, const struct claim_view *v, enum clai
 
 static void put_downloads(const struct page *p, const struct claim_view *v)
 {
-	html_put(p->out, "<section class=\"card\"><h2>");
+	html_put(p->out, "<section class=\"card nope\"><h2>");
 	page_text(p, TEXT_DOWNLOADS);
 	html_put(p->out, "</h2><ul class=\"get\">");
 	for (enum claim_item i = 0; i < CLAIM_ITEM_COUNT; i++)
@@ -54,7 +54,7 @@ static void put_share(const struct page *p, const struct claim_view *v)
 	html_put_text(p->out, v->verify_url);
 	html_put(p->out, "</code></a>");
 	if (v->linkedin_url.n != 0) {
-		html_put(p->out, "<a class=\"button second\" rel=\"noreferrer\"");
+		html_put(p->out, "<a class=\"button second nope\" rel=\"noreferrer\"");
 		html_put_url(p->out, " href", v->linkedin_url);
 		html_put(p->out, ">");
 		page_text(p, TEXT_LINKEDIN);

@@ -114,17 +114,20 @@ const char page_style[] =
 	"@media(forced-colors:active){.card{border:2px solid CanvasText}button,.button{border:2px "
 	"solid ButtonText}.verdict svg{color:CanvasText}}"
 	"@media(prefers-reduced-motion:no-preference){button,.button{transition:filter .15s}}"
-	"@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;"
+	"@media "
+	"print{:root{font-size:82%;color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--paper:#"
+	"fff;"
 	"--ground:#fff;--link:#000;--good:#14623a;--goodbg:#fff;--bad:#9c1f1f;--badbg:#fff;--wait:#"
 	"7a4b00;"
 	"--waitbg:#fff}body{background:#fff;color:#000}nav,.get,.nope{display:none}.card{border:"
 	"1px "
 	"solid #888;"
-	"break-inside:avoid;box-shadow:none;padding-block:.6rem;margin-block-end:.6rem}"
+	"break-inside:avoid;box-shadow:none;padding-block:.6rem;margin-block-end:.6rem}header,."
+	"verdict{padding-block:.6rem}main,header,footer{max-inline-size:none;line-height:1.35}"
 	"details>*{display:block}details::details-content{display:block;content-visibility:visible}"
-	".verdict{border:2px solid #000}figure img{max-block-size:8.5cm}dl "
+	".verdict{border:2px solid #000}figure img{max-block-size:7cm}dl "
 	"div,th,td{padding-block:.25rem}"
-	"body{font-size:.9rem}a{color:#000}}";
+	"a{color:#000}}";
 
 void page_put_policy(struct buf *out, struct str form_targets)
 {

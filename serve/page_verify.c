@@ -51,6 +51,8 @@ static void put_fields(const struct page *p, const struct verify_view *v)
 static void put_content(const struct page *p, const struct verify_view *v)
 {
 	html_put(p->out, "<section class=\"card\"><dl>");
+	/* Right below the verdict that it explains. */
+	page_row(p, TEXT_REASON, catalog_word(p->language, v->reason));
 	page_row_big(p, TEXT_AWARDED_TO, v->recipient);
 	page_row_big(p, TEXT_AWARD, v->achievement);
 	page_row(p, TEXT_AWARDED_BY, v->issuer_name);
@@ -59,7 +61,6 @@ static void put_content(const struct page *p, const struct verify_view *v)
 	if (v->expires_s != VIEW_NO_TIME)
 		page_row_day(p, TEXT_EXPIRES_ON, v->expires_s);
 	put_fields(p, v);
-	page_row(p, TEXT_REASON, catalog_word(p->language, v->reason));
 	page_row(p, TEXT_CRITERIA, v->criteria);
 	html_put(p->out, "</dl></section>");
 	page_picture(p, &v->picture);

@@ -114,7 +114,7 @@ test('Arabic runs right to left, codes and addresses left to right', async () =>
   assert.ok(count >= 11);
 });
 
-test('on paper: no buttons, all of the details, dark on white', async () => {
+test('on paper: one sheet, no buttons, all of the details, dark on white', async () => {
   await all({ colorScheme: 'dark' }, async (page, name) => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const r = await page.evaluate(() => {
@@ -129,7 +129,10 @@ test('on paper: no buttons, all of the details, dark on white', async () => {
       };
     });
     assert.deepEqual(r, { gone: true, cards: true, words: true }, name);
-    await page.pdf({ path: path.join(pictures, `print-${name}.pdf`), format: 'A4' });
+    const paper = path.join(pictures, `print-${name}.pdf`);
+    await page.pdf({ path: paper, format: 'A4', margin: { top: '1cm', bottom: '1cm', left: '1cm', right: '1cm' } });
+    assert.match(run('pdfinfo', [paper]).stdout, /^Pages: +1$/m, `${name} fits one sheet`);
+    if (name.startsWith('claim')) assert.doesNotMatch(run('pdftotext', [paper, '-']).stdout, /Your files|LinkedIn/, 'nothing to press on paper');
   }, /^(valid|revoked|expired|claim)-en/);
 });
 
