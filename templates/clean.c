@@ -4,6 +4,7 @@
 
 #include "templates/bundle.h"
 #include "templates/cascade.h"
+#include "templates/copies.h"
 #include "templates/extract.h"
 #include "templates/flow.h"
 #include "templates/limits.h"
@@ -118,6 +119,8 @@ static enum rc clean_svg(
 		rc = write_clean(root, notes, &out->clean, err);
 	if (rc == RC_OK)
 		rc = refine(root, notes, &out->pass, err);
+	if (rc == RC_OK)
+		copies_write_out(root, notes);
 	if (rc == RC_OK)
 		rc = extract_design(root, notes, out, err);
 	if (rc == RC_OK)

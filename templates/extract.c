@@ -40,10 +40,13 @@ static void read_title(struct extract *e)
 	e->out->design.lang = tree_value(e->root, "xml:lang");
 }
 
+/* Or shown by its copies alone. */
 static bool is_hidden_text(const struct extract *e, const struct tree_node *n)
 {
-	return n->element == EL_TEXT && extract_scope_of(e, n)->style.absent
-		&& !extract_scope_of(e, n)->undrawn;
+	return n->element == EL_TEXT
+		&& (n->taken
+			|| (extract_scope_of(e, n)->style.absent
+				&& !extract_scope_of(e, n)->undrawn));
 }
 
 /* The characters of a text element, wherever they stand in it. */
