@@ -72,8 +72,13 @@ static void put_fill(struct pdf_content *c, uint32_t rgba)
 
 void pdf_content_put_art(struct pdf_content *c, uint32_t layer)
 {
-	buf_fmt(c->out, "/Artifact <</Type /%s>> BDC\nq\n/Art%u Do\nQ\nEMC\n",
-		layer == 0 ? "Background" : "Layout", layer);
+	buf_fmt(c->out, "/Artifact <</Type /%s>> BDC\nq\n", layer == 0 ? "Background" : "Layout");
+	/* A group is painted with the opacity in force, which is the last text's (11.6.6). */
+	if ((c->fill & 0xFF) != 0xFF) {
+		c->alphas[0xFF] = true;
+		buf_put_cz(c->out, "/A255 gs\n");
+	}
+	buf_fmt(c->out, "/Art%u Do\nQ\nEMC\n", layer);
 }
 
 struct str pdf_content_lang(struct str lang)

@@ -334,6 +334,25 @@ static void languages_colours_and_actual_text_are_marked(void **state)
 	assert_false(f->c.alphas[255]);
 }
 
+/* The artwork above a translucent text is not translucent, and the next text is as the last. */
+static void artwork_has_its_own_opacity(void **state)
+{
+	struct fixture *f = *state;
+
+	pdf_content_put_art(&f->c, 0);
+	f->run.fill = 0x00000040;
+	add_glyph(f, 10, 40, 60);
+	put(f);
+	buf_reset(&f->out);
+	pdf_content_put_art(&f->c, 1);
+	buf_put_zeros(&f->out, 1);
+	assert_string_equal((const char *)f->out.p,
+		"/Artifact <</Type /Layout>> BDC\nq\n/A255 gs\n/Art1 Do\nQ\nEMC\n");
+	assert_true(f->c.alphas[255]);
+	buf_reset(&f->out);
+	assert_null(strstr(put(f), " gs\n"));
+}
+
 /* A glyph that means something else elsewhere says so where it stands. */
 static void a_cluster_that_its_glyph_does_not_say_has_actual_text(void **state)
 {
@@ -440,6 +459,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(turned_text_keeps_its_matrix, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_slanting_line_has_one_actual_text, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(artwork_has_its_own_opacity, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			languages_colours_and_actual_text_are_marked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
