@@ -35,8 +35,8 @@ enum material_list_state {
 
 /*
  * name: address or DID; may be empty. is_fetched: that address answered so, which says nothing about
- * others. json: NULL of text that is no JSON, such as a JWT. bits, list, list_why: of a status list that
- * was looked at.
+ * others. json: NULL of text that is no JSON, such as a JWT. list_issuer, list, bits, list_why: of a
+ * status list that was looked at. newest: of the lists with its address among the first newest_of items; standing.c.
  */
 struct material_item {
 	enum material_kind kind;
@@ -45,9 +45,12 @@ struct material_item {
 	struct str text;
 	const struct jsonr_value *json;
 	enum material_list_state list_state;
+	struct str list_issuer;
 	struct bytes bits;
 	struct statuslist_claims list;
 	const char *list_why;
+	struct material_item *newest;
+	size_t newest_of;
 };
 
 /* A credential's text, its record, or an event about it; parsed when it is asked for. */

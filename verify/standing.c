@@ -115,19 +115,14 @@ static void list_failed(struct material_item *item, const char *why)
 	item->list_why = why;
 }
 
-/*
- * The list's own signature, once for all credentials that name it. A list that is no good says nothing
- * about the credential: that is "not checked", never "not revoked".
- */
-static bool open_list(struct context *c, struct material_item *item, struct str issuer)
+/* The list's own signature, once for all credentials that name it, of whatever issuer. */
+static void read_list(struct context *c, struct material_item *item)
 {
 	/* What is read of it lives as long as the material. */
 	struct context kept = *c;
 	struct proof_found found;
 	struct err err;
 
-	if (item->list_state != MATERIAL_LIST_UNSEEN)
-		return item->list_state == MATERIAL_LIST_GOOD;
 	kept.a = c->material->a;
 	switch (proof_check(&kept, item->text, &found, &err)) {
 	case PROOF_GOOD:
@@ -135,22 +130,65 @@ static bool open_list(struct context *c, struct material_item *item, struct str 
 	case PROOF_UNKNOWN:
 		/* A key that is missing now may be there the next time. */
 		item->list_why = str_fmt(kept.a, "its signature: %s", err.text).p;
-		return false;
+		return;
 	case PROOF_BAD:
 	default:
 		list_failed(item, "its own signature is bad");
-		return false;
+		return;
 	}
-	if (!str_eq(found.issuer, issuer))
-		list_failed(item, "it is somebody else's");
-	else if (found.revoked_s != INT64_MIN)
+	item->list_issuer = found.issuer;
+	if (found.revoked_s != INT64_MIN)
 		list_failed(item, "the key that signed it was withdrawn");
 	else if (statuslist_read(found.body, &item->list, &err) != RC_OK
 		|| statuslist_read_bits(kept.a, item->list.encoded, &item->bits, &err) != RC_OK)
 		list_failed(item, str_fmt(kept.a, "%s", err.text).p);
 	else
 		item->list_state = MATERIAL_LIST_GOOD;
-	return item->list_state == MATERIAL_LIST_GOOD;
+}
+
+/*
+ * A list that is no good says nothing about the credential: that is "not checked", never "not revoked".
+ * Whose it must be depends on who asks.
+ */
+static bool open_list(struct context *c, struct material_item *item, struct str issuer)
+{
+	if (item->list_state == MATERIAL_LIST_UNSEEN)
+		read_list(c, item);
+	return item->list_state == MATERIAL_LIST_GOOD && str_eq(item->list_issuer, issuer);
+}
+
+static const char *why_no_list(const struct material_item *item)
+{
+	return item->list_state == MATERIAL_LIST_GOOD ? "it is somebody else's" : item->list_why;
+}
+
+/*
+ * Several lists may be at hand with one address, of two bundles for one: the newest of the issuer's counts,
+ * in whatever order they came. first: one of them.
+ */
+static struct material_item *newest_list(
+	struct context *c, struct material_item *first, struct str issuer)
+{
+	struct certfill_material *m = c->material;
+	struct material_item *best = first;
+	bool good;
+
+	if (first->newest_of == m->count && open_list(c, first->newest, issuer))
+		return first->newest;
+	good = open_list(c, best, issuer);
+	for (size_t i = 0; i < m->count; i++) {
+		struct material_item *item = m->items[i];
+
+		if (item == best || item->kind != best->kind || !str_eq(item->name, best->name)
+			|| !open_list(c, item, issuer)
+			|| (good && item->list.valid_from_s <= best->list.valid_from_s))
+			continue;
+		best = item;
+		good = true;
+	}
+	first->newest = best;
+	first->newest_of = m->count;
+	return best;
 }
 
 /* Until when the list may be believed. */
@@ -250,12 +288,14 @@ static void check_entry(struct context *c, const struct jsonr_value *value,
 		return;
 	}
 	item = context_get(c, MATERIAL_CREDENTIAL, entry.list_url);
+	if (item != NULL)
+		item = newest_list(c, item, issuer);
 	if (item == NULL)
 		report_add(c->report, "status", REPORT_UNKNOWN,
 			"the issuer's status list is not at hand");
 	else if (!open_list(c, item, issuer))
 		report_add(c->report, "status", REPORT_UNKNOWN,
-			"the issuer's status list is no good: %s", item->list_why);
+			"the issuer's status list is no good: %s", why_no_list(item));
 	else
 		check_bit(c, &entry, item);
 }

@@ -98,7 +98,10 @@ static void report_event(struct context *c, const struct event *event)
 		report_clean(c->a, str_slice(event->said.reason, 0, 64)));
 }
 
-/* Revoked and superseded stay; of suspensions and their lifting the last one counts. */
+/*
+ * Revoked and superseded stay; of suspensions and their lifting the latest counts, in whatever order
+ * documents came.
+ */
 void standing_check_events(struct context *c, struct str id, struct str issuer)
 {
 	struct event last[3] = {{{{NULL, 0}, {0}, 0, {NULL, 0}, 0, NULL}, {NULL, 0}, {0},
@@ -126,7 +129,8 @@ void standing_check_events(struct context *c, struct str id, struct str issuer)
 			last[0] = event;
 		else if (event.said.kind == EVENT_SUPERSEDED)
 			last[2] = event;
-		else if (event.said.kind != EVENT_ANONYMISED)
+		else if (event.said.kind != EVENT_ANONYMISED
+			&& event.said.at_s >= last[1].said.at_s)
 			last[1] = event;
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(last); i++)
