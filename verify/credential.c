@@ -79,6 +79,22 @@ static void report_facts(struct context *c, const struct jsonr_value *body, stru
 	report_fact(c->report, "awarded", context_text(body, "awardedDate"));
 }
 
+/*
+ * What a picture or page shows is vouched for by a badge alone. Whatever else its issuer signs, a status
+ * list above all, is there for everybody to put into a picture of his own.
+ */
+static void check_is_badge(struct context *c, const struct jsonr_value *body)
+{
+	bool shows = strcmp(c->report->kind, "png") == 0 || strcmp(c->report->kind, "svg") == 0
+		|| strcmp(c->report->kind, "pdf") == 0;
+
+	if (shows && !context_is_type(body, "AchievementCredential")
+		&& !context_is_type(body, "OpenBadgeCredential"))
+		report_add(c->report, "format", REPORT_UNKNOWN,
+			"the credential inside is signed, but is no Open Badge: it says nothing "
+			"about what is shown around it");
+}
+
 void credential_check(struct context *c, struct str text)
 {
 	uint8_t ulid[ULID_LEN];
@@ -92,6 +108,7 @@ void credential_check(struct context *c, struct str text)
 	if (answer != PROOF_GOOD)
 		return;
 	c->id = context_text(found.body, "id");
+	check_is_badge(c, found.body);
 	record_check(c, c->id, found.issuer, c->report->kind);
 	report_issuer(c, &found);
 	if (report_has(c->report, REPORT_FORGED))

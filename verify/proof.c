@@ -85,6 +85,34 @@ static enum rc check_claims(
 	return RC_OK;
 }
 
+/* One subject, or a list of them that is not empty. */
+static bool has_subject(const struct jsonr_value *body)
+{
+	const struct jsonr_value *subject = jsonr_find(body, "credentialSubject");
+
+	if (subject != NULL && subject->kind == JSONR_ARRAY)
+		subject = subject->first;
+	return subject != NULL && subject->kind == JSONR_OBJECT;
+}
+
+/*
+ * VCDM 2.0, 4.3 and 4.5, and 1.1 likewise: the first context and the type say that it is one. Issuers sign
+ * other things with the same keys, and whatever else it is, it is not to be taken for a credential.
+ */
+static bool is_credential(const struct jsonr_value *body)
+{
+	const struct jsonr_value *context = jsonr_find(body, "@context");
+	const struct jsonr_value *id = jsonr_find(body, "id");
+
+	if (context != NULL && context->kind == JSONR_ARRAY)
+		context = context->first;
+	return context != NULL && context->kind == JSONR_STRING
+		&& (str_eq_cz(context->text, "https://www.w3.org/ns/credentials/v2")
+			|| str_eq_cz(context->text, "https://www.w3.org/2018/credentials/v1"))
+		&& context_is_type(body, "VerifiableCredential") && has_subject(body)
+		&& (id == NULL || id->kind == JSONR_STRING);
+}
+
 /* VCDM 2.0: the payload is the credential. VCDM 1.1: it is the payload's member "vc". */
 static enum rc find_body(
 	const struct jsonr_value *payload, const struct jsonr_value **body, struct err *err)
@@ -92,7 +120,7 @@ static enum rc find_body(
 	const struct jsonr_value *vc = jsonr_find(payload, "vc");
 
 	*body = vc != NULL && jsonr_find(payload, "credentialSubject") == NULL ? vc : payload;
-	if ((*body)->kind != JSONR_OBJECT || jsonr_find(*body, "credentialSubject") == NULL)
+	if ((*body)->kind != JSONR_OBJECT || !is_credential(*body))
 		return err_set(err, RC_INPUT, "what is signed there is no credential");
 	if (*body == payload && vc != NULL)
 		return err_set(err, RC_INPUT, "it holds two credentials, one inside the other");
@@ -271,7 +299,7 @@ enum proof_answer proof_check(
 		return PROOF_BAD;
 	if (context_is_type(json, "EnvelopedVerifiableCredential"))
 		return check_envelope(c, json, out, err);
-	if (jsonr_find(json, "credentialSubject") == NULL) {
+	if (!is_credential(json)) {
 		(void)err_set(err, RC_INPUT, "this JSON is no credential");
 		return PROOF_BAD;
 	}

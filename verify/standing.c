@@ -186,8 +186,11 @@ static struct material_item *newest_list(
 		best = item;
 		good = true;
 	}
-	first->newest = best;
-	first->newest_of = m->count;
+	/* Kept for whoever asks next, when it is the list of the same issuer. */
+	if (good) {
+		first->newest = best;
+		first->newest_of = m->count;
+	}
 	return best;
 }
 

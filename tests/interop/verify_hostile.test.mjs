@@ -141,9 +141,10 @@ test('embedded proofs: purpose, times, keys, contexts, several of them, and what
     'a context of its own': [{ ...signed, '@context': [...signed['@context'], { name: 'https://eve.example/n' }] }, 'undetermined', /terms of its own/],
     'a context from elsewhere': [{ ...signed, '@context': [...signed['@context'], 'https://eve.example/c'] }, 'undetermined', /not one of those known/],
     'a context inside': [{ ...signed, credentialSubject: { ...signed.credentialSubject, '@context': { name: 'https://eve.example/n' } } }, 'undetermined'],
+    // The first context says what it is (VCDM 2.0, 4.3), though the statements are the same.
+    'contexts turned around': [{ ...signed, '@context': [...signed['@context']].reverse() }, 'not-genuine', /no credential/],
     // These say the same statements, which are what is signed.
     'another context that is known': [{ ...signed, '@context': [...signed['@context'], 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json'] }, 'valid'],
-    'contexts turned around': [{ ...signed, '@context': [...signed['@context']].reverse() }, 'valid'],
     'another subject': [{ ...signed, credentialSubject: { ...signed.credentialSubject, id: 'did:example:eve' } }, 'not-genuine'],
     'two subjects': [{ ...signed, credentialSubject: [signed.credentialSubject, { id: 'did:example:eve', type: ['AchievementSubject'] }] }, 'not-genuine'],
     'a member that no context knows': [{ ...signed, grade: 'A' }, 'not-genuine'],

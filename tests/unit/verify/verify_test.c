@@ -346,7 +346,8 @@ static void nothing_shown_turns_text_around(void **state)
 {
 	const struct forge *f = *state;
 	struct str payload = str_fmt(f->a,
-		"{\"id\":\"urn:uuid:1\",\"issuer\":{\"id\":\"" STR_FMT
+		"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"type\":"
+		"[\"VerifiableCredential\"],\"id\":\"urn:uuid:1\",\"issuer\":{\"id\":\"" STR_FMT
 		"\",\"name\":\"A\\u0007B\\u202EC\\nD\\u2028E\"},\"name\":\"\\u001b[31mN\","
 		"\"credentialSubject\":{}}",
 		STR_ARG(f->did));
