@@ -87,6 +87,7 @@ struct http_exchange {
 	struct str etag;
 	int64_t modified_s;
 	struct out out;
+	uint64_t file_len; /* of the whole file that out holds, however little of it is sent */
 	uint64_t stream_left; /* of a streamed answer of known length */
 	void (*ready)(struct http_exchange *x, void *app);
 	void (*gone)(struct http_exchange *x, void *app);

@@ -40,6 +40,35 @@ void exchange_free(struct http_exchange **x)
 	MEM_FREE(*x);
 }
 
+/* Whose file has been under way longest, but x's; NULL: nobody's has. */
+static struct conn *slowest_reader(struct listen_server *s, const struct http_exchange *x)
+{
+	const struct due *end = &s->due.ends[DUE_RATE];
+	struct conn *slowest = NULL;
+
+	for (struct due *d = end->next; d != end; d = d->next) {
+		struct conn *c = conn_of_due(d);
+
+		if (c->x != NULL && c->x != x && c->x->file_len != 0
+			&& (slowest == NULL || c->x->began_ms < slowest->x->began_ms))
+			slowest = c;
+	}
+	return slowest;
+}
+
+void exchange_hold_file(struct http_exchange *x, uint64_t len)
+{
+	struct listen_server *s = x->conn->server;
+	struct conn *slowest;
+
+	x->file_len = len;
+	s->file_len += len;
+	while (s->file_len > s->config.file_len_max && (slowest = slowest_reader(s, x)) != NULL) {
+		s->counts.capped++;
+		conn_close(slowest);
+	}
+}
+
 void exchange_end(struct conn *c)
 {
 	struct listen_server *s = c->server;
@@ -55,6 +84,7 @@ void exchange_end(struct conn *c)
 	}
 	buf_free(&x->body);
 	out_free(&x->out);
+	s->file_len -= x->file_len;
 	if (x->end != NULL)
 		x->end(x->end_state);
 	if (s->spare_count >= LOOP_SPARE_MAX) {

@@ -22,6 +22,11 @@ void exchange_take_end(struct http_exchange *x);
 void exchange_fail(struct http_exchange *x, unsigned status);
 /* Asks for the body when the client waits for that (RFC 9110, 10.1.1). */
 void exchange_offer_continue(struct http_exchange *x);
+/*
+ * The answer holds a file of len bytes until it ends. When those of the loop are more than file_len_max, connections
+ * of others that have held theirs longest are closed.
+ */
+void exchange_hold_file(struct http_exchange *x, uint64_t len);
 /* Counts and logs it, gives it back to the spares. Clears c->x. */
 void exchange_end(struct conn *c);
 void exchange_free(struct http_exchange **x);

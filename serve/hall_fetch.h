@@ -11,8 +11,8 @@
 #include "serve/hall.h"
 
 /* In all, and of one tenant, so that one whose store is stuck leaves room for the others. */
-#define HALL_FETCHES_MAX 256u
-#define HALL_FETCHES_OF_TENANT 64u
+#define HALL_FETCHES_MAX 768u
+#define HALL_FETCHES_OF_TENANT 192u
 /* With one store at a time: it answers one after the other, and its channel has room for these. */
 #define HALL_FETCHES_UNDER_WAY 4u
 /* From a visitor's question to "failed". */

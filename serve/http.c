@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "serve/answer.h"
+#include "serve/exchange.h"
 #include "serve/loop.h"
 
 #include <string.h>
@@ -161,6 +162,7 @@ void http_send_file(
 	uint64_t from;
 
 	x->out.fd = own_fd;
+	exchange_hold_file(x, len);
 	begin_whole(x, status, len, &from, &x->out.file_left);
 	x->out.file_at = offset + from;
 }

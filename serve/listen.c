@@ -41,6 +41,7 @@ static void set_defaults(struct listen_config *c)
 	set_default(&c->wait_ms, 60000);
 	set_default(&c->drain_ms, 15000);
 	set_default(&c->event_ms, 15000);
+	set_default(&c->file_len_max, 128u << 20);
 }
 
 static uint32_t descriptors_for_connections(void)

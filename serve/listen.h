@@ -44,6 +44,11 @@ struct listen_config {
 	uint32_t wait_ms; /* 60,000 for a handler that answers later; then 503 and gone */
 	uint32_t drain_ms; /* 15,000 for exchanges to end after listen_drain */
 	uint32_t event_ms; /* 15,000 between comments that keep event streams alive */
+	/*
+	 * 128 MiB in files that are under way to peers in one loop: they may be memory, and who reads slowly keeps them
+	 * long. Over it, who has been at it longest goes.
+	 */
+	uint32_t file_len_max;
 	int access_fd; /* access log, JSON lines, borrowed; 0 or -1: none */
 };
 

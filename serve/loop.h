@@ -35,6 +35,7 @@ struct listen_server {
 	struct conn *woken;
 	struct http_exchange *spare; /* for the next requests */
 	uint32_t spare_count;
+	uint64_t file_len; /* of all files under way */
 	uint32_t conn_count;
 	uint32_t conn_max; /* that descriptors allow this loop */
 	uint64_t drain_at_ms;

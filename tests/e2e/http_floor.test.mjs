@@ -18,6 +18,8 @@ const until = async (check) => {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 };
+// Files in memory that answers hold.
+const held = (pid) => fs.readdirSync(`/proc/${pid}/fd`).filter((n) => { try { return fs.readlinkSync(`/proc/${pid}/fd/${n}`).startsWith('/memfd:large'); } catch { return false; } }).length;
 const curl = (...args) => tool('curl', ['-s', '-S', '--max-time', '20', ...args]);
 
 test('ranges, as curl sees them', limit, async (t) => {
@@ -164,6 +166,27 @@ test('a reader that takes nothing is let go', limit, async (t) => {
   w.send('GET /flow/1000000000 HTTP/1.1\r\nHost: a.test\r\n\r\n');
   await until(async () => (await counts(f.port)).timed_out === 1);
   w.drop();
+});
+
+test('files under way are bounded: of those that are not read, the oldest go', limit, async (t) => {
+  const f = await floor(t, 'file_len_max=120000000', 'rate_ms=600000');
+  const stuck = [];
+  const come = async () => {
+    const w = new Wire(f.port);
+    await w.open;
+    w.socket.pause();
+    w.send('GET /large HTTP/1.1\r\nHost: a.test\r\n\r\n');
+    stuck.push(w);
+    await until(async () => (await counts(f.port)).open === Math.min(stuck.length, 3) + 1 && held(f.pid) === Math.min(stuck.length, 3));
+  };
+  // Of 32 MiB each: three of them fit.
+  for (let i = 0; i < 5; i++) await come();
+  assert.equal((await counts(f.port)).capped, 2);
+  assert.equal((await curl(`http://127.0.0.1:${f.port}/large`)).stdout.length, 32 << 20, 'who reads has the whole of it');
+  assert.equal((await get(f.port, '/file')).body.length, 300000);
+  assert.equal(held(f.pid), 2);
+  for (const w of stuck) w.drop();
+  await until(() => held(f.pid) === 0);
 });
 
 test('5,000 idle connections and a flood of new ones: others are served', { timeout: 120000 }, async (t) => {

@@ -26,6 +26,7 @@
 
 #define PAGE_LEN 1200u
 #define FILE_LEN 300000u
+#define LARGE_LEN (32u << 20)
 #define LISTENERS_MAX 4
 #define LOOPS_MAX 64u
 
@@ -89,6 +90,18 @@ static void on_file(struct http_exchange *x, void *unused)
 	http_set_validators(x, STR("\"file-1\""), 784111777);
 	http_allow_ranges(x);
 	http_send_file(x, 200, fcntl(app.file_fd, F_DUPFD_CLOEXEC, 0), 0, FILE_LEN);
+}
+
+/* More than sockets have room for; zeros. */
+static void on_large(struct http_exchange *x, void *unused)
+{
+	struct err err;
+	int fd;
+
+	(void)unused;
+	if (file_memory("large", &fd, &err) != RC_OK || ftruncate(fd, LARGE_LEN) != 0)
+		die(&err);
+	http_send_file(x, 200, fd, 0, LARGE_LEN);
 }
 
 /* Streams as many bytes as the path says, in pieces of 10,000. */
@@ -321,6 +334,7 @@ static const struct http_route routes[] = {
 	{"/", VERB_GET, on_root, 0, NULL},
 	{"/page", VERB_GET, on_page, 0, NULL},
 	{"/file", VERB_GET, on_file, 0, NULL},
+	{"/large", VERB_GET, on_large, 0, NULL},
 	{"/flow/{}", VERB_GET, on_flow, 0, NULL},
 	{"/whoami/*", VERB_GET, on_whoami, 0, NULL},
 	{"/echo", VERB_POST | VERB_PUT, on_echo, 1u << 20, NULL},
@@ -352,6 +366,7 @@ static bool number_option(struct options *o, struct str name, uint32_t n)
 		{"drain_ms", &o->config.drain_ms},
 		{"event_ms", &o->config.event_ms},
 		{"linger_ms", &o->config.linger_ms},
+		{"file_len_max", &o->config.file_len_max},
 		{"address_rate", &o->limits.address.per_minute},
 		{"address_burst", &o->limits.address.burst},
 		{"tenant_rate", &o->limits.tenant.per_minute},
