@@ -293,8 +293,8 @@ static void tag_qr(struct document *doc, struct pdf_tags *tags, uint32_t i)
 	struct pdf_tags_link link = {.uri = doc->d->verify_link, .contents = doc->d->qr_alt};
 
 	pdf_content_rect(&doc->content, &qr->matrix, own, link.rect);
-	pdf_tags_add_figure(
-		tags, doc->d->qr_alt, doc->qr_mcids[i], doc->d->verify_link.n > 0 ? &link : NULL);
+	pdf_tags_add_figure(tags, link.rect, doc->d->qr_alt, doc->qr_mcids[i],
+		doc->d->verify_link.n > 0 ? &link : NULL);
 }
 
 /* A layer's artwork, then what lies on it. The marking as DEMO has a layer of its own, after the last. */

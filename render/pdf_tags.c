@@ -64,6 +64,14 @@ static void put_uri(struct buf *b, struct str uri)
 	buf_put_char(b, ')');
 }
 
+static void put_rect(struct buf *b, const double rect[4])
+{
+	for (unsigned i = 0; i < 4; i++) {
+		pdf_object_put_number(b, rect[i], 2);
+		buf_put_char(b, ' ');
+	}
+}
+
 static uint32_t take_annotation(struct pdf_tags *t, struct str dict, uint32_t element)
 {
 	CHECK(t->annot_count < t->item_max);
@@ -79,10 +87,7 @@ static uint32_t add_annotation(
 	struct buf b = buf_new(1 << 16);
 
 	buf_put_cz(&b, "/Type /Annot\n/Subtype /Link\n/Rect [");
-	for (unsigned i = 0; i < 4; i++) {
-		pdf_object_put_number(&b, link->rect[i], 2);
-		buf_put_char(&b, ' ');
-	}
+	put_rect(&b, link->rect);
 	/* Flag 4: print (PDF/A-3, 6.3.2). */
 	buf_fmt(&b, "]\n/Border [0 0 0]\n/F 4\n/P %u 0 R\n/StructParent %zu\n/Contents ", t->page,
 		t->annot_count + 1);
@@ -137,14 +142,16 @@ void pdf_tags_add_text(struct pdf_tags *t, const char *role, struct str lang, st
 	add_kid(t, element);
 }
 
-void pdf_tags_add_figure(
-	struct pdf_tags *t, struct str alt, uint32_t mcid, const struct pdf_tags_link *link)
+void pdf_tags_add_figure(struct pdf_tags *t, const double box[4], struct str alt, uint32_t mcid,
+	const struct pdf_tags_link *link)
 {
 	struct buf b = buf_new(1 << 16);
 	uint32_t outer = link != NULL ? pdf_object_reserve(t->f) : t->document;
 	uint32_t figure;
 
-	buf_put_cz(&b, "/Alt ");
+	buf_put_cz(&b, "/A <</O /Layout /BBox [");
+	put_rect(&b, box);
+	buf_put_cz(&b, "]>>\n/Lang (en)\n/Alt ");
 	pdf_object_put_text(&b, alt);
 	buf_fmt(&b, "\n/K %u\n", mcid);
 	figure = add_element(t, "Figure", outer, taken(t, &b));
@@ -155,7 +162,8 @@ void pdf_tags_add_figure(
 	}
 	pdf_object_fill(t->f, outer,
 		str_fmt(t->a,
-			"/Type /StructElem\n/S /Link\n/P %u 0 R\n/Pg %u 0 R\n/K [%u 0 R <</Type "
+			"/Type /StructElem\n/S /Link\n/P %u 0 R\n/Pg %u 0 R\n/Lang (en)\n/K [%u 0 "
+			"R <</Type "
 			"/OBJR /Obj %u 0 R>>]\n",
 			t->document, t->page, figure, add_annotation(t, link, outer)));
 	add_kid(t, outer);

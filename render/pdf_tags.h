@@ -26,9 +26,12 @@ struct pdf_tags *pdf_tags_new(
  */
 void pdf_tags_add_text(struct pdf_tags *t, const char *role, struct str lang, struct str actual,
 	uint32_t mcid, const struct pdf_tags_link *link);
-/* A Figure with its text alternative inside a Link (or alone, when link is NULL). */
-void pdf_tags_add_figure(
-	struct pdf_tags *t, struct str alt, uint32_t mcid, const struct pdf_tags_link *link);
+/*
+ * A Figure with its place on the page, x0 y0 x1 y1 in points (14.8.5.4.3), and its text alternative, which is in
+ * English, inside a Link (or alone, when link is NULL).
+ */
+void pdf_tags_add_figure(struct pdf_tags *t, const double box[4], struct str alt, uint32_t mcid,
+	const struct pdf_tags_link *link);
 
 /*
  * A signature's field that covers no place, in a Form element (12.8; UA 7.18). value: number of the

@@ -10,7 +10,7 @@
 #include "templates/design.h"
 
 /* Raise when any output byte may change: it is part of the plan. */
-#define COMPILED_ENGINE_VERSION 5
+#define COMPILED_ENGINE_VERSION 6
 
 /* Limits of the base picture: A3 at 300 dpi has 17.4 million pixels. */
 #define COMPILED_SIDE_MAX 20000

@@ -217,6 +217,15 @@ function checkAttachments(pdf, catalog, fault) {
 
 // ---- structure
 
+/** A Figure that stands on one page says where (ISO 32000-1, 14.8.5.4.3). */
+function checkPlace(pdf, figure, fault) {
+  const box = pdf.list(figure['/A']).map((a) => pdf.get(a)).find((a) => a['/O'] === '/Layout')?.['/BBox'];
+  const page = pdf.get(pdf.get(figure['/Pg'])?.['/MediaBox']);
+  if (!Array.isArray(box) || !Array.isArray(page)) fault('14.8.5.4.3', 'Figure without a place');
+  else if (box[0] >= box[2] || box[1] >= box[3] || box[0] < page[0] - 1 || box[1] < page[1] - 1 || box[2] > page[2] + 1 || box[3] > page[3] + 1)
+    fault('14.8.5.4.3', 'place of a Figure');
+}
+
 /** Elements by reference, and what the parent tree says. */
 function readStructure(pdf, catalog, fault) {
   const root = pdf.get(catalog['/StructTreeRoot']) ?? {};
@@ -233,6 +242,7 @@ function readStructure(pdf, catalog, fault) {
     if (e['/P'] !== parent) fault('UA 7.1', `${ref} does not name its parent`);
     if (!TYPES.has(type)) fault('UA 7.1', `type ${type} is not a standard one`);
     if (type === 'Figure' && !pdf.text(e['/Alt'])?.trim()) fault('UA 7.3', 'Figure without text alternative');
+    if (type === 'Figure') checkPlace(pdf, e, fault);
     if ('/Lang' in e && !LANG.test(pdf.text(e['/Lang']))) fault('6.7.4', `language ${e['/Lang']}`);
     const level = Number(type?.match(/^H([1-6])$/)?.[1] ?? 0);
     if (level > heading + 1) fault('UA 7.4.2', `heading ${type} after level ${heading}`);

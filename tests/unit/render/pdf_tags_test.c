@@ -73,15 +73,18 @@ static void links_know_their_annotation_and_back(void **state)
 	const char *out;
 
 	pdf_tags_add_text(f->tags, "P", STR("en"), (struct str){NULL, 0}, 0, &link);
-	pdf_tags_add_figure(f->tags, STR("The code"), 1, &link);
+	pdf_tags_add_figure(f->tags, link.rect, STR("The code"), 1, &link);
 	out = finish(f);
 	/* Text: 4 Link, 5 annotation, 6 P. Figure: 7 Link, 8 Figure, 9 annotation. */
 	assert_non_null(strstr(out, "/S /P\n/P 3 0 R\n/Pg 1 0 R\n/Lang (en)\n/K [4 0 R]\n"));
 	assert_non_null(
 		strstr(out, "/S /Link\n/P 6 0 R\n/Pg 1 0 R\n/K [0 <</Type /OBJR /Obj 5 0 R>>]\n"));
-	assert_non_null(strstr(
-		out, "/S /Link\n/P 3 0 R\n/Pg 1 0 R\n/K [8 0 R <</Type /OBJR /Obj 9 0 R>>]\n"));
-	assert_non_null(strstr(out, "/S /Figure\n/P 7 0 R\n/Pg 1 0 R\n/Alt (The code)\n/K 1\n"));
+	assert_non_null(strstr(out,
+		"/S /Link\n/P 3 0 R\n/Pg 1 0 R\n/Lang (en)\n/K [8 0 R <</Type /OBJR /Obj 9 0 "
+		"R>>]\n"));
+	assert_non_null(strstr(out,
+		"/S /Figure\n/P 7 0 R\n/Pg 1 0 R\n/A <</O /Layout /BBox [1 2 30.5 40.13 ]>>\n"
+		"/Lang (en)\n/Alt (The code)\n/K 1\n"));
 	assert_non_null(strstr(out, "/Nums [0 [4 0 R 8 0 R] 1 4 0 R 2 7 0 R]"));
 	assert_non_null(strstr(out,
 		"/Rect [1 2 30.5 40.13 ]\n/Border [0 0 0]\n/F 4\n/P 1 0 R\n/StructParent 1\n"
@@ -93,9 +96,10 @@ static void links_know_their_annotation_and_back(void **state)
 static void a_figure_without_a_link_stands_alone(void **state)
 {
 	struct fixture *f = *state;
+	const double box[4] = {1, 2, 3, 4};
 	const char *out;
 
-	pdf_tags_add_figure(f->tags, STR("The code"), 0, NULL);
+	pdf_tags_add_figure(f->tags, box, STR("The code"), 0, NULL);
 	out = finish(f);
 	assert_non_null(strstr(out, "/S /Figure\n/P 3 0 R\n"));
 	assert_null(strstr(out, "/Link"));
