@@ -224,8 +224,11 @@ static void check_bit(
 	} else if (statuslist_bit(item->bits, entry->index)) {
 		bool suspended = entry->status == BADGE_STATUS_SUSPENSION;
 
-		/* A bit has no reason; a signed event that gives one, and no revocation, tells why it is set. */
-		if (!suspended && c->report->standing == REPORT_SUPERSEDED) {
+		/*
+		 * A bit has no reason; a signed event that gives one, and no revocation or suspension,
+		 * tells why it is set.
+		 */
+		if (c->report->standing == REPORT_SUPERSEDED) {
 			report_add(c->report, "status", REPORT_FAILED,
 				"taken back in the issuer's list of %s, as what is superseded is",
 				day);

@@ -133,6 +133,13 @@ test('events in any order: the latest suspension or its lifting counts', async (
   };
   for (const order of [[0, 1, 2], [2, 1, 0], [2, 0, 1], [1, 2, 0]]) assert.match(said(order.map((i) => `${lines[i]}\n`).join(''))?.why ?? '', /^suspended on/, `${order}`);
   for (const order of [[0, 1], [1, 0]]) assert.equal(said(order.map((i) => `${lines[i]}\n`).join('')), undefined, `${order}: lifted`);
+
+  // A suspension's bit is set for what a correction has replaced, too; the event tells which it is.
+  for (const args of [['restore'], ['correct', '--set', 'name=Ada Lovelace']]) assert.equal(certfill(['cred', args[0], id, ...args.slice(1), '--yes', '--data', data]).status, 0);
+  assert.equal(certfill(['cred', 'bundle', id, '-o', file, '--data', data]).status, 0);
+  const [corrected] = verify([own], '--offline', file);
+  assert.equal(corrected.verdict, 'superseded', whyNot(corrected));
+  assert.equal(check(corrected, 'status').outcome, 'failed');
 });
 
 test('passes: signatures as others write them, and certificates that are not those of the pass before', () => {
