@@ -133,10 +133,13 @@ struct str loop_date(struct listen_server *s)
 	return (struct str){s->date, FIELD_DATE_LEN - 1};
 }
 
-/* The connection that can best be done without; NULL when all are at work. */
+/*
+ * The connection that can best be done without. Of those whose bytes are under way, the one that has been there longest:
+ * who is served in a moment is not it. NULL when all wait for us.
+ */
 static struct conn *least_needed(struct listen_server *s)
 {
-	static const enum due_kind order[] = {DUE_LINGER, DUE_IDLE, DUE_HEAD};
+	static const enum due_kind order[] = {DUE_LINGER, DUE_IDLE, DUE_HEAD, DUE_RATE};
 
 	for (size_t i = 0; i < ARRAY_COUNT(order); i++) {
 		struct due *d = due_first(&s->due, order[i], UINT64_MAX);

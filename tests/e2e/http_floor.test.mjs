@@ -213,6 +213,22 @@ test('5,000 idle connections and a flood of new ones: others are served', { time
   await until(async () => (await counts(f.port)).open === 1);
 });
 
+test('a flood of bodies that never end and of answers that nobody reads: others are served', limit, async (t) => {
+  const f = await floor(t, 'conn_max=40', 'rate_ms=600000', 'head_ms=600000');
+  const wires = [];
+  for (let i = 0; i < 60; i++) {
+    const w = new Wire(f.port);
+    await w.open;
+    w.socket.pause();
+    w.send(['POST /echo HTTP/1.1\r\nHost: a.test\r\nContent-Length: 100\r\n\r\nx', 'GET /flow/900000000 HTTP/1.1\r\nHost: a.test\r\n\r\n'][i % 2]);
+    wires.push(w);
+    // All the time, not only in the end: who is served in a moment is nobody's victim.
+    if (i >= 40) assert.equal((await get(f.port, '/page').catch(() => undefined))?.status, 200, `newcomer ${i}`);
+  }
+  assert.equal((await counts(f.port)).open, 40);
+  for (const w of wires) w.drop();
+});
+
 test('an address has its cap', limit, async (t) => {
   const f = await floor(t, 'conn_per_address=5');
   const wires = [];
