@@ -83,8 +83,8 @@ struct graph {
 	uint32_t depth;
 	bool circles;
 	bool context; /* something is painted as what refers to it: context-fill, context-stroke */
-	double page_w, page_h,
-		diagonal; /* in the root's coordinates; 0 while sizes are not asked for */
+	/* In the root's coordinates; 0 while sizes are not asked for. */
+	double page_w, page_h, diagonal;
 };
 
 /* Draws something itself, so that inherited paint and markers are used there. */
