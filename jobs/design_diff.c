@@ -9,11 +9,13 @@
 #include <string.h>
 
 #define SHOWN_LEN 400
+#define NONE UINT32_MAX
 
 struct differ {
 	struct arena *a;
 	const struct design *designs[2];
 	struct str *shown[2]; /* by text */
+	uint32_t *like[2]; /* by text: the one of the other design that stands for it; NONE */
 	design_diff_say *say;
 	void *context;
 };
@@ -36,19 +38,32 @@ static struct str shown(struct arena *a, const struct design_text *t)
 	return str_slice(s, 0, SHOWN_LEN);
 }
 
-/* The text of the other design that stands for text i of design from; -1: none. */
-static int64_t find_like(const struct differ *d, int from, uint32_t i)
-{
-	const struct design *other = d->designs[1 - from];
-	struct str id = d->designs[from]->texts.items[i].id;
+/* Lines of one text have its id together, and copies the same words: the nearest likeness goes first. */
+enum likeness {
+	LIKE_ALL,
+	LIKE_ID,
+	LIKE_WORDS,
+	LIKENESSES,
+};
 
-	for (uint32_t k = 0; k < other->texts.count; k++)
-		if (id.n > 0 && str_eq(other->texts.items[k].id, id))
-			return k;
-	for (uint32_t k = 0; k < other->texts.count; k++)
-		if (str_eq(d->shown[1 - from][k], d->shown[from][i]))
-			return k;
-	return -1;
+static bool is_like(const struct differ *d, enum likeness likeness, uint32_t i, uint32_t k)
+{
+	struct str id = d->designs[0]->texts.items[i].id;
+	bool same_id = id.n > 0 && str_eq(id, d->designs[1]->texts.items[k].id);
+	bool same_words = str_eq(d->shown[0][i], d->shown[1][k]);
+
+	return likeness == LIKE_ALL   ? same_id && same_words
+		: likeness == LIKE_ID ? same_id
+				      : same_words;
+}
+
+static void pair(struct differ *d, enum likeness likeness, uint32_t i)
+{
+	for (uint32_t k = 0; k < d->designs[1]->texts.count && d->like[0][i] == NONE; k++)
+		if (d->like[1][k] == NONE && is_like(d, likeness, i, k)) {
+			d->like[0][i] = k;
+			d->like[1][k] = i;
+		}
 }
 
 static void say_if(const struct differ *d, struct str text, const char *property, struct str before,
@@ -137,19 +152,23 @@ static void compare_all(struct differ *d)
 		const struct design *x = d->designs[side];
 
 		d->shown[side] = arena_zalloc(d->a, x->texts.count, sizeof **d->shown);
-		for (uint32_t i = 0; i < x->texts.count; i++)
+		d->like[side] = arena_zalloc(d->a, x->texts.count, sizeof **d->like);
+		for (uint32_t i = 0; i < x->texts.count; i++) {
 			d->shown[side][i] = shown(d->a, &x->texts.items[i]);
+			d->like[side][i] = NONE;
+		}
 	}
+	for (enum likeness likeness = LIKE_ALL; likeness < LIKENESSES; likeness++)
+		for (uint32_t i = 0; i < d->designs[0]->texts.count; i++)
+			pair(d, likeness, i);
 	for (uint32_t i = 0; i < d->designs[0]->texts.count; i++) {
-		int64_t like = find_like(d, 0, i);
-
-		if (like >= 0)
-			compare(d, i, (uint32_t)like);
+		if (d->like[0][i] != NONE)
+			compare(d, i, d->like[0][i]);
 		else
 			d->say(d->context, "text", d->shown[0][i], STR(""));
 	}
 	for (uint32_t i = 0; i < d->designs[1]->texts.count; i++)
-		if (find_like(d, 1, i) < 0)
+		if (d->like[1][i] == NONE)
 			d->say(d->context, "text", STR(""), d->shown[1][i]);
 }
 

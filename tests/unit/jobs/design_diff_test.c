@@ -101,6 +101,32 @@ static void the_same_is_silent(void **state)
 	assert_said(&x, &y, "");
 }
 
+/* Lines of one text share its id; copies have none, and the words of the first. */
+static void lines_and_copies_are_told_apart(void **state)
+{
+	struct sample x;
+	struct sample y;
+
+	(void)state;
+	make(&x);
+	x.texts[1].id = x.texts[0].id;
+	y = x;
+	y.d.texts.items = y.texts;
+	y.d.styles.items = y.styles;
+	y.d.qrs.items = &y.qr;
+	assert_said(&x, &y, "");
+	y.texts[1].y = 50 * MM;
+	assert_said(&x, &y, "text \"name\": place|10.0, 40.0 mm|10.0, 50.0 mm\n");
+	x.texts[1].parts = y.texts[1].parts = x.texts[0].parts;
+	x.texts[1].id = y.texts[1].id = STR("");
+	y.texts[1].y = x.texts[1].y;
+	assert_said(&x, &y, "");
+	x.texts[0].id = y.texts[0].id = STR("");
+	assert_said(&x, &y, "");
+	y.d.texts.count = 1;
+	assert_said(&x, &y, "text|To {{recipient.name}}|\n");
+}
+
 static void of_the_whole_page(void **state)
 {
 	struct sample x;
@@ -195,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_is_silent),
+		cmocka_unit_test(lines_and_copies_are_told_apart),
 		cmocka_unit_test(of_the_whole_page),
 		cmocka_unit_test(of_a_text),
 		cmocka_unit_test(texts_come_and_go),
