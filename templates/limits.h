@@ -38,6 +38,8 @@
 
 /* Each is an outline of its own: cairo keeps some 70 bytes of it. */
 #define LIMIT_DASHES 1000000u
+/* Of outlines, each as often as it is drawn, however short: librsvg takes some 50 ns for each. */
+#define LIMIT_POINTS 100000000u
 /* Outlines, by the page's diagonal: a dense guilloche has some hundreds; cairo takes seconds for this much. */
 #define LIMIT_LENGTH_PAGES 5000.0
 

@@ -26,6 +26,7 @@ enum measure {
 	FILTERS,
 	STEPS, /* of filters, each as heavy as drawing the page once */
 	LAYERS,
+	POINTS, /* of outlines */
 	DASHES,
 	LENGTH, /* of outlines, in diagonals of the page as large as it is around the element */
 	TILE, /* the longest side of a pattern's tile, in pages as large as around the element */
@@ -47,6 +48,8 @@ static const struct {
 		"has filters that are more work than drawing the page ", " times"},
 	[LAYERS] = {RULE_COST_LAYERS, LIMIT_LAYERS, "draws more than ",
 		" masks and translucent layers"},
+	[POINTS] = {RULE_COST_POINTS, LIMIT_POINTS, "draws outlines of more than ",
+		" points; simplify them, or draw them less often"},
 	[DASHES] = {RULE_COST_DASHES, LIMIT_DASHES, "draws more than ",
 		" dashes; make them longer"},
 	[LENGTH] = {RULE_COST_LENGTH, LIMIT_LENGTH_PAGES, "draws outlines more than ",
@@ -276,6 +279,7 @@ static void finish(struct graph *g, struct tree_node *n)
 	c->of[STEPS] = refs_weight_filter(n) + functions;
 	c->of[FILTERS] = functions > 0 ? 1 : 0;
 	c->of[LAYERS] = makes_layer(n) ? 1 : 0;
+	c->of[POINTS] = EL_IS(n->element, EL_SHAPES) ? refs_weight_vertices(n) : 0;
 	if (paints(n->element) && n->element != EL_USE) {
 		c->paints = 1;
 		c->vertices = refs_weight_vertices(n);

@@ -22,6 +22,7 @@ const bodies = {
   'blend-layers': times(3100, '<rect width="9" height="9" style="mix-blend-mode:screen"/>'),
   'use-chain': `${times(3000, (i) => `<use id="u${i}" href="#u${i + 1}"/>`)}<rect id="u3000" width="1" height="1"/>`,
   'use-chain-reversed': `<rect id="u0" width="1" height="1"/>${times(3000, (i) => `<use id="u${i + 1}" href="#u${i}"/>`)}`,
+  'points-used': `<path id="a0" transform="scale(.00001)" d="M0 0${'h1h-1'.repeat(6000)}"/>${times(4, (i) => `<g id="a${i + 1}">${times(10, `<use href="#a${i}"/>`)}</g>`)}`,
   'use-lost-chain': times(300, (i) => `<use id="u${i}" href="#u${i + 1}"/>`),
   'filter-table': `<filter id="f"><feComponentTransfer><feFuncR type="table" tableValues="${times(60000, '1 ')}"/></feComponentTransfer></filter><rect width="9" height="9" filter="url(#f)"/>`,
   'filter-chain': `<filter id="f">${times(2100, (i) => `<feBlend in="r${i}" in2="r${i}" result="r${i + 1}"/>`)}</filter><rect width="9" height="9" filter="url(#f)"/>`,
