@@ -5,6 +5,7 @@
  * Runs in: fuzz.
  */
 #include "base/buf.h"
+#include "serve/census.h"
 #include "serve/conn.h"
 #include "serve/loop.h"
 
@@ -117,6 +118,7 @@ static void talk(struct listen_server *s, struct bytes in, const uint8_t *cuts, 
 	int fds[2];
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) == 0);
+	CHECK(census_enter(s->config.census, 1));
 	CHECK(conn_open(&l, fds[1], &from, false));
 	for (int turn = 0; at < in.n && s->conn_count > 0 && turn < TURNS_MAX; turn++) {
 		size_t n = cuts != NULL ? piece_len(cuts, cut) : in.n - at;
