@@ -151,16 +151,12 @@ static enum fonts_flavour add_asked(struct selection *s, struct str asked)
 {
 	struct str plain = plain_name(s->a, asked);
 	enum fonts_flavour flavour = flavour_of(s, plain);
-	struct fonts_substitute *sub;
 
 	if (add_own(s, asked) || add_family(s, plain))
 		return flavour;
 	(void)add_family(s, plain_name(s->a, str_of(latin_family(flavour))));
-	if (!is_generic(plain)) {
-		sub = &s->out->substitutes.items[s->out->substitutes.count++];
-		*sub = (struct fonts_substitute){
-			str_dup(s->a, asked), str_of(latin_family(flavour))};
-	}
+	if (!is_generic(plain))
+		s->out->missing.items[s->out->missing.count++] = str_dup(s->a, asked);
 	return flavour;
 }
 
@@ -296,7 +292,7 @@ enum rc fonts_select(
 			FAMILIES_MAX);
 	*out = (struct fonts_list){.fonts = arena_zalloc(a, FONTS_MAX, sizeof(struct wire_font)),
 		.fds = arena_alloc(a, FONTS_MAX * sizeof(int))};
-	out->substitutes.items = arena_zalloc(a, count + 1, sizeof(struct fonts_substitute));
+	out->missing.items = arena_zalloc(a, count + 1, sizeof(struct str));
 	for (size_t i = 0; i < FONTS_MAX; i++)
 		out->fds[i] = -1;
 	for (size_t i = 0; i < count; i++) {

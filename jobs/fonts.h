@@ -16,12 +16,6 @@
 /* Shown wherever fonts are missing. */
 #define FONTS_APT_LINE "apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk"
 
-/* A family that was asked for and that we do not ship; used is the family that stands in. */
-struct fonts_substitute {
-	struct str asked;
-	struct str used;
-};
-
 /* Fonts that came with the template: their bytes lie in fd, borrowed. */
 struct fonts_own {
 	const struct wire_template_font *items;
@@ -46,7 +40,7 @@ struct fonts_list {
 	struct wire_font *fonts;
 	int *fds;
 	uint32_t count;
-	LIST_OF(struct fonts_substitute) substitutes;
+	LIST_OF(struct str) missing; /* asked for, and neither the template's nor ours */
 };
 
 /*

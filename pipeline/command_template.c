@@ -13,18 +13,16 @@ static enum rc say_fonts(struct client *client, const struct stage_cleaned *c, s
 	struct fonts_list fonts;
 	enum rc rc = stage_fonts(c, NULL, client_arena(client), &fonts, err);
 
-	for (uint32_t i = 0; rc == RC_OK && i < fonts.substitutes.count; i++) {
+	for (uint32_t i = 0; rc == RC_OK && i < fonts.missing.count; i++) {
 		struct jsonw *w = client_say(client, "removal");
 
 		jsonw_key_str(w, "kind", STR("warning"));
 		jsonw_key_i64(w, "line", 0);
 		jsonw_key_str(w, "element", STR("font"));
-		jsonw_key_str(w, "what", fonts.substitutes.items[i].asked);
+		jsonw_key_str(w, "what", fonts.missing.items[i]);
 		jsonw_key_str(w, "why",
-			str_fmt(client_arena(client),
-				"the font is not here; " STR_FMT
-				" stands in. Put its .ttf or .otf file into the bundle's fonts/",
-				STR_ARG(fonts.substitutes.items[i].used)));
+			STR("the font is not here; the next of its list, or a font of Noto, stands "
+			    "in. Put its .ttf or .otf file into the bundle's fonts/"));
 		client_said(client);
 	}
 	if (rc == RC_OK)

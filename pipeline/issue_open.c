@@ -249,13 +249,12 @@ static void say_compiled(struct issue *job, const struct issue_credential *c)
 	const struct wire_compiled_is *info = &c->compiled.info;
 
 	say_template_warnings(job, c, info->notes.items, info->notes.count, info->notes.count);
-	for (uint32_t i = 0; i < c->compiled.fonts.substitutes.count; i++)
+	for (uint32_t i = 0; i < c->compiled.fonts.missing.count; i++)
 		client_note(job->client, "warning",
 			"template " STR_FMT ": the font \"" STR_FMT
-			"\" is not installed with certfill; " STR_FMT " stands in",
-			STR_ARG(c->template_name),
-			STR_ARG(c->compiled.fonts.substitutes.items[i].asked),
-			STR_ARG(c->compiled.fonts.substitutes.items[i].used));
+			"\" is not installed with certfill; the next of its list, or a font of "
+			"Noto, stands in",
+			STR_ARG(c->template_name), STR_ARG(c->compiled.fonts.missing.items[i]));
 }
 
 struct stage_compile_ask issue_compile_ask(const struct wire_credential *asked)

@@ -95,6 +95,25 @@ enum rc text_problem_set(struct text_para *p, const struct text_part *part, cons
 		STR_ARG(design_text_name(p->t)), code, STR_ARG(column));
 }
 
+enum rc text_problem_overflow(struct text_para *p, struct str why, struct err *err)
+{
+	const struct design_text *t = p->t;
+	struct text_extent at = {t->x, t->y, t->x, t->y};
+	struct str where;
+	uint32_t i = 0;
+
+	while (i + 1 < t->parts.count && t->parts.items[i].kind != PART_FIELD)
+		i++;
+	at = text_place_on_page(&t->matrix, &at);
+	if (t->id.n != 0)
+		where = str_fmt(p->a, " (text \"" STR_FMT "\" of the template)", STR_ARG(t->id));
+	else
+		where = str_fmt(p->a, " (the text %.0f mm from the left and %.0f mm from the top)",
+			at.x0 * 25.4 / 96, at.y0 * 25.4 / 96);
+	return text_problem_set(p, &p->parts[i], "text-overflow", err, STR_FMT STR_FMT,
+		STR_ARG(why), STR_ARG(where));
+}
+
 static bool is_inside(const struct text_extent *ink, const struct text_extent *room)
 {
 	return ink->x0 >= room->x0 && ink->x1 <= room->x1 && ink->y0 >= room->y0
@@ -117,9 +136,12 @@ static enum rc place_in_room(
 		if (design_text_is_static(p->t) || is_inside(&ink, &room))
 			break;
 		if (fit->scale * SHRINK_STEP < least)
-			return text_problem_set(p, &p->parts[0], "text-overflow", err,
-				"its marks reach beyond the room of its line (%.0f %% of the size)",
-				fit->scale * 100);
+			return text_problem_overflow(p,
+				str_fmt(p->a,
+					"its marks reach beyond the room of its line (%.0f %% of "
+					"the size)",
+					fit->scale * 100),
+				err);
 		fit->scale *= SHRINK_STEP;
 	}
 	ink = text_place_on_page(&p->t->matrix, &ink);

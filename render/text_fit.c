@@ -112,19 +112,15 @@ static double frame_scale(const struct text_para *p, size_t n)
 
 static enum rc report_overflow(struct text_para *p, double scale, struct err *err)
 {
-	const struct text_part *part = &p->parts[0];
 	double least = p->t->shrink ? p->t->min_scale : 1;
 	double over = ceil((least / scale - 1) * 100 - SLACK);
 
-	for (uint32_t i = 0; i < p->t->parts.count; i++)
-		if (p->parts[i].source->kind == PART_FIELD) {
-			part = &p->parts[i];
-			break;
-		}
-	return text_problem_set(p, part, "text-overflow", err,
-		"the text is %.0f %% too large for its box, even at %.0f %% of its size on %u "
-		"line%s",
-		over, least * 100, p->t->max_lines, p->t->max_lines == 1 ? "" : "s");
+	return text_problem_overflow(p,
+		str_fmt(p->a,
+			"the text is %.0f %% too large for its box, even at %.0f %% of its size on "
+			"%u line%s",
+			over, least * 100, p->t->max_lines, p->t->max_lines == 1 ? "" : "s"),
+		err);
 }
 
 /* The count of lines that allows the largest scale; the fewest of those. */

@@ -83,6 +83,8 @@ struct text_engine {
 /* Fills the problem (column by part) and err; always RC_INPUT. */
 enum rc text_problem_set(struct text_para *p, const struct text_part *part, const char *code,
 	struct err *err, const char *fmt, ...) PRINTF_LIKE(5, 6);
+/* text-overflow of the first field; names the text too, for others may show the same column. */
+enum rc text_problem_overflow(struct text_para *p, struct str why, struct err *err);
 
 /* ---- text_value.c: parts and values to one text with a language and a style per character ---- */
 enum rc text_value_bind(struct text_para *p, struct err *err) MUST_CHECK;

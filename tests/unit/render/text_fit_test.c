@@ -142,6 +142,18 @@ static void test_overflow_says_by_how_much(void **state)
 	assert_true(str_find_str(k.problem.message, STR("50 % too large")) < k.problem.message.n);
 	assert_true(str_find_str(k.problem.message, STR("75 % of its size on 1 line"))
 		< k.problem.message.n);
+	/* Others may show the same column: the text by its id, or by its place on the page. */
+	k.t.id = STR("grand-name");
+	assert_int_equal(kit_lay_out(&k), RC_INPUT);
+	assert_true(str_find_str(k.problem.message, STR("(text \"grand-name\" of the template)"))
+		< k.problem.message.n);
+	k.t.id = STR("");
+	k.t.matrix = (struct design_matrix){1, 0, 0, 1, 96, 192};
+	k.t.x = 96;
+	k.t.y = 0;
+	assert_int_equal(kit_lay_out(&k), RC_INPUT);
+	assert_true(str_find_str(k.problem.message, STR("51 mm from the left and 51 mm from the top"))
+		< k.problem.message.n);
 	/* Names do not belong in logs. */
 	assert_null(strstr(k.err.text, "Feather"));
 	/* A word is never divided. */
