@@ -49,6 +49,8 @@
 /* Pixels of a JPEG times its scans: 40 megapixels and 25; encoders make some ten. */
 #define LIMIT_IMAGE_SCANNED (1000u * 1000 * 1000)
 #define LIMIT_IMAGES_PIXELS (100u * 1000 * 1000)
+/* Each as often as it is drawn: a page keeps four bytes of each, and takes some 20 ns for it. */
+#define LIMIT_PIXELS_DRAWN (400u * 1000 * 1000)
 #define LIMIT_IMAGE_SIDE 16384u
 #define LIMIT_IMAGES 200u
 

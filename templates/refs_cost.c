@@ -27,6 +27,7 @@ enum measure {
 	STEPS, /* of filters, each as heavy as drawing the page once */
 	LAYERS,
 	POINTS, /* of outlines */
+	PIXELS, /* of pictures */
 	DASHES,
 	LENGTH, /* of outlines, in diagonals of the page as large as it is around the element */
 	TILE, /* the longest side of a pattern's tile, in pages as large as around the element */
@@ -50,6 +51,8 @@ static const struct {
 		" masks and translucent layers"},
 	[POINTS] = {RULE_COST_POINTS, LIMIT_POINTS, "draws outlines of more than ",
 		" points; simplify them, or draw them less often"},
+	[PIXELS] = {RULE_COST_PIXELS, LIMIT_PIXELS_DRAWN, "draws pictures of more than ",
+		" pixels; make them smaller, or show them less often"},
 	[DASHES] = {RULE_COST_DASHES, LIMIT_DASHES, "draws more than ",
 		" dashes; make them longer"},
 	[LENGTH] = {RULE_COST_LENGTH, LIMIT_LENGTH_PAGES, "draws outlines more than ",
@@ -280,6 +283,7 @@ static void finish(struct graph *g, struct tree_node *n)
 	c->of[FILTERS] = functions > 0 ? 1 : 0;
 	c->of[LAYERS] = makes_layer(n) ? 1 : 0;
 	c->of[POINTS] = EL_IS(n->element, EL_SHAPES) ? refs_weight_vertices(n) : 0;
+	c->of[PIXELS] = (double)n->image_width * n->image_height;
 	if (paints(n->element) && n->element != EL_USE) {
 		c->paints = 1;
 		c->vertices = refs_weight_vertices(n);
