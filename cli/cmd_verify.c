@@ -428,6 +428,10 @@ static enum exit_code collect(struct job *j)
 			tree_add(&j->files, path);
 			continue;
 		}
+		if (stat(path, &st) != 0 && strncasecmp(path, "http://", 7) == 0)
+			return cli_fail(j->cli, EXIT_USAGE,
+				"only https:// is fetched: give such an address, the file, or the "
+				"token behind /verify/");
 		if (stat(path, &st) != 0)
 			return cli_fail(j->cli, EXIT_NOT_FOUND, "cannot open %s: %s", path,
 				strerrordesc_np(errno));

@@ -111,6 +111,7 @@ static enum rc add_status(struct ledger *l, struct credential *x, struct err *er
 		if (rc != RC_OK || !row)
 			break;
 		kind = ledger_db_int(c, 0);
+		x->has_events = true;
 		if (kind == STATUS_REVOKED)
 			x->revoked_s = ledger_db_int(c, 1);
 		x->revoked = x->revoked || kind == STATUS_REVOKED;

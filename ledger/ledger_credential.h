@@ -49,6 +49,7 @@ struct credential {
 	int64_t revoked_s;
 	bool suspended;
 	bool anonymised;
+	bool has_events; /* about it, such as a suspension, though it was lifted */
 };
 /* Neither revoked nor suspended nor replaced by a newer one; it may have ended. */
 bool ledger_credential_stands(const struct credential *c);

@@ -42,7 +42,7 @@ enum rc out_put_events(struct out_job *o, struct arena *a, const struct credenti
 	enum rc rc;
 
 	/* Most have none, and need no look into the ledger. */
-	if (!c->revoked && !c->suspended && !c->superseded && !c->anonymised)
+	if (!c->has_events)
 		return RC_OK;
 	rc = ledger_status_list(o->tenant->ledger, a, c->ulid, &events, err);
 	for (uint32_t i = 0; rc == RC_OK && i < events.count; i++)

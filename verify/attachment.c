@@ -188,6 +188,7 @@ static enum rc look_through(struct reader *r)
 
 enum rc attachment_find(struct arena *a, struct bytes file, struct str *out, struct err *err)
 {
+	static const char encrypted[] = "the PDF is encrypted; a certificate of ours is not";
 	struct reader r = {.a = a, .err = err};
 	enum rc rc = RC_OK;
 
@@ -195,11 +196,16 @@ enum rc attachment_find(struct arena *a, struct bytes file, struct str *out, str
 	qpdf_set_suppress_warnings(r.q, QPDF_TRUE);
 	qpdf_set_attempt_recovery(r.q, QPDF_FALSE);
 	qpdf_silence_errors(r.q);
-	if ((qpdf_read_memory(r.q, "certificate", (const char *)file.p, file.n, NULL) & QPDF_ERRORS)
-		!= 0)
-		rc = err_set(err, RC_INPUT, "this is no PDF, or a damaged one");
-	else if (qpdf_is_encrypted(r.q))
-		rc = err_set(err, RC_INPUT, "the PDF is encrypted; a certificate of ours is not");
+	(void)qpdf_read_memory(r.q, "certificate", (const char *)file.p, file.n, NULL);
+	/* With a password it is not even read. */
+	if (qpdf_has_error(r.q)) {
+		bool locked = qpdf_get_error_code(r.q, qpdf_get_error(r.q)) == qpdf_e_password;
+
+		rc = err_set(err, RC_INPUT, "%s",
+			locked ? encrypted : "this is no PDF, or a damaged one");
+	} else if (qpdf_is_encrypted(r.q)) {
+		rc = err_set(err, RC_INPUT, "%s", encrypted);
+	}
 	if (rc == RC_OK)
 		rc = look_through(&r);
 	if (rc == RC_OK && qpdf_has_error(r.q))

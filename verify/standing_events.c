@@ -83,14 +83,10 @@ static void report_event(struct context *c, const struct event *event)
 	} kinds[] = {
 		[EVENT_REVOKED] = {REPORT_REVOKED, "revoked"},
 		[EVENT_SUSPENDED] = {REPORT_SUSPENDED, "suspended"},
-		[EVENT_REINSTATED] = {REPORT_STANDS, NULL},
 		[EVENT_SUPERSEDED] = {REPORT_SUPERSEDED, "superseded by a newer one"},
-		[EVENT_ANONYMISED] = {REPORT_STANDS, NULL},
 	};
 	char day[CLOCK_ISO_LEN];
 
-	if (kinds[event->said.kind].text == NULL)
-		return;
 	clock_iso(event->said.at_s, day);
 	report_worsen(c->report, kinds[event->said.kind].standing);
 	report_add(c->report, "events", REPORT_FAILED, "%s on %s%s%s", kinds[event->said.kind].text,
@@ -99,20 +95,54 @@ static void report_event(struct context *c, const struct event *event)
 }
 
 /*
- * Revoked and superseded stay; of suspensions and their lifting the latest counts, in whatever order
- * documents came.
+ * The suspension that stands, NULL when there is none: the latest event counts, in whatever order
+ * documents came. The issuer suspends only what stands and restores only what is suspended, so both
+ * within one second leave it as it was before.
  */
+static const struct event *find_suspension(const struct event *all, size_t count)
+{
+	const struct event *tied = NULL;
+	int64_t before_s = INT64_MAX;
+
+	for (;;) {
+		const struct event *suspended = NULL;
+		const struct event *restored = NULL;
+
+		for (size_t i = 0; i < count; i++) {
+			const struct event **last =
+				all[i].said.kind == EVENT_SUSPENDED ? &suspended : &restored;
+
+			if (all[i].said.at_s < before_s
+				&& (*last == NULL || all[i].said.at_s > (*last)->said.at_s))
+				*last = &all[i];
+		}
+		if (suspended == NULL
+			|| (restored != NULL && restored->said.at_s > suspended->said.at_s))
+			return NULL;
+		if (tied == NULL)
+			tied = suspended;
+		if (restored == NULL || restored->said.at_s < suspended->said.at_s)
+			return tied;
+		before_s = suspended->said.at_s;
+	}
+}
+
+/* Revoked and superseded stay. */
 void standing_check_events(struct context *c, struct str id, struct str issuer)
 {
-	struct event last[3] = {{{{NULL, 0}, {0}, 0, {NULL, 0}, 0, NULL}, {NULL, 0}, {0},
-		{0}}}; /* revoked; suspended or not; superseded */
+	struct event revoked = {0};
+	struct event superseded = {0};
+	const struct event *suspension;
 	const struct material_line *lines;
+	struct event *turns; /* suspensions and their lifting */
 	uint8_t ulid[ULID_LEN];
+	size_t turn_count = 0;
 	size_t count = 0;
 
 	if (!credential_id_ulid(id, ulid))
 		return;
 	lines = material_find_lines(&c->material->events, ulid, &count);
+	turns = arena_alloc(c->a, count * sizeof *turns);
 	for (size_t i = 0; i < count; i++) {
 		struct event event = {0};
 
@@ -126,14 +156,17 @@ void standing_check_events(struct context *c, struct str id, struct str issuer)
 		if (event.said.at_s > c->options->now_s)
 			continue;
 		if (event.said.kind == EVENT_REVOKED)
-			last[0] = event;
+			revoked = event;
 		else if (event.said.kind == EVENT_SUPERSEDED)
-			last[2] = event;
-		else if (event.said.kind != EVENT_ANONYMISED
-			&& event.said.at_s >= last[1].said.at_s)
-			last[1] = event;
+			superseded = event;
+		else if (event.said.kind != EVENT_ANONYMISED)
+			turns[turn_count++] = event;
 	}
-	for (size_t i = 0; i < ARRAY_COUNT(last); i++)
-		if (last[i].said.kind != 0)
-			report_event(c, &last[i]);
+	suspension = find_suspension(turns, turn_count);
+	if (revoked.said.kind != 0)
+		report_event(c, &revoked);
+	if (suspension != NULL)
+		report_event(c, suspension);
+	if (superseded.said.kind != 0)
+		report_event(c, &superseded);
 }

@@ -115,6 +115,10 @@ export function tool(command, args, input) {
   });
 }
 
+// Of Debian's package faketime; undefined where it is not installed.
+export const faketime = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib']
+  .map((d) => `${d}/faketime/libfaketime.so.1`).find((p) => fs.existsSync(p));
+
 // A manifest for n plain rows and the cohort that goes with it.
 export function smallCohort(dir, count, change = (row) => row) {
   const manifest = JSON.parse(fs.readFileSync(sample('manifest.json'), 'utf8'));

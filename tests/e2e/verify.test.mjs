@@ -289,6 +289,9 @@ test('what cannot be opened or read, directories, usage', () => {
   assert.equal(run(certfillPath, ['verify', path.join(folder, 'credential.json'), '--at', 'yesterday']).status, 2);
   assert.equal(run(certfillPath, ['verify', path.join(folder, 'credential.json'), '--offline', put('junk', '{"a":')]).status, 4);
   assert.equal(run(certfillPath, ['verify']).status, 2);
+  const plain = run(certfillPath, ['verify', 'http://127.0.0.1:8080/verify/X', '--online']);
+  assert.equal(plain.status, 2);
+  assert.match(plain.stderr, /only https/);
   const r = verify([out], '--offline', out);
   assert.equal(r.lines.length, 15);
   assert.deepEqual(r.lines.map((l) => l.file), r.lines.map((l) => l.file).sort());

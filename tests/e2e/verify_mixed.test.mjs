@@ -10,7 +10,7 @@ import zlib from 'node:zlib';
 import { before, test } from 'node:test';
 import { b64u, baked, credential, didDocument, didKey, ed, good, jwt, kidOf, pdf, png, signers, svg, web, zip } from './forge.mjs';
 import { makeApple } from './apple.mjs';
-import { certfill, run, smallCohort } from './lib.mjs';
+import { certfill, faketime, run, smallCohort } from './lib.mjs';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'certfill-mixed-'));
 process.on('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
@@ -115,6 +115,23 @@ test('several lists with one address: the issuer\'s newest counts, in any order,
   both([herList], ['undetermined', 'valid']);
 });
 
+test('a suspension and its lifting within one second leave it as it was', { skip: !faketime }, () => {
+  const id = JSON.parse(fs.readFileSync(path.join(out, 'proofs.jsonl'), 'utf8').split('\n')[1]).credential, file = path.join(dir, 'second.json');
+  const now = new Date().toISOString().slice(0, 19).replace('T', ' ');
+  const still = { env: { ...process.env, TZ: 'UTC', LD_PRELOAD: faketime, FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME: now } };
+  for (const what of ['suspend', 'restore']) assert.equal(certfill(['cred', what, id, '--reason', 'other', '--yes', '--data', data], still).status, 0);
+  assert.equal(certfill(['cred', 'bundle', id, '-o', file, '--data', data]).status, 0);
+  const bundle = JSON.parse(fs.readFileSync(file)), events = bundle.documents.find((d) => d.name === 'events.jsonl');
+  const lines = events.text.trim().split('\n'), own = put(bundle.documents.find((d) => d.name === 'credential.json').text);
+  assert.equal(new Set(lines.map((l) => JSON.parse(l).at)).size, 1);
+  for (const [order, why] of [[[0, 1], undefined], [[1, 0], undefined], [[1, 0, 0], undefined], [[0], /^suspended on/]]) {
+    events.text = order.map((i) => `${lines[i]}\n`).join('');
+    const line = verify([own], '--offline', put(bundle))[0];
+    assert.match(check(line, 'events')?.why ?? '', why ?? /^$/, `${order}`);
+    assert.equal(line.verdict, why ? 'suspended' : 'valid', `${order}: ${whyNot(line)}`);
+  }
+});
+
 test('events in any order: the latest suspension or its lifting counts', async () => {
   const id = JSON.parse(fs.readFileSync(path.join(out, 'proofs.jsonl'), 'utf8').split('\n')[0]).credential;
   const nextSecond = () => new Promise((r) => { setTimeout(r, 1001 - (Date.now() % 1000)); });
@@ -134,8 +151,19 @@ test('events in any order: the latest suspension or its lifting counts', async (
   for (const order of [[0, 1, 2], [2, 1, 0], [2, 0, 1], [1, 2, 0]]) assert.match(said(order.map((i) => `${lines[i]}\n`).join(''))?.why ?? '', /^suspended on/, `${order}`);
   for (const order of [[0, 1], [1, 0]]) assert.equal(said(order.map((i) => `${lines[i]}\n`).join('')), undefined, `${order}: lifted`);
 
+  // Lifted: the event that says so goes along, and takes the older bundle's suspension away.
+  const older = path.join(dir, 'older.json');
+  assert.equal(certfill(['cred', 'bundle', id, '-o', older, '--data', data]).status, 0);
+  await nextSecond();
+  assert.equal(certfill(['cred', 'restore', id, '--yes', '--data', data]).status, 0);
+  assert.equal(certfill(['cred', 'bundle', id, '-o', file, '--data', data]).status, 0);
+  for (const [bundles, verdict] of [[[older], 'suspended'], [[file], 'valid'], [[older, file], 'valid'], [[file, older], 'valid']]) {
+    const [line] = verify([own], ...bundles.flatMap((b) => ['--offline', b]));
+    assert.equal(line.verdict, verdict, `${bundles.map((b) => path.basename(b))}: ${whyNot(line)}`);
+  }
+
   // A suspension's bit is set for what a correction has replaced, too; the event tells which it is.
-  for (const args of [['restore'], ['correct', '--set', 'name=Ada Lovelace']]) assert.equal(certfill(['cred', args[0], id, ...args.slice(1), '--yes', '--data', data]).status, 0);
+  assert.equal(certfill(['cred', 'correct', id, '--set', 'name=Ada Lovelace', '--yes', '--data', data]).status, 0);
   assert.equal(certfill(['cred', 'bundle', id, '-o', file, '--data', data]).status, 0);
   const [corrected] = verify([own], '--offline', file);
   assert.equal(corrected.verdict, 'superseded', whyNot(corrected));

@@ -10,13 +10,11 @@ import { test } from 'node:test';
 
 import { compactVerify, createLocalJWKSet, importJWK } from 'jose';
 
-import { certfill, certfillPath, recordStderr, smallCohort, start, temporary } from '../e2e/lib.mjs';
+import { certfill, certfillPath, faketime, recordStderr, smallCohort, start, temporary } from '../e2e/lib.mjs';
 import { verifyByReference } from './di_reference.mjs';
 
 globalThis.crypto ??= crypto.webcrypto;
 
-const faketime = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib']
-  .map((d) => `${d}/faketime/libfaketime.so.1`).find((p) => fs.existsSync(p));
 const day = 86400000;
 const begin = Date.parse('2026-06-01T09:00:00Z');
 

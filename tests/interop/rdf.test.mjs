@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // build/tools/tordf and rdfc against npm's jsonld and rdf-canonize.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 
 import { NQuads, canonize } from 'rdf-canonize';
 
+import { root, run, temporary } from '../e2e/lib.mjs';
 import { dice, randomCredential } from './rdf_model.mjs';
 import { canonizeByReference, ours } from './rdf_reference.mjs';
 
@@ -52,6 +55,17 @@ test('random graphs of blank nodes have the same canonical N-Quads', async () =>
     const want = await canonize(NQuads.parse(text), { algorithm: 'RDFC-1.0', format: 'application/n-quads', maxWorkFactor: Infinity });
     assert.equal(await ours('rdfc', text), want, `seed ${seed}:\n${text}`);
   }
+});
+
+test('the names of blank nodes, wherever the option stands', (t) => {
+  const file = path.join(temporary(t), 'x.nq'), rdfc = path.join(root, 'build/tools/rdfc');
+  fs.writeFileSync(file, '_:b <urn:p> _:a .\n_:a <urn:q> "x" .\n');
+  for (const args of [['--map', file], [file, '--map']]) {
+    const r = run(rdfc, args);
+    assert.equal(r.status, 0, r.stderr);
+    assert.deepEqual(JSON.parse(r.stdout), { a: 'c14n0', b: 'c14n1' });
+  }
+  for (const args of [[], [file, file], ['--mab', file]]) assert.equal(run(rdfc, args).status, 2);
 });
 
 test('numbers come out as the reference writes them', async () => {

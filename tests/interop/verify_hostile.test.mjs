@@ -9,7 +9,7 @@ import zlib from 'node:zlib';
 import { before, test } from 'node:test';
 
 import { installApple, makeApple } from '../e2e/apple.mjs';
-import { b64u, baked, chunk, credential, didDocument, didKey, ed, good, jwt, kidOf, pdf, png, signers, web, zip } from '../e2e/forge.mjs';
+import { b64u, baked, base58, chunk, credential, didDocument, didKey, ed, edRaw, good, jwt, kidOf, pdf, png, signers, web, zip } from '../e2e/forge.mjs';
 import { certfill, run, smallCohort } from '../e2e/lib.mjs';
 import { signByReference } from './di_reference.mjs';
 
@@ -92,6 +92,34 @@ test('envelopes, keys and issuers: what stands beside the signed, and keys of ot
   }, '--offline', did, ...offline(otherDocument, foreign));
 });
 
+test('keys that are no did:key, names of keys that only look alike, and text that two readers read differently', () => {
+  const named = (...bytes) => `did:key:z${base58(Buffer.concat(bytes.map((b) => Buffer.from(b))))}`;
+  const by = (id) => jwt({ alg: 'EdDSA', kid: `${id}#${id.slice(8)}` }, credential(id));
+  const kid = (k) => jwt({ alg: 'EdDSA', kid: k }, credential(web)), plain = JSON.stringify(credential(didKey));
+  const text = (t, more) => jwt({ alg: 'EdDSA', kid: kidOf(didKey), ...more }, t);
+  judge({
+    'X25519': [by(named([0xec, 1], edRaw)), 'not-genuine', /neither Ed25519/],
+    'a longer varint for the same number': [by(named([0xed, 0x81, 0], edRaw)), 'not-genuine', /neither Ed25519/],
+    '33 bytes': [by(named([0xed, 1], edRaw, [0])), 'not-genuine', /neither Ed25519/],
+    'a zero byte before it': [by(named([0xed, 1], edRaw).replace(':z', ':z1')), 'not-genuine', /neither Ed25519/],
+    'a version': [by(didKey.replace('did:key:', 'did:key:1.1:')), 'not-genuine', /base58btc/],
+    'kid relative to nothing': [kid('#ed'), 'not-genuine', /not among those/],
+    'kid with a query': [kid(`${web}?versionId=1#ed`), 'not-genuine', /not among those/],
+    'kid with two fragments': [kid(`${web}#x#ed`), 'not-genuine', /not among those/],
+    'kid escaped': [kid(`${web}#%65d`), 'not-genuine', /not among those/],
+    'kid with a NUL': [kid(`${web}#ed\0`), 'not-genuine', /not among those/],
+    'issuer with a NUL': [jwt({ alg: 'EdDSA', kid: `${web}#ed` }, credential(`${web}\0`)), 'undetermined', /not at hand/],
+    'a member twice, once escaped': [text(plain.replace('"issuer"', '"\\u0069ssuer":"did:web:eve.example","issuer"')), 'not-genuine', /twice/],
+    'half a surrogate pair': [text(plain.replace('"D"', '"\\ud800"')), 'not-genuine', /surrogate/],
+    'something behind the content': [text(`${plain} {}`), 'not-genuine', /after the value/],
+    'a token in a token': [text(good(), { cty: 'JWT' }), 'not-genuine', /no value/],
+    'a presentation': [text(plain, { typ: 'vp+jwt' }), 'not-genuine', /something else/],
+    'disclosures behind it': [`${good()}~WyJzIiwibmFtZSIsIkRyIl0~`, 'not-genuine', /wrong character/],
+    'an empty list of extensions': [text(plain, { crit: [] }), 'not-genuine', /extensions/],
+    'two issuers': [text(JSON.stringify({ ...credential(didKey), issuer: [didKey, web] })), 'not-genuine', /no issuer/],
+  }, '--offline', did);
+});
+
 test('a key that was withdrawn proves nothing by itself, whatever day the credential says', () => {
   const id = 'did:web:hacked.example', jwk = ed.publicKey.export({ format: 'jwk' });
   const document = (more, listed = []) => ({ id, verificationMethod: [{ id: `${id}#k`, type: 'JsonWebKey', controller: id, publicKeyJwk: jwk, ...more }], assertionMethod: listed });
@@ -124,6 +152,9 @@ test('embedded proofs: purpose, times, keys, contexts, several of them, and what
     'made in the future': [ahead, 'not-genuine', /future|later|not yet/],
     'made at another time': [proof({ created: '2026-01-15T08:00:01Z' }), 'not-genuine'],
     'made at no time': [proof({ created: 'yesterday' }), 'not-genuine'],
+    'on a proof that is not there': [proof({ previousProof: 'urn:uuid:x' }), 'not-genuine', /previous one/],
+    'with a challenge': [proof({ challenge: 'x' }), 'not-genuine'],
+    'included': [{ ...signed, '@included': [{ id: 'urn:x:y', name: 'n' }] }, 'not-genuine', /overlook/],
     'ended': [proof({ expires: '2026-01-16T00:00:00Z' }), 'not-genuine'],
     'for another domain': [proof({ domain: 'https://eve.example' }), 'not-genuine'],
     'another suite': [proof({ cryptosuite: 'ecdsa-rdfc-2019' }), 'undetermined', /kind that is not known/],
@@ -269,6 +300,11 @@ test('a PDF of ours with an update behind it that shows another page', () => {
   const size = Number(/\/Size (\d+)/.exec(text)[1]), root = /\/Root (\d+ \d+ R)/.exec(text)[1];
   const updated = Buffer.concat([bytes, Buffer.from(`\n${object}xref\n${page} 1\n${String(at + 1).padStart(10, '0')} 00000 n \ntrailer\n<</Size ${size}/Root ${root}/Prev ${from}>>\nstartxref\n${at + 1 + object.length}\n%%EOF\n`, 'latin1')]);
   judge({ 'updated': [updated, 'not-genuine', /changed after it was issued/] }, '--offline', out);
+  for (const password of ['', 'secret']) {
+    const locked = put('', 'locked.pdf');
+    assert.equal(run('qpdf', ['--encrypt', password, 'owner', '256', '--', own('s-1/certificate.pdf'), locked]).status, 0);
+    judge({ 'encrypted': [fs.readFileSync(locked), 'not-genuine', /encrypted/] }, '--offline', out);
+  }
   // Without the record nobody can tell what the page showed, and it is not called good.
   judge({ 'updated, record unknown': [updated, 'undetermined'] }, '--offline', own('did.json'), '--offline', own('status-list-1.json'));
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* rdfc FILE.nq [--map] [--sha384]: prints canonical N-Quads, or which blank node got which name. */
+/* rdfc [--map] [--sha384] FILE.nq: prints canonical N-Quads, or which blank node got which name. */
 #include "formats/rdfc.h"
 
 #include "base/file.h"
@@ -28,25 +28,40 @@ static void print_names(const struct rdfc_result *r)
 	(void)puts("\n}");
 }
 
+static int print_usage(void)
+{
+	(void)fputs("rdfc: usage: rdfc [--map] [--sha384] FILE.nq\n", stderr);
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
-	struct arena *a = arena_new((size_t)512 << 20);
-	struct buf text = buf_new(INPUT_MAX);
+	struct arena *a;
+	struct buf text;
 	struct nquads_set set = {0};
 	struct rdfc_result result;
 	enum rdfc_hash hash = RDFC_SHA256;
+	const char *path = NULL;
 	bool map = false;
 	struct err err = {0};
 	enum rc rc;
 
-	if (argc < 2)
-		return 2;
-	for (int i = 2; i < argc; i++) {
-		map |= strcmp(argv[i], "--map") == 0;
-		if (strcmp(argv[i], "--sha384") == 0)
+	/* The file may stand before or behind the options. */
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--map") == 0)
+			map = true;
+		else if (strcmp(argv[i], "--sha384") == 0)
 			hash = RDFC_SHA384;
+		else if (path == NULL && argv[i][0] != '-')
+			path = argv[i];
+		else
+			return print_usage();
 	}
-	rc = read_file(argv[1], &text, &err);
+	if (path == NULL)
+		return print_usage();
+	a = arena_new((size_t)512 << 20);
+	text = buf_new(INPUT_MAX);
+	rc = read_file(path, &text, &err);
 	if (rc == RC_OK)
 		rc = nquads_parse(a, buf_str(&text), &set, &err);
 	if (rc == RC_OK)
