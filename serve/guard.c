@@ -129,6 +129,23 @@ static bool is_ipv6_literal(struct str s)
 		&& peer_parse(s, &a);
 }
 
+/* Labels as DNS has them and "_": none is empty but the root's, behind a last dot (RFC 1035, 3.1). Or an IPv4 address. */
+static bool is_name(struct str s)
+{
+	bool in_label = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!is_token_char((uint8_t)c) || memchr("!#$%&'*+^`|~", c, 12) != NULL)
+			return false;
+		if (c == '.' && !in_label)
+			return false;
+		in_label = c != '.';
+	}
+	return s.n > 0;
+}
+
 /* RFC 9110, 7.2 and RFC 3986, 3.2.2 without user information. May be an IPv6 literal. */
 static bool is_host(struct str h)
 {
@@ -143,20 +160,15 @@ static bool is_host(struct str h)
 			return false;
 		at++;
 	} else {
-		while (at < end && h.p[at] != ':') {
-			char c = h.p[at++];
-
-			if (!is_token_char((uint8_t)c) || memchr("!#$%&'*+^`|~", c, 12) != NULL)
-				return false;
-		}
-		if (at == 0)
+		at = str_find(h, ':', 0);
+		if (!is_name(str_slice(h, 0, at)))
 			return false;
 	}
 	if (at == end)
 		return true;
 	uint64_t port;
 	return h.p[at] == ':' && end - at <= 6
-		&& str_to_u64(str_slice(h, at + 1, end), 65535, &port);
+		&& str_to_u64(str_slice(h, at + 1, end), 65535, &port) && port != 0;
 }
 
 static bool read_host(struct guard_head *g, struct str value)
