@@ -10,20 +10,30 @@
 
 #define DAY 86400
 
-static const struct view_check good[] = {
-	{CHECK_TOKEN, CHECK_OK, WHY_NONE},
-	{CHECK_SIGNATURE, CHECK_OK, WHY_NONE},
-	{CHECK_KEY, CHECK_OK, WHY_NONE},
-	{CHECK_STATUS, CHECK_OK, WHY_NONE},
-	{CHECK_DATES, CHECK_OK, WHY_NONE},
-};
-static const struct view_check fallen[] = {
-	{CHECK_TOKEN, CHECK_OK, WHY_NONE},
-	{CHECK_SIGNATURE, CHECK_OK, WHY_NONE},
-	{CHECK_KEY, CHECK_OK, WHY_NONE},
-	{CHECK_STATUS, CHECK_FAILED, WHY_NONE},
-	{CHECK_DATES, CHECK_NOT_DONE, WHY_EARLIER},
-};
+/* The rows a verdict stands on, as serve/look.c makes them: behind a signature or key that fell nothing is looked at. */
+static void put_checks(enum verdict verdict, struct view_check rows[CHECK_KIND_COUNT])
+{
+	static const struct {
+		enum check_kind fell;
+		enum check_why why;
+	} all[VERDICT_COUNT] = {
+		[VERDICT_VALID] = {CHECK_KIND_COUNT, WHY_NONE},
+		[VERDICT_EXPIRED] = {CHECK_DATES, WHY_NONE},
+		[VERDICT_SUSPENDED] = {CHECK_STATUS, WHY_NONE},
+		[VERDICT_REVOKED] = {CHECK_STATUS, WHY_NONE},
+		[VERDICT_SUPERSEDED] = {CHECK_STATUS, WHY_NONE},
+		[VERDICT_NOT_GENUINE] = {CHECK_SIGNATURE, WHY_CHANGED},
+		[VERDICT_UNDETERMINED] = {CHECK_KEY, WHY_KEY},
+	};
+
+	for (enum check_kind k = 0; k < CHECK_KIND_COUNT; k++) {
+		rows[k] = (struct view_check){k, CHECK_OK, WHY_NONE};
+		if (k == all[verdict].fell)
+			rows[k] = (struct view_check){k, CHECK_FAILED, all[verdict].why};
+		else if (k > all[verdict].fell && all[verdict].why != WHY_NONE)
+			rows[k] = (struct view_check){k, CHECK_NOT_DONE, WHY_EARLIER};
+	}
+}
 
 static int save(const char *dir, const char *name, struct buf *page)
 {
@@ -47,8 +57,10 @@ static int save_in(const char *dir, const char *what, enum language l, struct bu
 	return save(dir, name, page);
 }
 
+/* Its checks are until the next call. */
 static struct verify_view sample(enum verdict verdict)
 {
+	static struct view_check checks[CHECK_KIND_COUNT];
 	static const struct view_field fields[] = {
 		{{"field.honours", 13}, {"with <distinction> & praise", 27}},
 		{{"field.city", 10}, {"القاهرة", 14}}};
@@ -66,15 +78,29 @@ static struct verify_view sample(enum verdict verdict)
 		.issued_s = 1781222400,
 		.expires_s = 1781222400 + (int64_t)3650 * DAY,
 		.changed_s = 1781222400 + (int64_t)40 * DAY,
-		.checks = verdict == VERDICT_VALID ? good : fallen,
-		.check_count = ARRAY_COUNT(good),
+		.checks = checks,
+		.check_count = CHECK_KIND_COUNT,
 		.credential_url = STR("/credentials/01JZ0000000000000000000000"),
 		.permalink =
 			STR("https://certs.uni.example.edu/verify/vt_01JZK5Q6E8T7W9Y0A1B2C3D4E5"),
 		.checked_s = 1795305600};
 
+	put_checks(verdict, checks);
 	if (verdict == VERDICT_REVOKED)
 		v.reason = STR("issued-in-error");
+	if (verdict == VERDICT_EXPIRED)
+		v.expires_s = 1781222400 + 100 * DAY;
+	/* Nothing is said of a record whose signature or key does not hold (serve/look.c). */
+	if (verdict == VERDICT_NOT_GENUINE || verdict == VERDICT_UNDETERMINED)
+		v = (struct verify_view){.verdict = verdict,
+			.kid = v.kid,
+			.issued_s = VIEW_NO_TIME,
+			.expires_s = VIEW_NO_TIME,
+			.changed_s = VIEW_NO_TIME,
+			.checks = v.checks,
+			.check_count = v.check_count,
+			.permalink = v.permalink,
+			.checked_s = v.checked_s};
 	return v;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A document that is given up while it is sent: its reader gets all of it, and nothing is left. Runs in: make check. */
 #include "serve/blob.h"
+#include "serve/census.h"
 #include "serve/conn.h"
 #include "serve/loop.h"
 #include "tests/harness/harness.h"
@@ -44,6 +45,8 @@ static int connect_to(struct listen_server *s)
 
 	assert_int_equal(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+	/* A connection leaves what its listener entered. */
+	assert_true(census_enter(s->config.census, 1));
 	assert_true(conn_open(&l, fds[1], &from, false));
 	return fds[0];
 }
@@ -71,6 +74,7 @@ static void read_all(struct listen_server *s, int fd, struct buf *out)
 	close(fd);
 	while (s->conn_count > 0)
 		(void)uv_run(listen_loop(s), UV_RUN_ONCE);
+	assert_int_equal(census_open(s->config.census), 0);
 }
 
 static struct str body_of(const struct buf *answer)
