@@ -17,7 +17,7 @@ const struct confine_call confine_base_calls[] = {
 	{SYS_mmap, CONFINE_ALLOW_CHECKED, 0, "malloc of large blocks"},
 	{SYS_munmap, CONFINE_ALLOW, 0, "free of large blocks"},
 	{SYS_mremap, CONFINE_ALLOW_CHECKED, 0, "rare: realloc of large blocks"},
-	{SYS_futex, CONFINE_ALLOW, 0, "locks of libraries"},
+	{SYS_futex, CONFINE_ALLOW_CHECKED, 0, "locks of libraries"},
 	{SYS_lseek, CONFINE_ALLOW, 0, "lengths of files; results are written from the start again"},
 	{SYS_exit_group, CONFINE_ALLOW, 0, "the process ends"},
 	{SYS_fstat, CONFINE_ALLOW, 0, "rare: how glibc 2.39 and later measure an open file"},

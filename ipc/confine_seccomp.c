@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -142,6 +143,19 @@ static int allow_madvise(scmp_filter_ctx f)
 	return failed != 0 ? failed : allow_if(f, SYS_madvise, SCMP_A2(SCMP_CMP_EQ, 102, 0));
 }
 
+/* Waiting and waking, all that glibc, GLib and Rust's std do; never a lock that inherits priorities. */
+static int allow_futex(scmp_filter_ctx f)
+{
+	static const int operations[] = {FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET};
+	int failed = 0;
+
+	for (size_t n = 0; n < ARRAY_COUNT(operations) && failed == 0; n++)
+		failed = allow_if(f, SYS_futex,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, (uint32_t)FUTEX_CMD_MASK,
+				(scmp_datum_t)operations[n]));
+	return failed;
+}
+
 /* Of the internet, and netlink, which getaddrinfo(3) asks for addresses; a local one (nscd) is refused politely. */
 static int allow_socket(scmp_filter_ctx f)
 {
@@ -202,6 +216,8 @@ static int allow_checked(scmp_filter_ctx f, const struct confine_profile *profil
 		return allow_openat(f, profile->may_write_dir);
 	case SYS_fcntl:
 		return allow_fcntl(f, false);
+	case SYS_futex:
+		return allow_futex(f);
 	case SYS_clone:
 		return allow_if(f, call, SCMP_A0(SCMP_CMP_EQ, THREAD_FLAGS, 0));
 	case SYS_accept4:

@@ -4,7 +4,9 @@
 
 #include <asm/prctl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/kcmp.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
@@ -87,6 +89,13 @@ ATTEMPT(sync_disks, KIND_KERNEL, FREE, return syscall(SYS_sync);)
 ATTEMPT(sync_quotas, KIND_KERNEL, KERNEL, return syscall(SYS_quotactl, 0x800001 << 8, NULL, 0, NULL);)
 ATTEMPT(barrier, KIND_KERNEL, KERNEL, return syscall(SYS_membarrier, 0, 0, 0);)
 ATTEMPT(memory_policy, KIND_KERNEL, KERNEL, return syscall(SYS_set_mempolicy, 0, NULL, 0);)
+ATTEMPT(priority_futex, KIND_KERNEL, FREE, int32_t word = 0; return syscall(SYS_futex, &word, FUTEX_LOCK_PI, 0, NULL);)
+ATTEMPT(requeue_futex, KIND_KERNEL, FREE, int32_t one = 0; int32_t other = 0;
+	return syscall(SYS_futex, &one, FUTEX_CMP_REQUEUE, 0, NULL, &other, 0);)
+ATTEMPT(grow_pipe, KIND_KERNEL, FREE, return fcntl(probe_pipe_fds[1], F_SETPIPE_SZ, 1 << 17);)
+ATTEMPT(choose_signal, KIND_KERNEL, FREE, return fcntl(probe_pipe_fds[0], F_SETSIG, SIGKILL);)
+ATTEMPT(notice_changes, KIND_KERNEL, FREE, return fcntl(probe_root_fd, F_NOTIFY, DN_CREATE);)
+ATTEMPT(lease_program, KIND_KERNEL, ROOT, return fcntl(probe_program_fd, F_SETLEASE, F_RDLCK);)
 #ifdef __x86_64__
 ATTEMPT(segment_base, KIND_KERNEL, FREE, return syscall(SYS_arch_prctl, ARCH_SET_GS, 0);)
 #endif
@@ -100,6 +109,8 @@ ATTEMPT(executable_stack, KIND_MEMORY, FREE, char here[1]; uintptr_t page = (uin
 	return mprotect((void *)page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);)
 ATTEMPT(move_onto, KIND_MEMORY, FREE, return move_page(MREMAP_FIXED);)
 ATTEMPT(move_and_keep, KIND_MEMORY, FREE, return move_page(4 /* MREMAP_DONTUNMAP */);)
+ATTEMPT(map_nothing, KIND_MEMORY, ROOT, return mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED ? -1 : 1;)
 ATTEMPT(map_locked, KIND_MEMORY, ROOT, return mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 	MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0) == MAP_FAILED ? -1 : 1;)
 ATTEMPT(lock_all_memory, KIND_MEMORY, ROOT, return mlockall(MCL_CURRENT);)
