@@ -78,6 +78,15 @@ test('names in Hebrew with spaced letters, and in Arabic letters of Nastaliq, co
   assert.ok(all.length >= 5);
 });
 
+// The last marks of a name are the first that poppler meets on its line.
+test('marks at the end of a name stay there on a page that reads from left to right', async (t) => {
+  const page = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600">${Array.from({ length: 8 }, (_, i) => `<text x="400" y="${60 + i * 50}" text-anchor="middle" font-size="30">{{${i ? `field.n${i}` : 'recipient.name'}}}</text>`).join('')}
+<text x="40" y="500" font-size="20">has been awarded the degree of Master of Arts in Comparative Literature</text><text x="40" y="540" font-size="20">by the Senate of the Demonstration University</text></svg>`;
+  const { refused, wrong } = await readBack(t, page, [{ locale: 'en', names: ['މުޙައްމަދު', 'ޢަބްދުﷲ ނަޝީދު', 'مُحَمَّدٌ', 'نور جہاں بیگمؔ', 'בָּרוּךְ', 'Ann مُحَمَّدٌ', 'ܡܳܪܝܳ', '𞤀𞤥𞤭𞤲𞥄'] }]);
+  assert.deepEqual([...refused], []);
+  assert.deepEqual(wrong, []);
+});
+
 // Poppler sees another word wherever the height changes.
 test('names from left to right on slanting lines come back, too', async (t) => {
   const fromLeft = names.filter(([, name]) => !/[\u0590-\u08ff\ufb1d-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(name));
