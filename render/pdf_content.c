@@ -277,7 +277,7 @@ static void put_marked(struct pen *p, const struct pdf_cluster *c, double baseli
 	end = end_of(p->run, c, base);
 	pen_close(p);
 	/* Where the page reads from left to right, poppler takes what comes before the first letter along. */
-	if (c->first == 0 || (p->apart && needs_wall(p, c)))
+	if ((c->first == 0 && base > 0) || (p->apart && needs_wall(p, c)))
 		text = walled(text, behind);
 	put_span(p->c->out, NULL, &text);
 	if (p->anchored)

@@ -162,7 +162,7 @@ static void a_letter_comes_before_its_mark_and_both_end_with_it(void **state)
 	/* The letter is 10 wide, the mark stands 4 in: 6 of spacing bring the pen to the letter's end. */
 	assert_string_equal(put(f),
 		"/P <</MCID 0>> BDC\nBT\n/V0 20 Tf\n0.75 0 0 0.75 33 30 Tm\n"
-		"/Span <</ActualText <FEFF00640061>>> BDC\n[<>200<0001>] TJ\n6 Tc\n3 "
+		"/Span <</ActualText <FEFF200F00640061>>> BDC\n[<>200<0001>] TJ\n6 Tc\n3 "
 		"Ts\n[<>300<0004>] TJ\n"
 		"0 Tc\nEMC\n0 Ts\n[<0ABC>] TJ\nET\nEMC\n");
 }
