@@ -245,7 +245,7 @@ void flow_to_text(struct tree_node *root, struct notes *notes)
 		if (!n->is_text && n->element == EL_FLOW_ROOT) {
 			next = tree_skip(root, n);
 			box = region_box(n);
-			if (geometry_is_empty(box)) {
+			if (!(box.x1 > box.x0)) {
 				notes_removed(notes, n,
 					"its region is not a rectangle; convert it to text in the "
 					"editor",

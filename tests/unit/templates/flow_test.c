@@ -23,6 +23,20 @@ static void flowed_text(void **state)
 	kit_close(&k);
 }
 
+/* A box without width would be taken away when the drawing is cleaned again. */
+static void a_region_of_one_point_is_none(void **state)
+{
+	struct kit k;
+
+	(void)state;
+	kit_open_svg(&k, "width=\"500\" height=\"300\"",
+		"<flowRoot><flowRegion><path d=\"M2 1h0v50z\"/></flowRegion><flowPara>a "
+		"b</flowPara></flowRoot>");
+	assert_int_equal(k.out.design.texts.count, 0);
+	assert_true(str_find_str(bytes_text(k.out.clean), STR("data-box")) == k.out.clean.n);
+	kit_close(&k);
+}
+
 /* As Inkscape 1.x writes a text box: where it wrapped lines says nothing, what the frame holds does. */
 static void framed_text(void **state)
 {
@@ -82,6 +96,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flowed_text),
+		cmocka_unit_test(a_region_of_one_point_is_none),
 		cmocka_unit_test(framed_text),
 		cmocka_unit_test(text_with_an_inline_size),
 		cmocka_unit_test(other_shapes_leave_lines_alone),
