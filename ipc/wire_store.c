@@ -21,6 +21,7 @@ static const struct wire_field store_is_fields[] = {
 	WIRE_M(struct wire_store_is, segment_count, WIRE_U32),
 	WIRE_M(struct wire_store_is, artifact_count, WIRE_U64),
 	WIRE_M(struct wire_store_is, cut_len, WIRE_U64),
+	WIRE_M(struct wire_store_is, cut_kept, WIRE_BOOL),
 };
 WIRE_TYPE(wire_store_is_type, struct wire_store_is, store_is_fields);
 

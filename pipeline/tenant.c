@@ -260,7 +260,12 @@ static enum rc open_store(struct tenant *t, uint8_t *exit_code, struct err *err)
 		rc = peer_lock(t->store, &unconfined, err);
 	if (unconfined)
 		*exit_code = EXIT_SANDBOX;
-	if (rc == RC_OK && t->stored.cut_len != 0)
+	if (rc == RC_OK && t->stored.cut_kept)
+		log_line(LOG_ERROR,
+			"the store is damaged at its end: %llu bytes with stored certificates are "
+			"in a .cut file beside it now; restore a backup",
+			(unsigned long long)t->stored.cut_len);
+	else if (rc == RC_OK && t->stored.cut_len != 0)
 		log_line(LOG_WARN, "the store dropped %llu bytes that no commit covers",
 			(unsigned long long)t->stored.cut_len);
 	return rc;

@@ -96,12 +96,14 @@ struct segment_scan {
 	uint64_t number; /* of the segment */
 	uint64_t valid_len; /* up to and with the last commit that counts; 0: not even the first */
 	uint64_t artifact_count; /* up to there */
+	bool promised; /* a COMMIT lies behind valid_len: what it covers may be known to others */
 };
 
 /*
  * Recovery: follows headers from the start to the last COMMIT whose group's bodies are whole; earlier
  * groups were durable before it began, so their bodies are not read. SYSTEM when a record is broken
- * and a group that began after it is not: that is damage to promised bytes, not a torn tail.
+ * and a group that began after it is not: that is damage to promised bytes, not a torn tail. In the
+ * last group it may be either, since a disk may take a COMMIT before what it covers.
  */
 enum rc segment_scan_file(int fd, uint64_t file_len, segment_visit *visit, void *arg,
 	struct segment_scan *out, struct err *err) MUST_CHECK;

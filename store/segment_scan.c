@@ -57,12 +57,13 @@ static enum rc group_is_whole(struct scanner *x, uint64_t start, uint64_t end, b
 	return RC_OK;
 }
 
-/* Is there, behind the broken place, a commit whose group began behind it too? */
-static enum rc later_group(struct scanner *x, uint64_t broken, bool *found)
+/* Is there, behind the broken place, a commit, and one whose group began behind it too? */
+static enum rc find_commits(struct scanner *x, uint64_t broken, bool *any, bool *later)
 {
 	uint64_t at = broken + 8;
 
-	*found = false;
+	*any = false;
+	*later = false;
 	while (at + SEGMENT_HEAD_LEN <= x->file_len) {
 		uint64_t left = x->file_len - at;
 		size_t n = left < CHUNK_LEN ? (size_t)left : CHUNK_LEN;
@@ -76,8 +77,9 @@ static enum rc later_group(struct scanner *x, uint64_t broken, bool *found)
 				|| x->chunk[i + 4] != SEGMENT_COMMIT)
 				continue;
 			rc = segment_read(x->fd, at + i, x->file_len, &r, x->pieces, &good, x->err);
-			*found = rc == RC_OK && good && r.total > broken;
-			if (*found)
+			*any = *any || (rc == RC_OK && good);
+			*later = rc == RC_OK && good && r.total > broken;
+			if (*later)
 				return RC_OK;
 		}
 		if (rc != RC_OK)
@@ -150,14 +152,14 @@ static enum rc walk_headers(struct scanner *x, segment_visit *visit, void *arg, 
 	return RC_OK;
 }
 
-static enum rc refuse_damage(struct scanner *x, uint64_t broken)
+static enum rc refuse_damage(struct scanner *x, uint64_t broken, bool *promised)
 {
 	bool later;
 	enum rc rc;
 
 	if (broken >= x->file_len)
 		return RC_OK;
-	rc = later_group(x, broken, &later);
+	rc = find_commits(x, broken, promised, &later);
 	if (rc == RC_OK && later)
 		rc = err_set(x->err, RC_SYSTEM,
 			"the store is damaged at byte %llu of a segment, before later "
@@ -186,7 +188,7 @@ static enum rc scan(struct scanner *x, segment_visit *visit, void *arg, struct s
 	enum rc rc = walk_headers(x, visit, arg, &w, out);
 
 	if (rc == RC_OK)
-		rc = refuse_damage(x, w.at);
+		rc = refuse_damage(x, w.at, &out->promised);
 	if (rc == RC_OK && w.commit_end != 0)
 		rc = group_is_whole(x, w.group_start, w.commit_end, &whole);
 	/* The group before the last was durable before the last began: broken, it is no torn end. */
@@ -194,6 +196,7 @@ static enum rc scan(struct scanner *x, segment_visit *visit, void *arg, struct s
 		rc = refuse_broken_group(x, &w);
 	out->valid_len = whole ? w.commit_end : w.before_end;
 	out->artifact_count = whole ? w.commit_artifacts : w.before_artifacts;
+	out->promised = out->promised || !whole;
 	return rc;
 }
 

@@ -81,6 +81,7 @@ struct store_list {
 	uint32_t total;
 	uint64_t artifact_count; /* committed; those stored again count again */
 	uint64_t cut_len; /* of torn tails, at opening */
+	bool cut_kept; /* in a file beside the segment: a commit covered some of it */
 };
 void store_list_files(struct store *s, struct arena *a, uint32_t max, struct store_list *out);
 

@@ -368,7 +368,8 @@ static void segments_list(struct store *base, struct arena *a, uint32_t max, str
 	*out = (struct store_list){.total = total,
 		.count = total < max ? total : max,
 		.artifact_count = s->committed_artifacts,
-		.cut_len = s->cut_len};
+		.cut_len = s->cut_len,
+		.cut_kept = s->cut_kept};
 	out->items = arena_zalloc(a, out->count, sizeof *out->items);
 	for (uint32_t i = 0; i < s->past_count; i++)
 		out->artifact_count += s->past[i].artifact_count;

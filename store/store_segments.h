@@ -44,6 +44,7 @@ struct segments {
 	uint64_t max_len;
 	bool broken; /* a sync failed: what is on the disk is not known any more */
 	uint64_t cut_len;
+	bool cut_kept;
 
 	struct past_segment *past;
 	uint32_t past_count;

@@ -19,6 +19,9 @@
 #define SEGMENT_DEFAULT_LEN ((uint64_t)1 << 30)
 #define RECORD_MAX_LEN ((size_t)SEGMENT_BODY_MAX_LEN + 16384)
 #define NUMBER_MAX 999999u
+#define CHUNK_LEN ((size_t)1 << 20)
+/* Damaged ends of one segment that are put aside. */
+#define ASIDE_MAX 9u
 
 void store_segments_name(uint64_t number, const char *ending, char out[SEGMENTS_NAME_LEN])
 {
@@ -214,6 +217,62 @@ static enum rc open_past(struct segments *s, uint64_t number, struct err *err)
 	return rc;
 }
 
+static enum rc copy_tail(struct segments *s, int fd, uint64_t from, uint64_t to, struct err *err)
+{
+	uint8_t *chunk = mem_alloc(CHUNK_LEN);
+	enum rc rc = RC_OK;
+
+	for (uint64_t at = from; at < to && rc == RC_OK; at += CHUNK_LEN) {
+		size_t n = to - at < CHUNK_LEN ? (size_t)(to - at) : CHUNK_LEN;
+
+		rc = file_pread(s->fd, "a segment", at, chunk, n, err);
+		if (rc == RC_OK)
+			rc = segment_write_at(fd, at - from, (struct bytes){chunk, n}, err);
+	}
+	MEM_FREE(chunk);
+	if (rc == RC_OK && (fsync(fd) != 0 || fsync(s->lock_fd) != 0))
+		rc = err_errno(
+			err, RC_SYSTEM, errno, "the damaged end of the store of %s", s->tenant);
+	return rc;
+}
+
+/* A name that no earlier end has. */
+static int create_aside(struct segments *s, uint64_t number)
+{
+	char ending[8];
+	char name[SEGMENTS_NAME_LEN];
+	int fd = -1;
+
+	errno = EEXIST;
+	for (unsigned i = 1; fd < 0 && errno == EEXIST && i <= ASIDE_MAX; i++) {
+		CHECK(text_fmt(ending, sizeof ending, "cut%u", i));
+		store_segments_name(number, ending, name);
+		fd = openat(s->lock_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+			0600);
+	}
+	return fd;
+}
+
+/*
+ * After a power cut a commit may be there without all that it covers, and after damage, too. Which of them
+ * it was cannot be told, so nothing is thrown away that may have been promised.
+ */
+static enum rc keep_tail(
+	struct segments *s, uint64_t number, uint64_t from, uint64_t to, struct err *err)
+{
+	AUTO_FD fd = create_aside(s, number);
+	enum rc rc;
+
+	if (fd < 0)
+		return err_errno(err, RC_SYSTEM, errno,
+			"the store of %s is damaged at its end, which cannot be put aside; restore "
+			"a backup",
+			s->tenant);
+	rc = copy_tail(s, fd, from, to, err);
+	s->cut_kept = rc == RC_OK;
+	return rc;
+}
+
 static enum rc cut_tail(struct segments *s, uint64_t file_len, uint64_t valid_len, struct err *err)
 {
 	if (file_len == valid_len)
@@ -244,8 +303,10 @@ static enum rc open_newest(struct segments *s, uint64_t number, struct err *err)
 	s->number = number;
 	segment_index_cut(s->index, found.valid_len);
 	store_segments_shared_cut(s, found.valid_len);
-	if (found.valid_len == 0 && s->read_only)
-		return RC_OK;
+	if (found.promised && !s->read_only)
+		rc = keep_tail(s, number, found.valid_len, len, err);
+	if (rc != RC_OK || (found.valid_len == 0 && s->read_only))
+		return rc;
 	if (found.valid_len == 0) {
 		/* The crash came while it was being made; nothing in it was ever promised. */
 		s->cut_len = len;

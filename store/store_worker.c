@@ -37,6 +37,7 @@ static enum rc reply_list(struct worker *w, struct store_worker *x, struct err *
 	out.segment_count = list.total;
 	out.artifact_count = list.artifact_count;
 	out.cut_len = list.cut_len;
+	out.cut_kept = list.cut_kept;
 	return worker_reply(w, MESSAGE_STORE_IS, &out, err);
 }
 

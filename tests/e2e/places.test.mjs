@@ -65,6 +65,24 @@ test('a damaged backup restores nothing at all', (t) => {
   assert.deepEqual(fs.readdirSync(dir).filter((n) => n.startsWith('other')), []);
 });
 
+test('a damaged end of the store is put aside, not thrown away', (t) => {
+  const dir = temporary(t), f = smallCohort(dir, 2), data = path.join(dir, 'data'), store = path.join(data, 'store/default');
+  const issued = certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data, '--out', path.join(dir, 'out')]);
+  assert.equal(issued.status, 0);
+  const segment = path.join(store, 'seg-000001.cfs'), whole = fs.readFileSync(segment);
+  whole[whole.length >> 1] ^= 1;
+  fs.writeFileSync(segment, whole);
+  const list = certfill(['batch', 'list', '--data', data]);
+  assert.equal(list.status, 0);
+  assert.match(list.stderr, /error .*the store is damaged at its end: \d+ bytes .*\.cut file.*restore a backup/);
+  const kept = fs.readFileSync(path.join(store, 'seg-000001.cut1'));
+  assert.ok(kept.equals(whole.subarray(whole.length - kept.length)) && kept.length > whole.length >> 1);
+  // It is said once; the store goes on.
+  assert.doesNotMatch(certfill(['batch', 'list', '--data', data]).stderr, /damaged/);
+  fs.appendFileSync(f.cohort, fs.readFileSync(f.cohort, 'utf8').trim().split('\n').at(-1).replace(/^[^,]*/, 'another') + '\n');
+  assert.equal(certfill(['issue', f.cohort, '--manifest', f.manifest, '--data', data]).status, 0);
+});
+
 test('a template outside the manifest\'s directory or behind a link: what to do is said', (t) => {
   const dir = temporary(t), f = smallCohort(dir, 1), below = path.join(dir, 'below');
   fs.mkdirSync(below);

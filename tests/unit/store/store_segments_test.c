@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Segments: what is committed comes back, whatever happens to the end of the file. */
+#include "store/segment.h"
 #include "tests/unit/store/fixture.h"
 
 #include <signal.h>
@@ -325,9 +326,46 @@ static void test_flip_in_the_last_group_drops_it(void **state)
 		copy[n] ^= 0x40;
 		fixture_reopen(f);
 		kept_groups += groups_there(f) == 2; /* padding is nobody's */
+		/* Without its own record the commit is none. */
+		assert_int_equal(
+			list_of(f).cut_kept, groups_there(f) == 1 && n < file.n - SEGMENT_HEAD_LEN);
+		(void)unlinkat(f->dir_fd, "demo/seg-000001.cut1", 0);
 		store_free(&f->s);
 	}
 	assert_true(kept_groups * 5 < 64);
+	arena_free(&keep);
+}
+
+static void assert_aside(struct fixture *f, const char *name, struct bytes want)
+{
+	struct bytes found = harness_read(f->a, fixture_path(f, name));
+
+	assert_int_equal(found.n, want.n);
+	assert_memory_equal(found.p, want.p, want.n);
+}
+
+/* What a commit covers is put aside byte for byte, and again beside what is there. */
+static void test_flip_in_the_last_group_keeps_it_aside(void **state)
+{
+	struct fixture *f = *state;
+	struct arena *keep = f->a;
+	uint64_t first_end;
+	struct bytes file = two_groups(f, &first_end);
+	uint8_t *copy = arena_dup(keep, file.p, file.n);
+	struct bytes end = {copy + first_end, file.n - (size_t)first_end};
+
+	for (uint8_t bit = 1; bit <= 2; bit++) {
+		copy[first_end + 200] ^= bit;
+		write_file(f, (struct bytes){copy, file.n});
+		fixture_reopen(f);
+		assert_true(list_of(f).cut_kept);
+		assert_int_equal(list_of(f).cut_len, end.n);
+		assert_int_equal(groups_there(f), 1);
+		assert_aside(f, bit == 1 ? "seg-000001.cut1" : "seg-000001.cut2", end);
+		fixture_reopen(f);
+		assert_false(list_of(f).cut_kept);
+		store_free(&f->s);
+	}
 	arena_free(&keep);
 }
 
@@ -417,6 +455,7 @@ int main(void)
 		TEST(test_cut_at_every_byte),
 		TEST(test_garbage_after_every_cut),
 		TEST(test_flip_in_the_last_group_drops_it),
+		TEST(test_flip_in_the_last_group_keeps_it_aside),
 		TEST(test_flip_before_later_groups_is_refused),
 		TEST(test_full_disk_is_a_sentence_and_nothing_half_done),
 	};
