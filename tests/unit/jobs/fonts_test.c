@@ -210,8 +210,7 @@ int main(void)
 			serif_and_sans_together_keep_all_scripts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			one_flavour_alone_needs_no_other, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			strange_families_are_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(strange_families_are_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			hashes_and_descriptors_are_of_the_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(closing_closes_all, set_up, tear_down),

@@ -152,7 +152,8 @@ static void test_overflow_says_by_how_much(void **state)
 	k.t.x = 96;
 	k.t.y = 0;
 	assert_int_equal(kit_lay_out(&k), RC_INPUT);
-	assert_true(str_find_str(k.problem.message, STR("51 mm from the left and 51 mm from the top"))
+	assert_true(
+		str_find_str(k.problem.message, STR("51 mm from the left and 51 mm from the top"))
 		< k.problem.message.n);
 	/* Names do not belong in logs. */
 	assert_null(strstr(k.err.text, "Feather"));
