@@ -99,6 +99,7 @@ enum rc fetch_lock(const char *ca_file, struct err *err)
 	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 	struct err no_landlock;
 	uint32_t abi;
+	enum rc rc;
 
 	memcpy(paths, readable, sizeof readable);
 	if (ca_file != NULL)
@@ -110,9 +111,10 @@ enum rc fetch_lock(const char *ca_file, struct err *err)
 	/* A kernel without it leaves the filter: every file of this user can be read, nothing written, run or left. */
 	if (confine_landlock(&profile, &abi, &no_landlock) != RC_OK)
 		abi = 0;
-#ifdef WITH_SANITIZER
-	return RC_OK;
-#else
-	return confine_seccomp(&profile, err);
+	rc = confine_capabilities(err);
+#ifndef WITH_SANITIZER
+	if (rc == RC_OK)
+		rc = confine_seccomp(&profile, err);
 #endif
+	return rc;
 }

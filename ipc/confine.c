@@ -6,8 +6,6 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <linux/capability.h>
-#include <linux/securebits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -113,24 +111,6 @@ static void change_user(struct progress *p)
 	record(p, LAYER_USER, rc, &err);
 }
 
-static enum rc drop_capabilities(struct err *err)
-{
-	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
-	struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
-
-	/* These two need CAP_SETPCAP; without it there is nothing to drop, and no-new-privs stands. */
-	for (unsigned long c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
-		(void)prctl(PR_CAPBSET_DROP, c, 0, 0, 0);
-	(void)prctl(PR_SET_SECUREBITS,
-		SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP
-			| SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED,
-		0, 0, 0);
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0
-		|| syscall(SYS_capset, &head, none) != 0)
-		return err_errno(err, RC_SYSTEM, errno, "cannot drop capabilities");
-	return RC_OK;
-}
-
 static void end_at_limit(int signal_number)
 {
 	_exit(CONFINE_LIMIT_STATUS + signal_number);
@@ -216,7 +196,7 @@ static void drop_rights(struct progress *p)
 
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	if (wanted(p, LAYER_CAPS))
-		record(p, LAYER_CAPS, drop_capabilities(&err), &err);
+		record(p, LAYER_CAPS, confine_capabilities(&err), &err);
 	if (wanted(p, LAYER_NO_NEW_PRIVS))
 		record(p, LAYER_NO_NEW_PRIVS, set_no_new_privs(&err), &err);
 	if (wanted(p, LAYER_LANDLOCK))

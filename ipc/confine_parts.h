@@ -29,6 +29,9 @@ struct confine_ids confine_read_ids(void);
  */
 enum rc confine_root(const struct confine_profile *profile, struct err *err) MUST_CHECK;
 
+/* None of root's powers, nor a way back to them. */
+enum rc confine_capabilities(struct err *err) MUST_CHECK;
+
 /* Landlock by the kernel's newest ABI up to 7. *abi: what was used. SYSTEM when the kernel has none. */
 enum rc confine_landlock(
 	const struct confine_profile *profile, uint32_t *abi, struct err *err) MUST_CHECK;
