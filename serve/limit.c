@@ -14,14 +14,14 @@
 #include <time.h>
 
 /*
- * An entry is one 64-bit word, so that one compare-and-swap changes it: a tag of 24 bits of the key's hash
- * above the theoretical arrival time, 40 bits of eighths of a millisecond since the table was made (four
- * years; each start makes it anew). Zero is free; a time that has passed says the same as no entry at all. Two keys share
- * an entry by accident once in two million look-ups, and then share a rate.
+ * An entry is one 64-bit word, so that one compare-and-swap changes it: a tag of 20 bits of the key's hash
+ * above the theoretical arrival time, 44 bits of 1/128,000 s since the table was made (four years; each start makes
+ * it anew). Zero is free; a time that has passed says the same as no entry at all. Two keys share an entry by accident once
+ * in 130,000 look-ups, and then share a rate.
  */
-#define TIME_BITS 40
+#define TIME_BITS 44
 #define TIME_MASK (((uint64_t)1 << TIME_BITS) - 1)
-#define UNITS_A_SECOND 8000u
+#define UNITS_A_SECOND (LIMIT_PER_MINUTE_MAX / 60)
 #define SET_SIZE 8u
 #define DEBT_MAX_S 600u
 #define MAGIC UINT64_C(0x316d696c74666365)
@@ -83,7 +83,9 @@ static struct region region_of(struct limit_rate rate, uint32_t slots, uint32_t 
 	while (size < slots && size < SLOTS_MAX)
 		size *= 2;
 	r.slot_mask = size / SET_SIZE - 1;
-	r.interval = 60 * UNITS_A_SECOND / (rate.per_minute > 0 ? rate.per_minute : 1);
+	if (rate.per_minute == 0)
+		rate.per_minute = 1;
+	r.interval = (60 * UNITS_A_SECOND + rate.per_minute / 2) / rate.per_minute;
 	r.interval += r.interval == 0;
 	r.burst = r.interval * (rate.burst > 0 ? rate.burst : 1);
 	return r;
@@ -155,7 +157,7 @@ static uint64_t now_of(const struct limit_table *t)
 	uint64_t us = clock_us() - t->shape->made_us;
 
 	/* Never zero, which marks a free entry. */
-	return us / (1000000 / UNITS_A_SECOND) + 1;
+	return us * UNITS_A_SECOND / 1000000 + 1;
 }
 
 struct place {

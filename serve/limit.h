@@ -17,6 +17,9 @@
 
 struct limit_table;
 
+/* One unit in the table's shortest time; a rate above a tenth of it is rounded to the nearest there is (all / 1, 2, 3...). */
+#define LIMIT_PER_MINUTE_MAX 7680000u
+
 /* per_minute: units regained each minute. burst: units that may go at once. */
 struct limit_rate {
 	uint32_t per_minute;

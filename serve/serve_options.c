@@ -202,7 +202,7 @@ static enum rc read_address_rate(
 	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
 {
 	uint64_t n = 0;
-	enum rc rc = read_number(value, 100000000, &n, err);
+	enum rc rc = read_number(value, LIMIT_PER_MINUTE_MAX, &n, err);
 
 	(void)h;
 	limits->address.per_minute = (uint32_t)n;
@@ -214,7 +214,7 @@ static enum rc read_tenant_rate(
 	struct hall *h, struct limit_config *limits, const char *value, struct err *err)
 {
 	uint64_t n = 0;
-	enum rc rc = read_number(value, 100000000, &n, err);
+	enum rc rc = read_number(value, LIMIT_PER_MINUTE_MAX, &n, err);
 
 	(void)h;
 	limits->tenant.per_minute = (uint32_t)n;

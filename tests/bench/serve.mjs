@@ -84,7 +84,7 @@ function makeLedger() {
 
 async function serve(data, listen = '--listen') {
   const { child, match } = await start(certfillPath, ['serve', '--data', data, listen, '127.0.0.1:0', '--workers', '1',
-    '--ops', '127.0.0.1:0', '--address-rate', '100000000', '--tenant-rate', '100000000'], /Serving on https?:\/\/127\.0\.0\.1:(\d+)[^]*Figures on http:\/\/127\.0\.0\.1:(\d+)/);
+    '--ops', '127.0.0.1:0', '--address-rate', '7680000', '--tenant-rate', '7680000'], /Serving on https?:\/\/127\.0\.0\.1:(\d+)[^]*Figures on http:\/\/127\.0\.0\.1:(\d+)/);
   // "certfill serve" becomes certfill-serve; its verify process is its child, or its child's.
   let pids = childrenOf(child.pid), verify;
   for (let i = 0; i < 3 && verify === undefined; i++) {

@@ -70,6 +70,32 @@ static void burst_then_one_a_second(void **state)
 	limit_unmap(&t);
 }
 
+/* For ten seconds, asked as often as it gives. */
+static void a_rate_is_what_was_said(void **state)
+{
+	static const uint32_t rates[] = {60, 7000, 10000, 480001, 700000, LIMIT_PER_MINUTE_MAX};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(rates); i++) {
+		struct limit_config config = limit_defaults();
+		struct limit_table *t;
+		uint32_t wait_s;
+		uint32_t n = 0;
+
+		config.tenant = (struct limit_rate){rates[i], rates[i] / 10 + 1};
+		t = table(config);
+		while (limit_charge_tenant(t, STR("uni"), 1, &wait_s))
+			;
+		for (unsigned step = 0; step < 1000; step++) {
+			now_us += 10000;
+			while (limit_charge_tenant(t, STR("uni"), 1, &wait_s))
+				n++;
+		}
+		assert_in_range(n, rates[i] / 6 * 95 / 100, rates[i] / 6 * 105 / 100);
+		limit_unmap(&t);
+	}
+}
+
 static void addresses_are_apart_and_a_64_is_one(void **state)
 {
 	struct limit_table *t = table(limit_defaults());
@@ -202,6 +228,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(burst_then_one_a_second),
+		cmocka_unit_test(a_rate_is_what_was_said),
 		cmocka_unit_test(addresses_are_apart_and_a_64_is_one),
 		cmocka_unit_test(a_failure_costs_ten_and_debt_has_an_end),
 		cmocka_unit_test(one_address_cannot_use_up_a_tenant),
