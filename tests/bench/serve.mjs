@@ -8,7 +8,7 @@
 //       cpu     CPU of each kind of answer against nginx's
 //       ledger  JSON while a million credentials are written into the same ledger
 //       batch   JSON while 10,000 certificates are really issued in the same place (BENCH_ROWS: so many), as nightly batches
-//               are (docs/OPERATING.md), by what serving leaves; BENCH_EQUAL=1: with the same right to the processors
+//               are (docs/OPERATING.md), by what serving leaves; BENCH_BY="nice -n 10,env": in these ways instead
 //       tokens  known, unknown, garbled and foreign tokens, 20,000 of each (BENCH_PAIRS: so many)
 //       idle    memory of idle connections
 //   BENCH_DATA=DIR keeps the ledger between runs: DIR/data and DIR/tokens
@@ -251,23 +251,21 @@ async function measureWriting(s) {
 }
 
 // Drawn, signed, sealed and stored on the same cores, into the same ledger.
-async function measureBatch(s) {
-  const rows = Number(process.env.BENCH_ROWS ?? 10000), at = path.join(dir, 'batch');
-  fs.mkdirSync(at);
+async function measureBatch(s, by) {
+  const rows = Number(process.env.BENCH_ROWS ?? 10000), at = fs.mkdtempSync(path.join(dir, 'batch-'));
   makeWorkload(at, rows);
   // People of their own, or a second run on the same data would issue nothing.
   const cohort = path.join(at, 'cohort.csv');
   fs.writeFileSync(cohort, fs.readFileSync(cohort, 'utf8').replaceAll(/^b-/gm, `b-${Date.now()}-`));
   const quiet = drive(s.port, anyJson(), seconds, s.pid), began = Date.now();
   let ended;
-  const policy = process.env.BENCH_EQUAL ? '--other' : '--idle';
-  const issue = spawn('chrt', [policy, '0', certfillPath, 'issue', cohort, '--manifest', path.join(at, 'manifest.json'), '--data', data, '--tenant', 'default', '--no-input'], { stdio: 'ignore' });
+  const issue = spawn('env', [...by.split(' '), certfillPath, 'issue', cohort, '--manifest', path.join(at, 'manifest.json'), '--data', data, '--tenant', 'default', '--no-input'], { stdio: 'ignore' });
   children.push(issue);
   const over = new Promise((resolve) => issue.on('exit', (code) => { ended = Date.now(); resolve(code); }));
   // Once rows are drawn.
   await new Promise((r) => setTimeout(r, 3000));
   const busy = drive(s.port, anyJson(), seconds, s.pid), driven = Date.now();
-  against(`while ${rows} certificates are issued (chrt ${policy})`, busy, quiet);
+  against(`while ${rows} certificates are issued (${by})`, busy, quiet);
   const code = await over;
   say(`the batch ended with ${code} after ${Math.round((ended - began) / 1000)} s${ended < driven ? ', BEFORE the load did: fewer seconds, or more rows' : ''}`);
 }
@@ -307,7 +305,7 @@ try {
   say(`${tokens.length} credentials; ${await readAhead(s, tokens[0])}; ${load()}`);
   if (wants('cpu')) await measureCpu(s, n);
   if (wants('ledger')) await measureWriting(s);
-  if (wants('batch')) await measureBatch(s);
+  if (wants('batch')) for (const by of (process.env.BENCH_BY ?? 'chrt --idle 0').split(',')) await measureBatch(s, by);
   if (wants('tokens')) await measureTokens(s);
   if (wants('idle')) await measureIdle(n);
 } finally {
