@@ -153,6 +153,15 @@ int options_leading(struct options *o, int argc, char **argv)
 	return i;
 }
 
+/* One id in 64 begins with a dash (RFC 7638: 43 letters of base64url); no option is as long. */
+static bool is_key_id(const char *word)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+	return strlen(word) == 43 && strspn(word, letters) == 43;
+}
+
 enum rc options_parse(
 	struct options *o, const struct cli_option *known, int argc, char **argv, struct err *err)
 {
@@ -163,7 +172,8 @@ enum rc options_parse(
 
 		if (!words_only && strcmp(argv[i], "--") == 0) {
 			words_only = true;
-		} else if (!words_only && argv[i][0] == '-' && argv[i][1] != '\0') {
+		} else if (!words_only && argv[i][0] == '-' && argv[i][1] != '\0'
+			&& !is_key_id(argv[i])) {
 			rc = take_option(o, known, argc, argv, &i, err);
 		} else {
 			rc = take_word(o, argv[i], err);

@@ -17,7 +17,7 @@ struct related {
 
 /*
  * One call of the algorithm, which calls itself; calls are a list instead, so that their depth costs
- * no C stack. related[from..to) is the group at hand; order is the permutation on trial, path and
+ * no C stack. related[from..to) is the group at hand; order its nodes, permuted for the trial, path and
  * trial its outcome so far, pending the nodes it has yet to go into.
  */
 struct call {
@@ -192,7 +192,7 @@ static bool start_group(struct rdfc *w, struct call *c)
 		return false;
 	while (c->to < c->related_count
 		&& strcmp(c->related[c->to].hash, c->related[c->from].hash) == 0) {
-		c->order[c->to] = c->to;
+		c->order[c->to] = c->related[c->to].node;
 		c->to++;
 	}
 	add_text(c, c->related[c->from].hash, w->hex_len);
@@ -214,7 +214,7 @@ static enum rc start_trial(struct rdfc *w, struct call *c, bool *hopeful)
 	c->pending_at = 0;
 	*hopeful = true;
 	for (uint32_t i = c->from; i < c->to && *hopeful; i++) {
-		uint32_t node = c->related[c->order[i]].node;
+		uint32_t node = c->order[i];
 
 		if (!name_of(w, &c->trial, node, name)) {
 			c->pending[c->pending_count++] = node;
@@ -228,7 +228,10 @@ static enum rc start_trial(struct rdfc *w, struct call *c, bool *hopeful)
 	return RC_OK;
 }
 
-/* The next permutation of order[from..to) in lexicographic order; false after the last. */
+/*
+ * The next permutation of order[from..to) in lexicographic order; false after the last. A neighbour that
+ * is there several times (a graph's name, by each quad in it) gives the same path in each of its places.
+ */
 static bool permute(struct call *c)
 {
 	uint32_t *o = c->order + c->from;

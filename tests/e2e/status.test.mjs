@@ -135,6 +135,9 @@ test('what a person agrees to is the list that was shown, whatever its file says
 test('when a key is compromised its lists are signed anew at once, and what must not wait does not', (t) => {
   const f = issued(t, 2), kid = (purpose, state) => certfill(['key', 'list', '--data', f.data]).lines.find((l) => l.purpose === purpose && l.state === state)?.kid;
   const signedBy = () => lists(f).found.map((l) => l.doc.proof[0].verificationMethod.split('#')[1]);
+  // One id in 64 begins with a dash, and is no option.
+  const dashed = certfill(['key', 'compromise', `-${'A'.repeat(42)}`, '--yes', '--data', f.data]);
+  assert.equal(dashed.status, 5, dashed.stderr);
   const first = kid('assert', 'active');
   assert.deepEqual(signedBy(), [first]);
   const r = certfill(['key', 'compromise', first, '--yes', '--data', f.data]);

@@ -46,6 +46,26 @@ static void graphs_have_names(void **state)
 		"_:c14n0 <urn:created> \"t\" .\n_:c14n0 <urn:purpose> <urn:assertion> _:c14n1 .\n");
 }
 
+/* As of one endorsement in two places of a badge: each statement of a proof names its graph once more. */
+static void twins_in_graphs_are_told_apart(void **state)
+{
+	struct arena *a = arena_new(32 << 20);
+	struct buf text = buf_new(1 << 16);
+	struct rdfc_result r;
+	struct err err = {0};
+
+	(void)state;
+	for (int twin = 0; twin < 2; twin++) {
+		buf_fmt(&text, "<urn:e> <urn:proof> _:g%d .\n", twin);
+		for (int i = 0; i < 12; i++)
+			buf_fmt(&text, "_:p%d <urn:%c> \"x\" _:g%d .\n", twin, 'a' + i, twin);
+	}
+	assert_ok(canonize(a, buf_str(&text), &r, &err), err);
+	assert_int_equal(r.name_count, 4);
+	buf_free(&text);
+	arena_free(&a);
+}
+
 /* W3C rdf-canon test 020's shape: a diamond. Names follow hashes, not order or labels. */
 static void diamonds_have_one_form(void **state)
 {
@@ -222,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(datasets_are_sorted_sets),
 		cmocka_unit_test(graphs_have_names),
+		cmocka_unit_test(twins_in_graphs_are_told_apart),
 		cmocka_unit_test(diamonds_have_one_form),
 		cmocka_unit_test(cycles_are_told_apart_by_their_length),
 		cmocka_unit_test(names_say_who_became_what),
