@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "jobs/design_digest.h"
 #include "jobs/engine.h"
 
 #include <string.h>
@@ -82,29 +83,44 @@ void stage_cleaned_close(struct stage_cleaned *c)
 
 /* ---- compile ---- */
 
+struct compile_job {
+	struct tenant *tenant; /* NULL: no cache */
+	struct arena *a;
+	struct wire_compile_open open;
+	int art;
+	int design;
+	struct stage_compiled *out;
+	uint8_t *exit_code;
+};
+
 /* Names the compiled form before it exists: everything that compile is given. */
-static enum rc hash_inputs(
-	const struct wire_compile_open *open, int art, int design, uint8_t out[32], struct err *err)
+static enum rc hash_inputs(const struct compile_job *job, uint8_t out[32], struct err *err)
 {
 	struct hash_stream h;
 	struct buf b = buf_new((size_t)1 << 20);
-	struct bytes content;
-	int fds[2] = {art, design};
-	enum rc rc = wire_encode(&wire_compile_open_type, open, &b, err);
+	struct bytes art = {NULL, 0};
+	struct bytes design = {NULL, 0};
+	uint8_t digest[32];
+	enum rc rc = wire_encode(&wire_compile_open_type, &job->open, &b, err);
 
-	hash_start(&h);
-	hash_add(&h, bytes_of(STR("certfill-compile-v2")));
-	hash_add(&h, bytes_of(engine_version()));
-	hash_add(&h, buf_bytes(&b));
-	buf_free(&b);
-	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
-		rc = file_map(fds[i], "a cleaned template", (size_t)PART_MAX, &content, err);
-		if (rc == RC_OK)
-			hash_add(&h, content);
-		if (rc == RC_OK)
-			file_unmap(&content);
+	if (rc == RC_OK)
+		rc = file_map(job->art, "a cleaned template", (size_t)PART_MAX, &art, err);
+	if (rc == RC_OK)
+		rc = file_map(job->design, "a cleaned template", (size_t)PART_MAX, &design, err);
+	if (rc == RC_OK)
+		rc = design_digest(job->a, design, digest, err);
+	if (rc == RC_OK) {
+		hash_start(&h);
+		hash_add(&h, bytes_of(STR("certfill-compile-v3")));
+		hash_add(&h, bytes_of(engine_version()));
+		hash_add(&h, buf_bytes(&b));
+		hash_add(&h, art);
+		hash_add(&h, (struct bytes){digest, sizeof digest});
+		hash_finish(&h, out);
 	}
-	hash_finish(&h, out);
+	file_unmap(&design);
+	file_unmap(&art);
+	buf_free(&b);
 	return rc;
 }
 
@@ -123,15 +139,6 @@ static enum rc take_compiled(int result, uint64_t len, struct stage_compiled *ou
 }
 
 /* One compile: the request, both its descriptors, and where the answer goes. */
-struct compile_job {
-	struct tenant *tenant; /* NULL: no cache */
-	struct arena *a;
-	struct wire_compile_open open;
-	int art;
-	int design;
-	struct stage_compiled *out;
-	uint8_t *exit_code;
-};
 
 /* *fell: the worker's end was its own, while it worked on the template. */
 static enum rc run_compile(struct compile_job *job, bool *fell, struct err *err)
@@ -284,7 +291,7 @@ static enum rc compile_tier(struct compile_job *job, uint8_t tier, bool make, st
 
 	job->open.tier = tier;
 	out->tier = tier;
-	rc = hash_inputs(&job->open, job->art, job->design, input, err);
+	rc = hash_inputs(job, input, err);
 	if (rc == RC_OK)
 		rc = find_cached(job->tenant, input, out, err);
 	if (rc != RC_OK || out->fd >= 0 || !make)

@@ -223,15 +223,6 @@ static enum rc lift(struct compiling *w)
 	return rc == RC_OK ? pdf_head_make(&w->c, &w->sections, w->err) : rc;
 }
 
-/* Cleaning may move a text to another line, and what is compiled again from the cleaned template has to be the same. */
-static void forget_lines(struct design *d)
-{
-	for (uint32_t i = 0; i < d->texts.count; i++)
-		d->texts.items[i].line = 0;
-	for (uint32_t i = 0; i < d->qrs.count; i++)
-		d->qrs.items[i].line = 0;
-}
-
 /* What render will refuse is refused here, where there is still somebody to tell. */
 static enum rc write_and_check(struct compiling *w, struct buf *out)
 {
@@ -239,7 +230,7 @@ static enum rc write_and_check(struct compiling *w, struct buf *out)
 	struct compiled back;
 	enum rc rc;
 
-	forget_lines(&w->c.design);
+	design_forget_lines(&w->c.design);
 	rc = compiled_write(&w->c, &w->sections, out, w->err);
 	if (rc != RC_OK)
 		return rc;

@@ -108,3 +108,11 @@ double design_outline_reach(const struct design_outline *o)
 {
 	return o->width / 2 * (o->join == JOIN_MITER ? o->miter_limit : 1);
 }
+
+void design_forget_lines(struct design *d)
+{
+	for (uint32_t i = 0; i < d->texts.count; i++)
+		d->texts.items[i].line = 0;
+	for (uint32_t i = 0; i < d->qrs.count; i++)
+		d->qrs.items[i].line = 0;
+}

@@ -140,6 +140,9 @@ struct str design_text_name(const struct design_text *t);
 /* How far it is drawn beyond the letters' edges, own coordinates; 0 without an outline. */
 double design_outline_reach(const struct design_outline *o);
 
+/* Lines become 0: cleaning moves them, and a template and its cleaned form have to compile to the same. */
+void design_forget_lines(struct design *d);
+
 extern const struct wire_type design_type;
 extern const struct wire_type design_matrix_type;
 extern const struct wire_type design_style_type;
