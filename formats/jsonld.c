@@ -584,6 +584,14 @@ static enum rc put_node(struct walk *w, const struct item *item, const struct ob
 	return rc == RC_OK ? put_properties(w, &node, &s, active, &node.g) : rc;
 }
 
+/* The property that a value belongs to, however deep in arrays it lies. */
+static struct str property_of(const struct place *place)
+{
+	while (place->key.n == 0)
+		place = place->up;
+	return place->key;
+}
+
 static enum rc put_object(struct walk *w, const struct item *item)
 {
 	const struct jsonld_active *active;
@@ -601,10 +609,14 @@ static enum rc put_object(struct walk *w, const struct item *item)
 		return put_node(w, item, &o, active);
 	if (o.keyword_count != 1 || o.others != 0 || item->p.n == 0)
 		return refuse(w, item->place, "a @list or @set with other members beside it");
+	/* Step 7 of 5.1.2 leaves the types' terms behind, so that the values would not be coerced. */
+	if (jsonld_active_find(active, property_of(item->place)) != item->def)
+		return refuse(w, item->place, "a @list or @set of a term that is a type's own");
 	inner.value = o.list != NULL ? o.list : o.set;
 	inner.active = active;
-	if (o.set != NULL && item->in_list)
-		return refuse(w, item->place, "a @set in a list");
+	/* Neither is the same everywhere. */
+	if (inner.value->kind == JSONR_NULL || (o.set != NULL && item->in_list))
+		return refuse(w, item->place, "a @list or @set of nothing, or a @set in a list");
 	return o.list != NULL ? put_list(w, &inner) : wait_item(w, &inner);
 }
 
@@ -614,7 +626,12 @@ static enum rc put_item(struct walk *w, const struct item *item)
 	case JSONR_NULL:
 		return RC_OK;
 	case JSONR_ARRAY:
-		return item->in_list ? put_list(w, item) : wait_items(w, item, item->value);
+		if (!item->in_list)
+			return wait_items(w, item, item->value);
+		/* Expansion (5.1.2) would take it apart, jsonld.js its inner arrays alone. */
+		if (item->def == NULL || (item->def->flags & JSONLD_LIST) == 0)
+			return refuse(w, item->place, "an array in the @list of a plain term");
+		return put_list(w, item);
 	case JSONR_OBJECT:
 		return put_object(w, item);
 	case JSONR_BOOL:

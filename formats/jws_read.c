@@ -33,8 +33,12 @@ static const struct header_rule header_rules[] = {
 static const struct {
 	const char *name;
 	enum jws_alg alg;
-} algorithms[] = {
-	{"EdDSA", JWS_EDDSA}, {"Ed25519", JWS_EDDSA}, {"ES256", JWS_ES256}, {"RS256", JWS_RS256}};
+} algorithms[] = {{"EdDSA", JWS_EDDSA}, {"Ed25519", JWS_EDDSA}, {"ES256", JWS_ES256},
+	{"RS256", JWS_RS256},
+	/* RFC 7518, RFC 8812, RFC 9864 */
+	{"ES256K", JWS_OTHER}, {"ES384", JWS_OTHER}, {"ES512", JWS_OTHER}, {"PS256", JWS_OTHER},
+	{"PS384", JWS_OTHER}, {"PS512", JWS_OTHER}, {"RS384", JWS_OTHER}, {"RS512", JWS_OTHER},
+	{"Ed448", JWS_OTHER}};
 
 /* Media types of secured credentials; anything else was signed for another purpose. */
 static const char *const types[] = {

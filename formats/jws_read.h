@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Reads a compact JWS (RFC 7515) that somebody else made, strictly: three segments of canonical
- * base64url without padding, a header without doubled members, one of four algorithms, no key and no
+ * base64url without padding, a header without doubled members, an algorithm of public keys, no key and no
  * address of a key inside (RFC 8725). Nothing is verified here.
  */
 #ifndef FORMATS_JWS_READ_H
@@ -16,6 +16,7 @@ enum jws_alg {
 	JWS_EDDSA, /* "EdDSA" (RFC 8037) and "Ed25519" (RFC 9864): the key must be Ed25519 */
 	JWS_ES256,
 	JWS_RS256,
+	JWS_OTHER, /* a public key's, but none that is checked here */
 };
 
 /* input: what is signed, borrowed. kid: may be empty. typ: empty when the header has none. */

@@ -10,6 +10,9 @@
 #include "verify/issuer.h"
 #include "verify/signature.h"
 
+/* 9999-12-31T23:59:59Z */
+#define LAST_S 253402300799
+
 static const struct jsonr_limits limits = {PROOF_TEXT_MAX, 65536};
 
 static struct str issuer_of(const struct jsonr_value *body)
@@ -40,6 +43,18 @@ static enum proof_answer look_up(
 
 /* ---- JWT claims, which repeat members of the credential (OB 3.0, 8.2.4; VC-JOSE-COSE, 3.1) ---- */
 
+bool proof_read_time(const struct jsonr_value *claim, int64_t *out)
+{
+	uint64_t seconds;
+
+	if (claim->kind != JSONR_NUMBER
+		|| !str_to_u64(
+			str_slice(claim->text, 0, str_find(claim->text, '.', 0)), LAST_S, &seconds))
+		return false;
+	*out = (int64_t)seconds;
+	return true;
+}
+
 struct claim_rule {
 	const char *claim;
 	const char *member; /* of the credential; NULL: see below */
@@ -60,14 +75,13 @@ static bool claim_agrees(
 	const struct claim_rule *rule, const struct jsonr_value *claim, const struct jsonr_value *m)
 {
 	struct err ignored;
-	uint64_t claimed;
+	int64_t claimed;
 	int64_t said;
 
 	if (!rule->is_time)
 		return claim->kind == JSONR_STRING && str_eq(claim->text, context_id(m));
-	return claim->kind == JSONR_NUMBER && str_to_u64(claim->text, INT64_MAX, &claimed)
-		&& m->kind == JSONR_STRING && clock_parse_iso(m->text, &said, &ignored) == RC_OK
-		&& said == (int64_t)claimed;
+	return proof_read_time(claim, &claimed) && m->kind == JSONR_STRING
+		&& clock_parse_iso(m->text, &said, &ignored) == RC_OK && said == claimed;
 }
 
 static enum rc check_claims(
@@ -137,8 +151,21 @@ static enum proof_answer check_jws(
 	struct jws jws;
 
 	out->stage = PROOF_SIGNATURE;
+	/* RFC 9901: what it says is partly in the disclosures behind it. */
+	if (str_find(text, '~', 0) < text.n) {
+		(void)err_set(err, RC_INPUT,
+			"it is a token with disclosures (SD-JWT), a kind that is not read here");
+		return PROOF_UNKNOWN;
+	}
 	if (jws_read(c->a, text, &jws, err) != RC_OK)
 		return PROOF_BAD;
+	if (jws.alg == JWS_OTHER) {
+		(void)err_set(err, RC_INPUT,
+			"its algorithm, " STR_FMT
+			", is none of EdDSA, Ed25519, ES256, RS256, which are checked here",
+			STR_ARG(jws.alg_name));
+		return PROOF_UNKNOWN;
+	}
 	out->how = str_fmt(c->a, "JWT signed with " STR_FMT, STR_ARG(jws.alg_name)).p;
 	out->kid = jws.kid;
 	if (jsonr_parse(c->a, bytes_text(jws.payload), &limits, &payload, err) != RC_OK) {

@@ -40,6 +40,9 @@ struct proof_found {
 	int64_t created_s;
 };
 
+/* A claim's time (RFC 7519, section 2): seconds since 1970, of which a fraction is cut. False: it is none. */
+bool proof_read_time(const struct jsonr_value *claim, int64_t *out);
+
 /*
  * text: JSON of a credential with an embedded proof or of an EnvelopedVerifiableCredential, or a compact
  * JWS. err: why not good.

@@ -5,9 +5,9 @@
 #include "base/clock.h"
 #include "formats/statuslist.h"
 
+#include <string.h>
+
 #define ENTRIES_MAX 4
-/* 9999-12-31T23:59:59Z */
-#define LAST_S 253402300799
 
 /* ---- dates ---- */
 
@@ -30,20 +30,14 @@ static enum rc read_member(const struct jsonr_value *object, const char *name, i
 	return clock_parse_iso(v->text, out, err);
 }
 
-/* RFC 7519, section 2: seconds since 1970, a fraction perhaps. */
 static enum rc read_claim(const struct jsonr_value *claims, const char *name, int64_t *out,
 	bool *said, struct err *err)
 {
 	const struct jsonr_value *v = jsonr_find(claims, name);
-	uint64_t seconds;
 
 	*said = v != NULL;
-	if (v == NULL)
-		return RC_OK;
-	if (v->kind != JSONR_NUMBER
-		|| !str_to_u64(str_slice(v->text, 0, str_find(v->text, '.', 0)), LAST_S, &seconds))
+	if (v != NULL && !proof_read_time(v, out))
 		return err_set(err, RC_INPUT, "the claim \"%s\" is no time", name);
-	*out = (int64_t)seconds;
 	return RC_OK;
 }
 
@@ -162,6 +156,23 @@ static const char *why_no_list(const struct material_item *item)
 	return item->list_state == MATERIAL_LIST_GOOD ? "it is somebody else's" : item->list_why;
 }
 
+/* Of two lists made within one second nobody knows which is the newer: what either says is set counts. */
+static void add_bits(struct certfill_material *m, struct material_item *to, struct bytes more)
+{
+	bool longer = more.n > to->bits.n;
+	struct bytes all = longer ? more : to->bits;
+	struct bytes rest = longer ? to->bits : more;
+	uint8_t *bits;
+
+	/* Most often it is the same list again. */
+	if (!longer && memcmp(all.p, rest.p, rest.n) == 0)
+		return;
+	bits = arena_dup(m->a, all.p, all.n);
+	for (size_t i = 0; i < rest.n; i++)
+		bits[i] |= rest.p[i];
+	to->bits = (struct bytes){bits, all.n};
+}
+
 /*
  * Several lists may be at hand with one address, of two bundles for one: the newest of the issuer's counts,
  * in whatever order they came. first: one of them.
@@ -181,8 +192,12 @@ static struct material_item *newest_list(
 
 		if (item == best || item->kind != best->kind || !str_eq(item->name, best->name)
 			|| !open_list(c, item, issuer)
-			|| (good && item->list.valid_from_s <= best->list.valid_from_s))
+			|| (good && item->list.valid_from_s < best->list.valid_from_s))
 			continue;
+		if (good && item->list.valid_from_s == best->list.valid_from_s) {
+			add_bits(m, best, item->bits);
+			continue;
+		}
 		best = item;
 		good = true;
 	}

@@ -91,7 +91,7 @@ test('what is signed with an issuer\'s key and is no credential', () => {
 
 test('several lists with one address: the issuer\'s newest counts, in any order, whoever names it first', () => {
   const url = 'https://i.example/s', status = { id: `${url}#7`, type: 'BitstringStatusListEntry', statusPurpose: 'revocation', statusListIndex: '7', statusListCredential: url };
-  const ago = (h) => new Date(Date.now() - h * 3600e3).toISOString().replace(/\.\d+/, '');
+  const began = Date.now(), ago = (h) => new Date(began - h * 3600e3).toISOString().replace(/\.\d+/, '');
   const eve = crypto.generateKeyPairSync('ed25519'), byEve = (i) => crypto.sign(null, i, eve.privateKey);
   const eveDid = 'did:web:eve.example', eveMethod = { id: `${eveDid}#k`, type: 'JsonWebKey', controller: eveDid, publicKeyJwk: eve.publicKey.export({ format: 'jwk' }) };
   const list = (hours, set, issuer = didKey, kid = kidOf(didKey), sign = signers.EdDSA) => jwt({ alg: 'EdDSA', kid, typ: 'vc+jwt' }, {
@@ -113,6 +113,10 @@ test('several lists with one address: the issuer\'s newest counts, in any order,
   both([revoked, forged], ['revoked', 'undetermined']);
   both([revoked, herList], ['revoked', 'valid']);
   both([herList], ['undetermined', 'valid']);
+  // Of one second: what either says is set counts.
+  both([revoked, list(2, false)], ['revoked', 'undetermined']);
+  both([revoked, list(2, false), free], ['revoked', 'undetermined']);
+  both([list(2, false), revoked, lifted], ['valid', 'undetermined']);
 });
 
 test('a suspension and its lifting within one second leave it as it was', { skip: !faketime }, () => {

@@ -112,6 +112,24 @@ for (const [what, [credential, reason]] of Object.entries(REFUSED)) {
   });
 }
 
+// Where JSON-LD's text and jsonld.js do not agree, or terms of types change what a list or set means.
+test('lists and sets that implementations read differently are refused', async () => {
+  const refused = [
+    [badge({}, { identifier: [{ type: 'IdentityObject', hashed: { '@set': false } }] }), /hashed: a @list or @set of a term that is a type's own/],
+    [badge({}, { result: [{ type: ['Result'], achievedLevel: { '@set': 'urn:x:level' } }] }), /type's own/],
+    [badge({}, { result: [{ type: ['Result'], achievedLevel: { '@list': ['urn:x:level'] } }] }), /type's own/],
+    [badge({ proof: [{ type: 'DataIntegrityProof', cryptosuite: { '@set': 'eddsa-rdfc-2022' } }] }), /type's own/],
+    [{ '@context': ['https://www.w3.org/ns/credentials/v2'], mediaType: { '@list': [[['text/plain']]] } }, /mediaType\[0\]: an array in the @list/],
+    [{ '@context': ['https://www.w3.org/ns/credentials/v2'], mediaType: { '@set': null } }, /@set of nothing/],
+    [{ '@context': ['https://www.w3.org/ns/credentials/v2'], 'https://x.example/p': { '@list': null } }, /@list or @set of nothing/],
+  ];
+  for (const [document, reason] of refused) await assert.rejects(ours('tordf', document), reason);
+  for (const mediaType of [{ '@set': ['a', ['b']] }, { '@list': ['a', null, { '@list': [] }] }]) {
+    const document = { '@context': ['https://www.w3.org/ns/credentials/v2'], mediaType };
+    assert.equal(await ours('tordf', document, '--canonical'), await canonizeByReference(document));
+  }
+});
+
 test('an inline context is refused', async () => {
   const credential = badge();
   credential['@context'].push({ colour: 'https://x.example/colour' });
