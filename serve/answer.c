@@ -257,7 +257,7 @@ static void put_length(struct http_exchange *x, struct buf *b, uint64_t len)
 		put_number(b, len);
 		buf_put_cz(b, "\r\n");
 	} else if (x->guard.minor == 1) {
-		x->chunked = x->request.verb != VERB_HEAD;
+		x->chunked = x->guard.verb != VERB_HEAD;
 		put_header(b, STR("transfer-encoding"), STR("chunked"));
 	} else {
 		x->close = true;

@@ -44,7 +44,7 @@ bool conn_open(struct listener *l, int own_fd, const struct peer_address *from, 
 	c->need_more = true;
 	c->read_block = UV_READABLE;
 	if (l->tls != NULL)
-		c->ssl = tls_session_new(l->tls, own_fd);
+		transport_begin_tls(c, l->tls);
 	c->state = c->ssl != NULL ? CONN_HANDSHAKE : CONN_HEAD;
 	if (s->config.source == PEER_SOURCE_PROXY && c->trusted)
 		c->state = CONN_PROXY;

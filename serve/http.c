@@ -132,7 +132,7 @@ static void begin_whole(
 	answer_select(x, status, len, from, n);
 	answer_queue_head(x, *n);
 	x->phase = EXCHANGE_FINISHED;
-	if (x->request.verb == VERB_HEAD)
+	if (x->guard.verb == VERB_HEAD)
 		*n = 0;
 	conn_wake(x->conn);
 }
@@ -199,8 +199,7 @@ bool http_write(struct http_exchange *x, struct bytes piece)
 	struct buf *b = &x->out.stream;
 
 	CHECK(x->phase == EXCHANGE_STARTED);
-	if (x->aborted || piece.n == 0 || x->request.verb == VERB_HEAD
-		|| !answer_has_body(x->status))
+	if (x->aborted || piece.n == 0 || x->guard.verb == VERB_HEAD || !answer_has_body(x->status))
 		return !x->aborted;
 	if (x->stream_left != HTTP_LEN_UNKNOWN) {
 		/* More than was promised would be taken for the next answer. */
@@ -223,8 +222,8 @@ void http_finish(struct http_exchange *x)
 	CHECK(x->phase == EXCHANGE_STARTED);
 	if (x->chunked)
 		buf_put_cz(&x->out.stream, "0\r\n\r\n");
-	if (x->stream_left != HTTP_LEN_UNKNOWN && x->stream_left != 0
-		&& x->request.verb != VERB_HEAD && answer_has_body(x->status))
+	if (x->stream_left != HTTP_LEN_UNKNOWN && x->stream_left != 0 && x->guard.verb != VERB_HEAD
+		&& answer_has_body(x->status))
 		x->aborted = true;
 	x->aborted |= x->out.stream.full;
 	x->phase = EXCHANGE_FINISHED;

@@ -30,8 +30,8 @@
 struct region {
 	uint32_t slot_mask; /* of sets */
 	uint32_t interval; /* units of time that one unit of cost takes */
-	uint32_t burst; /* units of time that may be owed */
 	uint32_t first; /* index of the first entry */
+	uint64_t burst; /* units of time that may be owed */
 };
 
 /* The head of the shared memory; written once, before others map it. */
@@ -87,7 +87,7 @@ static struct region region_of(struct limit_rate rate, uint32_t slots, uint32_t 
 		rate.per_minute = 1;
 	r.interval = (60 * UNITS_A_SECOND + rate.per_minute / 2) / rate.per_minute;
 	r.interval += r.interval == 0;
-	r.burst = r.interval * (rate.burst > 0 ? rate.burst : 1);
+	r.burst = (uint64_t)r.interval * (rate.burst > 0 ? rate.burst : 1);
 	return r;
 }
 

@@ -8,6 +8,36 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/*
+ * One SSL_read() goes on through all records that carry no data. Key updates (RFC 8446, 4.6.3), or hellos of a
+ * renegotiation that is refused each time, could follow each other without end: the loop would serve nobody else.
+ * A peer with reasons for them has a few.
+ */
+#define CONTROL_RECORDS_MAX 32
+
+static void count_record(
+	int sent, int version, int what, const void *bytes, size_t len, SSL *ssl, void *own)
+{
+	struct conn *c = own;
+	const uint8_t *type = bytes;
+
+	(void)version;
+	(void)len;
+	if (sent != 0 || (what != SSL3_RT_HEADER && what != SSL3_RT_INNER_CONTENT_TYPE)
+		|| *type == SSL3_RT_APPLICATION_DATA || SSL_is_init_finished(ssl) != 1)
+		return;
+	/* As if the peer had ended here: nothing behind it is looked at. */
+	if (++c->control_records > CONTROL_RECORDS_MAX)
+		SSL_set_shutdown(ssl, SSL_RECEIVED_SHUTDOWN);
+}
+
+void transport_begin_tls(struct conn *c, struct tls_server *tls)
+{
+	c->ssl = tls_session_new(tls, c->fd);
+	SSL_set_msg_callback(c->ssl, count_record);
+	SSL_set_msg_callback_arg(c->ssl, c);
+}
+
 /* What OpenSSL wants, of a call that returned no more than zero. */
 static enum transport_step tls_step(struct conn *c, int result, int *block)
 {

@@ -4,6 +4,7 @@
 #define SERVE_TRANSPORT_H
 
 #include "serve/conn.h"
+#include "serve/tls.h"
 
 enum transport_step {
 	TRANSPORT_DONE,
@@ -12,6 +13,8 @@ enum transport_step {
 	TRANSPORT_BROKEN,
 };
 
+/* c->fd begins with a handshake, by the certificate of now. */
+void transport_begin_tls(struct conn *c, struct tls_server *tls);
 enum transport_step transport_handshake(struct conn *c);
 enum transport_step transport_read(struct conn *c, uint8_t *to, size_t room, size_t *n);
 enum transport_step transport_write(struct conn *c, const uint8_t *from, size_t len, size_t *n);

@@ -86,6 +86,17 @@ test('HEAD says what GET would, without the body; every answer has the security 
   }
 });
 
+test('HEAD: no answer has a body, refusals of what is malformed neither', limit, async (t) => {
+  const f = await floor(t), hasty = await floor(t, 'head_ms=300');
+  for (const [lines, status] of [['X : y\r\n\r\n', 400], ['Host: b.test\r\n\r\n', 400], ['Content-Length: 5\r\n\r\nhello', 400], [`X: ${'y'.repeat(9000)}`, 431], ['Expect: x\r\n\r\n', 417], ['X: never ends', 408]]) {
+    const w = new Wire((status === 408 ? hasty : f).port);
+    await w.open;
+    const text = await w.send(`HEAD /page HTTP/1.1\r\nHost: a.test\r\n${lines}`).rest();
+    assert.match(text, new RegExp(`^HTTP/1.1 ${status} .*\r\ncontent-length: [1-9].*\r\n\r\n$`, 's'), lines.slice(0, 20));
+    assert.equal(text.split('\r\n\r\n').length, 2, lines.slice(0, 20));
+  }
+});
+
 test('a stream waits for a reader that does not read, and comes whole', limit, async (t) => {
   const f = await floor(t);
   const w = new Wire(f.port);

@@ -3,6 +3,7 @@
 // and off it; floods within one head; peers that stop, vanish or speak something else. Each has a defined answer
 // or a defined end, others are served meanwhile, and in the end nothing is left open.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import test from 'node:test';
@@ -338,4 +339,31 @@ test('TLS: strange pieces, strange hellos, other protocols, and who leaves half 
   await alive();
   await until(async () => (await counts(f.port, options)).open === 1);
   await until(() => openFiles(f.pid) <= files + 1);
+});
+
+// What openssl s_client gets for a request behind so many key updates (RFC 8446, 4.6.3), each asking for one in return or not.
+async function afterKeyUpdates(t, port, count, letter) {
+  const child = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-tls1_3', '-crlf'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let said = '', over = false, wake = () => {};
+  const ended = new Promise((resolve) => child.on('close', () => { over = true; wake(); resolve(); }));
+  t.after(() => child.kill('SIGKILL'));
+  child.stdin.on('error', () => {});
+  for (const s of [child.stdout, child.stderr]) s.setEncoding('latin1').on('data', (d) => { said += d; wake(); });
+  const until = async (seen) => { while (!over && !seen()) await new Promise((resolve) => { wake = resolve; }); };
+  await until(() => said.includes('Verify return code'));
+  for (let i = 1; i <= count; i++) {
+    child.stdin.write(`${letter}\n`);
+    await until(() => said.split('KEYUPDATE').length > i);
+  }
+  child.stdin.write('GET /page HTTP/1.0\nHost: a.test\n\n');
+  await ended;
+  return said;
+}
+
+test('TLS: a few key updates are right, a storm of them ends the connection', limit, async (t) => {
+  const c = certificate(temporary(t), 'a.test'), f = await floor(t, `cert=${c.cert}`, `key=${c.key}`, 'head_ms=600000');
+  for (const letter of ['k', 'K']) {
+    assert.match(await afterKeyUpdates(t, f.port, 20, letter), /HTTP\/1.1 200/, letter);
+    assert.doesNotMatch(await afterKeyUpdates(t, f.port, 60, letter), /HTTP\/1.1 200/, letter);
+  }
 });

@@ -96,6 +96,22 @@ static void a_rate_is_what_was_said(void **state)
 	}
 }
 
+static void a_slow_rate_may_have_a_large_burst(void **state)
+{
+	struct limit_config config = limit_defaults();
+	struct limit_table *t;
+	uint32_t wait_s;
+
+	(void)state;
+	config.address = (struct limit_rate){1, 1000};
+	t = table(config);
+	assert_int_equal(passes(t, "192.0.2.1", 2000), 1000);
+	assert_false(limit_charge_address(t, &(struct peer_address){.ip = {0}}, 1001, &wait_s));
+	now_us += 60000000;
+	assert_int_equal(passes(t, "192.0.2.1", 2000), 1);
+	limit_unmap(&t);
+}
+
 static void addresses_are_apart_and_a_64_is_one(void **state)
 {
 	struct limit_table *t = table(limit_defaults());
@@ -229,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(burst_then_one_a_second),
 		cmocka_unit_test(a_rate_is_what_was_said),
+		cmocka_unit_test(a_slow_rate_may_have_a_large_burst),
 		cmocka_unit_test(addresses_are_apart_and_a_64_is_one),
 		cmocka_unit_test(a_failure_costs_ten_and_debt_has_an_end),
 		cmocka_unit_test(one_address_cannot_use_up_a_tenant),
