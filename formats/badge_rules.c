@@ -2,6 +2,7 @@
 /* Open Badges 3.0 by table. Runs in: intake, sign. */
 #include "formats/badge_rules.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "formats/uri.h"
 
@@ -29,6 +30,9 @@ static const char *const identifier_types[] = {"name", "sourcedId", "systemId", 
 	"userName", "accountId", "emailAddress", "nationalIdentityNumber", "isbn", "issn",
 	"lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId", "ltiDeploymentId",
 	"ltiToolId", "ltiPlatformId", "ltiUserId", "identifier", NULL};
+
+/* What an endorsement's issuer claims; 1EdTech's validator takes no other purpose. */
+static const char *const purposes[] = {"assertionMethod", NULL};
 
 /* ---- classes ---- */
 
@@ -155,8 +159,8 @@ static const struct badge_class evidence_class = {
 	.type = "Evidence", .type_open = true, CLASS(evidence_members)};
 
 static const struct badge_member proof_members[] = {TIME("created"), TEXT("cryptosuite"),
-	TEXT("challenge"), TEXT("domain"), TEXT("nonce"), TEXT("proofPurpose"), TEXT("proofValue"),
-	URI("verificationMethod")};
+	TEXT("challenge"), TEXT("domain"), TEXT("nonce"), CHOICE("proofPurpose", purposes, false),
+	TEXT("proofValue"), URI("verificationMethod")};
 static const struct badge_class proof_class = {
 	.type = "DataIntegrityProof", .type_text = true, CLASS(proof_members)};
 
@@ -192,8 +196,10 @@ static const struct badge_member endorsement_members[] = {
 		.required = true,
 		.many = true,
 		.class = &proof_class}};
-const struct badge_class badge_class_endorsement = {
-	.type = "EndorsementCredential", .type_open = true, CLASS(endorsement_members)};
+const struct badge_class badge_class_endorsement = {.type = "EndorsementCredential",
+	.base = "VerifiableCredential",
+	.type_open = true,
+	CLASS(endorsement_members)};
 
 static const struct badge_member achievement_members[] = {NEED("id", BADGE_VALUE_URI),
 	NEED("name", BADGE_VALUE_TEXT), NEED("description", BADGE_VALUE_TEXT),
@@ -236,8 +242,10 @@ static const struct badge_member credential_members[] = {
 	MANY("endorsement", badge_class_endorsement), MANY("evidence", evidence_class),
 	MANY("credentialSchema", schema_class), ONE("credentialStatus", status_class),
 	MANY("proof", proof_class)};
-const struct badge_class badge_class_credential = {
-	.type = "OpenBadgeCredential", .type_open = true, CLASS(credential_members)};
+const struct badge_class badge_class_credential = {.type = "OpenBadgeCredential",
+	.base = "VerifiableCredential",
+	.type_open = true,
+	CLASS(credential_members)};
 
 /* ---- single values ---- */
 
@@ -296,32 +304,18 @@ bool badge_rules_is_number(struct str s)
 		&& s.p[s.n - 1] != '0';
 }
 
-/* digits are digits, everything else stands for itself. */
-static bool has_form(struct str s, const char *form)
-{
-	size_t n = strlen(form);
-
-	for (size_t i = 0; i < n; i++) {
-		char c = i < s.n ? s.p[i] : '\0';
-
-		if (form[i] == '0' ? c < '0' || c > '9' : c != form[i])
-			return false;
-	}
-	return true;
-}
-
 static bool is_time(struct str s)
 {
-	size_t at = 19;
+	int64_t ignored;
 
-	if (!has_form(s, "0000-00-00T00:00:00"))
-		return false;
-	if (at < s.n && s.p[at] == '.')
-		at += 1 + run_of(s, at + 1, '0', '9');
-	if (at + 1 == s.n)
-		return s.p[at] == 'Z';
-	return at + 6 == s.n && (s.p[at] == '+' || s.p[at] == '-')
-		&& has_form(str_slice(s, at + 1, s.n), "00:00");
+	return clock_parse_iso(s, &ignored, NULL) == RC_OK;
+}
+
+static bool is_day(struct str s)
+{
+	int64_t ignored;
+
+	return clock_parse_day(s, &ignored, NULL) == RC_OK;
 }
 
 static bool is_choice(const struct badge_member *member, struct str text)
@@ -366,9 +360,7 @@ const char *badge_rules_value_fault(const struct badge_member *member, struct st
 	case BADGE_VALUE_TIME:
 		return is_time(text) ? NULL : "must be a time such as 2026-06-12T00:00:00Z";
 	case BADGE_VALUE_DAY:
-		return text.n == 10 && has_form(text, "0000-00-00")
-			? NULL
-			: "must be a day such as 2026-06-12";
+		return is_day(text) ? NULL : "must be a day such as 2026-06-12";
 	case BADGE_VALUE_NUMBER:
 		return badge_rules_is_number(text)
 			? NULL
@@ -386,6 +378,40 @@ const char *badge_rules_value_fault(const struct badge_member *member, struct st
 		break;
 	}
 	return "must be an object";
+}
+
+const char *badge_rules_type_fault(const struct badge_class *class, struct str type)
+{
+	if (str_eq_cz(type, class->type) || (class->base != NULL && str_eq_cz(type, class->base))
+		|| (class->type_open && uri_is_absolute(type) && type.n <= BADGE_RULES_URI_MAX))
+		return NULL;
+	return class->type_open ? "types of your own are absolute addresses, such as "
+				  "https://uni.example/types/x"
+				: "has no further types";
+}
+
+/* The first two in this order (OB 3.0, section B.1.10), then any of them. */
+static const char *const contexts[] = {"https://www.w3.org/ns/credentials/v2",
+	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+	"https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
+	"https://w3id.org/security/data-integrity/v2"};
+
+const char *badge_rules_context_fault(size_t place, struct str url)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(contexts); i++) {
+		if (str_eq_cz(url, contexts[i]) && (place > 1 || i == place))
+			return NULL;
+	}
+	return place == 0 ? "must be https://www.w3.org/ns/credentials/v2"
+		: place == 1
+		? "must be https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+		: "must be a context that is known here: Open Badges' extensions.json or "
+		  "https://w3id.org/security/data-integrity/v2";
+}
+
+size_t badge_rules_least(const struct badge_member *member)
+{
+	return member->value == BADGE_VALUE_CONTEXT ? 2 : 1;
 }
 
 /* ---- whole trees ---- */
@@ -413,17 +439,19 @@ static size_t enter(struct rules *r, const char *name)
 static bool type_contains(const struct badge_class *class, const struct jsonr_value *type)
 {
 	bool found = false;
+	bool base = class->base == NULL;
 
 	if (class->type_text)
 		return type->kind == JSONR_STRING && str_eq_cz(type->text, class->type);
 	if (type->kind != JSONR_ARRAY)
 		return false;
 	for (const struct jsonr_value *t = type->first; t != NULL; t = t->next) {
-		if (t->kind != JSONR_STRING || t->text.n == 0)
+		if (t->kind != JSONR_STRING || badge_rules_type_fault(class, t->text) != NULL)
 			return false;
 		found |= str_eq_cz(t->text, class->type);
+		base |= class->base != NULL && str_eq_cz(t->text, class->base);
 	}
-	return found && (class->type_open || type->count == 1);
+	return found && base;
 }
 
 /* Recursion goes as deep as BADGE_RULES_DEPTH_MAX, never as the tree. */
@@ -450,14 +478,21 @@ static enum rc check_value(
 static enum rc check_member(
 	struct rules *r, const struct badge_member *member, const struct jsonr_value *value)
 {
+	size_t place = 0;
 	enum rc rc = RC_OK;
 
 	if (!member->many)
 		return check_value(r, member, value);
-	if (value->kind != JSONR_ARRAY || value->count == 0 || value->count > BADGE_RULES_ITEMS_MAX)
-		return fail(r, "must be a list of 1 to 100 entries");
-	for (const struct jsonr_value *v = value->first; rc == RC_OK && v != NULL; v = v->next)
-		rc = check_value(r, member, v);
+	if (value->kind != JSONR_ARRAY || value->count < badge_rules_least(member)
+		|| value->count > BADGE_RULES_ITEMS_MAX)
+		return fail(r, "must be a list of 1 to 100 entries, a @context of 2");
+	for (const struct jsonr_value *v = value->first; rc == RC_OK && v != NULL; v = v->next) {
+		const char *fault = member->value == BADGE_VALUE_CONTEXT
+			? badge_rules_context_fault(place++, v->text)
+			: NULL;
+
+		rc = fault != NULL ? fail(r, fault) : check_value(r, member, v);
+	}
 	return rc;
 }
 

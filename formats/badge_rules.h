@@ -27,7 +27,7 @@ enum badge_value {
 	BADGE_VALUE_BOOL,
 	BADGE_VALUE_CHOICE, /* one of choices, or ext:... when open */
 	BADGE_VALUE_LANGUAGE, /* the schema's pattern of inLanguage */
-	BADGE_VALUE_CONTEXT, /* an absolute URI of a pinned context */
+	BADGE_VALUE_CONTEXT, /* the address of a pinned context */
 	BADGE_VALUE_OBJECT, /* of class */
 };
 
@@ -43,11 +43,13 @@ struct badge_member {
 };
 
 /*
- * type: what "type" must contain; NULL: the class has none. type_text: "type" is that very string, no
- * array. type_open: further types may stand beside it.
+ * type: what "type" must contain; NULL: the class has none. base: must stand there, too, unless NULL.
+ * type_text: "type" is that very string, no array. type_open: further types may stand beside it, by
+ * their addresses.
  */
 struct badge_class {
 	const char *type;
+	const char *base;
 	bool type_text;
 	bool type_open;
 	const struct badge_member *members;
@@ -63,6 +65,12 @@ extern const struct badge_class badge_class_image;
 const struct badge_member *badge_rules_member(const struct badge_class *class, struct str name);
 /* A single value that is no object, against its member; NULL when it is fine, else what it must be. */
 const char *badge_rules_value_fault(const struct badge_member *member, struct str text);
+/* One of the types in the list of an object; NULL when it may stand there, else what it must be. */
+const char *badge_rules_type_fault(const struct badge_class *class, struct str type);
+/* The entry of "@context" at place, from 0; NULL when it is fine, else what it must be. */
+const char *badge_rules_context_fault(size_t place, struct str url);
+/* How many entries a list has at least. */
+size_t badge_rules_least(const struct badge_member *member);
 /* ^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$ */
 bool badge_rules_is_language(struct str s);
 /* The member "status" of a Result, for its words. */

@@ -93,6 +93,9 @@ static enum rc add_simple(
 		if (rc != RC_OK)
 			return rc;
 	}
+	if (b->as_is && json_is_string(value) && !str_eq_cz(text, json_string_value(value)))
+		return schema_fail(b->s,
+			"is not in Unicode's form NFC; written so, it is not what was signed");
 	fault = badge_rules_value_fault(member, text);
 	if (fault != NULL)
 		return refuse(b, member, text, fault);
@@ -102,34 +105,77 @@ static enum rc add_simple(
 
 /* ---- objects ---- */
 
-static enum rc add_type(struct intake_badge *b, const struct badge_class *class, json_t *value)
+static enum rc check_type(
+	const struct intake_badge *b, const struct badge_class *class, json_t *given)
+{
+	if (given == NULL && b->as_is)
+		return schema_fail(b->s,
+			"\"type\" is missing; nothing can be added to what somebody else has "
+			"signed");
+	if (given == NULL)
+		return RC_OK;
+	if (class->type_text)
+		return json_is_string(given) && strcmp(json_string_value(given), class->type) == 0
+			? RC_OK
+			: schema_fail(b->s, "\"type\" must be \"%s\", or be left out", class->type);
+	if (json_is_array(given) && json_array_size(given) >= 1 && json_array_size(given) <= 20)
+		return RC_OK;
+	return schema_fail(b->s, "\"type\" must be a list, or be left out");
+}
+
+static bool has_type(json_t *given, const char *type)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(given, i, item)
+	{
+		if (json_is_string(item) && strcmp(json_string_value(item), type) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum rc add_types(struct intake_badge *b, const struct badge_class *class, json_t *given)
 {
 	static const struct badge_member word = {.name = "type", .value = BADGE_VALUE_TEXT};
-	json_t *given = json_object_get(value, "type");
-	size_t count = json_is_array(given) ? json_array_size(given) : 0;
-	struct wire_node *node;
-	bool found = given == NULL;
-	enum rc rc;
+	json_t *item;
+	size_t i;
 
+	json_array_foreach(given, i, item)
+	{
+		const char *fault = json_is_string(item)
+			? badge_rules_type_fault(class, str_of(json_string_value(item)))
+			: NULL;
+		enum rc rc = fault != NULL ? schema_fail(b->s, "\"type\": %s", fault)
+					   : add_simple(b, &word, "", item);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	if (!has_type(given, class->type))
+		return schema_fail(b->s, "\"type\" must contain %s", class->type);
+	if (class->base != NULL && !has_type(given, class->base))
+		return schema_fail(b->s, "\"type\" must contain %s", class->base);
+	return RC_OK;
+}
+
+static enum rc add_type(struct intake_badge *b, const struct badge_class *class, json_t *value)
+{
+	json_t *given = json_object_get(value, "type");
+	struct wire_node *node;
+	enum rc rc = check_type(b, class, given);
+
+	if (rc != RC_OK)
+		return rc;
 	if (class->type_text)
 		return add_text(b, NODE_TEXT, "type", str_of(class->type));
-	if (given != NULL && (count == 0 || count > 20))
-		return schema_fail(b->s, "\"type\" must be a list, or be left out");
 	rc = add_node(b, NODE_LIST, "type", &node);
 	if (rc != RC_OK)
 		return rc;
-	node->count = (uint16_t)(given == NULL ? 1 : count);
-	if (given == NULL)
-		return add_text(b, NODE_TEXT, "", str_of(class->type));
-	for (size_t i = 0; rc == RC_OK && i < count; i++) {
-		json_t *item = json_array_get(given, i);
-
-		found |= json_is_string(item) && strcmp(json_string_value(item), class->type) == 0;
-		rc = add_simple(b, &word, "", item);
-	}
-	return rc == RC_OK && !found
-		? schema_fail(b->s, "\"type\" must contain %s, or be left out", class->type)
-		: rc;
+	node->count = (uint16_t)(given == NULL ? 1 : json_array_size(given));
+	return given == NULL ? add_text(b, NODE_TEXT, "", str_of(class->type))
+			     : add_types(b, class, given);
 }
 
 static enum rc check_names(struct intake_badge *b, const struct badge_class *class, json_t *value)
@@ -215,6 +261,7 @@ static enum rc add_object(
 	struct intake_badge *b, const struct badge_class *class, const char *name, json_t *value)
 {
 	struct str base = b->base;
+	bool as_is = b->as_is;
 	struct wire_node *node;
 	uint16_t count = class->type != NULL ? 1 : 0;
 	enum rc rc;
@@ -222,6 +269,7 @@ static enum rc add_object(
 	if (!json_is_object(value) || json_object_size(value) == 0)
 		return schema_fail(b->s, "must be an object that is not empty, not %s",
 			schema_type_name(value));
+	b->as_is |= class == &badge_class_endorsement;
 	rc = check_names(b, class, value);
 	if (rc == RC_OK)
 		rc = add_node(b, NODE_OBJECT, name, &node);
@@ -234,6 +282,7 @@ static enum rc add_object(
 	if (rc == RC_OK)
 		rc = add_members(b, class, value, &count);
 	b->base = base;
+	b->as_is = as_is;
 	if (rc == RC_OK)
 		node->count = count;
 	return rc;
@@ -252,18 +301,21 @@ static enum rc add_list(struct intake_badge *b, const struct badge_member *membe
 	struct wire_node *node;
 	enum rc rc;
 
-	if (size == 0 || size > BADGE_RULES_ITEMS_MAX)
-		return schema_fail(
-			b->s, "must have 1 to %d entries, or be left out", BADGE_RULES_ITEMS_MAX);
+	if (size < badge_rules_least(member) || size > BADGE_RULES_ITEMS_MAX)
+		return schema_fail(b->s, "must have %zu to %d entries, or be left out",
+			badge_rules_least(member), BADGE_RULES_ITEMS_MAX);
 	rc = add_node(b, NODE_LIST, member->name, &node);
 	if (rc != RC_OK)
 		return rc;
 	node->count = (uint16_t)size;
 	for (size_t i = 0; rc == RC_OK && i < size; i++) {
+		json_t *item = json_is_array(value) ? json_array_get(value, i) : value;
 		size_t len = schema_enter_index(b->s, i);
+		const char *fault = member->value == BADGE_VALUE_CONTEXT && json_is_string(item)
+			? badge_rules_context_fault(i, str_of(json_string_value(item)))
+			: NULL;
 
-		rc = add_one(
-			b, member, "", json_is_array(value) ? json_array_get(value, i) : value);
+		rc = fault != NULL ? schema_fail(b->s, "%s", fault) : add_one(b, member, "", item);
 		if (rc == RC_OK)
 			schema_leave(b->s, len);
 	}

@@ -22,8 +22,8 @@ const achievementId = 'https://uni.example/a/stat-101';
 const endorsement = {
   '@context': ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],
   id: 'urn:uuid:6f1c2a52-4f0e-4a35-9a0e-3f2f1d1f7c11', type: ['VerifiableCredential', 'EndorsementCredential'], name: 'Accredited',
-  issuer: { id: 'did:web:body.example', name: 'Accreditation body' }, validFrom: '2026-01-01T00:00:00Z',
-  credentialSubject: { id: achievementId, endorsementComment: 'Sound.' },
+  issuer: { id: 'did:web:body.example', type: ['Profile'], name: 'Accreditation body' }, validFrom: '2026-01-01T00:00:00Z',
+  credentialSubject: { id: achievementId, type: ['EndorsementSubject'], endorsementComment: 'Sound.' },
   proof: { type: 'DataIntegrityProof', cryptosuite: 'eddsa-rdfc-2022', created: '2026-01-01T00:00:00Z', verificationMethod: 'did:web:body.example#k', proofPurpose: 'assertionMethod', proofValue: 'z4oey5q2M3XKaxup3tmzN4DRFTLVqpLMweBrSxMY2xHX5XTYVQeVbY8nQAVHMrXFkXJpmEcqdoDwLWxaqA3Q1geV6' },
 };
 const achievement = {
@@ -132,6 +132,12 @@ test('learncard takes every badge, and refuses it without what it must have or w
   assert.ok(seen >= 15, `they refuse ${seen}`);
 });
 
+test('one endorsement of badge and achievement is one thing that is told apart', async () => {
+  const twice = issue('twice', [{ recipient_id: '1', name: 'A' }], { credential: { badge: { endorsement } } });
+  assert.equal(twice.status, 0, twice.stderr);
+  assert.deepEqual(faults(twice.badge('1')), []);
+});
+
 test('the address is hashed; the name stands there only when it is published', () => {
   const text = JSON.stringify(all.badge('r1'));
   assert.ok(!text.includes('ada@example.org') && !text.includes('"X9"'));
@@ -152,7 +158,12 @@ test('a manifest that the schema would refuse is refused with its place', () => 
     [{ alignment: [{ targetName: 'n' }] }, /achievement\.alignment\[0\].*targetUrl/], [{ alignment: [{ targetNmae: 'n' }] }, /targetName/],
     [{ image: 'https://x/i.png' }, /achievement\.image: must be an object/], [{ creditsAvailable: '10' }, /creditsAvailable: must be a number/],
     [{ resultDescription: [{ name: 'x', resultType: 'Percnt' }] }, /did you mean "Percent"/], [{ related: [] }, /related: must have/],
-    [{ endorsement: { ...endorsement, proof: undefined } }, /"proof" is missing/], [{ endorsementJwt: ['x'] }, /endorsementJwt/],
+    [{ alignment: [{ type: ['Alignment', 'Skill'], targetName: 'n', targetUrl: 'https://x.example/' }] }, /alignment\[0\].*absolute addresses/], [{ image: { id: 'https://x.example/i.png', type: ['Image'] } }, /"type" must be "Image"/],
+    [{ creator: { id: 'https://x.example/', dateOfBirth: '1990-02-30' } }, /must be a day/], [{ endorsement: { ...endorsement, awardedDate: '2026-13-01T00:00:00Z' } }, /must be a time/],
+    [{ endorsement: { ...endorsement, proof: undefined } }, /"proof" is missing/], [{ endorsement: { ...endorsement, type: ['EndorsementCredential'] } }, /must contain VerifiableCredential/],
+    [{ endorsement: { ...endorsement, issuer: { id: 'did:web:body.example' } } }, /issuer: "type" is missing/], [{ endorsement: { ...endorsement, name: 'Cafe\u0301' } }, /form NFC/],
+    [{ endorsement: { ...endorsement, '@context': endorsement['@context'].slice(0, 1) } }, /@context: must have 2/], [{ endorsement: { ...endorsement, '@context': [...endorsement['@context'].slice(0, 1), 'https://x.example/c'] } }, /@context\[1\]: must be https/],
+    [{ endorsement: { ...endorsement, proof: { ...endorsement.proof, type: 'Ed25519Signature2020' } } }, /"type" must be "DataIntegrityProof"/], [{ endorsement: { ...endorsement, proof: { ...endorsement.proof, proofPurpose: 'signing' } } }, /proofPurpose/], [{ endorsementJwt: ['x'] }, /endorsementJwt/],
   ];
   cases.forEach(([change, want], i) => {
     const r = issue(`m${i}`, [{ recipient_id: '1', name: 'A' }], { achievement: change });

@@ -64,6 +64,12 @@ static void achievements(void **state)
 			      "\"targetUrl\":\"x y\"}]}",
 		"alignment.targetUrl: ");
 	refused(ACHIEVEMENT_A ",\"related\":[{\"type\":[\"X\"],\"id\":\"urn:a:c\"}]}", "related: ");
+	/* No term of any context: the signature could not cover it. */
+	refused(ACHIEVEMENT_A ",\"related\":[{\"type\":[\"Related\",\"X\"],\"id\":\"urn:a:c\"}]}",
+		"related: ");
+	refused(ACHIEVEMENT_A ",\"creator\":{\"type\":[\"Profile\"],\"id\":\"urn:a:c\","
+			      "\"dateOfBirth\":\"2026-02-30\"}}",
+		"creator.dateOfBirth: ");
 }
 
 static void depth_has_an_end(void **state)
@@ -85,7 +91,9 @@ static void depth_has_an_end(void **state)
 static void an_endorsement_brings_its_proof(void **state)
 {
 	static const char whole[] =
-		"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"id\":\"urn:a:e\","
+		"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\","
+		"\"https://purl.imsglobal.org/spec/ob/v3p0/"
+		"context-3.0.3.json\"],\"id\":\"urn:a:e\","
 		"\"type\":[\"VerifiableCredential\",\"EndorsementCredential\"],\"name\":\"n\","
 		"\"issuer\":{\"id\":\"did:web:a\",\"type\":[\"Profile\"]},\"validFrom\":"
 		"\"2026-01-01T00:00:00Z\",\"credentialSubject\":{\"id\":\"urn:a:b\",\"type\":["
