@@ -68,11 +68,18 @@ bool di_shape_knows_contexts(const struct jsonr_value *document, struct err *err
 	return walk(document, knows_context, err);
 }
 
-/* {"@value": "Bonjour", "@language": "fr"}: the only object of keywords that says more than its text. */
+/*
+ * {"@value": "Bonjour", "@language": "fr", "@direction": "ltr"} (VCDM 2.0, 11.1): the only object of keywords
+ * that says more than its text.
+ */
 static bool is_text_of_language(const struct jsonr_value *object)
 {
-	return object->count == 2 && jsonr_find(object, "@value") != NULL
-		&& jsonr_find(object, "@language") != NULL;
+	uint32_t known = 0;
+
+	for (const struct jsonr_value *m = object->first; m != NULL; m = m->next)
+		known += str_eq_cz(m->key, "@value") || str_eq_cz(m->key, "@language")
+			|| str_eq_cz(m->key, "@direction");
+	return known == object->count && known >= 2 && jsonr_find(object, "@value") != NULL;
 }
 
 static bool is_plain_name(struct str key)

@@ -53,6 +53,7 @@ struct object {
 	const struct jsonr_value *types;
 	const struct jsonr_value *value;
 	const struct jsonr_value *language;
+	const struct jsonr_value *direction;
 	const struct jsonr_value *list;
 	const struct jsonr_value *set;
 	size_t keyword_count;
@@ -277,18 +278,6 @@ static enum rc put_scalar(struct walk *w, const struct item *item)
 	return rc == RC_OK ? emit(w, &item->s, item->p, &o, &item->g) : rc;
 }
 
-/* As jsonld.js and others do: tags are compared in lower case. */
-static struct str lower(struct walk *w, struct str s)
-{
-	char *p = arena_dup(w->a, s.p, s.n);
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			p[i] = (char)(p[i] - 'A' + 'a');
-	}
-	return (struct str){p, s.n};
-}
-
 /* {"@value": ...}. */
 static enum rc put_value_object(struct walk *w, const struct item *item, const struct object *o,
 	const struct jsonld_active *active)
@@ -300,29 +289,27 @@ static enum rc put_value_object(struct walk *w, const struct item *item, const s
 	if (item->p.n == 0 || (item->def != NULL && (item->def->flags & JSONLD_GRAPH) != 0))
 		return refuse(w, item->place, "must be an object with members, not a @value");
 	if (o->others != 0 || o->id != NULL || o->list != NULL || o->set != NULL
-		|| (o->types != NULL && o->language != NULL))
-		return refuse(w, item->place, "more in a @value than one of @type and @language");
+		|| (o->types != NULL && (o->language != NULL || o->direction != NULL)))
+		return refuse(w, item->place,
+			"more in a @value than a @type, or a @language and a @direction");
 	if (o->value->kind == JSONR_NULL || o->value->kind >= JSONR_ARRAY)
 		return refuse(w, item->place, "a @value that is no text, number or boolean");
 	if (o->types != NULL && o->types->kind != JSONR_STRING)
 		return refuse(w, item->place, "the type of a @value is not one text");
 	if (o->types != NULL)
 		rc = expand_term(w, active, o->types->text, true, item->place, &datatype);
-	if (rc == RC_OK && datatype.kind == NQUADS_BLANK)
-		rc = refuse(w, item->place, "the type of a @value is a blank node");
+	if (rc == RC_OK
+		&& (datatype.kind == NQUADS_BLANK || str_eq_cz(datatype.value, RDF "langString")))
+		rc = refuse(w, item->place, "the type of a @value is a blank node or langString");
 	if (rc == RC_OK)
 		rc = wrap(w, item->place,
 			jsonld_literal(w->a, o->value, datatype.value, w->in->use, &term, w->err));
-	if (rc == RC_OK && o->language != NULL) {
-		if (o->value->kind != JSONR_STRING || o->language->kind != JSONR_STRING
-			|| !jsonld_iri_is_language(o->language->text))
-			return refuse(
-				w, item->place, "a @language that is no tag, or not of a text");
-		if (check_room(w, o->language->text.n) != RC_OK)
-			return RC_LIMIT;
-		term.kind = NQUADS_TAGGED;
-		term.note = lower(w, o->language->text);
-	}
+	if (o->value->kind != JSONR_STRING && (o->language != NULL || o->direction != NULL))
+		return refuse(w, item->place, "a @language or @direction of what is no text");
+	if (rc == RC_OK && (o->language != NULL || o->direction != NULL))
+		rc = wrap(w, item->place,
+			jsonld_literal_tag(
+				w->a, o->language, o->direction, w->in->use, &term, w->err));
 	return rc == RC_OK ? emit(w, &item->s, item->p, &term, &item->g) : rc;
 }
 
@@ -351,7 +338,8 @@ static enum rc note_keyword(struct walk *w, const struct item *item, struct str 
 		const char *keyword;
 		const struct jsonr_value **member;
 	} known[] = {{"@id", &o->id}, {"@type", &o->types}, {"@value", &o->value},
-		{"@language", &o->language}, {"@list", &o->list}, {"@set", &o->set}};
+		{"@language", &o->language}, {"@direction", &o->direction}, {"@list", &o->list},
+		{"@set", &o->set}};
 
 	for (size_t i = 0; i < ARRAY_COUNT(known); i++) {
 		if (!str_eq_cz(keyword, known[i].keyword))
@@ -565,8 +553,8 @@ static enum rc put_node(struct walk *w, const struct item *item, const struct ob
 	struct nquads_term s;
 	enum rc rc = check_room(w, 0);
 
-	if (o->language != NULL)
-		return refuse(w, item->place, "a @language without a @value");
+	if (o->language != NULL || o->direction != NULL)
+		return refuse(w, item->place, "a @language or @direction without a @value");
 	if (is_free && o->others == 0 && o->types == NULL)
 		return refuse(w, item->place, "nothing in it but an id");
 	if (o->id != NULL && o->id->kind != JSONR_STRING)

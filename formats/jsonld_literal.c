@@ -3,6 +3,7 @@
 #include "formats/jsonld_literal.h"
 
 #include "base/text.h"
+#include "formats/jsonld_iri.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -111,5 +112,45 @@ enum rc jsonld_literal(struct arena *a, const struct jsonr_value *value, struct 
 	out->value = str_dup(a, str_of(text));
 	if (datatype.n == 0)
 		out->note = fraction ? STR(XSD "double") : STR(XSD "integer");
+	return RC_OK;
+}
+
+/* As jsonld.js and others do: tags are compared in lower case. */
+static struct str lower(struct arena *a, struct str s)
+{
+	char *p = arena_dup(a, s.p, s.n);
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] - 'A' + 'a');
+	}
+	return (struct str){p, s.n};
+}
+
+enum rc jsonld_literal_tag(struct arena *a, const struct jsonr_value *language,
+	const struct jsonr_value *direction, enum jsonld_use use, struct nquads_term *term,
+	struct err *err)
+{
+	struct str tag = {"", 0};
+
+	if (language != NULL
+		&& (language->kind != JSONR_STRING || !jsonld_iri_is_language(language->text)))
+		return err_set(err, RC_INPUT, "a @language that is no tag");
+	if (arena_left_len(a) < (language != NULL ? 2 * language->text.n : 0) + 256)
+		return err_set(err, RC_LIMIT, "more than fits in memory");
+	if (language != NULL)
+		tag = lower(a, language->text);
+	if (direction == NULL) {
+		term->kind = NQUADS_TAGGED;
+		term->note = tag;
+		return RC_OK;
+	}
+	if (direction->kind != JSONR_STRING
+		|| (!str_eq_cz(direction->text, "ltr") && !str_eq_cz(direction->text, "rtl")))
+		return err_set(err, RC_INPUT, "a @direction that is neither ltr nor rtl");
+	if (use == JSONLD_ISSUE)
+		return err_set(err, RC_INPUT, "a @direction, which not everybody verifies");
+	term->note = str_fmt(a, "https://www.w3.org/ns/i18n#" STR_FMT "_" STR_FMT, STR_ARG(tag),
+		STR_ARG(direction->text));
 	return RC_OK;
 }

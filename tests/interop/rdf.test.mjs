@@ -124,10 +124,25 @@ test('lists and sets that implementations read differently are refused', async (
     [{ '@context': ['https://www.w3.org/ns/credentials/v2'], 'https://x.example/p': { '@list': null } }, /@list or @set of nothing/],
   ];
   for (const [document, reason] of refused) await assert.rejects(ours('tordf', document), reason);
+  const tagged = { '@value': 'x', '@type': 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString' };
+  await assert.rejects(ours('tordf', badge({ name: tagged })), /langString/);
   for (const mediaType of [{ '@set': ['a', ['b']] }, { '@list': ['a', null, { '@list': [] }] }]) {
     const document = { '@context': ['https://www.w3.org/ns/credentials/v2'], mediaType };
     assert.equal(await ours('tordf', document, '--canonical'), await canonizeByReference(document));
   }
+});
+
+test('the language and direction of a text', async () => {
+  const text = (more) => badge({ name: { '@value': 'x', ...more }, description: [{ '@value': 'y', '@language': 'DE-at' }, 'z'] });
+  for (const more of [{ '@language': 'AR-eg', '@direction': 'rtl' }, { '@direction': 'ltr' }, { '@language': 'ar' }, {}]) {
+    assert.equal(await ours('tordf', text(more), '--canonical'), await canonizeByReference(text(more)));
+  }
+  for (const more of [{ '@direction': 'up' }, { '@direction': null }, { '@direction': ['rtl'] }, { '@direction': 'RTL' }, { '@type': 'urn:x:t', '@direction': 'rtl' }, { '@language': 'a_b', '@direction': 'rtl' }]) {
+    await assert.rejects(ours('tordf', text(more)), /name: .*@direction|no tag/);
+  }
+  await assert.rejects(ours('tordf', badge({ name: { '@value': 5, '@direction': 'rtl' } })), /no text/);
+  await assert.rejects(ours('tordf', badge({ evidence: [{ type: ['Evidence'], '@direction': 'rtl' }] })), /without a @value/);
+  await assert.rejects(ours('tordf', text({ '@direction': 'rtl' }), '--issue'), /not everybody verifies/);
 });
 
 test('an inline context is refused', async () => {

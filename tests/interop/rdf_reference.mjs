@@ -22,9 +22,9 @@ async function documentLoader(url) {
   return { contextUrl: null, documentUrl: url, document: known.get(url) };
 }
 
-/** Canonical N-Quads of a document, in safe mode. */
+/** Canonical N-Quads of a document, in safe mode, with the options that digitalbazaar's suite has. */
 export async function canonizeByReference(document) {
-  const dataset = await jsonld.toRDF(document, { documentLoader, safe: true, base: null });
+  const dataset = await jsonld.toRDF(document, { documentLoader, safe: true, base: null, rdfDirection: 'i18n-datatype' });
   return canonize(dataset, { algorithm: 'RDFC-1.0', format: 'application/n-quads' });
 }
 

@@ -144,9 +144,14 @@ test('embedded proofs: purpose, times, keys, contexts, several of them, and what
   const { signed: eveForIssuer } = await signByReference(plain, new Uint8Array(32).fill(8), opts);
   const { signed: ahead } = await signByReference(plain, seed, { date: '2099-01-01T00:00:00Z' });
   const proof = (more) => ({ ...signed, proof: { ...signed.proof, ...more } });
+  const name = [{ '@value': 'שלום', '@language': 'he', '@direction': 'rtl' }, { '@value': 'Hello', '@language': 'en' }];
+  const { signed: worded } = await signByReference({ ...plain, name }, seed, opts);
   judge({
     'as signed': [signed, 'valid'],
     'as signed, in a list': [{ ...signed, proof: [signed.proof] }, 'valid'],
+    'names with a language and a direction': [worded, 'valid'],
+    'another direction': [{ ...worded, name: [{ ...name[0], '@direction': 'ltr' }, name[1]] }, 'not-genuine', /changed/],
+    'no direction': [{ ...worded, name: [{ '@value': 'שלום', '@language': 'he' }, name[1]] }, 'not-genuine', /changed/],
     'another purpose': [proof({ proofPurpose: 'authentication' }), 'not-genuine', /purpose|assertionMethod/],
     'no purpose': [proof({ proofPurpose: undefined }), 'not-genuine'],
     'method of another DID': [proof({ verificationMethod: eve.verificationMethod[0].id }), 'not-genuine', /not among those/],
