@@ -211,17 +211,19 @@ enum rc clock_parse_iso(struct str s, int64_t *out, struct err *err)
 	struct clock_date d = {0};
 	int64_t offset_s;
 	size_t at = 0;
+	size_t point;
 	int digit;
 
 	if (!take_day(s, &at, &d) || !take_char(s, &at, 'T') || !take_digits(s, &at, 2, &d.hour)
 		|| !take_char(s, &at, ':') || !take_digits(s, &at, 2, &d.minute)
 		|| !take_char(s, &at, ':') || !take_digits(s, &at, 2, &d.second))
 		return err_set(err, RC_INPUT, "not a time like 2026-06-30T09:00:00Z");
+	point = at;
 	if (take_char(s, &at, '.'))
 		while (take_digits(s, &at, 1, &digit))
 			continue;
-	if (!take_offset(s, &at, &offset_s) || at != s.n || d.hour > 23 || d.minute > 59
-		|| d.second > 59)
+	if (at == point + 1 || !take_offset(s, &at, &offset_s) || at != s.n || d.hour > 23
+		|| d.minute > 59 || d.second > 59)
 		return err_set(err, RC_INPUT, "not a time like 2026-06-30T09:00:00Z");
 	*out = clock_join(&d) - offset_s;
 	return RC_OK;

@@ -318,9 +318,21 @@ static bool is_day(struct str s)
 	return clock_parse_day(s, &ignored, NULL) == RC_OK;
 }
 
+/* (ext:)[a-z|A-Z|0-9|.|-|_]+ in the schema, which means no dash behind the colon. */
+static bool is_extension(struct str s)
+{
+	static const char marks[] = "._-";
+	bool plain = str_starts(s, STR("ext:")) && s.n > 4 && s.p[4] != '-';
+
+	for (size_t i = 4; plain && i < s.n; i++)
+		plain = run_of(s, i, 'a', 'z') != 0 || run_of(s, i, 'A', 'Z') != 0
+			|| run_of(s, i, '0', '9') != 0 || memchr(marks, s.p[i], 3) != NULL;
+	return plain;
+}
+
 static bool is_choice(const struct badge_member *member, struct str text)
 {
-	if (member->open && str_starts(text, STR("ext:")) && text.n > 4)
+	if (member->open && is_extension(text))
 		return true;
 	for (const char *const *c = member->choices; *c != NULL; c++) {
 		if (str_eq_cz(text, *c))
@@ -368,7 +380,7 @@ const char *badge_rules_value_fault(const struct badge_member *member, struct st
 	case BADGE_VALUE_CHOICE:
 		return is_choice(member, text) ? NULL
 			: member->open ? "is no word of Open Badges 3.0; words of your own begin "
-					 "with ext:"
+					 "with ext: and have letters, digits, . _ and - only"
 				       : "is no word of Open Badges 3.0";
 	case BADGE_VALUE_LANGUAGE:
 		return badge_rules_is_language(text) ? NULL

@@ -159,7 +159,7 @@ test('a manifest that the schema would refuse is refused with its place', () => 
     [{ image: 'https://x/i.png' }, /achievement\.image: must be an object/], [{ creditsAvailable: '10' }, /creditsAvailable: must be a number/],
     [{ resultDescription: [{ name: 'x', resultType: 'Percnt' }] }, /did you mean "Percent"/], [{ related: [] }, /related: must have/],
     [{ alignment: [{ type: ['Alignment', 'Skill'], targetName: 'n', targetUrl: 'https://x.example/' }] }, /alignment\[0\].*absolute addresses/], [{ image: { id: 'https://x.example/i.png', type: ['Image'] } }, /"type" must be "Image"/],
-    [{ creator: { id: 'https://x.example/', dateOfBirth: '1990-02-30' } }, /must be a day/], [{ endorsement: { ...endorsement, awardedDate: '2026-13-01T00:00:00Z' } }, /must be a time/],
+    [{ resultDescription: [{ name: 'x', resultType: 'ext: mine' }] }, /begin with ext:/], [{ creator: { id: 'https://x.example/', dateOfBirth: '1990-02-30' } }, /must be a day/], [{ endorsement: { ...endorsement, awardedDate: '2026-13-01T00:00:00Z' } }, /must be a time/],
     [{ endorsement: { ...endorsement, proof: undefined } }, /"proof" is missing/], [{ endorsement: { ...endorsement, type: ['EndorsementCredential'] } }, /must contain VerifiableCredential/],
     [{ endorsement: { ...endorsement, issuer: { id: 'did:web:body.example' } } }, /issuer: "type" is missing/], [{ endorsement: { ...endorsement, name: 'Cafe\u0301' } }, /form NFC/],
     [{ endorsement: { ...endorsement, '@context': endorsement['@context'].slice(0, 1) } }, /@context: must have 2/], [{ endorsement: { ...endorsement, '@context': [...endorsement['@context'].slice(0, 1), 'https://x.example/c'] } }, /@context\[1\]: must be https/],

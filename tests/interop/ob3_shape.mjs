@@ -3,7 +3,7 @@
 // from the specification's data model; faults(badge) names every place that differs.
 const uri = /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-const oneOf = (words) => { const set = new Set(words.split(' ')); return (v) => set.has(v) || (typeof v === 'string' && v.startsWith('ext:')); };
+const oneOf = (words) => { const set = new Set(words.split(' ')); return (v) => set.has(v) || (typeof v === 'string' && /ext:[A-Za-z0-9.|_]/.test(v)); };
 const text = (v) => typeof v === 'string' && v !== '';
 const address = (v) => typeof v === 'string' && uri.test(v);
 const when = (v) => typeof v === 'string' && time.test(v) && !Number.isNaN(Date.parse(v));
