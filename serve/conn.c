@@ -17,8 +17,8 @@
 #define LINGER_MAX_LEN 1048576u
 /* RFC 8446, 5.1: the most one record holds. */
 #define RECORD_LEN ((size_t)16384)
-/* Bytes that one connection may send before others have their turn. */
-#define TURN_LEN (16 * LOOP_BUFFER_LEN)
+/* Buffers, of one answer or of as many, that one connection may send before others have their turn. */
+#define SENDS_A_TURN 16
 
 static void on_poll(uv_poll_t *poll, int status, int events);
 static void watch(struct conn *c);
@@ -287,11 +287,19 @@ static bool feed_body(struct conn *c)
 }
 
 /* Sends one buffer full. True when the connection can go on. */
-static bool send_some(struct conn *c, size_t *turn)
+static bool send_some(struct conn *c)
 {
 	struct listen_server *s = c->server;
 	size_t filled;
 	size_t n;
+
+	/* Asking the kernel when there is room gives the others their turn. */
+	if (c->sends == SENDS_A_TURN) {
+		c->blocked = true;
+		c->write_block = UV_WRITABLE;
+		return false;
+	}
+	c->sends++;
 
 	/* OpenSSL takes one record at a time (SSL_MODE_ENABLE_PARTIAL_WRITE). */
 	size_t room = c->ssl != NULL ? RECORD_LEN : LOOP_BUFFER_LEN;
@@ -306,11 +314,7 @@ static bool send_some(struct conn *c, size_t *turn)
 		out_advance(&c->x->out, n);
 		c->moved_len += n;
 		s->counts.bytes_out += n;
-		*turn += n;
-		/* Asking the kernel when there is room gives the others their turn. */
-		c->blocked = *turn >= TURN_LEN;
-		c->write_block = UV_WRITABLE;
-		return !c->blocked;
+		return true;
 	}
 	c->blocked = step == TRANSPORT_BLOCKED;
 	c->broken = !c->blocked;
@@ -320,11 +324,11 @@ static bool send_some(struct conn *c, size_t *turn)
 static bool flush(struct conn *c)
 {
 	struct http_exchange *x = c->x;
-	size_t turn = 0;
+	uint64_t before = c->moved_len;
 
 	if (x->aborted)
 		return false;
-	while (!c->blocked && !out_is_empty(&x->out) && send_some(c, &turn))
+	while (!c->blocked && !out_is_empty(&x->out) && send_some(c))
 		;
 	if (x->starved && !c->broken && x->phase == EXCHANGE_STARTED
 		&& out_stream_len(&x->out) < HTTP_STREAM_HIGH_LEN / 4) {
@@ -333,7 +337,7 @@ static bool flush(struct conn *c)
 			x->ready(x, c->server->config.routes.app);
 		return true;
 	}
-	return turn > 0;
+	return c->moved_len > before;
 }
 
 /* Ends the exchange when all of it is out. */
@@ -404,6 +408,7 @@ static bool step(struct conn *c)
 void conn_advance(struct conn *c)
 {
 	c->busy = true;
+	c->sends = 0;
 	c->input = buf_bytes(&c->in);
 	while (!c->broken && step(c))
 		;

@@ -60,6 +60,7 @@ struct conn {
 	bool fresh; /* had no request yet */
 	bool orphan; /* libuv let go of it while it was in the woken list */
 	bool broken;
+	uint8_t sends; /* since conn_advance began */
 	uint8_t control_records; /* of TLS, since its handshake: those that carry no data */
 };
 

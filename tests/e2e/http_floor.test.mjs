@@ -474,6 +474,26 @@ test('SIGTERM: what came before it and was not read yet is answered, too', limit
   assert.deepEqual(await f.exited, { code: 0, signal: null });
 });
 
+test('who asks a thousand things at once waits for others, too', limit, async (t) => {
+  const dir = temporary(t), c = certificate(dir, 'a.test');
+  for (const [name, options, wire] of [['plain', [], {}], ['tls', [`cert=${c.cert}`, `key=${c.key}`], { tls: true, rejectUnauthorized: false }]]) {
+    const log = path.join(dir, name), f = await floor(t, `access=${log}`, ...options);
+    const [eager, other] = [new Wire(f.port, wire), new Wire(f.port, wire)];
+    for (const w of [eager, other]) { await w.open; await w.send('GET /page HTTP/1.1\r\nHost: a.test\r\n\r\n').until((s) => s.length > 0); }
+    // Both are there when it looks.
+    f.kill('SIGSTOP');
+    await until(() => /^State:\s+T/m.test(fs.readFileSync(`/proc/${f.pid}/status`, 'utf8')));
+    await new Promise((resolve) => eager.socket.write('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n'.repeat(1000), resolve));
+    await new Promise((resolve) => other.socket.write('GET /nothing HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n', resolve));
+    f.kill('SIGCONT');
+    await other.rest();
+    await eager.send('GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n').rest();
+    assert.equal(answers(eager.text).filter((a) => a.status === 200).length, 1002);
+    const lines = await until(() => { const all = fs.readFileSync(log, 'utf8').trim().split('\n'); return all.length === 1004 && all; });
+    assert.ok(lines.findIndex((l) => JSON.parse(l).status === 404) < 40, name);
+  }
+});
+
 test('the access log has routes and no persons', limit, async (t) => {
   const log = path.join(temporary(t), 'access.log');
   const f = await floor(t, `access=${log}`);
