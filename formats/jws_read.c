@@ -41,8 +41,8 @@ static const struct {
 	{"Ed448", JWS_OTHER}};
 
 /* Media types of secured credentials; anything else was signed for another purpose. */
-static const char *const types[] = {
-	"vc+jwt", "vc+ld+jwt", "vc-ld+jwt", "JWT", "jwt", "application/vc+jwt", "vc+ld+json+jwt"};
+static const char *const types[] = {"vc+jwt", "vc+ld+jwt", "vc-ld+jwt", "JWT", "jwt",
+	"application/vc+jwt", "vc+ld+json+jwt", "vc+sd-jwt", "dc+sd-jwt"};
 
 static enum rc check_names(const struct jsonr_value *header, struct err *err)
 {

@@ -71,6 +71,11 @@ static struct str text_member(const struct jsonr_value *json, const char *name)
 	return v != NULL && v->kind == JSONR_STRING ? v->text : (struct str){NULL, 0};
 }
 
+static bool is_receipt(const struct jsonr_value *json)
+{
+	return str_starts(text_member(json, "format"), STR("certfill-receipt/"));
+}
+
 static enum material_kind kind_of(const struct jsonr_value *json)
 {
 	static const struct {
@@ -89,7 +94,7 @@ static enum material_kind kind_of(const struct jsonr_value *json)
 
 	if (str_eq_cz(format, "certfill-bundle/1"))
 		return MATERIAL_BUNDLE;
-	if (str_starts(format, STR("certfill-receipt/")))
+	if (is_receipt(json))
 		return MATERIAL_NONE;
 	for (size_t i = 0; i < ARRAY_COUNT(signs); i++)
 		if (jsonr_find(json, signs[i].member) != NULL)
@@ -368,6 +373,9 @@ enum rc material_add(struct certfill_material *m, struct str name, struct str te
 	rc = add_one(m, str_dup(m->a, name), kept, &item, err);
 	if (rc == RC_OK && item.kind == MATERIAL_BUNDLE)
 		rc = add_bundle(m, item.json, err);
+	if (rc == RC_OK && item.kind == MATERIAL_NONE && !is_receipt(item.json))
+		rc = err_set(err, RC_INPUT,
+			"it is no bundle, key, DID document, status list, record or credential");
 	return rc;
 }
 

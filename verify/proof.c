@@ -146,19 +146,24 @@ static enum proof_answer check_jws(
 {
 	const struct jsonr_value *payload = NULL;
 	const struct jsonr_value *body = NULL;
+	size_t end = str_find(text, '~', 0);
 	struct issuer_key key;
 	enum proof_answer answer;
 	struct jws jws;
 
 	out->stage = PROOF_SIGNATURE;
+	if (jws_read(c->a, str_slice(text, 0, end), &jws, err) != RC_OK)
+		return PROOF_BAD;
 	/* RFC 9901: what it says is partly in the disclosures behind it. */
-	if (str_find(text, '~', 0) < text.n) {
+	if (str_ends(jws.typ, STR("sd-jwt"))) {
 		(void)err_set(err, RC_INPUT,
 			"it is a token with disclosures (SD-JWT), a kind that is not read here");
 		return PROOF_UNKNOWN;
 	}
-	if (jws_read(c->a, text, &jws, err) != RC_OK)
+	if (end < text.n) {
+		(void)err_set(err, RC_INPUT, "something stands behind the signature");
 		return PROOF_BAD;
+	}
 	if (jws.alg == JWS_OTHER) {
 		(void)err_set(err, RC_INPUT,
 			"its algorithm, " STR_FMT

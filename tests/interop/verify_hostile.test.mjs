@@ -118,7 +118,9 @@ test('keys that are no did:key, names of keys that only look alike, and text tha
     'something behind the content': [text(`${plain} {}`), 'not-genuine', /after the value/],
     'a token in a token': [text(good(), { cty: 'JWT' }), 'not-genuine', /no value/],
     'a presentation': [text(plain, { typ: 'vp+jwt' }), 'not-genuine', /something else/],
-    'disclosures behind it': [`${good()}~WyJzIiwibmFtZSIsIkRyIl0~`, 'undetermined', /SD-JWT/],
+    'disclosures behind it': [`${good()}~WyJzIiwibmFtZSIsIkRyIl0~`, 'not-genuine', /behind the signature/],
+    'disclosures where they belong': [`${text(plain, { typ: 'vc+sd-jwt' })}~WyJzIiwibmFtZSIsIkRyIl0~`, 'undetermined', /SD-JWT/],
+    'a token that is for disclosures, without any': [text(plain, { typ: 'dc+sd-jwt' }), 'undetermined', /SD-JWT/],
     'an empty list of extensions': [text(plain, { crit: [] }), 'not-genuine', /extensions/],
     'two issuers': [text(JSON.stringify({ ...credential(didKey), issuer: [didKey, web] })), 'not-genuine', /no issuer/],
   }, '--offline', did);
@@ -246,7 +248,7 @@ test('status: entries and lists that say less, more or something else', () => {
   for (const [name, text, verdict] of [
     ['empty', edtech([]), 'valid'], ['me', edtech([{ id: me }]), 'revoked'], ['me, "false" as a text', edtech([{ id: me, revoked: 'false' }]), 'revoked'],
     ['me, false', edtech([{ id: me, revoked: false }]), 'valid'], ['me, first false, then true', edtech([{ id: me, revoked: false }, { id: me }]), 'revoked'],
-    ['no list', edtech(undefined), 'undetermined'], ['somebody else\'s', edtech([], { issuer: 'did:web:other.example' }), 'undetermined'],
+    ['no list', edtech(undefined, { type: '1EdTechRevocationList' }), 'undetermined'], ['somebody else\'s', edtech([], { issuer: 'did:web:other.example' }), 'undetermined'],
   ]) judge({ [`1EdTech, ${name}`]: [named, verdict] }, ...offline(text));
 });
 

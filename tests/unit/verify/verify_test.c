@@ -316,6 +316,11 @@ static void material_says_why_it_takes_nothing(void **state)
 	assert_false(certfill_material_add(m, NULL, "hello", 5, tiny, sizeof tiny));
 	assert_int_equal(strlen(tiny), sizeof tiny - 1);
 	assert_false(certfill_material_add(m, NULL, "hello", 5, NULL, 0));
+	assert_false(certfill_material_add(m, NULL, "{\"a\":1}", 7, why, sizeof why));
+	assert_non_null(strstr(why, "no bundle, key"));
+	assert_false(certfill_material_add(m, NULL, "[]", 2, NULL, 0));
+	assert_true(certfill_material_add(
+		m, NULL, "{\"format\":\"certfill-receipt/1\"}", 31, why, sizeof why));
 	/* Fetched from one address, it cannot be the list of another. */
 	assert_false(certfill_material_add(
 		m, "https://i.example/other", list.p, list.n, why, sizeof why));
