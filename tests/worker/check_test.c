@@ -99,8 +99,9 @@ static void survives_every_corpus(void **state)
 
 static void material_is_judged(void **state)
 {
-	static const char *const texts[] = {"{\"keys\":[]}", "{\"a\":1}"};
-	static const char *const bad[] = {"", "{", "{\"format\":\"certfill-bundle/1\"}",
+	static const char *const texts[] = {"{\"keys\":[]}", "{\"format\":\"certfill-receipt/1\"}"};
+	static const char *const bad[] = {"", "{", "{\"a\":1}",
+		"{\"format\":\"certfill-bundle/1\"}",
 		"{\"format\":\"certfill-bundle/1\",\"made\":\"2026-01-01T00:00:00Z\",\"documents\":"
 		"[{\"name\":\"x\",\"text\":\"{\\\"format\\\":\\\"certfill-bundle/1\\\"}\"}]}",
 		"{\"credential\":\"short\"}"};
