@@ -127,6 +127,14 @@ static bool is_credential(const struct jsonr_value *body)
 		&& (id == NULL || id->kind == JSONR_STRING);
 }
 
+/* For what is not genuine: the names of members are words of the file, of which nothing is shown. */
+static enum proof_answer unread(struct err *err)
+{
+	if (strstr(err->text, "comes twice") != NULL)
+		(void)err_set(err, RC_INPUT, "a member of its JSON comes twice");
+	return PROOF_BAD;
+}
+
 /* VCDM 2.0: the payload is the credential. VCDM 1.1: it is the payload's member "vc". */
 static enum rc find_body(
 	const struct jsonr_value *payload, const struct jsonr_value **body, struct err *err)
@@ -153,7 +161,7 @@ static enum proof_answer check_jws(
 
 	out->stage = PROOF_SIGNATURE;
 	if (jws_read(c->a, str_slice(text, 0, end), &jws, err) != RC_OK)
-		return PROOF_BAD;
+		return unread(err);
 	/* RFC 9901: what it says is partly in the disclosures behind it. */
 	if (str_ends(jws.typ, STR("sd-jwt"))) {
 		(void)err_set(err, RC_INPUT,
@@ -175,7 +183,7 @@ static enum proof_answer check_jws(
 	out->kid = jws.kid;
 	if (jsonr_parse(c->a, bytes_text(jws.payload), &limits, &payload, err) != RC_OK) {
 		(void)err_wrap(err, "the signed content");
-		return PROOF_BAD;
+		return unread(err);
 	}
 	if (find_body(payload, &body, err) != RC_OK)
 		return PROOF_BAD;
@@ -196,8 +204,12 @@ static enum proof_answer check_jws(
 
 /* ---- embedded ---- */
 
-static enum proof_answer answer_of(enum di_outcome outcome)
+static enum proof_answer answer_of(enum di_outcome outcome, struct err *err)
 {
+	if (outcome == DI_NOT_COVERED)
+		(void)err_set(err, RC_INPUT,
+			"it says something that its signature does not cover, or in a way that "
+			"readers could overlook");
 	switch (outcome) {
 	case DI_VERIFIED:
 		return PROOF_GOOD;
@@ -248,7 +260,7 @@ static enum proof_answer check_one(struct context *c, const struct di_secured *s
 		(void)err_set(err, RC_INPUT, "the signature's algorithm does not fit the key");
 		return PROOF_BAD;
 	}
-	return answer_of(di_verify(c->a, secured, which, key.key.point.p, err));
+	return answer_of(di_verify(c->a, secured, which, key.key.point.p, err), err);
 }
 
 /*
@@ -328,7 +340,7 @@ enum proof_answer proof_check(
 	if (text.n == 0 || text.p[0] != '{')
 		return check_jws(c, text, out, err);
 	if (jsonr_parse(c->a, text, &limits, &json, err) != RC_OK)
-		return PROOF_BAD;
+		return unread(err);
 	if (context_is_type(json, "EnvelopedVerifiableCredential"))
 		return check_envelope(c, json, out, err);
 	if (!is_credential(json)) {

@@ -33,7 +33,10 @@ function judge(cases, ...options) {
     const [, verdict, words] = cases[names[i]];
     assert.equal(l.verdict, verdict, `${names[i]}: ${l.verdict}: ${whyNot(l)}`);
     if (words) assert.match(whyNot(l), words, `${names[i]}: ${whyNot(l)}`);
-    if (verdict === 'not-genuine') assert.deepEqual(l.facts, {}, names[i]);
+    if (verdict === 'not-genuine') {
+      assert.deepEqual(l.facts, {}, names[i]);
+      assert.doesNotMatch(JSON.stringify([l.summary, l.checks]), /Secret/, names[i]);
+    }
   });
   return r;
 }
@@ -190,6 +193,8 @@ test('embedded proofs: purpose, times, keys, contexts, several of them, and what
     'another subject': [{ ...signed, credentialSubject: { ...signed.credentialSubject, id: 'did:example:eve' } }, 'not-genuine'],
     'two subjects': [{ ...signed, credentialSubject: [signed.credentialSubject, { id: 'did:example:eve', type: ['AchievementSubject'] }] }, 'not-genuine'],
     'a member that no context knows': [{ ...signed, grade: 'A' }, 'not-genuine'],
+    'a member whose name says something': [{ ...signed, SecretMember: 'A' }, 'not-genuine', /signature: it says something that its signature does not cover/],
+    'a member twice whose name says something': [JSON.stringify(signed).replace('"name"', '"SecretMember":1,"SecretMember":2,"name"'), 'not-genuine', /signature: a member of its JSON comes twice/],
     'a member that looks like an address': [{ ...signed, 'https://eve.example/grade': 'A' }, 'not-genuine'],
     'a status taken away': [{ ...signed, credentialStatus: [] }, 'valid'],
     'a status added': [{ ...signed, credentialStatus: { id: 'https://eve.example/#1', type: 'BitstringStatusListEntry' } }, 'not-genuine'],
