@@ -22,5 +22,6 @@ WIRE_TYPE(wire_changes_type, struct wire_changes, changes_fields);
 static const struct wire_field row_change_fields[] = {
 	WIRE_SUB(struct wire_row_change, row, WIRE_ONE, 0, &wire_row_type),
 	WIRE_SUB(struct wire_row_change, values, WIRE_LIST, 150, &wire_value_type),
+	WIRE_SUB(struct wire_row_change, described, WIRE_LIST, WIRE_NODES_MAX, &wire_node_type),
 };
 WIRE_TYPE(wire_row_change_type, struct wire_row_change, row_change_fields);

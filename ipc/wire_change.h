@@ -24,10 +24,15 @@ struct wire_changes {
 	bool end;
 };
 
-/* values: canonical column, or an alias of one, and its new text. */
+/*
+ * values: canonical column, or an alias of one, and its new text. described: the member
+ * "resultDescription" of the achievement, as in wire_achievement.more; empty when it has none, or when
+ * no value is a result.
+ */
 struct wire_row_change {
 	struct wire_row row; /* as it was issued */
 	LIST_OF(struct wire_value) values; /* <=150 */
+	LIST_OF(struct wire_node) described; /* <=3000 */
 };
 
 extern const struct wire_type wire_change_type;

@@ -31,6 +31,21 @@ static const struct {
 	{COLUMN_EVIDENCE_GENRE, "evidence.genre", SHORT_MAX},
 };
 
+const char *intake_badge_row_name(enum intake_column column)
+{
+	if (column == COLUMN_ACTIVITY_START)
+		return "activityStartDate";
+	if (column == COLUMN_ACTIVITY_END)
+		return "activityEndDate";
+	if (column == COLUMN_CREDITS_EARNED)
+		return "creditsEarned";
+	for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+		if (texts[i].column == column)
+			return texts[i].name;
+	}
+	return NULL;
+}
+
 static void say(struct intake_badge_row *b, struct str name, struct str text)
 {
 	if (text.n != 0 && b->row->badge.count < SAID_MAX)

@@ -18,6 +18,9 @@ struct intake_badge_row {
 	struct wire_row *row;
 };
 
+/* What row->badge calls the value of a column; NULL when it is none for badges. */
+const char *intake_badge_row_name(enum intake_column column);
+
 /* Fills row->badge; what Open Badges would not take is an error of the row. */
 void intake_badge_row_check(struct intake_badge_row *b);
 

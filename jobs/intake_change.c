@@ -3,6 +3,7 @@
 #include "jobs/intake_change.h"
 
 #include "base/clock.h"
+#include "jobs/intake_badge_row.h"
 #include "jobs/intake_check.h"
 #include "jobs/intake_columns.h"
 
@@ -43,6 +44,14 @@ static void put_day(struct changed *c, enum intake_column column, int64_t day_s)
 	put_cell(c, column, str_dup(c->a, (struct str){iso, 10}));
 }
 
+/* Of two days one may stay: they are looked at together. */
+static void put_activity(struct changed *c, enum intake_column column, const struct wire_row *row)
+{
+	for (uint32_t i = 0; i < row->badge.count; i++)
+		if (str_eq_cz(row->badge.items[i].name, intake_badge_row_name(column)))
+			put_cell(c, column, str_slice(row->badge.items[i].text, 0, 10));
+}
+
 static void put_issued(struct changed *c, const struct wire_row *row)
 {
 	for (size_t i = 0; i < COLUMN_SINGLE_COUNT; i++)
@@ -53,6 +62,8 @@ static void put_issued(struct changed *c, const struct wire_row *row)
 	put_cell(c, COLUMN_CREDENTIAL, row->credential);
 	put_day(c, COLUMN_ISSUED_ON, row->issued_on);
 	put_day(c, COLUMN_VALID_UNTIL, row->valid_until);
+	put_activity(c, COLUMN_ACTIVITY_START, row);
+	put_activity(c, COLUMN_ACTIVITY_END, row);
 }
 
 static void refuse(struct changed *c, struct str column, const char *code, const char *message)
@@ -97,7 +108,7 @@ static bool may_change(enum intake_column column)
 	case COLUMN_EXTERNAL_ID:
 		return true;
 	default:
-		return false;
+		return intake_badge_row_name(column) != NULL;
 	}
 }
 
@@ -123,7 +134,8 @@ static void put_change(struct changed *c, const struct wire_value *v)
 	} else if (!may_change(t.column)) {
 		refuse(c, v->name, "column-unknown",
 			"no value of a credential has this name: name, email, locale, issued_on, "
-			"valid_until, evidence_url, external_id, field.NAME, result.NAME");
+			"valid_until, external_id, field.NAME, result.NAME, and the columns for "
+			"badges such as credits_earned or evidence_url");
 	} else {
 		put_cell(c, t.column, v->text);
 		c->set[t.column] = true;
@@ -153,6 +165,59 @@ static struct wire_value *merged(struct arena *a, const struct wire_value *old, 
 	return all;
 }
 
+/* Whether a column or a result that was changed is what says name in a badge. */
+static bool is_said_anew(const struct changed *c, const struct wire_row *checked, struct str name)
+{
+	struct str result = str_starts(name, STR("level.")) ? str_slice(name, 6, name.n) : name;
+
+	for (size_t i = 0; i < COLUMN_SINGLE_COUNT; i++) {
+		const char *said = c->set[i] ? intake_badge_row_name((enum intake_column)i) : NULL;
+
+		if (said != NULL && str_eq_cz(name, said))
+			return true;
+	}
+	for (uint32_t i = 0; i < checked->results.count; i++)
+		if (str_eq(checked->results.items[i].name, result))
+			return true;
+	return false;
+}
+
+static const struct wire_value *find_value(
+	const struct wire_value *items, uint32_t count, struct str name)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (str_eq(items[i].name, name))
+			return &items[i];
+	return NULL;
+}
+
+/* In their old order, so that what says the same is the same. */
+static void merge_badge(struct changed *c, const struct wire_row *checked, struct wire_row *out)
+{
+	uint32_t old = out->badge.count;
+	struct wire_value *all =
+		arena_zalloc(c->a, (size_t)old + checked->badge.count + 1, sizeof *all);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < old; i++) {
+		const struct wire_value *v = &out->badge.items[i];
+
+		if (is_said_anew(c, checked, v->name))
+			v = find_value(checked->badge.items, checked->badge.count, v->name);
+		if (v != NULL)
+			all[n++] = *v;
+	}
+	for (uint32_t i = 0; i < checked->badge.count; i++) {
+		const struct wire_value *v = &checked->badge.items[i];
+
+		if (is_said_anew(c, checked, v->name)
+			&& find_value(out->badge.items, old, v->name) == NULL)
+			all[n++] = *v;
+	}
+	out->badge.items = all;
+	out->badge.count = n;
+}
+
 static void merge(struct changed *c, const struct wire_row *checked, struct wire_row *out)
 {
 	if (c->set[COLUMN_DIPLOMA_NAME])
@@ -171,6 +236,7 @@ static void merge(struct changed *c, const struct wire_row *checked, struct wire
 		out->evidence_url = checked->evidence_url;
 	if (c->set[COLUMN_EXTERNAL_ID])
 		out->external_id = checked->external_id;
+	merge_badge(c, checked, out);
 	out->fields.items = merged(c->a, out->fields.items, &out->fields.count,
 		checked->fields.items, checked->fields.count);
 	out->results.items = merged(c->a, out->results.items, &out->results.count,
@@ -179,9 +245,13 @@ static void merge(struct changed *c, const struct wire_row *checked, struct wire
 		refuse(c, STR("row"), "too-many", "the row would have too many fields or results");
 }
 
-static void check(struct changed *c, int64_t now_s, struct intake_outcome *outcome)
+static void check(struct changed *c, const struct wire_row_change *ask, int64_t now_s,
+	struct intake_outcome *outcome)
 {
+	struct wire_achievement achievement = {
+		.more = {ask->described.items, ask->described.count}};
 	struct intake_checker checker = {.map = &c->map,
+		.achievement = &achievement,
 		.now_s = now_s,
 		.ids = intake_seen_new(),
 		.mails = intake_seen_new()};
@@ -213,7 +283,7 @@ void intake_change_row(
 	out->rows.items = row;
 	out->errors.items = outcome->errors;
 	if (!c->refused)
-		check(c, now_s, outcome);
+		check(c, ask, now_s, outcome);
 	if (!c->refused && outcome->kept)
 		merge(c, &outcome->row, row);
 	if (c->refused) {

@@ -503,6 +503,7 @@ static void check_badge(struct row_check *k)
 	const struct wire_manifest *m = k->c->manifest;
 	struct intake_badge_row b = {.map = k->map,
 		.record = k->r,
+		.achievement = k->c->achievement,
 		.start_order = k->c->start_order,
 		.end_order = k->c->end_order,
 		.a = k->a,

@@ -13,6 +13,7 @@
 /* What the records are checked against; borrowed, but for what the checker learns. */
 struct intake_checker {
 	const struct wire_manifest *manifest; /* NULL: credentials are not checked */
+	const struct wire_achievement *achievement; /* of a row without a manifest, or NULL */
 	const struct intake_map *map;
 	enum intake_date_order issued_order;
 	enum intake_date_order valid_order;

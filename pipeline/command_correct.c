@@ -27,6 +27,8 @@ struct correct_job {
 	struct str *batches; /* by target: where it was issued; empty: it is left out */
 	struct plan_change *changes; /* by target */
 	struct wire_value until; /* of renew: name empty when not given */
+	struct wire_manifest manifest; /* of the batch that was looked at last */
+	struct str manifest_of;
 	bool renew;
 	uint8_t exit_code;
 };
@@ -80,6 +82,56 @@ static bool gather(struct correct_job *job, struct target *t, struct wire_row_ch
 				   : STR("nothing to change is named: --set NAME=VALUE, or columns "
 					 "with the new values"));
 	return n != 0;
+}
+
+static enum rc read_manifest(struct tenant *t, struct arena *a, struct str batch,
+	struct wire_manifest *out, struct err *err)
+{
+	struct batch b;
+	bool found = false;
+	enum rc rc = ledger_batch_find(t->ledger, a, batch, &b, &found, err);
+
+	if (rc == RC_OK && !found)
+		rc = err_set(err, RC_SYSTEM, "the ledger has a credential of no batch");
+	return rc == RC_OK ? kept_read(&wire_manifest_type, b.manifest, a, out, err) : rc;
+}
+
+static bool names_result(const struct wire_row_change *ask)
+{
+	for (uint32_t i = 0; i < ask->values.count; i++)
+		if (str_eq_nocase(str_slice(ask->values.items[i].name, 0, 6), STR("result")))
+			return true;
+	return false;
+}
+
+/* What the manifest said of the achievement's results, when one of them shall change. */
+static enum rc describe_results(struct correct_job *job, const struct credential *c,
+	struct wire_row_change *ask, struct err *err)
+{
+	const struct wire_manifest *m = &job->manifest;
+	enum rc rc = RC_OK;
+
+	if (!names_result(ask))
+		return RC_OK;
+	if (!str_eq(job->manifest_of, c->batch)) {
+		rc = read_manifest(job->tenant, job->arena, c->batch, &job->manifest, err);
+		job->manifest_of = c->batch;
+	}
+	for (uint32_t i = 0; rc == RC_OK && i < m->credentials.count; i++) {
+		const struct wire_achievement *a = &m->credentials.items[i].achievement;
+		uint32_t at = 0;
+		uint32_t end;
+
+		if (!str_eq(m->credentials.items[i].key, ask->row.credential))
+			continue;
+		while (at < a->more.count
+			&& !str_eq_cz(a->more.items[at].name, "resultDescription"))
+			at = wire_node_end(a->more.items, a->more.count, at);
+		end = at < a->more.count ? wire_node_end(a->more.items, a->more.count, at) : at;
+		ask->described.items = a->more.items + at;
+		ask->described.count = end - at;
+	}
+	return rc;
 }
 
 /* Intake checks the row as it checks one of a cohort; false: it is refused, and why is said. */
@@ -193,6 +245,9 @@ static enum rc judge(struct correct_job *job, uint32_t at, const struct credenti
 	rc = open_issued(job, c, &ask.row, err);
 	if (rc != RC_OK || !gather(job, t, &ask))
 		return rc;
+	rc = describe_results(job, c, &ask, err);
+	if (rc != RC_OK)
+		return rc;
 	rc = check_row(job, t, &ask, &row, &fine, err);
 	if (rc != RC_OK || !fine)
 		return rc;
@@ -266,15 +321,8 @@ static uint32_t take_group(
 
 static enum rc open_manifest(struct issue *issue, struct str batch, struct err *err)
 {
-	struct batch b;
-	bool found = false;
-	enum rc rc = ledger_batch_find(issue->tenant->ledger, issue->arena, batch, &b, &found, err);
+	enum rc rc = read_manifest(issue->tenant, issue->arena, batch, &issue->manifest, err);
 
-	if (rc == RC_OK && !found)
-		rc = err_set(err, RC_SYSTEM, "the ledger has a credential of no batch");
-	if (rc == RC_OK)
-		rc = kept_read(
-			&wire_manifest_type, b.manifest, issue->arena, &issue->manifest, err);
 	if (rc != RC_OK)
 		return rc;
 	issue->manifest.duplicate = DUPLICATE_SUPERSEDE;

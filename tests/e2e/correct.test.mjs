@@ -61,6 +61,29 @@ test('a correction is a new credential under the same award; what was issued sta
   assert.equal(sql(f, 'SELECT count(*) FROM status_events'), '1');
 });
 
+test('what a badge says is corrected and checked with it: results against their descriptions, credits', (t) => {
+  const dir = temporary(t), data = path.join(dir, 'data'), manifest = path.join(dir, 'm.json');
+  const resultDescription = [{ name: 'Project', resultType: 'RubricCriterionLevel', rubricCriterionLevel: [{ id: 'https://u.example/l/1', name: 'Pass' }, { id: 'https://u.example/l/2', name: 'Good' }] },
+    { name: 'Grade', resultType: 'Percent', valueMin: '0', valueMax: '100' }];
+  fs.writeFileSync(manifest, JSON.stringify({ format: 'certfill-manifest/1', rows: [{ recipient_id: '1', name: 'Ada', credits_earned: '5', result: { project: 'Pass', grade: '70' } }],
+    credentials: { c: { template: 'sample:classic', outputs: ['ob3'], achievement: { id: 'https://u.example/a', name: 'N', description: 'd', criteria: { narrative: 'x' }, resultDescription } } } }));
+  assert.equal(certfill(['issue', '--manifest', manifest, '--data', data]).status, 0);
+  const f = { data }, newest = () => certfill(['cred', 'find', '1', '--data', data]).lines[0].credential;
+  const subject = (...args) => {
+    const out = path.join(dir, `${Math.random()}`), r = cred(f, 'correct', newest(), ...args, '--yes', '--out', out);
+    assert.equal(r.status, 0, r.stderr);
+    return payload(path.join(out, '1')).credentialSubject;
+  };
+  const s = subject('--set', 'result.project=Good', '--set', 'credits_earned=7,50');
+  assert.deepEqual([s.result[0].achievedLevel, s.result[1].value, s.creditsEarned], ['https://u.example/l/2', '70', 7.5]);
+  for (const [value, why] of [['result.project=Great', /none of: Pass, Good/], ['result.grade=101', /valueMax/], ['credits_earned=many', /number of credits/]]) {
+    const r = cred(f, 'correct', newest(), '--set', value, '--yes');
+    assert.equal(r.status, 6, r.stderr);
+    assert.match(r.stderr, why);
+  }
+  assert.equal(cred(f, 'correct', newest(), '--set', 'credits_earned=7.5', '--yes').lines.find((l) => l.message_type === 'result').unchanged, 1);
+});
+
 test('values are checked as those of a cohort, and what a correction cannot be is refused', (t) => {
   const f = issued(t, 2), [{ credential }] = f.find('s-1');
   const refused = (why, ...args) => {

@@ -39,6 +39,66 @@ static struct wire_rows change(struct wire_value *values, uint32_t count)
 	return out;
 }
 
+/* A project graded by a rubric, as ask->described says it. */
+static struct wire_rows change_described(const char *name, const char *text)
+{
+	static struct wire_node described[] = {
+		{.kind = NODE_LIST, .count = 1, .name = STR("resultDescription")},
+		{.kind = NODE_OBJECT, .count = 3},
+		{.kind = NODE_TEXT, .name = STR("id"), .text = STR("urn:d:1")},
+		{.kind = NODE_TEXT, .name = STR("name"), .text = STR("Project")},
+		{.kind = NODE_LIST, .count = 2, .name = STR("rubricCriterionLevel")},
+		{.kind = NODE_OBJECT, .count = 2},
+		{.kind = NODE_TEXT, .name = STR("id"), .text = STR("urn:l:1")},
+		{.kind = NODE_TEXT, .name = STR("name"), .text = STR("Pass")},
+		{.kind = NODE_OBJECT, .count = 2},
+		{.kind = NODE_TEXT, .name = STR("id"), .text = STR("urn:l:2")},
+		{.kind = NODE_TEXT, .name = STR("name"), .text = STR("Good")}};
+	static struct wire_value said[] = {{STR("creditsEarned"), STR("5")},
+		{STR("activityStartDate"), STR("2026-02-01T00:00:00Z")},
+		{STR("result.project"), STR("urn:d:1")},
+		{STR("level.result.project"), STR("urn:l:1")}};
+	static struct wire_value results[] = {{STR("result.project"), STR("Pass")}};
+	struct wire_value v = {str_of(name), str_of(text)};
+	struct wire_row_change ask = {.row = issued(),
+		.values = {&v, 1},
+		.described = {described, ARRAY_COUNT(described)}};
+	struct wire_rows out;
+
+	ask.row.badge.items = said;
+	ask.row.badge.count = ARRAY_COUNT(said);
+	ask.row.results.items = results;
+	intake_change_row(&ask, NOW_S, arena, &out);
+	return out;
+}
+
+static void what_a_badge_says_changes_with_it(void **state)
+{
+	struct wire_rows out = change_described("result.project", "Good");
+	const struct wire_row *row = out.rows.items;
+
+	(void)state;
+	assert_int_equal(out.rows.count, 1);
+	assert_int_equal(row->badge.count, 4);
+	assert_true(str_eq_cz(row->badge.items[0].text, "5"));
+	assert_true(str_eq_cz(row->badge.items[3].name, "level.result.project"));
+	assert_true(str_eq_cz(row->badge.items[3].text, "urn:l:2"));
+	assert_int_equal(change_described("result.project", "Great").rows.count, 0);
+
+	out = change_described("credits_earned", "7,50");
+	assert_int_equal(out.rows.count, 1);
+	assert_true(str_eq_cz(out.rows.items[0].badge.items[0].text, "7.5"));
+	assert_int_equal(out.rows.items[0].badge.count, 4);
+	assert_int_equal(change_described("credits_earned", "many").rows.count, 0);
+	out = change_described("credits_earned", "");
+	assert_int_equal(out.rows.items[0].badge.count, 3);
+
+	/* The other day stays, and counts. */
+	assert_int_equal(change_described("activity_end", "2026-01-01").rows.count, 0);
+	out = change_described("activity_end", "2026-03-01");
+	assert_int_equal(out.rows.items[0].badge.count, 5);
+}
+
 static void refused(const char *name, const char *text, const char *part)
 {
 	struct wire_value v = {str_of(name), str_of(text)};
@@ -118,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_is_named_changes),
+		cmocka_unit_test(what_a_badge_says_changes_with_it),
 		cmocka_unit_test(days_are_read_and_compared),
 		cmocka_unit_test(an_emptied_value_is_gone),
 		cmocka_unit_test(what_makes_it_another_credential_is_refused),
