@@ -297,7 +297,8 @@ static enum rc sign_lists_anew(
 
 	t->actor.role = STR("certification:revoke");
 	if (rc == RC_OK)
-		rc = status_publish(t, false, &made, err);
+		/* Every one: seconds do not tell whether a list came before a second key's fall. */
+		rc = status_publish(t, true, &made, err);
 	if (rc != RC_OK)
 		return err_wrap(err,
 			"the key is compromised, but the status lists were not signed anew: run "
