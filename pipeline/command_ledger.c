@@ -268,6 +268,8 @@ static const char *verdict(const struct credential *c)
 		return "superseded";
 	if (c->valid_until_s != WIRE_NO_DAY && c->valid_until_s < clock_wall_s())
 		return "expired";
+	if (c->valid_from_s != WIRE_NO_DAY && c->valid_from_s > clock_wall_s())
+		return "not yet valid";
 	return "valid";
 }
 

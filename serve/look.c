@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define RECORD_LIMITS ((struct jsonr_limits){16384, 256})
+/* Clocks differ; certfill verify allows as much. */
+#define CLOCK_SLACK_S 300
 
 /* ---- what the record says, once its signature is known to be good ---- */
 
@@ -127,10 +129,11 @@ static enum rc judge(struct arena *a, struct look *l, struct err *err)
 {
 	const struct credential *c = &l->credential;
 	bool over = c->valid_until_s != WIRE_NO_DAY && l->view.checked_s >= c->valid_until_s;
+	bool early = l->view.checked_s + CLOCK_SLACK_S < c->valid_from_s;
 	enum rc rc = RC_OK;
 
 	check(l, CHECK_STATUS, !c->revoked && !c->suspended && !c->superseded, WHY_NONE);
-	check(l, CHECK_DATES, !over && l->view.checked_s >= c->valid_from_s, WHY_NONE);
+	check(l, CHECK_DATES, !over && !early, WHY_NONE);
 	if (c->revoked) {
 		l->view.verdict = VERDICT_REVOKED;
 		rc = read_change(a, l, STATUS_REVOKED, err);
@@ -140,9 +143,13 @@ static enum rc judge(struct arena *a, struct look *l, struct err *err)
 	} else if (c->superseded) {
 		l->view.verdict = VERDICT_SUPERSEDED;
 		rc = read_superseded(a, l, err);
+	} else if (over) {
+		l->view.verdict = VERDICT_EXPIRED;
 	} else {
-		l->view.verdict = over ? VERDICT_EXPIRED : VERDICT_VALID;
+		l->view.verdict = early ? VERDICT_EARLY : VERDICT_VALID;
 	}
+	if (early)
+		l->view.starts_s = c->valid_from_s;
 	return rc;
 }
 
@@ -166,7 +173,7 @@ static void put_fields(struct arena *a, struct look *l)
 	}
 }
 
-/* The day of award is what the certificate says; without one, that of issuing. */
+/* The day of award, where it or the picture that says it is published; else that of issuing. */
 static void read_day(struct look *l)
 {
 	struct str day = ledger_public_value(&l->published, "issued_on");
@@ -175,6 +182,8 @@ static void read_day(struct look *l)
 
 	if (day.n != 0 && clock_parse_day(day, &at, &err) == RC_OK)
 		l->view.issued_s = at;
+	else if (l->published.picture && l->credential.valid_from_s != WIRE_NO_DAY)
+		l->view.issued_s = l->credential.valid_from_s;
 }
 
 static void show_published(struct arena *a, struct look *l)
@@ -267,6 +276,7 @@ static void clear(struct look *out)
 	out->view.checked_s = clock_wall_s();
 	out->view.expires_s = VIEW_NO_TIME;
 	out->view.changed_s = VIEW_NO_TIME;
+	out->view.starts_s = VIEW_NO_TIME;
 	out->view.verdict = VERDICT_NOT_GENUINE;
 }
 
@@ -350,7 +360,8 @@ static void learn(struct site *s, const struct look *l)
 		.published = l->published};
 
 	if (l->published.values.count != 0
-		&& (l->view.verdict == VERDICT_VALID || l->view.verdict == VERDICT_EXPIRED))
+		&& (l->view.verdict == VERDICT_VALID || l->view.verdict == VERDICT_EXPIRED
+			|| l->view.verdict == VERDICT_EARLY))
 		known_add(s->known, l->credential.ulid, l->credential.tag_hash, &f);
 }
 

@@ -97,6 +97,7 @@ static const char *const icons[VERDICT_COUNT] = {
 	[VERDICT_SUPERSEDED] = "<path d=\"M14 24h19M26 16l8 8-8 8\"/>",
 	[VERDICT_NOT_GENUINE] = "<path d=\"M16 16l16 16M32 16L16 32\"/>",
 	[VERDICT_UNDETERMINED] = "<path d=\"M18 19a6 6 0 1 1 8 6c-2 1-2 2-2 4M24 34v.5\"/>",
+	[VERDICT_EARLY] = "<path d=\"M24 13v11l7 5\"/>",
 };
 
 static const char *mood_of(enum verdict verdict)

@@ -91,6 +91,13 @@ static void put_hello(const struct page *p, const struct claim_view *v)
 	html_put(p->out, "</p></section>");
 }
 
+static int64_t day_of(const struct claim_view *v)
+{
+	if (v->verdict == VERDICT_EARLY)
+		return v->starts_s;
+	return v->verdict == VERDICT_EXPIRED ? v->expires_s : v->changed_s;
+}
+
 void page_put_claim(struct buf *out, const struct claim_view *v, enum language language)
 {
 	struct page p = {out, language, true};
@@ -103,8 +110,7 @@ void page_put_claim(struct buf *out, const struct claim_view *v, enum language l
 	}
 	/* A graduate with a good certificate is congratulated; for any other the verdict comes first. */
 	if (v->verdict != VERDICT_VALID)
-		page_banner(&p, v->verdict,
-			v->verdict == VERDICT_EXPIRED ? v->expires_s : v->changed_s);
+		page_banner(&p, v->verdict, day_of(v));
 	put_hello(&p, v);
 	page_picture(&p, &v->picture);
 	put_downloads(&p, v);

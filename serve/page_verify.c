@@ -11,6 +11,8 @@ static bool shows_content(const struct verify_view *v)
 
 static int64_t day_of(const struct verify_view *v)
 {
+	if (v->verdict == VERDICT_EARLY)
+		return v->starts_s;
 	return v->verdict == VERDICT_EXPIRED ? v->expires_s : v->changed_s;
 }
 
@@ -235,6 +237,7 @@ static void put_json_content(struct jsonw *w, const struct verify_view *v)
 	jsonw_key_str_if(w, "recipient", v->recipient);
 	jsonw_key_str_if(w, "criteria", v->criteria);
 	put_time(w, "issued", v->issued_s);
+	put_time(w, "starts", v->starts_s);
 	put_time(w, "expires", v->expires_s);
 	put_time(w, "changed", v->changed_s);
 	jsonw_key_str_if(w, "reason", v->reason);
@@ -259,9 +262,11 @@ static void put_json_content(struct jsonw *w, const struct verify_view *v)
 void page_put_verify_json(struct buf *out, const struct verify_view *v)
 {
 	struct jsonw w = jsonw_new(out);
+	/* Seven words, the same that certfill verify has. */
+	enum verdict told = v->verdict == VERDICT_EARLY ? VERDICT_UNDETERMINED : v->verdict;
 
 	jsonw_open(&w, '{');
-	jsonw_key_str(&w, "verdict", str_of(view_verdict_name(v->verdict)));
+	jsonw_key_str(&w, "verdict", str_of(view_verdict_name(told)));
 	if (shows_content(v))
 		put_json_content(&w, v);
 	jsonw_key_open(&w, "checks", '[');

@@ -127,6 +127,7 @@ static void send_claim(struct http_exchange *x, struct look *l, const uint8_t se
 		.issuer_name = l->view.issuer_name,
 		.issuer_url = l->view.issuer_url,
 		.issued_s = l->view.issued_s,
+		.starts_s = l->view.starts_s,
 		.expires_s = l->view.expires_s,
 		.changed_s = l->view.changed_s,
 		.action = r->path,
@@ -134,6 +135,10 @@ static void send_claim(struct http_exchange *x, struct look *l, const uint8_t se
 	struct buf page = buf_new(PAGE_MAX);
 	struct err err = {0};
 
+	/* Whose own it is may know the day of award, published or not. */
+	if (ledger_public_value(&l->published, "issued_on").n == 0
+		&& l->credential.valid_from_s != WIRE_NO_DAY)
+		v.issued_s = l->credential.valid_from_s;
 	put_offers(&l->credential, &v);
 	if (open_claimed(x, l, secret, &v, &err) != RC_OK) {
 		buf_free(&page);

@@ -8,7 +8,8 @@ static const char *const verdicts[VERDICT_COUNT] = {[VERDICT_VALID] = "valid",
 	[VERDICT_REVOKED] = "revoked",
 	[VERDICT_SUPERSEDED] = "superseded",
 	[VERDICT_NOT_GENUINE] = "not-genuine",
-	[VERDICT_UNDETERMINED] = "undetermined"};
+	[VERDICT_UNDETERMINED] = "undetermined",
+	[VERDICT_EARLY] = "not-yet-valid"};
 static const char *const checks[CHECK_KIND_COUNT] = {[CHECK_TOKEN] = "token",
 	[CHECK_SIGNATURE] = "signature",
 	[CHECK_KEY] = "key",

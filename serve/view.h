@@ -17,6 +17,7 @@ enum verdict {
 	VERDICT_SUPERSEDED,
 	VERDICT_NOT_GENUINE,
 	VERDICT_UNDETERMINED, /* could not be checked: never shown as good */
+	VERDICT_EARLY, /* its time has not begun; "undetermined" to programs, as certfill verify says */
 	VERDICT_COUNT
 };
 
@@ -72,6 +73,7 @@ struct verify_view {
 	const struct view_field *fields;
 	size_t field_count;
 	int64_t issued_s;
+	int64_t starts_s; /* VIEW_NO_TIME: it has begun */
 	int64_t expires_s; /* VIEW_NO_TIME: never */
 	int64_t changed_s; /* revoked, suspended or superseded at; VIEW_NO_TIME when neither */
 	struct str reason; /* why, as published; may be empty */
@@ -94,6 +96,7 @@ struct claim_view {
 	struct str recipient;
 	struct str achievement;
 	int64_t issued_s;
+	int64_t starts_s;
 	int64_t expires_s;
 	int64_t changed_s;
 	struct str verify_url;
@@ -106,7 +109,7 @@ struct claim_view {
 	bool demo;
 };
 
-/* "valid", "expired", "suspended", "revoked", "superseded", "not-genuine", "undetermined". */
+/* "valid", "expired", "suspended", "revoked", "superseded", "not-genuine", "undetermined", "not-yet-valid". */
 const char *view_verdict_name(enum verdict verdict);
 /* "token", "signature", "key", "status", "dates". */
 const char *view_check_name(enum check_kind kind);

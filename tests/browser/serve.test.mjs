@@ -37,9 +37,9 @@ before(async () => {
   manifest.credentials.diploma.publish.push('picture');
   manifest.source = { encoding: 'UTF-8', delimiter: ',', constants: { credential: 'diploma' } };
   fs.writeFileSync(path.join(dir, 'manifest.json'), JSON.stringify(manifest));
-  const names = ['valid', 'revoked', 'suspended', 'superseded', 'expired', 'tampered', 'unread'];
+  const names = ['valid', 'revoked', 'suspended', 'superseded', 'expired', 'tampered', 'unread', 'early'];
   fs.writeFileSync(path.join(dir, 'cohort.csv'), `recipient_id,name,email,locale,issued_on,valid_until,field.honors\n${names.map((n, i) =>
-    `${n},${['Żaneta Grzegżółkowska-Świątek', 'محمد عبد الله'][i % 2]},${n}@example.org,en,2024-06-12,${n === 'expired' ? '2025-06-12' : ''},summa cum laude`).join('\n')}\n`);
+    `${n},${['Żaneta Grzegżółkowska-Świątek', 'محمد عبد الله'][i % 2]},${n}@example.org,en,${n === 'early' ? '2199' : '2024'}-06-12,${n === 'expired' ? '2025-06-12' : ''},summa cum laude`).join('\n')}\n`);
   must('issue', path.join(dir, 'cohort.csv'), '--manifest', path.join(dir, 'manifest.json'), '--out', out);
   people = Object.fromEntries(parseCsv(fs.readFileSync(path.join(out, 'links.csv'), 'utf8')).map((r) =>
     [r.recipient_id, { verify: new URL(r.verify_page).pathname, claim: new URL(r.claim_page).pathname }]));
@@ -72,6 +72,7 @@ async function visit(options, address) {
 const verdicts = [
   ['valid', 200, /This certificate is valid/], ['revoked', 200, /was revoked on/], ['suspended', 200, /has been suspended since/],
   ['superseded', 200, /replaced by a newer one on/], ['expired', 200, /expired on 1\d June 2025/], ['tampered', 200, /not a genuine certificate/],
+  ['early', 200, /is not valid before 12 June 2199/],
 ];
 
 for (const [name, status, heading] of verdicts)

@@ -209,6 +209,20 @@ test('seven verdicts, each by what brings it about', limit, async (t) => {
 
   const old = issue(dir, f.data, 1, { key: 'old', row: (r) => ({ ...r, id: 'old-1', issued_on: '2019-01-01' }), change: (m) => { for (const c of Object.values(m.credentials)) c.valid_for = 'P1Y'; return m; } }).people[0];
   await becomes(old, 'expired');
+  // Programs hear what certfill verify says, people the day.
+  const early = issue(dir, f.data, 1, { key: 'early', row: (r) => ({ ...r, id: 'early-1', issued_on: '2199-01-01' }) }).people[0];
+  await becomes(early, 'undetermined');
+  const told = await s.verdict(early);
+  assert.equal(told.starts, '2199-01-01T00:00:00Z');
+  assert.deepEqual(told.checks.filter((c) => c.state !== 'ok').map((c) => c.check), ['dates']);
+  assert.match((await s.get(early.claim)).body, /is not valid before <bdi>1 January 2199/);
+  // The day of award is its holder's to see; others see it where it is published, by itself or in the picture.
+  for (const [key, publish, day] of [['name', ['recipient.name'], false], ['drawn', ['recipient.name', 'picture'], true]]) {
+    const p = issue(dir, f.data, 1, { key, row: (r) => ({ ...r, id: `${key}-1`, issued_on: '2024-06-12' }), change: (m) => { for (const c of Object.values(m.credentials)) c.publish = publish; return m; } }).people[0];
+    await becomes(p, 'valid');
+    assert.equal((await s.verdict(p)).issued.startsWith('2024-06-12'), day);
+    assert.match((await s.get(p.claim)).body, /12 June 2024/);
+  }
 
   // Others' hands in the ledger: the append-only triggers are only as good as the file's mode.
   const rewrite = (p, table, set) => sql(f.data, 'default', `${sql(f.data, 'default', `SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_master WHERE type='trigger' AND tbl_name='${table}'`)} UPDATE ${table} SET ${set} WHERE ulid = X'${ulid(p)}'; SELECT changes()`);

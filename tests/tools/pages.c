@@ -24,6 +24,7 @@ static void put_checks(enum verdict verdict, struct view_check rows[CHECK_KIND_C
 		[VERDICT_SUPERSEDED] = {CHECK_STATUS, WHY_NONE},
 		[VERDICT_NOT_GENUINE] = {CHECK_SIGNATURE, WHY_CHANGED},
 		[VERDICT_UNDETERMINED] = {CHECK_KEY, WHY_KEY},
+		[VERDICT_EARLY] = {CHECK_DATES, WHY_NONE},
 	};
 
 	for (enum check_kind k = 0; k < CHECK_KIND_COUNT; k++) {
@@ -90,6 +91,8 @@ static struct verify_view sample(enum verdict verdict)
 		v.reason = STR("issued-in-error");
 	if (verdict == VERDICT_EXPIRED)
 		v.expires_s = 1781222400 + 100 * DAY;
+	if (verdict == VERDICT_EARLY)
+		v.starts_s = 1781222400 + 200 * DAY;
 	/* Nothing is said of a record whose signature or key does not hold (serve/look.c). */
 	if (verdict == VERDICT_NOT_GENUINE || verdict == VERDICT_UNDETERMINED)
 		v = (struct verify_view){.verdict = verdict,

@@ -23,6 +23,7 @@ static struct verify_view view_of(enum verdict verdict)
 		.fields = fields,
 		.field_count = 1,
 		.issued_s = 1781222400,
+		.starts_s = verdict == VERDICT_EARLY ? 1781568000 : VIEW_NO_TIME,
 		.expires_s = 1781308800,
 		.changed_s = 1781395200,
 		.checks = checks,
@@ -81,7 +82,8 @@ static void each_verdict_has_its_own_heading_and_day(void **state)
 		{VERDICT_SUPERSEDED,
 			"This certificate was replaced by a newer one on <bdi>14 June 2026</bdi>"},
 		{VERDICT_NOT_GENUINE, "This is not a genuine certificate"},
-		{VERDICT_UNDETERMINED, "This certificate could not be checked"}};
+		{VERDICT_UNDETERMINED, "This certificate could not be checked"},
+		{VERDICT_EARLY, "This certificate is not valid before <bdi>16 June 2026</bdi>"}};
 
 	(void)state;
 	assert_int_equal(ARRAY_COUNT(cases), VERDICT_COUNT);
