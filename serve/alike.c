@@ -121,7 +121,7 @@ static struct place *make(struct alike *k, struct site *s, const struct alike_as
 	for (uint32_t i = 0; i < KNOWN_OWN_MAX; i++)
 		marks[i] = stencil_mark(HOLE_OWN + i);
 	if (!look_known(s, a, ask->host, ask->key, marks, l)
-		|| l->view.verdict == VERDICT_UNDETERMINED)
+		|| l->view.standing.verdict == VERDICT_UNDETERMINED)
 		return NULL;
 	buf_reset(&k->made);
 	k->write(&k->made, a, l, ask->kind, stencil_mark(HOLE_TOKEN), stencil_mark(HOLE_ID));
@@ -129,7 +129,7 @@ static struct place *make(struct alike *k, struct site *s, const struct alike_as
 		return NULL;
 	p = free_place(k, set_of(k, of), of);
 	p->of = *of;
-	p->verdict = l->view.verdict;
+	p->verdict = l->view.standing.verdict;
 	p->until_s = look_good_until(l);
 	p->stencil = stencil_new(buf_str(&k->made));
 	k->bytes += stencil_size(p->stencil);

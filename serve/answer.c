@@ -194,7 +194,8 @@ void answer_select(
 	x->status = status;
 	if (status != 200)
 		return;
-	if (x->etag.n > 0 || x->modified_s != 0) {
+	/* What was done cannot be taken back by 412; an answer without validators matches no tag. */
+	if (is_safe(x) || x->etag.n > 0 || x->modified_s != 0) {
 		unsigned instead = precondition(x);
 
 		if (instead != 0) {

@@ -7,17 +7,41 @@
 
 #include <string.h>
 
-static const char days[] = "ThuFriSatSunMonTueWed";
+#define CENTURY 100
+static const char *const days[] = {
+	"Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"};
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/* The three forms of HTTP-date (RFC 9110, 5.6.7). */
+enum date_form { DATE_IMF, DATE_RFC850, DATE_ASCTIME };
+#define DATE_LEN_MAX sizeof "Wednesday, 06-Nov-94 08:49:37 GMT"
+
+static void put_date(enum date_form form, int64_t wall_s, char out[DATE_LEN_MAX])
+{
+	struct clock_date d = clock_split(wall_s);
+	const char *month = months + 3 * (d.month - 1);
+	/* 1970-01-01 was a Thursday. */
+	const char *day = days[(wall_s / 86400 % 7 + 7) % 7];
+	char time[sizeof "08:49:37"];
+
+	text_fmt(time, sizeof time, "%02d:%02d:%02d", d.hour, d.minute, d.second);
+	if (form == DATE_IMF)
+		text_fmt(out, DATE_LEN_MAX, "%.3s, %02d %.3s %04d %s GMT", day, d.day, month,
+			d.year, time);
+	else if (form == DATE_RFC850)
+		text_fmt(out, DATE_LEN_MAX, "%s, %02d-%.3s-%02d %s GMT", day, d.day, month,
+			d.year % CENTURY, time);
+	else
+		text_fmt(out, DATE_LEN_MAX, "%.3s %.3s %2d %s %04d", day, month, d.day, time,
+			d.year);
+}
 
 void field_put_date(int64_t wall_s, char out[FIELD_DATE_LEN])
 {
-	struct clock_date d = clock_split(wall_s);
-	/* 1970-01-01 was a Thursday. */
-	int64_t day = (wall_s / 86400 % 7 + 7) % 7;
+	char text[DATE_LEN_MAX];
 
-	text_fmt(out, FIELD_DATE_LEN, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * day,
-		d.day, months + 3 * (d.month - 1), d.year, d.hour, d.minute, d.second);
+	put_date(DATE_IMF, wall_s, text);
+	memcpy(out, text, FIELD_DATE_LEN);
 }
 
 static bool number_at(struct str s, size_t at, size_t n, int max, int *out)
@@ -30,24 +54,57 @@ static bool number_at(struct str s, size_t at, size_t n, int max, int *out)
 	return true;
 }
 
-bool field_parse_date(struct str s, int64_t *wall_s)
+/* Two digits of a year are never more than 50 years ahead. */
+static int whole_year(int year)
 {
-	struct clock_date d = {.month = 0};
-	char same[FIELD_DATE_LEN];
+	int now = clock_split(clock_wall_s()).year;
 
-	if (s.n != FIELD_DATE_LEN - 1)
+	year += now - now % CENTURY;
+	return year > now + 50 ? year - CENTURY : year;
+}
+
+/* Where the parts stand in each form, after a comma in the first two. */
+static const struct {
+	uint8_t len, day, month, year, year_len, time;
+} places[] = {
+	[DATE_IMF] = {26, 2, 5, 9, 4, 14},
+	[DATE_RFC850] = {24, 2, 5, 9, 2, 12},
+	[DATE_ASCTIME] = {24, 8, 4, 20, 4, 11},
+};
+
+static bool read_date(enum date_form form, struct str s, struct clock_date *d)
+{
+	size_t day = places[form].day, time = places[form].time;
+	bool one = s.n > day && s.p[day] == ' ';
+
+	if (s.n != places[form].len)
 		return false;
 	for (int m = 1; m <= 12; m++)
-		if (memcmp(s.p + 8, months + 3 * (m - 1), 3) == 0)
-			d.month = m;
-	if (d.month == 0 || !number_at(s, 5, 2, 31, &d.day) || !number_at(s, 12, 4, 9999, &d.year)
-		|| !number_at(s, 17, 2, 23, &d.hour) || !number_at(s, 20, 2, 59, &d.minute)
-		|| !number_at(s, 23, 2, 59, &d.second) || d.day == 0 || d.year == 0)
+		if (memcmp(s.p + places[form].month, months + 3 * (m - 1), 3) == 0)
+			d->month = m;
+	return d->month != 0 && number_at(s, day + one, 2 - one, 31, &d->day)
+		&& number_at(s, places[form].year, places[form].year_len, 9999, &d->year)
+		&& number_at(s, time, 2, 23, &d->hour) && number_at(s, time + 3, 2, 59, &d->minute)
+		&& number_at(s, time + 6, 2, 59, &d->second) && d->day != 0;
+}
+
+bool field_parse_date(struct str s, int64_t *wall_s)
+{
+	size_t comma = str_find(s, ',', 0);
+	enum date_form form = comma == s.n ? DATE_ASCTIME : comma == 3 ? DATE_IMF : DATE_RFC850;
+	struct clock_date d = {.month = 0};
+	char same[DATE_LEN_MAX];
+
+	if (!read_date(form, form == DATE_ASCTIME ? s : str_slice(s, comma, s.n), &d))
+		return false;
+	if (form == DATE_RFC850)
+		d.year = whole_year(d.year);
+	if (d.year == 0)
 		return false;
 	*wall_s = clock_join(&d);
 	/* Says the same back: the rest of the form is right, and so is the day of the week. */
-	field_put_date(*wall_s, same);
-	return memcmp(s.p, same, s.n) == 0;
+	put_date(form, *wall_s, same);
+	return str_eq_cz(s, same);
 }
 
 static struct str opaque_of(struct str tag)

@@ -10,7 +10,7 @@
 #define FIELD_DATE_LEN 30
 /* IMF-fixdate (5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT" and a NUL. */
 void field_put_date(int64_t wall_s, char out[FIELD_DATE_LEN]);
-/* IMF-fixdate only; the two obsolete forms are taken for no date, which is always safe. */
+/* Any of the three forms; *wall_s is untouched or of no meaning when it is none. */
 bool field_parse_date(struct str s, int64_t *wall_s);
 
 /* Whether the list (If-Match, If-None-Match) has "*" or etag. weak: compare weakly (8.8.3.2). */

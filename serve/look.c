@@ -111,7 +111,7 @@ static enum rc read_change(struct arena *a, struct look *l, enum status_kind kin
 
 	for (uint32_t i = 0; i < events.count && rc == RC_OK; i++)
 		if (events.items[i].kind == kind) {
-			l->view.changed_s = events.items[i].at_s;
+			l->view.standing.changed_s = events.items[i].at_s;
 			l->view.reason = events.items[i].reason;
 		}
 	return rc;
@@ -135,21 +135,21 @@ static enum rc judge(struct arena *a, struct look *l, struct err *err)
 	check(l, CHECK_STATUS, !c->revoked && !c->suspended && !c->superseded, WHY_NONE);
 	check(l, CHECK_DATES, !over && !early, WHY_NONE);
 	if (c->revoked) {
-		l->view.verdict = VERDICT_REVOKED;
+		l->view.standing.verdict = VERDICT_REVOKED;
 		rc = read_change(a, l, STATUS_REVOKED, err);
 	} else if (c->suspended) {
-		l->view.verdict = VERDICT_SUSPENDED;
+		l->view.standing.verdict = VERDICT_SUSPENDED;
 		rc = read_change(a, l, STATUS_SUSPENDED, err);
 	} else if (c->superseded) {
-		l->view.verdict = VERDICT_SUPERSEDED;
+		l->view.standing.verdict = VERDICT_SUPERSEDED;
 		rc = read_superseded(a, l, err);
 	} else if (over) {
-		l->view.verdict = VERDICT_EXPIRED;
+		l->view.standing.verdict = VERDICT_EXPIRED;
 	} else {
-		l->view.verdict = early ? VERDICT_EARLY : VERDICT_VALID;
+		l->view.standing.verdict = early ? VERDICT_EARLY : VERDICT_VALID;
 	}
 	if (early)
-		l->view.starts_s = c->valid_from_s;
+		l->view.standing.starts_s = c->valid_from_s;
 	return rc;
 }
 
@@ -223,7 +223,7 @@ static bool begin(struct look *l)
 	check(l, CHECK_KEY, good, WHY_KEY);
 	if (!good) {
 		skip_the_rest(l);
-		l->view.verdict = VERDICT_UNDETERMINED;
+		l->view.standing.verdict = VERDICT_UNDETERMINED;
 		return false;
 	}
 	l->view.issuer_name = l->tenant->settings.issuer_name;
@@ -231,7 +231,8 @@ static bool begin(struct look *l)
 	l->view.issuer_id = l->tenant->settings.issuer_id;
 	l->view.demo = l->tenant->settings.demo;
 	l->view.issued_s = c->issued_s;
-	l->view.expires_s = c->valid_until_s == WIRE_NO_DAY ? VIEW_NO_TIME : c->valid_until_s;
+	l->view.standing.expires_s =
+		c->valid_until_s == WIRE_NO_DAY ? VIEW_NO_TIME : c->valid_until_s;
 	return true;
 }
 
@@ -250,7 +251,7 @@ static enum rc fill(
 	/* Nothing is said of a record that is not what was signed. */
 	if (!good) {
 		skip_the_rest(l);
-		l->view.verdict = VERDICT_NOT_GENUINE;
+		l->view.standing.verdict = VERDICT_NOT_GENUINE;
 		return RC_OK;
 	}
 	if (!begin(l))
@@ -274,10 +275,8 @@ static void clear(struct look *out)
 	*out = (struct look){0};
 	out->view.checks = out->checks;
 	out->view.checked_s = clock_wall_s();
-	out->view.expires_s = VIEW_NO_TIME;
-	out->view.changed_s = VIEW_NO_TIME;
-	out->view.starts_s = VIEW_NO_TIME;
-	out->view.verdict = VERDICT_NOT_GENUINE;
+	out->view.standing = (struct view_standing){
+		VERDICT_NOT_GENUINE, VIEW_NO_TIME, VIEW_NO_TIME, VIEW_NO_TIME};
 }
 
 /* What one statement said is all there is while nothing happened to it since. */
@@ -360,8 +359,9 @@ static void learn(struct site *s, const struct look *l)
 		.published = l->published};
 
 	if (l->published.values.count != 0
-		&& (l->view.verdict == VERDICT_VALID || l->view.verdict == VERDICT_EXPIRED
-			|| l->view.verdict == VERDICT_EARLY))
+		&& (l->view.standing.verdict == VERDICT_VALID
+			|| l->view.standing.verdict == VERDICT_EXPIRED
+			|| l->view.standing.verdict == VERDICT_EARLY))
 		known_add(s->known, l->credential.ulid, l->credential.tag_hash, &f);
 }
 

@@ -107,8 +107,17 @@ static const char *mood_of(enum verdict verdict)
 	return verdict == VERDICT_REVOKED || verdict == VERDICT_NOT_GENUINE ? "bad" : "wait";
 }
 
-void page_banner(const struct page *p, enum verdict verdict, int64_t day_s)
+static int64_t day_of(const struct view_standing *standing)
 {
+	if (standing->verdict == VERDICT_EARLY)
+		return standing->starts_s;
+	return standing->verdict == VERDICT_EXPIRED ? standing->expires_s : standing->changed_s;
+}
+
+void page_banner(const struct page *p, const struct view_standing *standing)
+{
+	enum verdict verdict = standing->verdict;
+
 	html_put(p->out, "<section class=\"card verdict ");
 	html_put(p->out, mood_of(verdict));
 	html_put(p->out,
@@ -119,7 +128,7 @@ void page_banner(const struct page *p, enum verdict verdict, int64_t day_s)
 		"cy=\"24\" r=\"21\" stroke-width=\"3\"/>");
 	html_put(p->out, icons[verdict]);
 	html_put(p->out, "</svg><div><h1>");
-	page_pattern_day(p, TEXT_VALID + verdict, day_s);
+	page_pattern_day(p, TEXT_VALID + verdict, day_of(standing));
 	html_put(p->out, "</h1><p>");
 	page_text(p, TEXT_VALID_MEANS + verdict);
 	html_put(p->out, "</p></div></section>");

@@ -66,7 +66,7 @@ static void put_share(const struct page *p, const struct claim_view *v)
 static void put_hello(const struct page *p, const struct claim_view *v)
 {
 	/* Nobody is congratulated below a verdict that is bad news; the verdict is the heading then. */
-	if (v->verdict == VERDICT_VALID) {
+	if (v->standing.verdict == VERDICT_VALID) {
 		html_put(p->out, "<section class=\"card hello\"><h1>");
 		page_pattern(p, TEXT_GREETING, v->recipient);
 		html_put(p->out, "</h1><p>");
@@ -82,20 +82,13 @@ static void put_hello(const struct page *p, const struct claim_view *v)
 	page_text(p, TEXT_ISSUED_ON);
 	html_put(p->out, " ");
 	page_time(p, v->issued_s);
-	if (v->expires_s != VIEW_NO_TIME) {
+	if (v->standing.expires_s != VIEW_NO_TIME) {
 		html_put(p->out, " · ");
 		page_text(p, TEXT_EXPIRES_ON);
 		html_put(p->out, " ");
-		page_time(p, v->expires_s);
+		page_time(p, v->standing.expires_s);
 	}
 	html_put(p->out, "</p></section>");
-}
-
-static int64_t day_of(const struct claim_view *v)
-{
-	if (v->verdict == VERDICT_EARLY)
-		return v->starts_s;
-	return v->verdict == VERDICT_EXPIRED ? v->expires_s : v->changed_s;
 }
 
 void page_put_claim(struct buf *out, const struct claim_view *v, enum language language)
@@ -109,8 +102,8 @@ void page_put_claim(struct buf *out, const struct claim_view *v, enum language l
 		html_put(out, "</p>");
 	}
 	/* A graduate with a good certificate is congratulated; for any other the verdict comes first. */
-	if (v->verdict != VERDICT_VALID)
-		page_banner(&p, v->verdict, day_of(v));
+	if (v->standing.verdict != VERDICT_VALID)
+		page_banner(&p, &v->standing);
 	put_hello(&p, v);
 	page_picture(&p, &v->picture);
 	put_downloads(&p, v);

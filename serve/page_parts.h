@@ -21,8 +21,8 @@ void page_pattern(const struct page *p, enum text_key key, struct str part);
 void page_time(const struct page *p, int64_t wall_s);
 /* pattern with the day put in. */
 void page_pattern_day(const struct page *p, enum text_key key, int64_t wall_s);
-/* The verdict: icon, heading, sentence. changed_s: the day it names, if it names one. */
-void page_banner(const struct page *p, enum verdict verdict, int64_t day_s);
+/* The verdict: icon, heading with the day that it turns on, sentence. */
+void page_banner(const struct page *p, const struct view_standing *standing);
 /* <div><dt>..</dt><dd>words</dd></div>; nothing when words is empty. */
 void page_row(const struct page *p, enum text_key key, struct str words);
 /* The same, larger. */

@@ -6,14 +6,8 @@
 /* After a wrong signature nothing of the content is shown. */
 static bool shows_content(const struct verify_view *v)
 {
-	return v->verdict != VERDICT_NOT_GENUINE && v->verdict != VERDICT_UNDETERMINED;
-}
-
-static int64_t day_of(const struct verify_view *v)
-{
-	if (v->verdict == VERDICT_EARLY)
-		return v->starts_s;
-	return v->verdict == VERDICT_EXPIRED ? v->expires_s : v->changed_s;
+	return v->standing.verdict != VERDICT_NOT_GENUINE
+		&& v->standing.verdict != VERDICT_UNDETERMINED;
 }
 
 /* "field.final_grade" is a column's name; people read "Final grade". */
@@ -60,8 +54,8 @@ static void put_content(const struct page *p, const struct verify_view *v)
 	page_row(p, TEXT_AWARDED_BY, v->issuer_name);
 	page_row(p, TEXT_KIND, catalog_word(p->language, v->achievement_type));
 	page_row_day(p, TEXT_ISSUED_ON, v->issued_s);
-	if (v->expires_s != VIEW_NO_TIME)
-		page_row_day(p, TEXT_EXPIRES_ON, v->expires_s);
+	if (v->standing.expires_s != VIEW_NO_TIME)
+		page_row_day(p, TEXT_EXPIRES_ON, v->standing.expires_s);
 	put_fields(p, v);
 	page_row(p, TEXT_CRITERIA, v->criteria);
 	html_put(p->out, "</dl></section>");
@@ -206,7 +200,7 @@ void page_put_verify(
 		page_text(&p, TEXT_DEMO);
 		html_put(out, "</p>");
 	}
-	page_banner(&p, v->verdict, day_of(v));
+	page_banner(&p, &v->standing);
 	if (shows_content(v))
 		put_content(&p, v);
 	if (v->check_count != 0)
@@ -237,9 +231,9 @@ static void put_json_content(struct jsonw *w, const struct verify_view *v)
 	jsonw_key_str_if(w, "recipient", v->recipient);
 	jsonw_key_str_if(w, "criteria", v->criteria);
 	put_time(w, "issued", v->issued_s);
-	put_time(w, "starts", v->starts_s);
-	put_time(w, "expires", v->expires_s);
-	put_time(w, "changed", v->changed_s);
+	put_time(w, "starts", v->standing.starts_s);
+	put_time(w, "expires", v->standing.expires_s);
+	put_time(w, "changed", v->standing.changed_s);
 	jsonw_key_str_if(w, "reason", v->reason);
 	jsonw_key_open(w, "fields", '{');
 	for (size_t i = 0; i < v->field_count; i++) {
@@ -263,7 +257,8 @@ void page_put_verify_json(struct buf *out, const struct verify_view *v)
 {
 	struct jsonw w = jsonw_new(out);
 	/* Seven words, the same that certfill verify has. */
-	enum verdict told = v->verdict == VERDICT_EARLY ? VERDICT_UNDETERMINED : v->verdict;
+	enum verdict told =
+		v->standing.verdict == VERDICT_EARLY ? VERDICT_UNDETERMINED : v->standing.verdict;
 
 	jsonw_open(&w, '{');
 	jsonw_key_str(&w, "verdict", str_of(view_verdict_name(told)));

@@ -103,8 +103,8 @@ void ready_keep(
 {
 	struct place *p;
 
-	if (!l->found || l->view.verdict == VERDICT_NOT_GENUINE
-		|| l->view.verdict == VERDICT_UNDETERMINED || token.n != TOKEN_TEXT_LEN
+	if (!l->found || l->view.standing.verdict == VERDICT_NOT_GENUINE
+		|| l->view.standing.verdict == VERDICT_UNDETERMINED || token.n != TOKEN_TEXT_LEN
 		|| text.n > READY_LEN_MAX)
 		return;
 	p = place_of(r, token, kind);

@@ -67,8 +67,8 @@ static struct str linkedin_url(
 	buf_put_cz(&url, "&organizationName=");
 	text_put_percent(&url, v->issuer_name);
 	buf_fmt(&url, "&issueYear=%d&issueMonth=%d", d.year, d.month);
-	if (l->view.expires_s != VIEW_NO_TIME) {
-		d = clock_split(l->view.expires_s);
+	if (l->view.standing.expires_s != VIEW_NO_TIME) {
+		d = clock_split(l->view.standing.expires_s);
 		buf_fmt(&url, "&expirationYear=%d&expirationMonth=%d", d.year, d.month);
 	}
 	buf_put_cz(&url, "&certUrl=");
@@ -114,7 +114,7 @@ static enum rc open_claimed(struct http_exchange *x, struct look *l,
 	v->verify_url = str_fmt(a, STR_FMT "/verify/" STR_FMT,
 		STR_ARG(l->tenant->settings.base_url), STR_ARG(token));
 	ulid_text(l->credential.ulid, ulid);
-	if (!l->view.demo && l->view.verdict == VERDICT_VALID)
+	if (!l->view.demo && l->view.standing.verdict == VERDICT_VALID)
 		v->linkedin_url = linkedin_url(a, v, l, str_of(ulid));
 	return RC_OK;
 }
@@ -123,13 +123,10 @@ static void send_claim(struct http_exchange *x, struct look *l, const uint8_t se
 {
 	const struct http_request *r = http_request_of(x);
 	enum language language = routes_language(r);
-	struct claim_view v = {.verdict = l->view.verdict,
+	struct claim_view v = {.standing = l->view.standing,
 		.issuer_name = l->view.issuer_name,
 		.issuer_url = l->view.issuer_url,
 		.issued_s = l->view.issued_s,
-		.starts_s = l->view.starts_s,
-		.expires_s = l->view.expires_s,
-		.changed_s = l->view.changed_s,
 		.action = r->path,
 		.demo = l->view.demo};
 	struct buf page = buf_new(PAGE_MAX);
@@ -167,8 +164,8 @@ static bool find(struct http_exchange *x, struct look *l, uint8_t secret[SECRET_
 		routes_send_notice(x, 503, TEXT_UNDETERMINED);
 		return false;
 	}
-	if (!l->found || l->view.verdict == VERDICT_NOT_GENUINE
-		|| l->view.verdict == VERDICT_UNDETERMINED) {
+	if (!l->found || l->view.standing.verdict == VERDICT_NOT_GENUINE
+		|| l->view.standing.verdict == VERDICT_UNDETERMINED) {
 		limit_charge_failure(s->limits, &r->peer);
 		routes_send_notice(x, 404, TEXT_NOT_FOUND);
 		return false;

@@ -112,7 +112,8 @@ static void send_page(struct http_exchange *x, struct look *l, const char *id)
 	page_put_verify(&page, &l->view, language, str_fmt(a, "/credentials/%s", id));
 	page_put_checked(&page, language, l->view.checked_s);
 	http_set_header(x, "cache-control", STR("no-store"));
-	routes_send_page(x, l->view.verdict == VERDICT_UNDETERMINED ? 503 : 200, &page, language);
+	routes_send_page(
+		x, l->view.standing.verdict == VERDICT_UNDETERMINED ? 503 : 200, &page, language);
 }
 
 static void look_up(struct http_exchange *x, const uint8_t ulid[ULID_LEN])

@@ -192,7 +192,7 @@ void route_verify_put(struct buf *out, struct arena *a, struct look *l, uint32_t
 
 static unsigned status_of(const struct look *l)
 {
-	if (l->view.verdict == VERDICT_UNDETERMINED)
+	if (l->view.standing.verdict == VERDICT_UNDETERMINED)
 		return 503;
 	return l->found ? 200 : 404;
 }
@@ -234,13 +234,13 @@ void route_verify(struct http_exchange *x, void *app)
 	l = arena_zalloc(http_arena(x), 1, sizeof *l);
 	if (look_token(s, http_arena(x), r->host, &key, l, &err) != RC_OK) {
 		log_line(LOG_ERROR, "a token could not be looked up: %s", err.text);
-		l->view.verdict = VERDICT_UNDETERMINED;
+		l->view.standing.verdict = VERDICT_UNDETERMINED;
 		l->view.check_count = 0;
 	} else if (!l->found) {
 		limit_charge_failure(s->limits, &r->peer);
 	} else if (!routes_charge_tenant(x, l->tenant)) {
 		return;
 	}
-	s->figures.verdicts[l->view.verdict]++;
+	s->figures.verdicts[l->view.standing.verdict]++;
 	answer(x, l, token, kind);
 }

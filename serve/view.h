@@ -52,6 +52,13 @@ struct view_field {
 
 #define VIEW_NO_TIME INT64_MIN
 
+struct view_standing {
+	enum verdict verdict;
+	int64_t starts_s; /* VIEW_NO_TIME: it has begun */
+	int64_t expires_s; /* VIEW_NO_TIME: never */
+	int64_t changed_s; /* revoked, suspended or superseded at; VIEW_NO_TIME when neither */
+};
+
 /* The certificate itself. */
 struct view_picture {
 	struct str url; /* empty: none is shown */
@@ -61,7 +68,7 @@ struct view_picture {
 };
 
 struct verify_view {
-	enum verdict verdict;
+	struct view_standing standing;
 	struct str issuer_name;
 	struct str issuer_url;
 	struct str issuer_id; /* did:web:... */
@@ -73,9 +80,6 @@ struct verify_view {
 	const struct view_field *fields;
 	size_t field_count;
 	int64_t issued_s;
-	int64_t starts_s; /* VIEW_NO_TIME: it has begun */
-	int64_t expires_s; /* VIEW_NO_TIME: never */
-	int64_t changed_s; /* revoked, suspended or superseded at; VIEW_NO_TIME when neither */
 	struct str reason; /* why, as published; may be empty */
 	const struct view_check *checks;
 	size_t check_count;
@@ -90,15 +94,12 @@ struct verify_view {
 enum claim_item { CLAIM_PDF, CLAIM_PNG, CLAIM_CREDENTIAL, CLAIM_PASS, CLAIM_JWT, CLAIM_ITEM_COUNT };
 
 struct claim_view {
-	enum verdict verdict; /* of the newest credential */
+	struct view_standing standing; /* of the newest credential */
 	struct str issuer_name;
 	struct str issuer_url;
 	struct str recipient;
 	struct str achievement;
 	int64_t issued_s;
-	int64_t starts_s;
-	int64_t expires_s;
-	int64_t changed_s;
 	struct str verify_url;
 	struct str linkedin_url; /* empty: not offered */
 	struct view_picture picture; /* short-lived, for this page alone */

@@ -65,7 +65,7 @@ static struct verify_view sample(enum verdict verdict)
 	static const struct view_field fields[] = {
 		{{"field.honours", 13}, {"with <distinction> & praise", 27}},
 		{{"field.city", 10}, {"القاهرة", 14}}};
-	struct verify_view v = {.verdict = verdict,
+	struct verify_view v = {.standing.verdict = verdict,
 		.issuer_name = STR("Universität Beispielstadt"),
 		.issuer_url = STR("https://uni.example.edu"),
 		.issuer_id = STR("did:web:certs.uni.example.edu"),
@@ -77,8 +77,8 @@ static struct verify_view sample(enum verdict verdict)
 		.fields = fields,
 		.field_count = ARRAY_COUNT(fields),
 		.issued_s = 1781222400,
-		.expires_s = 1781222400 + (int64_t)3650 * DAY,
-		.changed_s = 1781222400 + (int64_t)40 * DAY,
+		.standing.expires_s = 1781222400 + (int64_t)3650 * DAY,
+		.standing.changed_s = 1781222400 + (int64_t)40 * DAY,
 		.checks = checks,
 		.check_count = CHECK_KIND_COUNT,
 		.credential_url = STR("/credentials/01JZ0000000000000000000000"),
@@ -90,16 +90,16 @@ static struct verify_view sample(enum verdict verdict)
 	if (verdict == VERDICT_REVOKED)
 		v.reason = STR("issued-in-error");
 	if (verdict == VERDICT_EXPIRED)
-		v.expires_s = 1781222400 + 100 * DAY;
+		v.standing.expires_s = 1781222400 + 100 * DAY;
 	if (verdict == VERDICT_EARLY)
-		v.starts_s = 1781222400 + 200 * DAY;
+		v.standing.starts_s = 1781222400 + 200 * DAY;
 	/* Nothing is said of a record whose signature or key does not hold (serve/look.c). */
 	if (verdict == VERDICT_NOT_GENUINE || verdict == VERDICT_UNDETERMINED)
-		v = (struct verify_view){.verdict = verdict,
+		v = (struct verify_view){.standing.verdict = verdict,
 			.kid = v.kid,
 			.issued_s = VIEW_NO_TIME,
-			.expires_s = VIEW_NO_TIME,
-			.changed_s = VIEW_NO_TIME,
+			.standing.expires_s = VIEW_NO_TIME,
+			.standing.changed_s = VIEW_NO_TIME,
 			.checks = v.checks,
 			.check_count = v.check_count,
 			.permalink = v.permalink,
@@ -129,14 +129,15 @@ static void stretch(struct arena *a, struct verify_view *v)
 
 static int save_claim(const char *dir, enum language language, struct buf *page)
 {
-	struct claim_view v = {.verdict = language == LANGUAGE_DE ? VERDICT_REVOKED : VERDICT_VALID,
+	struct claim_view v = {
+		.standing.verdict = language == LANGUAGE_DE ? VERDICT_REVOKED : VERDICT_VALID,
 		.issuer_name = STR("Universität Beispielstadt"),
 		.recipient =
 			language == LANGUAGE_AR ? STR("محمد عبد الله") : STR("Zoë Lefèvre-Wójcik"),
 		.achievement = STR("Bachelor of Science in Applied Mathematics"),
 		.issued_s = 1781222400,
-		.expires_s = VIEW_NO_TIME,
-		.changed_s = 1781222400 + (int64_t)40 * DAY,
+		.standing.expires_s = VIEW_NO_TIME,
+		.standing.changed_s = 1781222400 + (int64_t)40 * DAY,
 		.verify_url =
 			STR("https://certs.uni.example.edu/verify/vt_01JZK5Q6E8T7W9Y0A1B2C3D4E5"),
 		.linkedin_url =
@@ -152,10 +153,10 @@ static int save_claim(const char *dir, enum language language, struct buf *page)
 static int save_long(const char *dir, struct arena *a, enum language language, struct buf *page)
 {
 	struct verify_view v = sample(VERDICT_VALID);
-	struct claim_view c = {.verdict = VERDICT_VALID,
+	struct claim_view c = {.standing.verdict = VERDICT_VALID,
 		.issued_s = v.issued_s,
-		.expires_s = v.expires_s,
-		.changed_s = VIEW_NO_TIME,
+		.standing.expires_s = v.standing.expires_s,
+		.standing.changed_s = VIEW_NO_TIME,
 		.verify_url = v.permalink,
 		.action = STR("/c/abc"),
 		.offers = {[CLAIM_CREDENTIAL] = true}};

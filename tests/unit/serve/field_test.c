@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Dates, ranges, entity tags, Accept. Runs in: make check. */
+#include "base/clock.h"
+#include "base/text.h"
 #include "serve/field.h"
 #include "tests/harness/harness.h"
 
@@ -15,9 +17,22 @@ static void dates_go_both_ways(void **state)
 		{4102444799, "Thu, 31 Dec 2099 23:59:59 GMT"},
 	};
 	static const char *const wrong[] = {"", "Mon, 06 Nov 1994 08:49:37 GMT",
-		"Sun, 06 Nov 1994 08:49:37 UTC", "Sunday, 06-Nov-94 08:49:37 GMT",
-		"Sun Nov  6 08:49:37 1994", "Sun, 31 Feb 1994 08:49:37 GMT",
-		"Sun, 06 Nov 1994 24:49:37 GMT"};
+		"Sun, 06 Nov 1994 08:49:37 UTC", "Sunday, 06-Nov-1994 08:49:37 GMT",
+		"Sun Nov 6 08:49:37 1994", "Sun, 31 Feb 1994 08:49:37 GMT",
+		"Sun, 06 Nov 1994 24:49:37 GMT", "Monday, 06-Nov-94 08:49:37 GMT",
+		"Sunday, 6-Nov-94 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT ",
+		"Mon Nov  6 08:49:37 1994", "Sun Nov 06 08:49:37 1994", "Sun Nov  6 08:49:37 94",
+		"Sun Nov   08:49:37 1994", ", 06 Nov 1994 08:49:37 GMT", "Sun", ","};
+	static const struct {
+		int64_t s;
+		const char *text;
+	} old[] = {
+		{784111777, "Sunday, 06-Nov-94 08:49:37 GMT"},
+		{784111777, "Sun Nov  6 08:49:37 1994"},
+		{1763942399, "Sun Nov 23 23:59:59 2025"},
+		{1763942399, "Sunday, 23-Nov-25 23:59:59 GMT"},
+		{951782400, "Tue Feb 29 00:00:00 2000"},
+	};
 	char out[FIELD_DATE_LEN];
 	int64_t s;
 
@@ -28,8 +43,34 @@ static void dates_go_both_ways(void **state)
 		assert_true(field_parse_date(str_of(dates[i].text), &s));
 		assert_true(s == dates[i].s);
 	}
+	for (size_t i = 0; i < ARRAY_COUNT(old); i++) {
+		assert_true(field_parse_date(str_of(old[i].text), &s));
+		assert_int_equal(s, old[i].s);
+	}
 	for (size_t i = 0; i < ARRAY_COUNT(wrong); i++)
 		assert_false(field_parse_date(str_of(wrong[i]), &s));
+}
+
+/* More than 50 years ahead is the past (RFC 9110, 5.6.7). */
+static void two_digits_of_a_year_are_of_the_nearer_one(void **state)
+{
+	static const char *const days[] = {
+		"Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"};
+	int now = clock_split(clock_wall_s()).year;
+	const int years[] = {now, now - 1, now - 49};
+	char text[64];
+	int64_t s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(years); i++) {
+		struct clock_date d = {.year = years[i], .month = 3, .day = 7};
+		int64_t when = clock_join(&d);
+
+		text_fmt(text, sizeof text, "%s, 07-Mar-%02d 00:00:00 GMT", days[when / 86400 % 7],
+			years[i] % 100);
+		assert_true(field_parse_date(str_of(text), &s));
+		assert_int_equal(s, when);
+	}
 }
 
 static void a_range_that_is_none_changes_nothing(void **state)
@@ -134,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates_go_both_ways),
+		cmocka_unit_test(two_digits_of_a_year_are_of_the_nearer_one),
 		cmocka_unit_test(a_range_that_is_none_changes_nothing),
 		cmocka_unit_test(positions_beyond_all_numbers_are_behind_the_end),
 		cmocka_unit_test(tags_compare_weakly_and_strongly),

@@ -15,7 +15,7 @@ static const struct view_field fields[] = {
 
 static struct verify_view view_of(enum verdict verdict)
 {
-	return (struct verify_view){.verdict = verdict,
+	return (struct verify_view){.standing.verdict = verdict,
 		.issuer_name = STR("Beispiel-Universität"),
 		.issuer_url = STR("javascript:alert(1)"),
 		.recipient = STR(HOSTILE),
@@ -23,9 +23,9 @@ static struct verify_view view_of(enum verdict verdict)
 		.fields = fields,
 		.field_count = 1,
 		.issued_s = 1781222400,
-		.starts_s = verdict == VERDICT_EARLY ? 1781568000 : VIEW_NO_TIME,
-		.expires_s = 1781308800,
-		.changed_s = 1781395200,
+		.standing.starts_s = verdict == VERDICT_EARLY ? 1781568000 : VIEW_NO_TIME,
+		.standing.expires_s = 1781308800,
+		.standing.changed_s = 1781395200,
 		.checks = checks,
 		.check_count = 2,
 		.credential_url = STR("//elsewhere.example/x"),
@@ -216,11 +216,11 @@ static void the_policy_allows_exactly_the_style(void **state)
 static void claim_offers_what_there_is(void **state)
 {
 	struct buf page = buf_new(PAGE_MAX);
-	struct claim_view v = {.verdict = VERDICT_VALID,
+	struct claim_view v = {.standing.verdict = VERDICT_VALID,
 		.issuer_name = STR("U"),
 		.recipient = STR(HOSTILE),
 		.achievement = STR(HOSTILE),
-		.expires_s = VIEW_NO_TIME,
+		.standing.expires_s = VIEW_NO_TIME,
 		.verify_url = STR("https://c.example.edu/verify/x"),
 		.action = STR("/c/secret"),
 		.offers = {[CLAIM_PDF] = true, [CLAIM_PASS] = true},
@@ -235,7 +235,7 @@ static void claim_offers_what_there_is(void **state)
 	assert_false(has(&page, "linkedin"));
 	assert_false(has(&page, "<script"));
 	assert_true(has(&page, "method=\"post\" action=\"/c/secret\""));
-	v.verdict = VERDICT_REVOKED;
+	v.standing.verdict = VERDICT_REVOKED;
 	buf_reset(&page);
 	page_put_claim(&page, &v, LANGUAGE_EN);
 	assert_true(str_starts(heading_of(&page), STR("This certificate was revoked")));

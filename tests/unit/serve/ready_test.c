@@ -31,7 +31,7 @@ static struct setting *begin(void)
 	s->tenant.host = HOST;
 	s->tenant.read_no = 3;
 	s->look = (struct look){.found = true, .tenant = &s->tenant};
-	s->look.view.verdict = VERDICT_VALID;
+	s->look.view.standing.verdict = VERDICT_VALID;
 	s->look.view.checked_s = clock_wall_s();
 	s->look.credential.valid_from_s = 0;
 	s->look.credential.valid_until_s = WIRE_NO_DAY;
@@ -135,11 +135,11 @@ static void what_may_change_by_itself_is_not_kept(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(never); i++) {
-		s->look.view.verdict = never[i];
+		s->look.view.standing.verdict = never[i];
 		ready_keep(s->ready, &s->look, token, READY_JSON, STR("{}"));
 		assert_false(is_ready(s, token, READY_JSON, &text));
 	}
-	s->look.view.verdict = VERDICT_VALID;
+	s->look.view.standing.verdict = VERDICT_VALID;
 	s->look.found = false;
 	ready_keep(s->ready, &s->look, token, READY_JSON, STR("{}"));
 	assert_false(is_ready(s, token, READY_JSON, &text));
