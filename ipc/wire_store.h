@@ -23,7 +23,7 @@ struct wire_store_is {
 	uint32_t segment_count;
 	uint64_t artifact_count;
 	uint64_t cut_len; /* bytes of torn tails dropped at open */
-	bool cut_kept; /* put aside as seg-N.cut: a commit covered some of them */
+	bool cut_kept; /* put aside as seg-N.cut1: a commit covered some of them */
 };
 
 /* The descriptor of the message is known as source from now on; the store closes an older one. */

@@ -83,6 +83,7 @@ void stage_cleaned_close(struct stage_cleaned *c)
 
 /* ---- compile ---- */
 
+/* One compile: the request, both its descriptors, and where the answer goes. */
 struct compile_job {
 	struct tenant *tenant; /* NULL: no cache */
 	struct arena *a;
@@ -137,8 +138,6 @@ static enum rc take_compiled(int result, uint64_t len, struct stage_compiled *ou
 	}
 	return rc;
 }
-
-/* One compile: the request, both its descriptors, and where the answer goes. */
 
 /* *fell: the worker's end was its own, while it worked on the template. */
 static enum rc run_compile(struct compile_job *job, bool *fell, struct err *err)
