@@ -256,6 +256,7 @@ static enum rc greet(struct spawn_child *child, struct err *err)
 enum rc spawn_start(const struct spawn_options *o, struct spawn_child *out, struct err *err)
 {
 	struct spawn_plan plan = {.dir_fd = o->dir_fd,
+		.yields = o->yields,
 		.debug = o->debug,
 		.namespaces = (o->layers_off & LAYER_NAMESPACES) == 0};
 	AUTO_FD exec_fd = -1;

@@ -26,6 +26,7 @@ struct spawn_options {
 	/* WORKER_SECRETS, -1: none; become WORKER_SECRET_FD and on. NULL: none. */
 	const int *secret_fds;
 	uint32_t layers_off; /* tests only */
+	bool yields; /* the processor goes to others first: who is served waits for no batch */
 	bool debug; /* worker's stderr stays ours; otherwise /dev/null */
 };
 

@@ -14,12 +14,14 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* Descriptors are first moved out of the way of 0 to WORKER_DIR_FD. */
 #define FD_FLOOR 10
+#define YIELD_NICENESS 10
 
 enum step {
 	STEP_MAP, /* waiting for the id maps; the parent knows why */
@@ -180,8 +182,18 @@ static void reset_signals(void)
 		(void)signal(s, SIG_DFL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	/* Out of the terminal's reach: control decides when a worker ends. */
-	(void)setsid();
+}
+
+/*
+ * Out of the terminal's reach: control decides when a worker ends. A group, not a session of its own: Linux gives
+ * every session an equal share of the processor and heeds niceness within one alone (sched(7), autogroup).
+ */
+static void leave_terminal(bool yields)
+{
+	(void)setpgid(0, 0);
+	/* A lower priority that we were given stays. */
+	if (yields && getpriority(PRIO_PROCESS, 0) < YIELD_NICENESS)
+		(void)setpriority(PRIO_PROCESS, 0, YIELD_NICENESS);
 }
 
 void spawn_child_run(const struct spawn_plan *given)
@@ -194,6 +206,7 @@ void spawn_child_run(const struct spawn_plan *given)
 	int dir_fd;
 
 	reset_signals();
+	leave_terminal(plan.yields);
 	(void)close(plan.parent_sync_fd);
 	if (read(plan.sync_fd, &go, 1) != 1)
 		fail(&plan, STEP_MAP);

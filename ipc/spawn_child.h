@@ -19,6 +19,7 @@ struct spawn_plan {
 	int sync_fd; /* its end of the socket that waits for the id maps and reports failures */
 	int parent_sync_fd; /* ours, to be closed in the child */
 	bool namespaces;
+	bool yields; /* as spawn_options has it */
 	bool debug; /* keep stderr, name forbidden calls */
 	bool set_groups; /* we may clear the supplementary groups */
 	uid_t outer_uid; /* who the worker is outside */

@@ -172,7 +172,11 @@ enum rc peer_start(enum role role, int dir_fd, struct peer **out, struct err *er
 enum rc peer_start_with(const struct spawn_options *o, struct peer **out, struct err *err)
 {
 	struct peer *p = mem_zalloc(1, sizeof *p);
-	enum rc rc = spawn_start(o, &p->child, err);
+	struct spawn_options yielding = *o;
+	enum rc rc;
+
+	yielding.yields = true;
+	rc = spawn_start(&yielding, &p->child, err);
 
 	if (rc != RC_OK) {
 		MEM_FREE(p);

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +38,36 @@ static void starts_locks_and_echoes(void **state)
 	assert_int_equal(child.pidfd, -1);
 	assert_null(child.channel);
 	arena_free(&a);
+}
+
+/* Out of the terminal's reach, but with one share of the processor for the whole program (sched(7), autogroup). */
+static void a_worker_stays_in_our_session_and_may_yield(void **state)
+{
+	int ours = getpriority(PRIO_PROCESS, 0);
+	struct spawn_child child;
+	struct err err;
+
+	(void)state;
+	for (int yields = 0; yields < 2; yields++) {
+		struct spawn_options o = {.role = ROLE_NULL, .dir_fd = -1, .yields = yields == 1};
+		int theirs;
+
+		assert_ok(spawn_start(&o, &child, &err), err);
+		assert_int_equal(getsid(child.pid), getsid(0));
+		assert_int_equal(getpgid(child.pid), child.pid);
+		theirs = getpriority(PRIO_PROCESS, (id_t)child.pid);
+		assert_int_equal(theirs, yields == 1 && ours < 10 ? 10 : ours);
+		spawn_kill(&child);
+	}
+	/* nice(1) asked for less: for good, so this is the last. */
+	if (ours < 15)
+		assert_int_equal(setpriority(PRIO_PROCESS, 0, 15), 0);
+	assert_ok(spawn_start(
+			  &(struct spawn_options){.role = ROLE_NULL, .dir_fd = -1, .yields = true},
+			  &child, &err),
+		err);
+	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)child.pid), ours < 15 ? 15 : ours);
+	spawn_kill(&child);
 }
 
 static void pidfd_tells_the_end(void **state)
@@ -128,6 +159,7 @@ int main(void)
 		cmocka_unit_test(kill_leaves_nothing),
 		cmocka_unit_test(missing_program_is_a_sentence),
 		cmocka_unit_test(ends_are_described),
+		cmocka_unit_test(a_worker_stays_in_our_session_and_may_yield),
 	};
 
 	harness_start();
