@@ -5,12 +5,14 @@
 #include "serve/field.h"
 #include "tests/harness/harness.h"
 
+struct dated {
+	int64_t s;
+	const char *text;
+};
+
 static void dates_go_both_ways(void **state)
 {
-	static const struct {
-		int64_t s;
-		const char *text;
-	} dates[] = {
+	static const struct dated dates[] = {
 		{784111777, "Sun, 06 Nov 1994 08:49:37 GMT"},
 		{0, "Thu, 01 Jan 1970 00:00:00 GMT"},
 		{951782400, "Tue, 29 Feb 2000 00:00:00 GMT"},
@@ -23,10 +25,7 @@ static void dates_go_both_ways(void **state)
 		"Sunday, 6-Nov-94 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT ",
 		"Mon Nov  6 08:49:37 1994", "Sun Nov 06 08:49:37 1994", "Sun Nov  6 08:49:37 94",
 		"Sun Nov   08:49:37 1994", ", 06 Nov 1994 08:49:37 GMT", "Sun", ","};
-	static const struct {
-		int64_t s;
-		const char *text;
-	} old[] = {
+	static const struct dated old[] = {
 		{784111777, "Sunday, 06-Nov-94 08:49:37 GMT"},
 		{784111777, "Sun Nov  6 08:49:37 1994"},
 		{1763942399, "Sun Nov 23 23:59:59 2025"},
