@@ -36,6 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t from = 0;
 	uint64_t n = 0;
 	int64_t when;
+	int64_t again;
 	bool secure = false;
 	struct err err;
 
@@ -48,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (field_parse_date(s, &when)) {
 		field_put_date(when, date);
-		CHECK(memcmp(date, data, size) == 0);
+		CHECK(field_parse_date(str_of(date), &again) && again == when);
 	}
 	(void)field_has_etag(s, STR("\"a,b\""), true);
 	CHECK(!field_has_etag(s, STR("W/\"w\""), false) || str_find(s, '*', 0) < s.n);
