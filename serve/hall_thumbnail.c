@@ -220,7 +220,7 @@ static void end_process(struct hall *h, bool made)
 
 static enum rc start(struct err *err)
 {
-	const struct spawn_options o = {.role = ROLE_THUMBNAIL, .dir_fd = -1};
+	const struct spawn_options o = {.role = ROLE_THUMBNAIL, .dir_fd = -1, .yields = true};
 	const struct wire_nothing nothing = {0};
 	int fds[2] = {x.job->fd, -1};
 	enum rc rc = file_memory("thumbnail", &x.result_fd, err);
