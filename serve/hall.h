@@ -99,6 +99,7 @@ struct hall {
 	struct stats_hall figures;
 	int access_fd;
 	bool draining;
+	bool of_terminal; /* ends with the terminal it was started in */
 };
 
 /* hall_tenant.c: tenants that are not known yet get their keys by a signer that is stopped again. */

@@ -159,6 +159,13 @@ static void drain(struct hall *h)
 			spawn_kill(&h->verifiers[i].child);
 }
 
+static bool has_terminal(void)
+{
+	AUTO_FD fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	return fd >= 0;
+}
+
 static void on_signal(struct hall *h, int fd)
 {
 	struct signalfd_siginfo info;
@@ -166,9 +173,10 @@ static void on_signal(struct hall *h, int fd)
 
 	if (read(fd, &info, sizeof info) != (ssize_t)sizeof info)
 		return;
-	if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+	/* SIGHUP of a terminal that was closed means what it always meant; only then is there none any more. */
+	if (info.ssi_signo != SIGHUP || (h->of_terminal && !has_terminal()))
 		drain(h);
-	else if (info.ssi_signo == SIGHUP && hall_reload_tls(h, &err) != RC_OK)
+	else if (hall_reload_tls(h, &err) != RC_OK)
 		log_line(LOG_ERROR, "the certificate was not reloaded: %s", err.text);
 }
 
@@ -417,6 +425,15 @@ static void serve(struct hall *h, int signals)
 	}
 }
 
+/* nohup(1) ignores SIGHUP for us: it wants us to outlive the terminal. */
+static bool lives_with_terminal(void)
+{
+	struct sigaction hangup;
+
+	return sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN
+		&& has_terminal();
+}
+
 static int open_signals(void)
 {
 	sigset_t set;
@@ -491,6 +508,7 @@ int main(int argc, char **argv)
 	log_open("serve", LOG_WARN);
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	umask(077);
+	hall.of_terminal = lives_with_terminal();
 	signals = open_signals();
 	(void)file_raise_limit();
 	ledger_reader_survive_cuts();

@@ -2,12 +2,13 @@
 // HTTPS of certfill serve: each listener with client certificates of its own, read again on SIGHUP, nothing resumed
 // by anybody. Clients are node's TLS and openssl.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { certificate, exchange } from './floor.mjs';
-import { certfill, run, temporary, tool } from './lib.mjs';
-import { serve, until } from './serving.mjs';
+import { certfill, certfillPath, run, temporary, tool } from './lib.mjs';
+import { below, serve, until } from './serving.mjs';
 
 const limit = { timeout: 180000 };
 const versions = ['TLSv1.2', 'TLSv1.3'];
@@ -120,4 +121,32 @@ test('what is said of client certificates without a listener before it is refuse
   const twice = certfill(['serve', '--data', data, '--tls', '127.0.0.1:0', '--client-roots', large, '--tls', '127.0.0.1:0', '--client-roots', large]);
   assert.equal(twice.status, 4);
   assert.match(twice.stderr, /large\.pem is larger than/, 'what one message holds is for all listeners');
+});
+
+// script(1) is the terminal; killing it closes it, and what was started there gets SIGHUP.
+test('SIGHUP of a terminal that is closed ends serving; nohup keeps it, and it reads its certificate again', limit, async (t) => {
+  for (const nohup of ['', 'nohup ']) {
+    const dir = temporary(t), data = institution(dir), server = certificate(dir, 'server'), log = path.join(dir, 'log');
+    const line = `${nohup}'${certfillPath}' serve --data '${data}' --tls 127.0.0.1:0 --cert '${server.cert}' --key '${server.key}' --workers 1 >'${log}' 2>&1; true`;
+    const terminal = spawn('script', ['-qc', line, '/dev/null'], { stdio: 'ignore' });
+    t.after(() => terminal.kill('SIGKILL'));
+    const said = () => (fs.existsSync(log) ? fs.readFileSync(log, 'utf8') : '');
+    const [, port] = await until(() => /^Serving on https:.*:(\d+)$/m.exec(said()), 'it does not serve');
+    const started = below(terminal.pid).filter((p) => /^certfill-/.test(p.name)).map((p) => p.pid);
+    const [main] = started;
+    t.after(() => { try { process.kill(main, 'SIGKILL'); } catch { /* it ended */ } });
+    process.kill(main, 'SIGHUP');
+    fs.renameSync(server.cert, `${server.cert}.away`);
+    process.kill(main, 'SIGHUP');
+    await until(() => /the certificate was not reloaded/.test(said()), 'with its terminal SIGHUP reads the certificate again');
+    assert.equal(await ask(port), 200);
+    fs.writeFileSync(log, '');
+    terminal.kill('SIGKILL');
+    if (nohup === '') {
+      await until(() => started.every((pid) => !fs.existsSync(`/proc/${pid}`)), 'it goes on without its terminal');
+      continue;
+    }
+    await until(() => /the certificate was not reloaded/.test(said()), 'no SIGHUP came');
+    assert.equal(await ask(port), 200);
+  }
 });
