@@ -97,7 +97,13 @@ static struct blob *make_document(
 	return blob;
 }
 
-static void send_document(struct http_exchange *x, struct site_tenant *t,
+/* Whose ledger cannot be read may have what was asked for. name: that tenant alone; empty: any. */
+static void refuse_unknown(struct http_exchange *x, struct str name)
+{
+	http_refuse(x, site_is_unread(site_of(), name) ? 503 : 404);
+}
+
+static void send_document(struct http_exchange *x, struct str name, struct site_tenant *t,
 	enum site_document_kind kind, struct str type)
 {
 	struct site *s = site_of();
@@ -105,7 +111,7 @@ static void send_document(struct http_exchange *x, struct site_tenant *t,
 
 	routes_allow_all(x);
 	if (t == NULL) {
-		http_refuse(x, 404);
+		refuse_unknown(x, name);
 		return;
 	}
 	d = &t->documents[kind];
@@ -122,7 +128,7 @@ void route_key_set(struct http_exchange *x, void *app)
 {
 	(void)app;
 	if (routes_charge(x))
-		send_document(x, site_tenant_of_host(site_of(), http_request_of(x)->host),
+		send_document(x, STR(""), site_tenant_of_host(site_of(), http_request_of(x)->host),
 			SITE_KEY_SET, STR("application/jwk-set+json"));
 }
 
@@ -130,8 +136,8 @@ void route_did(struct http_exchange *x, void *app)
 {
 	(void)app;
 	if (routes_charge(x))
-		send_document(x, site_tenant_of_host(site_of(), http_request_of(x)->host), SITE_DID,
-			STR("application/did+json"));
+		send_document(x, STR(""), site_tenant_of_host(site_of(), http_request_of(x)->host),
+			SITE_DID, STR("application/did+json"));
 }
 
 void route_tenant_did(struct http_exchange *x, void *app)
@@ -146,7 +152,7 @@ void route_tenant_did(struct http_exchange *x, void *app)
 	t = site_tenant(s, r->segments[1]);
 	if (t != NULL && !site_answers_for(s, t, r->host))
 		t = NULL;
-	send_document(x, t, SITE_DID, STR("application/did+json"));
+	send_document(x, r->segments[1], t, SITE_DID, STR("application/did+json"));
 }
 
 static bool put_key(struct site *s, struct buf *out, struct str host, struct str kid)
@@ -181,7 +187,7 @@ void route_key(struct http_exchange *x, void *app)
 		return;
 	routes_allow_all(x);
 	if (!put_key(site_of(), &text, r->host, r->segments[3])) {
-		http_refuse(x, 404);
+		refuse_unknown(x, STR(""));
 		return;
 	}
 	blob = blob_new(buf_bytes(&text));

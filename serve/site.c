@@ -199,6 +199,15 @@ struct site_tenant *site_tenant(struct site *s, struct str name)
 	return t;
 }
 
+bool site_is_unread(const struct site *s, struct str name)
+{
+	for (uint32_t i = 0; i < s->tenant_count; i++)
+		if (s->tenants[i]->ledger == NULL
+			&& (name.n == 0 || str_eq_cz(name, s->tenants[i]->name)))
+			return true;
+	return false;
+}
+
 /* Ports that a scheme has anyway are left out of base URLs. */
 static struct str plain_host(struct str host)
 {

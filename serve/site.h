@@ -121,6 +121,8 @@ struct site_tenant *site_tenant(struct site *s, struct str name);
 bool site_answers_for(struct site *s, const struct site_tenant *t, struct str host);
 /* The first that owns host, else the only tenant there is; NULL when neither. */
 struct site_tenant *site_tenant_of_host(struct site *s, struct str host);
+/* A tenant's ledger, name's or with an empty name anybody's, could not be read, or never was asked for. */
+bool site_is_unread(const struct site *s, struct str name);
 /*
  * The tenant that a key of the routes belongs to; *out NULL with OK: nobody's, or not to be asked for under
  * host. SYSTEM: nothing can be said just now.

@@ -257,6 +257,17 @@ test('seven verdicts, each by what brings it about', limit, async (t) => {
   for (const form of ['.json', '']) await until(async () => (await s.get(`${valid.verify}${form}`)).status === 503);
   sql(f.data, 'default', 'ALTER TABLE elsewhere RENAME TO credentials');
   await becomes(valid, 'valid');
+
+  // "There is no such key" would be believed, and kept.
+  const documents = ['/api/v1/.well-known/certification-keys.json', '/.well-known/did.json', '/t/default/did.json'];
+  const key = new URL(JSON.parse((await s.get(documents[0])).body).keys[0].kid).pathname;
+  sql(f.data, 'default', 'ALTER TABLE keys RENAME TO elsewhere');
+  for (const at of [...documents, key]) {
+    await until(async () => { const a = await s.get(at); assert.notEqual(a.status, 404, at); return a.status === 503; }, at);
+  }
+  sql(f.data, 'default', 'ALTER TABLE elsewhere RENAME TO keys');
+  for (const at of ['/t/nobody/did.json', '/api/v1/keys/nobody']) await until(async () => (await s.get(at)).status === 404, at);
+  await becomes(valid, 'valid');
 });
 
 // A ULID as the ledger keeps it: 26 characters of Crockford's base 32.
