@@ -46,7 +46,7 @@ static void put_fields(const struct page *p, const struct verify_view *v)
 
 static void put_content(const struct page *p, const struct verify_view *v)
 {
-	html_put(p->out, "<section class=\"card\"><dl>");
+	html_put(p->out, "<div class=\"card\"><dl>");
 	/* Right below the verdict that it explains. */
 	page_row(p, TEXT_REASON, catalog_word(p->language, v->reason));
 	page_row_big(p, TEXT_AWARDED_TO, v->recipient);
@@ -58,7 +58,7 @@ static void put_content(const struct page *p, const struct verify_view *v)
 		page_row_day(p, TEXT_EXPIRES_ON, v->standing.expires_s);
 	put_fields(p, v);
 	page_row(p, TEXT_CRITERIA, v->criteria);
-	html_put(p->out, "</dl></section>");
+	html_put(p->out, "</dl></div>");
 	page_picture(p, &v->picture);
 }
 
@@ -69,7 +69,7 @@ static enum text_key why_text(enum check_why why)
 
 static void put_checks(const struct page *p, const struct verify_view *v)
 {
-	html_put(p->out, "<section class=\"card\"><table><caption>");
+	html_put(p->out, "<div class=\"card\"><table><caption>");
 	page_text(p, TEXT_CHECKS);
 	html_put(p->out, "</caption><thead><tr><th scope=\"col\">");
 	page_text(p, TEXT_CHECK);
@@ -96,7 +96,7 @@ static void put_checks(const struct page *p, const struct verify_view *v)
 		page_text(p, TEXT_STATE_OK + c->state);
 		html_put(p->out, "</td></tr>");
 	}
-	html_put(p->out, "</tbody></table></section>");
+	html_put(p->out, "</tbody></table></div>");
 }
 
 static void put_yourself(const struct page *p, const struct verify_view *v)
