@@ -83,7 +83,7 @@ static void put_hello(const struct page *p, const struct claim_view *v)
 	html_put(p->out, " ");
 	page_time(p, v->issued_s);
 	if (v->standing.expires_s != VIEW_NO_TIME) {
-		html_put(p->out, " · ");
+		html_put(p->out, "</p><p class=\"hint\">");
 		page_text(p, TEXT_EXPIRES_ON);
 		html_put(p->out, " ");
 		page_time(p, v->standing.expires_s);

@@ -6,7 +6,7 @@
 
 /* Logical properties only, so that right-to-left pages mirror; states never by colour alone. */
 const char page_style[] =
-	":root{color-scheme:light dark;--ink:#1b1f27;--soft:#545b69;--line:#d8dce4;--paper:#fff;"
+	":root{color-scheme:light dark;--ink:#1b1f27;--soft:#4a5160;--line:#d8dce4;--paper:#fff;"
 	"--ground:#f3f4f8;--link:#1a4fa3;--good:#14623a;--goodbg:#e7f5ec;--bad:#9c1f1f;--badbg:#"
 	"fcebea;"
 	"--wait:#7a4b00;--waitbg:#fdf3df}"
@@ -71,6 +71,7 @@ const char page_style[] =
 	"pre{margin:.5rem "
 	"0;padding:.7rem;background:var(--ground);border-radius:.5rem;white-space:pre-wrap}"
 	"summary{cursor:pointer;font-weight:700;padding-block:.3rem}"
+	"caption h2,summary h2{display:inline;margin:0;font-size:inherit}"
 	"figure{margin:0 0 1rem}figure a{display:block;inline-size:fit-content;margin-inline:auto}"
 	"figure img{display:block;inline-size:auto;block-size:auto;"
 	"max-inline-size:100%;max-block-size:34rem;margin-inline:auto;border-radius:.6rem;"

@@ -69,9 +69,9 @@ static enum text_key why_text(enum check_why why)
 
 static void put_checks(const struct page *p, const struct verify_view *v)
 {
-	html_put(p->out, "<div class=\"card\"><table><caption>");
+	html_put(p->out, "<section class=\"card\"><table><caption><h2>");
 	page_text(p, TEXT_CHECKS);
-	html_put(p->out, "</caption><thead><tr><th scope=\"col\">");
+	html_put(p->out, "</h2></caption><thead><tr><th scope=\"col\">");
 	page_text(p, TEXT_CHECK);
 	html_put(p->out, "</th><th scope=\"col\">");
 	page_text(p, TEXT_RESULT);
@@ -96,14 +96,14 @@ static void put_checks(const struct page *p, const struct verify_view *v)
 		page_text(p, TEXT_STATE_OK + c->state);
 		html_put(p->out, "</td></tr>");
 	}
-	html_put(p->out, "</tbody></table></div>");
+	html_put(p->out, "</tbody></table></section>");
 }
 
 static void put_yourself(const struct page *p, const struct verify_view *v)
 {
-	html_put(p->out, "<details class=\"card\"><summary>");
+	html_put(p->out, "<details class=\"card\"><summary><h2>");
 	page_text(p, TEXT_YOURSELF);
-	html_put(p->out, "</summary><p>");
+	html_put(p->out, "</h2></summary><p>");
 	page_text(p, TEXT_YOURSELF_HOW);
 	html_put(p->out, "</p><pre><code>certfill verify --online ");
 	html_put_text(p->out, v->permalink);
