@@ -55,6 +55,7 @@ test('conditions', limit, async (t) => {
     ['If-None-Match: "x"\r\nIf-None-Match: "page-1"', 304], ['If-Match: "x"\r\nIf-Match: "page-1"', 200],
     ['If-None-Match: *', 304], ['If-None-Match: "x"', 200], ['If-None-Match: page-1', 200],
     [`If-Modified-Since: ${date}`, 304], [`If-Modified-Since: ${earlier}`, 200], ['If-Modified-Since: yesterday', 200],
+    ['If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT', 304], ['If-Modified-Since: Sun Nov  6 08:49:36 1994', 200],
     [`If-None-Match: "x"\r\nIf-Modified-Since: ${date}`, 200],
     ['If-Match: "page-1"', 200], ['If-Match: *', 200], ['If-Match: "x"', 412], ['If-Match: W/"page-1"', 412],
     [`If-Unmodified-Since: ${date}`, 200], [`If-Unmodified-Since: ${earlier}`, 412],
@@ -68,6 +69,9 @@ test('conditions', limit, async (t) => {
     if (status === 200 || status === 304) assert.equal(a.headers.etag, '"page-1"');
     if (status === 304) assert.equal(a.headers['content-length'], undefined);
   }
+  // An answer that has no tag matches none.
+  for (const [line, status] of [['If-Match: "x"', 412], ['If-Match: *', 200], ['If-None-Match: "x"', 200], ['If-None-Match: *', 304]])
+    assert.equal((await get(f.port, '/', `${line}\r\n`)).status, status, line);
 });
 
 test('HEAD says what GET would, without the body; every answer has the security headers', limit, async (t) => {
